@@ -1,0 +1,17 @@
+"""The single sigmoid neuron, learned by gradient descent.
+
+To understand how a neuron learns, read three files, in this order:
+
+1. :mod:`sklearn_neuron.neuron`: what one neuron computes, and the slope of each part.
+2. :mod:`sklearn_neuron.objective`: how wrong it is over all examples, J.
+3. :mod:`sklearn_neuron.descent`: how it walks downhill on J. The loop you read there is the loop that runs.
+
+To use it: :class:`SigmoidNeuronClassifier`, a scikit-learn classifier.
+"""
+
+from sklearn_neuron.advice import DivergenceWarning
+from sklearn_neuron.classifier import SigmoidNeuronClassifier
+from sklearn_neuron.recipes import Recipe
+
+__version__ = "0.1.0"
+__all__ = ["DivergenceWarning", "Recipe", "SigmoidNeuronClassifier"]

@@ -1,0 +1,118 @@
+"""What to tell the person whose neuron did not arrive: what happened, with the numbers, and what to do."""
+
+import warnings
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+
+from sklearn_neuron.history import History
+from sklearn_neuron.objective import Objective
+from sklearn_neuron.recipes import Recipe
+from sklearn_neuron.walk import Arrival, Outcome, Stop
+
+
+class DivergenceWarning(ConvergenceWarning):
+    """The learning rate was so large that J kept rising: the neuron tripped."""
+
+
+class Walked(NamedTuple):
+    """A walk that is over, with all that shaped it."""
+
+    solver: str
+    recipe: Recipe
+    objective: Objective
+    stop: Stop
+    history: History
+    arrival: Arrival
+
+    @property
+    def rate(self):
+        """The largest constant rate that was walked at in the last step, None if steps were measured."""
+        if hasattr(self.recipe.step_size, "max_trials"):
+            return None
+        rates = self.history.tail("rate", 1)
+        return float(rates.max()) if len(self.history) > 1 else None
+
+    def where(self, *outcomes):
+        """Numbers of the neurons that ended so."""
+        return np.array([k for k, why in enumerate(self.arrival.outcomes) if why in outcomes], dtype=int)
+
+
+def reason(arrival: Arrival) -> str:
+    """One sentence that says why every neuron stopped."""
+    outcomes = arrival.outcomes
+    if len(set(outcomes)) == 1:
+        sentence = outcomes[0].value
+    else:
+        counts = {why: outcomes.count(why) for why in Outcome if why in outcomes}
+        sentence = "; ".join(f"{count} of {len(outcomes)} neurons: {why.value}" for why, count in counts.items())
+    return sentence[0].upper() + sentence[1:] + "."
+
+
+def warn_unless_converged(walked: Walked) -> None:
+    """Warn, once, if a neuron tripped, got stuck or ran out of steps.
+
+    Parameters
+    ----------
+    walked : Walked
+        The walk.
+
+    Warns
+    -----
+    DivergenceWarning
+        If a neuron tripped.
+    ConvergenceWarning
+        If a neuron is still on its way, or could go no further although its gradient is not small.
+    """
+    tripped = walked.where(Outcome.DIVERGED)
+    short = walked.where(Outcome.SPENT, Outcome.STUCK)
+    if tripped.size:
+        warnings.warn(_tripped(walked, tripped), DivergenceWarning, stacklevel=5)
+    elif short.size:
+        warnings.warn(_short(walked, short), ConvergenceWarning, stacklevel=5)
+
+
+def _tripped(walked, which):
+    safe = walked.recipe.direction.largest_safe_rate(walked.objective)
+    cure = (
+        f"The largest safe learning rate on these data is {safe:.3g}; use that, less, or learning_rate='auto'."
+        if safe
+        else "No constant rate is safe for this solver; use learning_rate='auto', which measures every step."
+    )
+    return (
+        f"{_who(walked, which)} tripped: with {_setting(walked)}, J kept rising and the walk ended at step "
+        f"{walked.arrival.iterations[which].max()}. {cure} The best weights seen are kept."
+    )
+
+
+def _short(walked, which):
+    tail = walked.history.tail("loss", 2)[:, which]
+    decrement = walked.history.tail("decrement", 1)[0, which].max()
+    fell = f"; in the last step J still fell by {np.max(tail[0] - tail[-1]):.2g}" if len(tail) == 2 else ""
+    return (
+        f"{_who(walked, which)} has not arrived after {walked.arrival.iterations[which].max()} steps of "
+        f"{_setting(walked)}{fell}. The Newton decrement is {decrement:.2g}, tol={walked.stop.tol:g}. {_cure(walked)}"
+    )
+
+
+def _cure(walked):
+    more = f"Raise max_iter (now {walked.stop.max_iter}) or tol"
+    if walked.rate is None:
+        return f"{more}."
+    safe = walked.recipe.direction.largest_safe_rate(walked.objective)
+    if safe and walked.rate > safe:
+        return f"Lower learning_rate (up to {safe:.3g} is safe), or use solver='auto'."
+    if safe and walked.rate < 0.45 * safe:
+        return f"Raise learning_rate (up to {safe:.3g} is safe), raise max_iter, or use solver='auto'."
+    return f"{more}, or use solver='auto'."
+
+
+def _who(walked, which):
+    K = len(walked.arrival.outcomes)
+    return "The neuron" if K == 1 else f"Each of {len(which)} neurons, of {K},"
+
+
+def _setting(walked):
+    rate = "" if walked.rate is None else f" with learning_rate={walked.rate:.6g}"
+    return f"solver={walked.solver!r}{rate}"

@@ -1,0 +1,344 @@
+"""Who uses it? A classifier: scikit-learn on the outside, the descent of one neuron on the inside."""
+
+import copy
+from numbers import Integral, Real
+from typing import ClassVar
+
+import numpy as np
+from scipy.special import logsumexp
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import compute_class_weight
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from sklearn_neuron._sklearn import Interval, StrOptions, check_sample_weight, fit_context
+from sklearn_neuron.advice import Walked, reason, warn_unless_converged
+from sklearn_neuron.history import History
+from sklearn_neuron.narration import Narrator
+from sklearn_neuron.neuron import example_loss, sigmoid
+from sklearn_neuron.objective import Objective
+from sklearn_neuron.recipes import SOLVERS, Recipe, choose
+from sklearn_neuron.rows import Rows
+from sklearn_neuron.walk import Stop, walk
+
+
+class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
+    """One sigmoid neuron that learns by gradient descent; one neuron a class if there are more than two.
+
+    The neuron computes ``z = w.x + b`` and believes ``P(Y=1|x) = 1 / (1 + exp(-z))``. It minimises the
+    log-loss of the truths, with the L2 penalty of :class:`~sklearn.linear_model.LogisticRegression`::
+
+        J(w, b) = sum_i s_i loss(z_i, y_i) / sum_i s_i  +  |w|^2 / (2 C sum_i s_i)
+
+    where ``s`` is the sample weight times the class weight, and finds the same coefficients. Features need
+    no scaling: the default solver chooses coordinates in which the valley of J is round.
+
+    Parameters
+    ----------
+    C : float, default=1.0
+        Inverse strength of the penalty, above 0; smaller means stronger. ``np.inf`` is the pure log-loss; where
+        its minimum is not unique, the one of least norm in standardised coordinates.
+    fit_intercept : bool, default=True
+        Whether the neuron has a bias. It is never penalised.
+    class_weight : dict or "balanced", default=None
+        Weights of the classes, ``{class: weight}``; "balanced" makes classes count the same.
+    solver : {"auto", "newton", "lbfgs", "gd", "nesterov"} or Recipe, default="auto"
+        How to walk. "auto" chooses by the shape of `X`, and "gd" if a learning rate is named. ``solver="gd",
+        learning_rate=0.1`` is the rule ``w <- w - 0.1 dJ/dw``, literally. Composed:
+        :class:`~sklearn_neuron.recipes.Recipe`.
+    learning_rate : float, callable or "auto", default="auto"
+        The alpha of the rule, above 0, or a function of the iteration that returns it. "auto" is 1 / L for "gd"
+        and "nesterov", by theorem, and backtracking for the others.
+    tol : float, default=1e-4
+        A neuron has arrived when its Newton decrement, the length of the gradient in the metric of the
+        curvature, is at most `tol`: J is then about ``tol**2 / 2`` above its minimum, whatever the units of the
+        features. Exact for "newton"; an estimate for "lbfgs" (by its own metric) and for "gd" and "nesterov"
+        (by the diagonal of the Hessian).
+    max_iter : int, default=None
+        Steps to take at most; None is the solver's own budget.
+    warm_start : bool, default=False
+        Whether to start from the coefficients of the last fit instead of zeros.
+    record : {"loss", "path"}, default="loss"
+        What `history_` keeps: "path" adds the weights at every step.
+    random_state : int, RandomState instance or None, default=None
+        Seed. The solvers of this version use every example at every step and draw nothing.
+    verbose : int, default=0
+        1 prints the learning line by line, ever more rarely; 2 prints every step.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        Class labels.
+    coef_ : ndarray of shape (1, n_features) or (n_classes, n_features)
+        Weights, in the units of `X`, in its float type.
+    intercept_ : ndarray of shape (1,) or (n_classes,)
+        Bias; 0 if ``fit_intercept=False``.
+    n_iter_ : ndarray of int of shape (1,) or (n_classes,)
+        Steps taken by each neuron.
+    n_features_in_ : int
+        Number of features.
+    feature_names_in_ : ndarray of shape (n_features,)
+        Names of the features, if `X` had string column names.
+    history_ : History
+        The journey in columns, one row more than steps.
+    loss_curve_ : ndarray of shape (n_steps + 1,) or (n_steps + 1, n_classes)
+        J before the first and after every step.
+    converged_ : bool
+        Whether every neuron arrived, or stopped at the limit of float precision.
+    stop_reason_ : str
+        Why the walk ended, in a sentence.
+    solver_ : str
+        The solver that walked.
+
+    See Also
+    --------
+    sklearn.linear_model.LogisticRegression : The same model, other solvers.
+
+    References
+    ----------
+    D. R. Cox (1958), The regression analysis of binary sequences, J. R. Stat. Soc. B 20, 215-242.
+
+    Examples
+    --------
+    >>> from sklearn_neuron import SigmoidNeuronClassifier
+    >>> from sklearn_neuron.datasets import make_toxic_plants
+    >>> plants = make_toxic_plants(random_state=0)
+    >>> neuron = SigmoidNeuronClassifier().fit(plants.data, plants.target)
+    >>> neuron.predict([[3.0, 1.0], [6.0, 3.0]])
+    array([0, 1])
+    >>> neuron.stop_reason_
+    'The gradient is small enough.'
+    """
+
+    _parameter_constraints: ClassVar[dict] = {
+        "C": [Interval(Real, 0, None, closed="right")],
+        "fit_intercept": ["boolean"],
+        "class_weight": [dict, StrOptions({"balanced"}), None],
+        "solver": [StrOptions(set(SOLVERS)), Recipe],
+        "learning_rate": [StrOptions({"auto"}), Interval(Real, 0, None, closed="neither"), callable],
+        "tol": [Interval(Real, 0, None, closed="left")],
+        "max_iter": [Interval(Integral, 0, None, closed="left"), None],
+        "warm_start": ["boolean"],
+        "record": [StrOptions({"loss", "path"})],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+    }
+
+    def __init__(
+        self,
+        *,
+        C=1.0,
+        fit_intercept=True,
+        class_weight=None,
+        solver="auto",
+        learning_rate="auto",
+        tol=1e-4,
+        max_iter=None,
+        warm_start=False,
+        record="loss",
+        random_state=None,
+        verbose=0,
+    ):
+        self.C = C
+        self.fit_intercept = fit_intercept
+        self.class_weight = class_weight
+        self.solver = solver
+        self.learning_rate = learning_rate
+        self.tol = tol
+        self.max_iter = max_iter
+        self.warm_start = warm_start
+        self.record = record
+        self.random_state = random_state
+        self.verbose = verbose
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
+
+    # Learning -------------------------------------------------------------------------------------------
+
+    @fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y, sample_weight=None):
+        """Learn from examples.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            Examples. float32 is kept, other numbers become float64; CSR and CSC are read as they are.
+        y : array-like of shape (n_samples,)
+            Class labels, at least two different ones.
+        sample_weight : array-like of shape (n_samples,), default=None
+            How much each example counts, at least 0: a weight of 2 is the example twice, of 0 not at all.
+
+        Returns
+        -------
+        SigmoidNeuronClassifier
+            The fitted estimator itself. If fit fails or is interrupted it is left as it was.
+
+        Raises
+        ------
+        ValueError
+            If the data or parameters cannot be used; the message says why.
+
+        Warns
+        -----
+        DivergenceWarning
+            If the learning rate was so large that J kept rising.
+        ConvergenceWarning
+            If a neuron had not arrived when its steps were spent.
+        """
+        learner = copy.copy(self)
+        learner._learn(X, y, sample_weight)
+        self.__dict__ = learner.__dict__  # all at once, or not at all
+        return self
+
+    def _learn(self, X, y, sample_weight):
+        X, y, weight = self._validated(X, y, sample_weight)
+        start = self._start(X.shape[1]) if self.warm_start and hasattr(self, "coef_") else None
+        rows, total_weight = self._rows(X, y, weight)
+        self.solver_, recipe = choose(self.solver, self.learning_rate, rows.n_parameters, rows.n_neurons)
+        objective = recipe.coordinates(Objective(rows, 1 / (self.C * total_weight)))
+        if start is None:
+            start = np.zeros((rows.n_parameters, rows.n_neurons))
+        max_iter = recipe.direction.default_max_iter if self.max_iter is None else self.max_iter
+        stop = Stop(self.tol, max_iter)
+        history = History(rows.n_neurons, self.record)
+        theta = objective.from_weights(start)
+        arrival = walk(objective, theta, recipe.direction, recipe.step_size, stop, history, self._narrator())
+        self._remember(arrival, history.close(), X.dtype)
+        warn_unless_converged(Walked(self.solver_, recipe, objective, stop, history, arrival))
+
+    def _validated(self, X, y, sample_weight):
+        """X, the labels and the weights, without the examples that do not count."""
+        X, y = validate_data(self, X, y, accept_sparse=("csr", "csc"), dtype=[np.float64, np.float32])
+        check_classification_targets(y)
+        if sample_weight is None:
+            return X, y, np.ones(len(y))
+        weight = check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
+        counts = weight > 0
+        if not counts.any():
+            raise ValueError("Sample weights must contain at least one non-zero number; all of sample_weight is 0.")
+        return (X, y, weight) if counts.all() else (X[counts], y[counts], weight[counts])
+
+    def _rows(self, X, y, weight):
+        """The home of the examples, with their truths and shares; and the total weight."""
+        self.classes_, codes = np.unique(y, return_inverse=True)
+        if len(self.classes_) < 2:
+            raise ValueError(
+                "Classification needs examples of at least 2 classes (with a weight above 0), "
+                f"but y has one class: {self.classes_[0]!r}."
+            )
+        by_class = compute_class_weight(self.class_weight, classes=self.classes_, y=y, sample_weight=weight)
+        weight = weight * by_class[codes]
+        total_weight = weight.sum()
+        if weight.min() < 0 or not 0 < total_weight < np.inf:
+            raise ValueError(f"class_weight must give weights of at least 0, not all 0; got {self.class_weight!r}.")
+        truths = codes[:, None] == (np.arange(len(self.classes_)) if len(self.classes_) > 2 else [1])
+        shares = (weight / total_weight).astype(X.dtype)
+        return Rows(X, truths, shares, self.fit_intercept), total_weight
+
+    def _start(self, n_features):
+        """Weights of the last fit, to start from."""
+        if self.coef_.shape[1] != n_features:
+            raise ValueError(
+                f"X has {n_features} features but warm_start=True would go on from {self.coef_.shape[1]}; "
+                "set warm_start=False to start afresh."
+            )
+        bias = [self.intercept_] if self.fit_intercept else []
+        return np.vstack([self.coef_.T, *bias]).astype(np.float64)
+
+    def _narrator(self):
+        if not self.verbose:
+            return None
+        return Narrator(self.fit_intercept, getattr(self, "feature_names_in_", None), every_step=self.verbose > 1)
+
+    def _remember(self, arrival, history, dtype):
+        p = self.n_features_in_
+        bias = arrival.weights[p] if self.fit_intercept else np.zeros(arrival.weights.shape[1])
+        self.coef_ = np.ascontiguousarray(arrival.weights[:p].T, dtype=dtype)
+        self.intercept_ = bias.astype(dtype)
+        self.n_iter_ = arrival.iterations
+        self.history_ = history
+        self.loss_curve_ = history.loss
+        self.converged_ = all(why.converged for why in arrival.outcomes)
+        self.stop_reason_ = reason(arrival)
+
+    # Answering ------------------------------------------------------------------------------------------
+
+    def decision_function(self, X):
+        """Linear scores ``z = Xw + b``.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            Examples.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,) or (n_samples, n_classes)
+            Scores; above 0 speaks for the class (of two: for ``classes_[1]``).
+        """
+        check_is_fitted(self)
+        X = validate_data(self, X, reset=False, accept_sparse=("csr", "csc"), dtype=[np.float64, np.float32])
+        z = X @ self.coef_.T + self.intercept_
+        return z[:, 0] if z.shape[1] == 1 else z
+
+    def predict(self, X):
+        """Most probable class of every example.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            Examples.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+            Class labels.
+        """
+        z = self.decision_function(X)
+        return self.classes_[(z > 0).astype(int) if z.ndim == 1 else z.argmax(axis=1)]
+
+    def predict_proba(self, X):
+        """Probabilities of all classes.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            Examples.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes)
+            Probabilities, in the order of `classes_`. Of two classes: ``sigmoid(-z)`` and ``sigmoid(z)``, exact in
+            both tails. Of more: the sigmoids of all neurons, divided by their sum.
+        """
+        z = self.decision_function(X)
+        if z.ndim == 1:
+            return np.column_stack([sigmoid(-z), sigmoid(z)])
+        return np.exp(_log_shares(z))
+
+    def predict_log_proba(self, X):
+        """Natural logarithms of the probabilities of all classes; finite for every finite score.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            Examples.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes)
+            Log-probabilities, in the order of `classes_`.
+        """
+        z = self.decision_function(X)
+        if z.ndim == 1:
+            return -np.column_stack([example_loss(z, 0), example_loss(z, 1)])
+        return _log_shares(z)
+
+
+def _log_shares(z):
+    """``log(sigmoid(z_k) / sum_j sigmoid(z_j))``, also where every sigmoid rounds to 0."""
+    log_sigmoid = -example_loss(z, 1)
+    return log_sigmoid - logsumexp(log_sigmoid, axis=1, keepdims=True)

@@ -1,0 +1,113 @@
+"""In which coordinates? The same J, seen so that its valley is round.
+
+Plain descent is slow because the valley is long and narrow: features in centimetres beside features in
+kilometres, all far from zero. A change of variables ``theta = T u`` leaves J, its penalty and its minimum
+as they are and changes only what "steepest" means::
+
+    J~(u) = J(T u),     dJ~/du = T' dJ/dtheta,     d2J~ = T' d2J T
+
+`Standardised` moves the origin to the average example and measures every feature in units of
+``sqrt(spread^2 / 4 + penalty)``, the root of the largest curvature that its weight can meet. X is not
+touched: the home of the examples corrects its sums instead.
+
+Reference: J. Nocedal and S. J. Wright, Numerical Optimization (2nd ed., 2006), section 2.2 (scaling).
+"""
+
+import numpy as np
+from sklearn.base import BaseEstimator
+
+from sklearn_neuron.objective import Needs, Objective
+from sklearn_neuron.rows import moments
+
+
+class Plain(BaseEstimator):
+    """The units of X: gradient descent as the textbook writes it."""
+
+    def __call__(self, objective):
+        """Return the objective unchanged."""
+        return objective
+
+
+class Standardised(BaseEstimator):
+    """Features centred (if the neuron has a bias) and scaled, without touching X."""
+
+    def __call__(self, objective):
+        """Return the same J as a function of standardised coordinates; reads X once."""
+        rows = objective.rows
+        feature = moments(rows)
+        has_bias = rows.n_parameters > rows.shape[1]
+        center = feature.mean if has_bias else np.zeros_like(feature.mean)
+        spread = feature.spread if has_bias else feature.root_mean_square
+        unit = np.hypot(spread / 2, np.sqrt(objective.penalty))
+        varies = spread > 0  # a constant feature says nothing that the bias does not: its weight stays 0
+        scale = np.divide(1, unit, where=varies, out=np.zeros_like(unit))
+        limit = np.finfo(rows.dtype).eps ** -0.25  # beyond it a corrected sum loses half of its digits
+        far = np.any(np.abs(center[varies]) > limit * spread[varies])
+        if has_bias:
+            scale = np.append(scale, 2.0)
+        return Scaled(rows.centred(center, subtract_first=far), objective.penalty, scale, center)
+
+
+class Scaled(Objective):
+    """J as a function of u, where ``w = scale u`` and the bias is the score of the average example.
+
+    Parameters
+    ----------
+    rows : Rows
+        Examples, centred at `center`.
+    penalty : float
+        Strength of the L2 penalty on w, in the units of X.
+    scale : ndarray of shape (p + 1,)
+        Units of the coordinates, 0 for a weight that is kept at 0.
+    center : ndarray of shape (p,)
+        The average example.
+    """
+
+    def __init__(self, rows, penalty, scale, center):
+        super().__init__(rows, penalty)
+        self.scale = scale[:, None]
+        self.center = center.astype(rows.dtype).astype(np.float64)[:, None]
+
+    def at(self, theta, needs=Needs.GRADIENT, known=None):
+        """J and its slopes along u; the place also tells the weights and their gradient in the units of X."""
+        if self._is(known, theta, needs):
+            return known
+        here = super().at(self.scale * theta, needs)
+        diagonal, hessian = here.diagonal, here.hessian
+        still = self.scale == 0  # given curvature 1, so that no solver has to divide by 0
+        if diagonal is not None:
+            diagonal = self.scale**2 * diagonal + still
+        if hessian is not None:
+            hessian = (self.scale * self.scale.T)[..., None] * hessian + np.diagflat(still)[..., None]
+        return here._replace(
+            theta=theta,
+            gradient=self.scale * here.gradient,
+            diagonal=diagonal,
+            hessian=hessian,
+            weights=self.to_weights(theta),
+            weights_gradient=self._uncentred_gradient(here.gradient),
+        )
+
+    def hessian_product(self, theta, vector):
+        """Curvature of J~ at u along a vector, both (p + 1, K)."""
+        return self.scale * super().hessian_product(self.scale * theta, self.scale * vector)
+
+    def to_weights(self, theta):
+        """Weights and bias in the units of X."""
+        weights = self.scale * theta
+        p = len(self.center)
+        weights[p:] -= (self.center * weights[:p]).sum(axis=0)
+        return weights
+
+    def from_weights(self, weights):
+        """The u of given weights and bias; the weight of a constant feature is dropped."""
+        p = len(self.center)
+        theta = weights.copy()
+        theta[p:] += (self.center * weights[:p]).sum(axis=0)
+        return np.divide(theta, self.scale, where=self.scale > 0, out=np.zeros_like(theta))
+
+    def _uncentred_gradient(self, gradient):
+        p = len(self.center)
+        slopes = gradient.copy()
+        slopes[:p] += self.center * gradient[p:].sum(axis=0)
+        return slopes

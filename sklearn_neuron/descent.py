@@ -1,0 +1,81 @@
+"""How does a neuron learn? By walking downhill on J, one step at a time.
+
+The rule ``w <- w - alpha dJ/dw`` stands once, in :func:`descend`, with the steepest direction written out
+as ``heading = -dJ/dw``. A direction (:mod:`~sklearn_neuron.directions`) may choose a better heading, a step
+size (:mod:`~sklearn_neuron.step_sizes`) the rate alpha; the walk is the same.
+
+:func:`descend` never stops and records nothing: it yields what is known before every step to whoever
+watches. In a fit that is :func:`~sklearn_neuron.walk.walk`; by hand a ``for`` loop will do.
+
+Reference: A. Cauchy, Methode generale pour la resolution des systemes d'equations simultanees, C. R. Acad.
+Sci. Paris 25 (1847), 536-538.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sklearn_neuron.objective import Objective, Place
+
+
+class Step(NamedTuple):
+    """What is known before a step: the place, the way on, and the rate and memory that led here."""
+
+    iteration: int
+    here: Place
+    heading: np.ndarray  # (p + 1, K)
+    rate: Any  # of the step that arrived here; None at the start
+    memory: Any
+
+
+def descend(
+    objectives: Iterable[Objective], theta, direction, step_size, memory=None, known=None, start=0
+) -> Iterator[Step]:
+    """Walk downhill for ever; yield what is known before every step.
+
+    Parameters
+    ----------
+    objectives : iterable of Objective
+        The J of every step: the same one repeated, or one for each batch of examples.
+    theta : ndarray of shape (p + 1, K)
+        Where to start: weights and, last, the bias of K neurons.
+    direction : callable
+        ``direction(here, memory)`` returns a heading and what to remember.
+    step_size : callable
+        ``step_size(iteration, here, heading)`` returns a rate and the place it leads to, None if not visited.
+    memory, known, start : optional
+        The memory, place and iteration of a `Step`, to go on where another walk paused.
+
+    Yields
+    ------
+    Step
+        Number `start`, `start` + 1, and so on.
+
+    Examples
+    --------
+    The first steps of the guide: a constant learning rate, straight down, from zero weights.
+
+    >>> from itertools import islice, repeat
+    >>> import numpy as np
+    >>> from sklearn_neuron.datasets import make_toxic_plants
+    >>> from sklearn_neuron.directions import Steepest
+    >>> from sklearn_neuron.objective import Objective
+    >>> from sklearn_neuron.rows import Rows
+    >>> from sklearn_neuron.step_sizes import Constant
+    >>> X, toxic = make_toxic_plants(random_state=0, return_X_y=True)
+    >>> J = Objective(Rows(X, toxic[:, None] == 1, shares=np.full(200, 1 / 200)))
+    >>> for step in islice(descend(repeat(J), np.zeros((3, 1)), Steepest(), Constant(0.1)), 3):
+    ...     print(step.iteration, step.here.loss.round(4))
+    0 [0.6931]
+    1 [0.6804]
+    2 [0.6785]
+    """
+    rate, there = None, known
+    for iteration, objective in enumerate(objectives, start):
+        here = objective.at(theta, direction.needs, known=there)  # how wrong, and why?
+        heading, remembered = direction(here, memory)  # which way?
+        yield Step(iteration, here, heading, rate, memory)
+        rate, there = step_size(iteration, here, heading)  # how far?
+        theta = theta + rate * heading  # w <- w - alpha dJ/dw
+        memory = remembered

@@ -1,0 +1,210 @@
+"""Which way? A direction looks at a place and names a heading: where to go, sign included.
+
+Options live in the object; what it remembers between steps is a value, handed in and handed back, so a
+walk can be paused, pickled and resumed. The neuron axis comes last everywhere: K neurons walk side by side.
+
+=========  ==================================================  ==========================================
+direction  heading                                             reference
+=========  ==================================================  ==========================================
+Steepest   ``-g``                                              A. Cauchy (1847)
+Nesterov   ``-g + beta v``, ``v`` the velocity so far          Y. Nesterov (1983); B. O'Donoghue and
+                                                               E. Candes (2015), section 3.2 (restart)
+LBFGS      ``-B g``, B from the last few steps                 J. Nocedal (1980); Nocedal and Wright
+                                                               (2006), algorithm 7.4
+Newton     ``-H^-1 g``                                         Nocedal and Wright (2006), equation 3.30
+=========  ==================================================  ==========================================
+
+Each direction also estimates the *Newton decrement* ``sqrt(g' H^-1 g)``, the length of the gradient in the
+metric of the curvature: J is about half its square above the floor, whatever the units of the features.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.linalg import cho_solve
+from scipy.linalg.lapack import dpotrf
+from sklearn.base import BaseEstimator
+
+from sklearn_neuron.objective import Needs
+
+
+class Steepest(BaseEstimator):
+    """Straight down: ``heading = -gradient``. The direction of the guide."""
+
+    needs = Needs.GRADIENT | Needs.DIAGONAL
+    default_max_iter = 100_000
+
+    def __call__(self, here, memory):
+        """Return the heading and, unchanged, the memory: steepest descent remembers nothing."""
+        return -here.gradient, memory
+
+    def decrement(self, here, heading):
+        """Estimate of the Newton decrement by the diagonal of the Hessian."""
+        return _diagonal_decrement(here)
+
+    def largest_safe_rate(self, objective):
+        """The constant rate up to which J cannot rise, ``2 / L``."""
+        return 2 / objective.smoothness
+
+
+class NesterovMemory(NamedTuple):
+    """Velocity, and how many steps it has been gathered."""
+
+    velocity: np.ndarray  # (p + 1, K)
+    age: np.ndarray  # (K,)
+
+
+class Nesterov(BaseEstimator):
+    """Descent with momentum that starts afresh whenever it would carry a neuron uphill.
+
+    The walk visits the extrapolated points y of the method. With ``x' = y - alpha g`` the velocity
+    ``v = (x' - x) / alpha`` obeys ``v <- beta v - g``, and the next y lies ``alpha (beta v - g)`` away.
+    """
+
+    needs = Needs.GRADIENT | Needs.DIAGONAL
+    default_max_iter = 20_000
+
+    def __call__(self, here, memory):
+        """Return the heading, and the velocity and age that led to it."""
+        g = here.gradient
+        if memory is None:
+            velocity, age = -g, np.zeros(g.shape[1])
+        else:
+            velocity, age = _momentum(memory.age) * memory.velocity - g, memory.age + 1
+        uphill = (g * velocity).sum(axis=0) > 0
+        velocity, age = np.where(uphill, -g, velocity), np.where(uphill, 0.0, age)
+        return _momentum(age) * velocity - g, NesterovMemory(velocity, age)
+
+    def decrement(self, here, heading):
+        """Estimate of the Newton decrement by the diagonal of the Hessian."""
+        return _diagonal_decrement(here)
+
+    def largest_safe_rate(self, objective):
+        """The constant rate for which the method is proved, ``1 / L``."""
+        return 1 / objective.smoothness
+
+
+def _momentum(age):
+    """beta: the share ``k / (k + 3)`` of the velocity that is kept after k steps."""
+    return age / (age + 3)
+
+
+def _diagonal_decrement(here):
+    scaled = np.divide(here.gradient**2, here.diagonal, where=here.diagonal > 0, out=np.zeros_like(here.gradient))
+    return np.sqrt(scaled.sum(axis=0))
+
+
+class Pair(NamedTuple):
+    """One remembered step: where it led, how the gradient changed, and 1 / (y's), 0 if it is not to be used."""
+
+    s: np.ndarray  # (p + 1, K)
+    y: np.ndarray  # (p + 1, K)
+    rho: np.ndarray  # (K,)
+
+
+class LBFGSMemory(NamedTuple):
+    """The last place and the last few pairs, oldest first."""
+
+    theta: np.ndarray
+    gradient: np.ndarray
+    scale: np.ndarray  # (K,), y's / y'y of the latest usable pair
+    pairs: tuple[Pair, ...] = ()
+
+
+class LBFGS(BaseEstimator):
+    """Quasi-Newton: curvature learned from the last `pairs` steps, one column of them a neuron.
+
+    Parameters
+    ----------
+    pairs : int, default=10
+        Steps to remember; memory is ``2 pairs (p + 1) K`` floats.
+    """
+
+    needs = Needs.GRADIENT
+    default_max_iter = 10_000
+
+    def __init__(self, pairs=10):
+        self.pairs = pairs
+
+    def __call__(self, here, memory):
+        """Return ``-B g`` by the two-loop recursion, and the memory with the step that led here."""
+        memory = self._remember(here, memory)
+        q, alphas = here.gradient, []
+        for s, y, rho in reversed(memory.pairs):
+            alphas.append(rho * (s * q).sum(axis=0))
+            q = q - alphas[-1] * y
+        q = memory.scale * q
+        for (s, y, rho), alpha in zip(memory.pairs, reversed(alphas), strict=True):
+            q = q + (alpha - rho * (y * q).sum(axis=0)) * s
+        return -q, memory
+
+    def decrement(self, here, heading):
+        """Estimate of the Newton decrement in the metric learned so far, ``sqrt(g' B g)``."""
+        return _length_along(here, heading)
+
+    def largest_safe_rate(self, objective):
+        """Nothing: no constant rate is safe wherever this heading leads; backtracking measures every step."""
+
+    def _remember(self, here, memory):
+        if memory is None:
+            return LBFGSMemory(here.theta, here.gradient, np.ones(here.theta.shape[1]))
+        s, y = here.theta - memory.theta, here.gradient - memory.gradient
+        curved, bent = (s * y).sum(axis=0), (y * y).sum(axis=0)
+        usable = curved > np.finfo(float).eps * bent  # convexity promises > 0; rounding may break it
+        rho = np.divide(1, curved, where=usable, out=np.zeros_like(curved))
+        scale = np.divide(curved, bent, where=usable, out=memory.scale.copy())
+        pairs = (*memory.pairs, Pair(s, y, rho))[-self.pairs :]
+        return LBFGSMemory(here.theta, here.gradient, scale, pairs)
+
+
+class Newton(BaseEstimator):
+    """The bottom of the parabola that fits J here: ``heading = -H^-1 gradient``.
+
+    Where H is singular (more features than examples, twin columns, no penalty) it takes the shortest
+    heading there is, so that from zero weights it arrives at the minimum of least norm.
+    """
+
+    needs = Needs.GRADIENT | Needs.HESSIAN
+    default_max_iter = 200
+
+    def __call__(self, here, memory):
+        """Return the heading and, unchanged, the memory: Newton remembers nothing."""
+        neurons = range(here.gradient.shape[1])
+        columns = [shortest_solution(here.hessian[..., k], here.gradient[:, k]) for k in neurons]
+        return -np.stack(columns, axis=-1), memory
+
+    def decrement(self, here, heading):
+        """The Newton decrement itself."""
+        return _length_along(here, heading)
+
+    def largest_safe_rate(self, objective):
+        """Nothing: no constant rate is safe wherever this heading leads; backtracking measures every step."""
+
+
+def _length_along(here, heading):
+    return np.sqrt(np.maximum(-(here.gradient * heading).sum(axis=0), 0))
+
+
+def shortest_solution(H, g):
+    """Solve ``H d = g`` for a symmetric H without negative curvature; the d of least norm if H is singular.
+
+    Parameters
+    ----------
+    H : ndarray of shape (q, q)
+        Symmetric, positive semidefinite up to rounding.
+    g : ndarray of shape (q,)
+        Right-hand side.
+
+    Returns
+    -------
+    ndarray of shape (q,)
+        The solution, or where there is none the least-squares one, of least norm.
+    """
+    factor, failed = dpotrf(H, lower=1)
+    rounding = 10 * len(H) * np.finfo(float).eps
+    pivots = np.diagonal(factor) ** 2
+    if not failed and pivots.min() > rounding * np.diagonal(H).max():
+        return cho_solve((factor, True), g, check_finite=False)
+    eigenvalues, V = np.linalg.eigh(H)
+    kept = eigenvalues > rounding * eigenvalues[-1]
+    return V[:, kept] @ ((V[:, kept].T @ g) / eigenvalues[kept])

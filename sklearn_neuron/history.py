@@ -1,0 +1,112 @@
+"""What happened? The journey of every neuron, in columns.
+
+One row before the first step and one after every step: k steps leave k + 1 rows. A neuron that has arrived
+stays where it is while the others walk on.
+"""
+
+import time
+
+import numpy as np
+
+_BY_NEURON = ("loss", "gradient_norm", "decrement", "rate")
+
+
+class History:
+    """The journey in columns; ``len(history)`` is the number of rows.
+
+    Columns by neuron have shape (rows,), or (rows, K) where K > 1 neurons walk side by side.
+
+    Parameters
+    ----------
+    n_neurons : int
+        Number of neurons walking side by side, K.
+    record : {"loss", "path"}, default="loss"
+        "path" keeps the weights of every row too.
+    """
+
+    def __init__(self, n_neurons, record="loss"):
+        self._keeps_path = record == "path"
+        self._table = np.full((16, len(_BY_NEURON), n_neurons), np.nan)
+        self._seconds: list[float] = []
+        self._passes: list[int] = []
+        self._weights: list[np.ndarray] = []
+        self._began = time.perf_counter()
+
+    def record(self, step, walking, decrement):
+        """Write the row of one step; neurons that no longer walk keep their last values and rate 0."""
+        here, row = step.here, step.iteration
+        if row == len(self._table):
+            self._table = np.concatenate([self._table, np.full_like(self._table, np.nan)])
+        if row > 0:
+            self._table[row] = self._table[row - 1]
+            self._table[row, _BY_NEURON.index("rate")] = 0.0
+        gradient_norm = np.sqrt((here.weights_gradient**2).sum(axis=0))
+        rate = np.nan if step.rate is None else step.rate
+        for column, values in enumerate((here.loss, gradient_norm, decrement, rate)):
+            self._table[row, column, walking] = values
+        self._seconds.append(time.perf_counter() - self._began)
+        self._passes.append(here.objective.rows.passes)
+        if self._keeps_path:
+            weights = self._weights[-1].copy() if row else here.weights.copy()
+            weights[:, walking] = here.weights
+            self._weights.append(weights)
+
+    def tail(self, column, rows):
+        """The last few rows of a column by neuron, shape (at most `rows`, K)."""
+        return self._table[max(0, len(self) - rows) : len(self), _BY_NEURON.index(column)]
+
+    def close(self):
+        """Give back the memory kept for rows that did not come; returns self."""
+        self._table = self._table[: len(self)].copy()
+        return self
+
+    def __len__(self):
+        return len(self._seconds)
+
+    def __repr__(self):
+        return f"<History of {len(self) - 1} steps: {', '.join(self.columns)}>"
+
+    @property
+    def columns(self):
+        """Names of the columns."""
+        return (*_BY_NEURON, "seconds", "passes") + (("weights",) if self._keeps_path else ())
+
+    @property
+    def loss(self):
+        """J, in nats."""
+        return self._squeezed(self.tail("loss", len(self)))
+
+    @property
+    def gradient_norm(self):
+        """Euclidean length of dJ/d[w, b], in the units of X."""
+        return self._squeezed(self.tail("gradient_norm", len(self)))
+
+    @property
+    def decrement(self):
+        """Newton decrement, or the direction's estimate of it: J - J* is about half its square."""
+        return self._squeezed(self.tail("decrement", len(self)))
+
+    @property
+    def rate(self):
+        """Learning rate of the step that led here; nan in the first row."""
+        return self._squeezed(self.tail("rate", len(self)))
+
+    @property
+    def seconds(self):
+        """Time since the walk began, shape (rows,)."""
+        return np.array(self._seconds)
+
+    @property
+    def passes(self):
+        """Times that X had been read from end to end, shape (rows,)."""
+        return np.array(self._passes)
+
+    @property
+    def weights(self):
+        """Weights and, last, the bias, in the units of X, shape (rows, p + 1) or (rows, p + 1, K)."""
+        if not self._keeps_path:
+            raise AttributeError("the weights of every step were not kept: fit with record='path'")
+        return self._squeezed(np.array(self._weights))
+
+    def _squeezed(self, column):
+        return column[..., 0].copy() if column.shape[-1] == 1 else column.copy()

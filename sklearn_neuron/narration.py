@@ -1,0 +1,76 @@
+"""Watching the neuron learn, line by line: a callback that prints what is known at every step."""
+
+import sys
+
+import numpy as np
+
+SHOWN_WEIGHTS = 4
+
+
+class Narrator:
+    """Print one line a step: J, the length of its gradient, the rate that led here, weights and bias.
+
+    After twenty steps only every tenth is told, after two hundred every hundredth, and so on.
+
+    Parameters
+    ----------
+    has_bias : bool
+        Whether the last parameter is a bias.
+    feature_names : sequence of str, default=None
+        Names of the features; None prints w1, w2 and so on.
+    every_step : bool, default=False
+        Tell every step.
+    stream : file, default=None
+        Where to print; None is standard output.
+    """
+
+    def __init__(self, has_bias, feature_names=None, every_step=False, stream=None):
+        self.has_bias = has_bias
+        self.feature_names = feature_names
+        self.every_step = every_step
+        self.stream = stream
+
+    def __call__(self, step):
+        """Print the line of a step; never asks to stop."""
+        if step.iteration == 0:
+            self._alone = step.here.weights.shape[1] == 1
+            self._print(self._heading(step.here.weights))
+        if self.every_step or is_told(step.iteration):
+            self._print(self._line(step))
+
+    def _heading(self, weights):
+        if not self._alone:
+            return _row(["step", "mean J", "largest |dJ|", "rate", "still walking"])
+        p = len(weights) - self.has_bias
+        names = self.feature_names if self.feature_names is not None else [f"w{j + 1}" for j in range(p)]
+        return _row(["step", "J", "|dJ|", "rate", *_shown(list(names), p), *["bias"] * self.has_bias])
+
+    def _line(self, step):
+        here = step.here
+        slope = np.sqrt((here.weights_gradient**2).sum(axis=0).max())
+        rate = "" if step.rate is None else f"{np.max(step.rate):.4g}"
+        told = [str(step.iteration), f"{here.loss.mean():.6f}", f"{slope:.2e}", rate]
+        if not self._alone:
+            return _row([*told, str(here.weights.shape[1])])
+        values = [f"{value:.4g}" for value in here.weights[:, 0]]
+        p = len(values) - self.has_bias
+        return _row([*told, *_shown(values[:p], p), *values[p:]])
+
+    def _print(self, text):
+        print(text, file=self.stream or sys.stdout)
+
+
+def is_told(iteration):
+    """Whether a step is told: all up to 20, then tens up to 200, hundreds up to 2,000, ..."""
+    stride = 1
+    while iteration > 20 * stride:
+        stride *= 10
+    return iteration % stride == 0
+
+
+def _shown(cells, p):
+    return cells if p <= SHOWN_WEIGHTS else [*cells[:SHOWN_WEIGHTS], "..."]
+
+
+def _row(cells):
+    return f"{cells[0]:>6}" + "".join(f" {cell[:13]:>13}" for cell in cells[1:])

@@ -1,0 +1,166 @@
+"""How wrong is the neuron? J as a function of its weights and bias, with slope and curvature.
+
+For theta = [w, b] and examples that count by shares adding up to 1::
+
+    J(theta)  =  sum_i share_i loss(z_i, y_i)  +  penalty/2 |w|^2,       z = Xw + b
+    dJ/dtheta =  [X 1]' (share residual)       +  penalty [w, 0]
+    d2J       =  [X 1]' diag(share a(1-a)) [X 1]  +  penalty diag(1, ..., 1, 0)
+
+J is convex: its valley has one floor. The penalty keeps the weights finite where a line separates the
+classes; it equals 1 / (C total_weight) of scikit-learn's ``LogisticRegression`` and spares the bias.
+K neurons side by side have K values of J and one column of theta each, all from the same pass over X.
+
+Reference: T. Hastie, R. Tibshirani, J. Friedman, The Elements of Statistical Learning (2nd ed., 2009),
+equations 4.20-4.25 and 18.11.
+"""
+
+import copy
+from enum import Flag, auto
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from sklearn_neuron.neuron import curvature, loss_and_residual
+
+LARGEST_EIGENPROBLEM = 512  # parameters; beyond it a trace bounds the largest eigenvalue
+
+
+class Needs(Flag):
+    """What a direction reads of a place beside the loss; one pass computes all of it."""
+
+    GRADIENT = auto()
+    DIAGONAL = auto()
+    HESSIAN = auto()
+
+
+class Place(NamedTuple):
+    """All that is known about J at one theta; the neuron axis K comes last."""
+
+    objective: "Objective"
+    needs: Needs
+    theta: np.ndarray  # (p + 1, K), in the coordinates of the walk
+    loss: np.ndarray  # (K,)
+    gradient: np.ndarray  # (p + 1, K)
+    diagonal: np.ndarray | None  # (p + 1, K), of the Hessian
+    hessian: np.ndarray | None  # (p + 1, p + 1, K)
+    weights: np.ndarray  # theta in the units of X
+    weights_gradient: np.ndarray  # gradient in the units of X
+
+
+class OnePass(NamedTuple):
+    """What one reading of the examples adds up: loss, gradient and, if needed, curvature."""
+
+    theta: np.ndarray
+    needs: Needs
+
+    def __call__(self, block):
+        """Sums over one block, in the order: loss, gradient, diagonal, one Hessian a neuron."""
+        z = block.scores(self.theta)
+        loss, slope = loss_and_residual(z, block.y)
+        sums = [(block.shares * loss).sum(axis=0), block.pull_back(block.shares * slope)]
+        if self.needs & (Needs.DIAGONAL | Needs.HESSIAN):
+            bend = block.shares * curvature(z)
+            if Needs.DIAGONAL in self.needs:
+                sums.append(block.weighted_squares(bend))
+            if Needs.HESSIAN in self.needs:
+                sums.extend(block.weighted_gram(column[:, None]) for column in bend.T)
+        return tuple(sums)
+
+
+class CurvatureAlong(NamedTuple):
+    """Sum of a Hessian-vector product: ``[X 1]' (share a(1-a) ([X 1] v))``, two products and no matrix."""
+
+    theta: np.ndarray
+    vector: np.ndarray
+
+    def __call__(self, block):
+        """Sum over one block."""
+        bend = block.shares * curvature(block.scores(self.theta))
+        return (block.pull_back(bend * block.scores(self.vector)),)
+
+
+class Objective:
+    """J(theta) of one neuron or of K side by side on one home of examples.
+
+    Parameters
+    ----------
+    rows : Rows
+        Where the examples live.
+    penalty : float, default=0.0
+        Strength of the L2 penalty, 1 / (C total_weight); 0 is the pure log-loss.
+    """
+
+    def __init__(self, rows, penalty=0.0):
+        self.rows = rows
+        self.penalty = penalty
+
+    def at(self, theta, needs=Needs.GRADIENT, known=None):
+        """Everything needed about J at theta (p + 1, K), in one pass over X; none if `known` is that place."""
+        if self._is(known, theta, needs):
+            return known
+        sums = iter(self.rows.fold(OnePass(theta.astype(self.rows.dtype), needs)))
+        loss, gradient = next(sums), next(sums)
+        diagonal = next(sums) if Needs.DIAGONAL in needs else None
+        hessian = np.stack(list(sums), axis=-1) if Needs.HESSIAN in needs else None
+        self._penalise(theta, loss, gradient, diagonal, hessian)
+        return Place(self, needs, theta, loss, gradient, diagonal, hessian, theta, gradient)
+
+    def _is(self, known, theta, needs):
+        """Whether a place is this J at this theta, with all that is needed."""
+        return (
+            known is not None
+            and known.objective is self
+            and needs in known.needs
+            and np.array_equal(known.theta, theta)
+        )
+
+    def _penalise(self, theta, loss, gradient, diagonal, hessian):
+        w = slice(self.rows.shape[1])  # the bias comes after the weights and pays nothing
+        loss += self.penalty / 2 * (theta[w] ** 2).sum(axis=0)
+        gradient[w] += self.penalty * theta[w]
+        if diagonal is not None:
+            diagonal[w] += self.penalty
+        if hessian is not None:
+            weight = np.arange(self.rows.shape[1])
+            hessian[weight, weight] += self.penalty
+
+    def hessian_product(self, theta, vector):
+        """Curvature of J at theta along a vector, both (p + 1, K), without forming the Hessian."""
+        dtype = self.rows.dtype
+        (product,) = self.rows.fold(CurvatureAlong(theta.astype(dtype), vector.astype(dtype)))
+        w = slice(self.rows.shape[1])
+        product[w] += self.penalty * vector[w]
+        return product
+
+    @cached_property
+    def smoothness(self):
+        """L, the steepest curvature of J anywhere: no step shorter than 2 / L can climb.
+
+        A neuron is most curved where it hesitates: a (1 - a) = 1/4 at theta = 0, for every example. So L is
+        the largest eigenvalue of the Hessian there, or its trace, which is never less, if p is large.
+        """
+        one = self.neurons(slice(1))
+        zeros = np.zeros((self.rows.n_parameters, 1))
+        if len(zeros) > LARGEST_EIGENPROBLEM:
+            return float(one.at(zeros, Needs.DIAGONAL).diagonal.sum())
+        largest = np.linalg.eigvalsh(one.at(zeros, Needs.HESSIAN).hessian[..., 0])[-1]
+        return float(largest * (1 + len(zeros) * np.finfo(self.rows.dtype).eps))  # rounding may have hidden that
+
+    def rounding(self, loss):
+        """How much of a J of this size is noise in the float type of X."""
+        return np.finfo(self.rows.dtype).eps * (1 + np.abs(loss))
+
+    def neurons(self, keep):
+        """The same J for some of the neurons only."""
+        fewer = copy.copy(self)
+        fewer.rows = self.rows.neurons(keep)
+        return fewer
+
+    def to_weights(self, theta):
+        """Weights and bias in the units of X; here theta is just that (see :mod:`~sklearn_neuron.coordinates`)."""
+        return theta
+
+    def from_weights(self, weights):
+        """The theta of given weights and bias; here they are the same."""
+        return weights

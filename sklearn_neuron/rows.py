@@ -1,0 +1,211 @@
+"""Where the examples live: the one seam between mathematics and storage.
+
+J is a sum over examples, so a home for examples need only add up: ``fold(kernel)`` is the sum of
+``kernel(block)`` over blocks of rows, in order. A block knows three products and nothing of neurons::
+
+    scores(theta)     z = Xw + b
+    pull_back(r)      [X'r, sum r]              from slopes per example to slopes per parameter
+    weighted_gram(h)  [X 1]' diag(h) [X 1]      from curvatures per example to the Hessian
+
+Blocks are small enough to stay in a core's cache, so that one fold reads X from memory once even though
+a kernel uses it twice. Shares say how much each example counts and add up to 1: J is a mean, and a
+learning rate keeps its meaning for every n.
+
+A home may be *centred*: its features are then x - center and the bias is the score of the average
+example. Dense blocks subtract in cache-sized scratch when the means are so large that subtracting
+afterwards would cancel; otherwise, and always for sparse X, only the sums are corrected. X itself is
+never touched.
+
+Reference: R. A. van de Geijn and E. S. Quintana-Orti, The Science of Programming Matrix Computations
+(2008), chapter 5 (blocked algorithms).
+"""
+
+import copy
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import scipy.sparse as sp
+
+BLOCK_BYTES = 2**20  # about the L2 cache of one core
+
+
+class Block(NamedTuple):
+    """Some consecutive examples: X (n, p), y (n, K) booleans, shares (n, 1)."""
+
+    X: np.ndarray
+    y: np.ndarray
+    shares: np.ndarray
+    center: np.ndarray | None
+    has_bias: bool
+
+    def scores(self, theta):
+        """``z = (X - center) w + b`` for theta of shape (p + has_bias, K)."""
+        p = self.X.shape[1]
+        z = self.X @ theta[:p]
+        if self.center is not None:
+            z -= self.center @ theta[:p]
+        if self.has_bias:
+            z += theta[p]
+        return z
+
+    def pull_back(self, r):
+        """``[(X - center)'r, sum r]`` for r of shape (n, K): from slopes per example to slopes per parameter."""
+        total = r.sum(axis=0, keepdims=True)
+        slopes = self.X.T @ r
+        if self.center is not None:
+            slopes -= self.center[:, None] * total
+        return np.concatenate([slopes, total]) if self.has_bias else slopes
+
+    def weighted_gram(self, h):
+        """``[X - center, 1]' diag(h) [X - center, 1]`` for one column h of shape (n, 1), at least 0."""
+        weighted = self.X * np.sqrt(h)
+        gram = weighted.T @ weighted  # one factor twice: BLAS computes half of it
+        gram = gram if isinstance(gram, np.ndarray) else gram.toarray()
+        border = self.X.T @ h
+        total = h.sum(axis=0, keepdims=True)
+        if self.center is not None:
+            shift = self.center[:, None]
+            gram -= shift * border.T
+            border -= shift * total
+            gram -= border * shift.T
+        return np.block([[gram, border], [border.T, total]]) if self.has_bias else gram
+
+    def weighted_squares(self, h):
+        """Diagonal of :meth:`weighted_gram` for every column of h (n, K), without the rest of it."""
+        squares = (self.X * self.X).T @ h
+        total = h.sum(axis=0, keepdims=True)
+        if self.center is not None:
+            shift = self.center[:, None]
+            squares -= shift * (2 * (self.X.T @ h) - shift * total)
+        return np.concatenate([squares, total]) if self.has_bias else squares
+
+
+class Moments(NamedTuple):
+    """Average and spread of every feature, counted by shares."""
+
+    mean: np.ndarray
+    spread: np.ndarray  # standard deviation; exactly 0 for a constant feature
+    root_mean_square: np.ndarray
+
+
+class Rows:
+    """Examples in memory, dense or sparse, in blocks of rows.
+
+    Parameters
+    ----------
+    X : {ndarray, sparse array} of shape (n, p), float32 or float64
+        Features, in any memory layout; CSC is read as one block. Never written to.
+    y : ndarray of bool of shape (n, K)
+        Truths, one column a neuron.
+    shares : ndarray of shape (n,)
+        How much each example counts; they add up to 1.
+    has_bias : bool, default=True
+        Whether theta ends with a bias.
+    block_bytes : int, default=2**20
+        Size of a dense block of X.
+    """
+
+    def __init__(self, X, y, shares, has_bias=True, block_bytes=BLOCK_BYTES):
+        self.X = _as_sparse_array(X) if sp.issparse(X) else X
+        self.y = y
+        self.shares = shares[:, None]
+        self.has_bias = has_bias
+        self.center = np.zeros(X.shape[1], dtype=X.dtype)
+        self.subtract_first = False
+        self._tally = [0]  # shared by every home made from this one
+        row_bytes = max(1, X.shape[1] * X.itemsize) if isinstance(X, np.ndarray) else 0
+        self.rows_per_block = max(1, block_bytes // row_bytes) if row_bytes else X.shape[0]
+
+    @property
+    def shape(self):
+        """Number of examples and of features."""
+        return self.X.shape
+
+    @property
+    def dtype(self):
+        """Float type of X, in which a pass computes; sums over blocks are float64."""
+        return self.X.dtype
+
+    @property
+    def n_parameters(self):
+        """Length of theta: p weights and perhaps a bias."""
+        return self.X.shape[1] + self.has_bias
+
+    @property
+    def n_neurons(self):
+        """Number of columns of y."""
+        return self.y.shape[1]
+
+    @property
+    def passes(self):
+        """How often X has been read from end to end."""
+        return self._tally[0]
+
+    def blocks(self) -> Iterator[Block]:
+        """All examples, in order, a cacheful at a time."""
+        virtual = self.center if self.center.any() and not self.subtract_first else None
+        for start in range(0, self.X.shape[0], self.rows_per_block):
+            rows = slice(start, start + self.rows_per_block)
+            yield Block(self._features(rows), self.y[rows], self.shares[rows], virtual, self.has_bias)
+
+    def _features(self, rows):
+        if sp.issparse(self.X):
+            return self.X  # one block: its products read only what is stored
+        X = self.X[rows]
+        if self.subtract_first:
+            return X - self.center
+        return X if X.itemsize in X.strides else np.ascontiguousarray(X)  # BLAS needs unit stride
+
+    def first_example(self):
+        """A point among the examples to measure from: the first of a dense X, zeros of a sparse one."""
+        return np.zeros(self.shape[1]) if sp.issparse(self.X) else self.X[0].astype(np.float64)
+
+    def fold(self, kernel):
+        """Sum of ``kernel(block)`` over all blocks; a kernel returns a tuple of arrays. One pass over X."""
+        self._tally[0] += 1
+        sums = (kernel(block) for block in self.blocks())
+        totals = tuple(np.array(part, dtype=np.float64) for part in next(sums))
+        for parts in sums:
+            for total, part in zip(totals, parts, strict=True):
+                total += part
+        return totals
+
+    def neurons(self, keep):
+        """The same examples for some of the neurons only (columns of y)."""
+        fewer = copy.copy(self)
+        fewer.y = self.y[:, keep]
+        return fewer
+
+    def centred(self, center, subtract_first=False):
+        """The same examples seen from `center`, an array of shape (p,).
+
+        With ``subtract_first`` dense blocks are shifted in scratch before any product: slower, but
+        exact where the center is far larger than the spread. Sparse X is only ever shifted in the sums.
+        """
+        elsewhere = copy.copy(self)
+        elsewhere.center = center.astype(self.dtype)
+        elsewhere.subtract_first = subtract_first and not sp.issparse(self.X)
+        return elsewhere
+
+
+def moments(rows) -> Moments:
+    """Average and spread of every feature, in one pass, measured from where the first example stands."""
+    p = rows.shape[1]
+    first, second = rows.centred(rows.first_example(), subtract_first=True).fold(_first_and_second)
+    first, second = first[:p, 0], second[:p, 0]
+    variance = second - first**2
+    rounding = 10 * np.finfo(rows.dtype).eps * second
+    spread = np.sqrt(np.where(variance > rounding, variance, 0))
+    mean = rows.first_example() + first
+    return Moments(mean, spread, np.hypot(mean, spread))
+
+
+def _first_and_second(block):
+    return block.pull_back(block.shares), block.weighted_squares(block.shares)
+
+
+def _as_sparse_array(X):
+    """The same stored numbers behind the operators of a NumPy array (``*`` is elementwise)."""
+    kind = sp.csc_array if X.format == "csc" else sp.csr_array
+    return kind((X.data, X.indices, X.indptr), shape=X.shape)

@@ -1,0 +1,177 @@
+"""When to stop, and why? The watcher of a fit.
+
+:func:`walk` looks on while :func:`~sklearn_neuron.descent.descend` steps down: it keeps the history, tells
+when each neuron has arrived, tripped or spent its steps, and lets the others go on without it. K neurons
+thus share every pass over X, and the walk is as long as that of the slowest.
+
+Reference: S. Boyd and L. Vandenberghe, Convex Optimization (2004), section 9.5.1 (the Newton decrement).
+"""
+
+from collections.abc import Iterator
+from enum import Enum
+from itertools import repeat
+from typing import NamedTuple
+
+import numpy as np
+
+from sklearn_neuron.descent import Step, descend
+
+
+class Outcome(Enum):
+    """Why a walk ended."""
+
+    ARRIVED = "the gradient is small enough"
+    PRECISION = "no further progress is possible: J is flat to the last digit"
+    STUCK = "no further progress is possible: no step along the heading lowers J"
+    SPENT = "the iterations are spent"
+    DIVERGED = "diverged: J kept rising"
+    CALLBACK = "stopped by a callback"
+
+    @property
+    def converged(self):
+        """Whether the neuron stands on the floor of the valley, as well as floats can tell."""
+        return self in (Outcome.ARRIVED, Outcome.PRECISION)
+
+
+class Stop(NamedTuple):
+    """When a neuron has walked enough, told from the last rows of its history."""
+
+    tol: float  # largest Newton decrement of a neuron that has arrived
+    max_iter: int  # steps to take at most
+    rises: int = 3  # steps in a row that J may climb before the neuron has tripped
+    stalls: int = 4  # steps without halving the decrement that end a walk on flat ground
+
+    def __call__(self, step, history, walking) -> list[Outcome | None]:
+        """Outcome of every neuron that is still walking, None for those that should go on."""
+        loss = history.tail("loss", self.stalls + 1)[:, walking]
+        decrement = history.tail("decrement", self.stalls + 1)[:, walking]
+        rounding = step.here.objective.rounding(loss[-1])
+        flat = decrement[-1] ** 2 / 2 <= rounding
+        still = np.broadcast_to(step.rate == 0, flat.shape)
+        reasons = {
+            Outcome.ARRIVED: self._arrived(decrement),
+            Outcome.DIVERGED: self._tripped(loss, rounding),
+            Outcome.PRECISION: flat & (still | self._stalled(loss, decrement, rounding)),
+            Outcome.STUCK: still,
+            Outcome.SPENT: np.full(flat.shape, step.iteration >= self.max_iter),
+        }
+        return [next((why for why, holds in reasons.items() if holds[k]), None) for k in range(len(walking))]
+
+    def _arrived(self, decrement):
+        """Whether the decrement is small, and was so a step ago: the step between takes the gap to its square."""
+        small = decrement <= self.tol
+        confirmed = small[-2] if len(small) > 1 else False
+        return small[-1] & (confirmed | (decrement[-1] <= self.tol**2))
+
+    def _tripped(self, loss, rounding):
+        climbs = np.diff(loss[-self.rises - 1 :], axis=0) > rounding
+        return ~np.isfinite(loss[-1]) | (climbs.all(axis=0) & (len(climbs) == self.rises))
+
+    def _stalled(self, loss, decrement, rounding):
+        no_nearer = decrement[-1] > decrement[:-1].min(axis=0, initial=np.inf) / 2
+        return no_nearer & (np.abs(loss[0] - loss[-1]) <= rounding) & (len(loss) > self.stalls)
+
+
+class Arrival:
+    """Where each of K neurons ended, and why.
+
+    Attributes
+    ----------
+    weights : ndarray of shape (p + 1, K)
+        Weights and bias in the units of X; of a neuron that diverged, the best finite ones it saw.
+    loss : ndarray of shape (K,)
+        J there.
+    iterations : ndarray of int of shape (K,)
+        Steps taken.
+    outcomes : list of Outcome
+        Why each walk ended.
+    """
+
+    def __init__(self, weights):
+        K = weights.shape[1]
+        self.weights = weights.copy()
+        self.loss = np.full(K, np.inf)
+        self.iterations = np.zeros(K, dtype=np.int32)
+        self.outcomes = [Outcome.SPENT] * K
+
+    def note_best(self, here, walking):
+        """Remember places lower than any seen before."""
+        lower = here.loss < self.loss[walking]  # never true of a nan
+        self._note(here, walking, lower)
+
+    def note_end(self, step, walking, outcomes):
+        """Remember where, when and why some neurons ended."""
+        ended = np.array([why is not None for why in outcomes])
+        settled = np.array([why not in (None, Outcome.DIVERGED) for why in outcomes])
+        self._note(step.here, walking, settled)
+        self.iterations[walking[ended]] = step.iteration
+        for neuron, why in zip(walking, outcomes, strict=True):
+            self.outcomes[neuron] = why or self.outcomes[neuron]
+        return ~ended
+
+    def _note(self, here, walking, which):
+        self.loss[walking[which]] = here.loss[which]
+        self.weights[:, walking[which]] = here.weights[:, which]
+
+
+def walk(objective, theta, direction, step_size, stop, history, callback=None) -> Arrival:
+    """Watch :func:`descend` until every neuron has arrived, tripped or spent its steps.
+
+    Parameters
+    ----------
+    objective : Objective
+        J of K neurons.
+    theta : ndarray of shape (p + 1, K)
+        Where to start, in the coordinates of `objective`.
+    direction, step_size : callables
+        As for :func:`descend`.
+    stop : Stop
+        When to stop.
+    history : History
+        Where every step is recorded.
+    callback : callable, default=None
+        ``callback(step)`` sees every step; if it returns True the walk ends there.
+
+    Returns
+    -------
+    Arrival
+        Where each neuron ended, and why.
+    """
+    arrival = Arrival(objective.to_weights(theta))
+    walking = np.arange(theta.shape[1])
+    steps = descend(repeat(objective), theta, direction, step_size)
+    with np.errstate(over="ignore", invalid="ignore"):  # a neuron that trips is told as an outcome
+        while True:
+            for step in steps:
+                history.record(step, walking, direction.decrement(step.here, step.heading))
+                arrival.note_best(step.here, walking)
+                outcomes = stop(step, history, walking)
+                if callback is not None and callback(step):
+                    outcomes = [why or Outcome.CALLBACK for why in outcomes]
+                if any(outcomes):
+                    break
+            go_on = arrival.note_end(step, walking, outcomes)
+            if not go_on.any():
+                return arrival
+            walking = walking[go_on]
+            steps = _without_the_others(step, go_on, direction, step_size)
+
+
+def _without_the_others(step, keep, direction, step_size) -> Iterator[Step]:
+    """The same walk, from the step where it stands, for the neurons that go on; it costs no pass."""
+    objective = step.here.objective.neurons(keep)
+    here = take_neurons(step.here, keep)._replace(objective=objective)
+    memory = take_neurons(step.memory, keep)
+    steps = descend(repeat(objective), here.theta, direction, step_size, memory, here, step.iteration)
+    next(steps)  # this step has been watched already
+    return steps
+
+
+def take_neurons(state, keep):
+    """Some neurons of a state: of every array in it, however nested, the last axis is cut."""
+    if isinstance(state, np.ndarray):
+        return state[..., keep]
+    if isinstance(state, tuple):
+        parts = [take_neurons(part, keep) for part in state]
+        return type(state)(*parts) if hasattr(state, "_fields") else tuple(parts)
+    return state
