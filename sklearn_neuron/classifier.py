@@ -195,12 +195,12 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
 
     def _learn(self, X, y, sample_weight):
         X, y, weight = self._validated(X, y, sample_weight)
-        start = self._start(X.shape[1]) if self.warm_start and hasattr(self, "coef_") else None
-        rows, total_weight = self._rows(X, y, weight)
+        classes, codes = self._classes(y)
+        start = self._start(X.shape[1], classes)
+        self.classes_ = classes
+        rows, total_weight = self._rows(X, y, codes, weight)
         self.solver_, recipe = choose(self.solver, self.learning_rate, rows.n_parameters, rows.n_neurons)
         objective = recipe.coordinates(Objective(rows, 1 / (self.C * total_weight)))
-        if start is None:
-            start = np.zeros((rows.n_parameters, rows.n_neurons))
         max_iter = recipe.direction.default_max_iter if self.max_iter is None else self.max_iter
         stop = Stop(self.tol, max_iter)
         history = History(rows.n_neurons, self.record)
@@ -221,14 +221,35 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError("Sample weights must contain at least one non-zero number; all of sample_weight is 0.")
         return (X, y, weight) if counts.all() else (X[counts], y[counts], weight[counts])
 
-    def _rows(self, X, y, weight):
-        """The home of the examples, with their truths and shares; and the total weight."""
-        self.classes_, codes = np.unique(y, return_inverse=True)
-        if len(self.classes_) < 2:
+    def _classes(self, y):
+        """Sorted class labels, and the number of each example's class."""
+        classes, codes = np.unique(y, return_inverse=True)
+        if len(classes) < 2:
             raise ValueError(
                 "Classification needs examples of at least 2 classes (with a weight above 0), "
-                f"but y has one class: {self.classes_[0]!r}."
+                f"but y has one class: {classes[0]!r}."
             )
+        return classes, codes
+
+    def _start(self, n_features, classes):
+        """Where to start, in the units of X: zeros, or where the last fit ended."""
+        if not (self.warm_start and hasattr(self, "coef_")):
+            return np.zeros((n_features + self.fit_intercept, len(classes) if len(classes) > 2 else 1))
+        if self.coef_.shape[1] != n_features:
+            raise ValueError(
+                f"X has {n_features} features but warm_start=True would go on from {self.coef_.shape[1]}; "
+                "set warm_start=False to start afresh."
+            )
+        if not np.array_equal(self.classes_, classes):
+            raise ValueError(
+                f"y has the classes {classes} but warm_start=True would go on from {self.classes_}; "
+                "set warm_start=False to start afresh."
+            )
+        bias = [self.intercept_] if self.fit_intercept else []
+        return np.vstack([self.coef_.T, *bias]).astype(np.float64)
+
+    def _rows(self, X, y, codes, weight):
+        """The home of the examples, with their truths and shares; and the total weight."""
         by_class = compute_class_weight(self.class_weight, classes=self.classes_, y=y, sample_weight=weight)
         weight = weight * by_class[codes]
         total_weight = weight.sum()
@@ -237,16 +258,6 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         truths = codes[:, None] == (np.arange(len(self.classes_)) if len(self.classes_) > 2 else [1])
         shares = (weight / total_weight).astype(X.dtype)
         return Rows(X, truths, shares, self.fit_intercept), total_weight
-
-    def _start(self, n_features):
-        """Weights of the last fit, to start from."""
-        if self.coef_.shape[1] != n_features:
-            raise ValueError(
-                f"X has {n_features} features but warm_start=True would go on from {self.coef_.shape[1]}; "
-                "set warm_start=False to start afresh."
-            )
-        bias = [self.intercept_] if self.fit_intercept else []
-        return np.vstack([self.coef_.T, *bias]).astype(np.float64)
 
     def _narrator(self):
         if not self.verbose:

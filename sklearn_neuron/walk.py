@@ -38,13 +38,13 @@ class Stop(NamedTuple):
 
     tol: float  # largest Newton decrement of a neuron that has arrived
     max_iter: int  # steps to take at most
-    rises: int = 3  # steps in a row that J may climb before the neuron has tripped
-    stalls: int = 4  # steps without halving the decrement that end a walk on flat ground
+    window: int = 5  # steps to look back on
+    rises: int = 3  # how many of them may climb before the neuron has tripped
 
     def __call__(self, step, history, walking) -> list[Outcome | None]:
         """Outcome of every neuron that is still walking, None for those that should go on."""
-        loss = history.tail("loss", self.stalls + 1)[:, walking]
-        decrement = history.tail("decrement", self.stalls + 1)[:, walking]
+        loss = history.tail("loss", self.window + 1)[:, walking]
+        decrement = history.tail("decrement", self.window + 1)[:, walking]
         rounding = step.here.objective.rounding(loss[-1])
         flat = decrement[-1] ** 2 / 2 <= rounding
         still = np.broadcast_to(step.rate == 0, flat.shape)
@@ -64,12 +64,13 @@ class Stop(NamedTuple):
         return small[-1] & (confirmed | (decrement[-1] <= self.tol**2))
 
     def _tripped(self, loss, rounding):
-        climbs = np.diff(loss[-self.rises - 1 :], axis=0) > rounding
-        return ~np.isfinite(loss[-1]) | (climbs.all(axis=0) & (len(climbs) == self.rises))
+        """Whether J climbs, again and again, or is no number any more."""
+        return ~np.isfinite(loss[-1]) | ((np.diff(loss, axis=0) > rounding).sum(axis=0) >= self.rises)
 
     def _stalled(self, loss, decrement, rounding):
+        """Whether neither J nor the decrement has moved since the window opened."""
         no_nearer = decrement[-1] > decrement[:-1].min(axis=0, initial=np.inf) / 2
-        return no_nearer & (np.abs(loss[0] - loss[-1]) <= rounding) & (len(loss) > self.stalls)
+        return no_nearer & (np.abs(loss[0] - loss[-1]) <= rounding) & (len(loss) > self.window)
 
 
 class Arrival:

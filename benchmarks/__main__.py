@@ -1,0 +1,84 @@
+"""The neuron beside ``LogisticRegression``, both with their defaults, on scikit-learn's tables as they come.
+
+    python -m benchmarks
+
+prints, for each table: how far above its minimum each left J, relative to where it started, and how long it took,
+as a ratio within this run (best of many fits, taken in turns). More than two classes: one neuron a class beside
+``OneVsRestClassifier(LogisticRegression())``.
+"""
+
+import platform
+import time
+import warnings
+
+import numpy as np
+import sklearn
+from sklearn import datasets
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
+
+import sklearn_neuron
+from sklearn_neuron import SigmoidNeuronClassifier
+from sklearn_neuron.datasets import make_toxic_plants
+from sklearn_neuron.neuron import log_loss
+
+TABLES = {
+    "plants": lambda: make_toxic_plants(random_state=0, return_X_y=True),
+    "iris": lambda: datasets.load_iris(return_X_y=True),
+    "wine": lambda: datasets.load_wine(return_X_y=True),
+    "breast_cancer": lambda: datasets.load_breast_cancer(return_X_y=True),
+    "digits": lambda: datasets.load_digits(return_X_y=True),
+}
+SECONDS = 2.0  # for the fits of one table
+
+
+def main():
+    """Measure every table and print one line each."""
+    print(f"sklearn_neuron {sklearn_neuron.__version__}, scikit-learn {sklearn.__version__}, numpy {np.__version__}")
+    print(f"{platform.machine()}, Python {platform.python_version()}\n")
+    print("| table | rows x features, classes | gap, neuron | gap, LogisticRegression | its warning | time ratio |")
+    print("|---|---|---|---|---|---|")
+    for name, load in TABLES.items():
+        print(line(name, *load()))
+
+
+def line(name, X, y):
+    """One line of the table."""
+    K = len(np.unique(y))
+    neuron = SigmoidNeuronClassifier()
+    rival = LogisticRegression() if K == 2 else OneVsRestClassifier(LogisticRegression())
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        times = best_times((neuron, rival), X, y)
+    warned = "yes" if any(issubclass(one.category, ConvergenceWarning) for one in caught) else "no"
+    floor = loss(SigmoidNeuronClassifier(tol=1e-9).fit(X, y), X, y)
+    gaps = [(loss(model, X, y) - floor) / (np.log(2) - floor) for model in (neuron, rival)]
+    shape = f"{X.shape[0]:,} x {X.shape[1]}, {K}"
+    told = [f"{gap:.0e}" if gap > 1e-14 else "< 1e-14" for gap in gaps]
+    return f"| {name} | {shape} | {told[0]} | {told[1]} | {warned} | {times[0] / times[1]:.2f} |"
+
+
+def best_times(models, X, y):
+    """Shortest time to fit each model, in turns, so that both meet the same noise."""
+    best = [np.inf] * len(models)
+    end = time.perf_counter() + SECONDS
+    while time.perf_counter() < end:
+        for k, model in enumerate(models):
+            start = time.perf_counter()
+            model.fit(X, y)
+            best[k] = min(best[k], time.perf_counter() - start)
+    return best
+
+
+def loss(model, X, y):
+    """Mean J of all neurons of either model."""
+    each = getattr(model, "estimators_", [model])
+    coef = np.vstack([one.coef_ for one in each])
+    z = X @ coef.T + np.concatenate([one.intercept_ for one in each])
+    truths = y[:, None] == (model.classes_ if len(coef) > 1 else model.classes_[1:])
+    return log_loss(z, truths) + (coef**2).sum() / (2 * len(y)) / len(coef)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+import os
+import warnings
+
+os.environ.setdefault("SCIPY_ARRAY_API", "1")  # or scikit-learn skips some of its checks
+
+import numpy as np
+import pytest
+from sklearn import datasets
+
+from sklearn_neuron.objective import Objective
+from sklearn_neuron.rows import Rows
+
+TABLES = {
+    "breast_cancer": datasets.load_breast_cancer,
+    "iris": datasets.load_iris,
+    "wine": datasets.load_wine,
+    "digits": datasets.load_digits,
+}
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(20251122)
+
+
+@pytest.fixture(params=TABLES)
+def table(request):
+    return TABLES[request.param](return_X_y=True)
+
+
+def random_problem(rng, n=60, p=4, K=1, dtype=np.float64, has_bias=True, penalty=0.01, **options):
+    """An objective on random data that no line separates, and a point to look at it from."""
+    X = rng.normal(1, 2, (n, p)).astype(dtype)
+    truths = rng.random((n, K)) < 0.4
+    shares = rng.uniform(0.5, 2, n)
+    rows = Rows(X, truths, (shares / shares.sum()).astype(dtype), has_bias, **options)
+    return Objective(rows, penalty), rng.normal(size=(p + has_bias, K))
+
+
+def fourth_order(f, x, h=1e-3):
+    """Derivative of f at x by central differences of fourth order."""
+    return (8 * (f(x + h) - f(x - h)) - (f(x + 2 * h) - f(x - 2 * h))) / (12 * h)
+
+
+def without_warnings(fit, *data, **options):
+    """Fit a reference that may grumble."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return fit(*data, **options)

@@ -1,0 +1,664 @@
+"""The classifier: what users of scikit-learn expect, and its promises against LogisticRegression."""
+
+import io
+import pickle
+import warnings
+
+import joblib
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+import scipy.sparse as sp
+from conftest import without_warnings
+from sklearn import config_context
+from sklearn.base import clone
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.datasets import load_breast_cancer, load_iris, make_classification
+from sklearn.ensemble import VotingClassifier
+from sklearn.exceptions import ConvergenceWarning, NotFittedError
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV, TunedThresholdClassifierCV, cross_val_predict
+from sklearn.multiclass import OneVsRestClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.estimator_checks import (
+    check_dataframe_column_names_consistency,
+    check_n_features_in_after_fitting,
+    check_param_validation,
+    parametrize_with_checks,
+)
+
+from sklearn_neuron import DivergenceWarning, Recipe, SigmoidNeuronClassifier
+from sklearn_neuron.coordinates import Standardised
+from sklearn_neuron.datasets import make_toxic_plants
+from sklearn_neuron.directions import LBFGS, Steepest
+from sklearn_neuron.neuron import log_loss
+from sklearn_neuron.recipes import NAMED
+from sklearn_neuron.rows import Rows
+from sklearn_neuron.step_sizes import Backtracking, Constant
+
+COMPOSED = Recipe(LBFGS(pairs=5), Backtracking(), Standardised())
+
+
+@parametrize_with_checks([SigmoidNeuronClassifier(solver=solver) for solver in ("auto", *NAMED, COMPOSED)])
+def test_what_scikit_learn_demands(estimator, check):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # some checks allow few iterations
+        check(estimator)
+
+
+@pytest.mark.parametrize(
+    "check", [check_dataframe_column_names_consistency, check_n_features_in_after_fitting, check_param_validation]
+)
+def test_what_scikit_learn_demands_of_its_own(check):
+    check("SigmoidNeuronClassifier", SigmoidNeuronClassifier())
+
+
+def binary(rng, n=80, p=4):
+    X = rng.normal(1, 2, (n, p))
+    return X, (X @ rng.normal(size=p) + rng.normal(size=n) > 1).astype(int)
+
+
+def fit(*data, **options):
+    return SigmoidNeuronClassifier(**options).fit(*data)
+
+
+def objective(coef, intercept, X, y, C):
+    """J of one neuron, longhand."""
+    return log_loss(X @ coef + intercept, y) + coef @ coef / (2 * C * len(y))
+
+
+def one_by_one(model):
+    """Coefficients of every neuron of either model."""
+    each = getattr(model, "estimators_", [model])
+    return np.vstack([one.coef_ for one in each]), np.concatenate([one.intercept_ for one in each])
+
+
+def reference(X, y, **options):
+    model = LogisticRegression(**options)
+    return without_warnings((model if len(set(y)) == 2 else OneVsRestClassifier(model)).fit, X, y)
+
+
+# Promises ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("C", [1e-3, 1, 1e3])
+def test_the_same_minimum_as_logistic_regression_on_raw_tables(table, C):
+    X, y = table
+    neuron = fit(X, y, C=C, tol=1e-9)
+    coef, intercept = one_by_one(reference(X, y, C=C, solver="newton-cholesky", tol=1e-12, max_iter=1000))
+    np.testing.assert_allclose(neuron.coef_, coef, rtol=0, atol=1e-5 * np.abs(coef).max())
+    assert neuron.converged_
+    truths = [y == k for k in neuron.classes_] if len(coef) > 1 else [y == 1]
+    for k, truth in enumerate(truths):
+        ours = objective(neuron.coef_[k], neuron.intercept_[k], X, truth, C)
+        assert ours <= objective(coef[k], intercept[k], X, truth, C) * (1 + 1e-10)
+
+
+@pytest.mark.parametrize("C", [1e-3, 1, 1e3])
+def test_at_the_default_tol_nowhere_further_from_the_floor_than_logistic_regression(table, C):
+    X, y = table
+    neuron = fit(X, y, C=C)
+    coef, intercept = one_by_one(reference(X, y, C=C))
+    truths = [y == k for k in neuron.classes_] if len(coef) > 1 else [y == 1]
+    for k, truth in enumerate(truths):
+        ours = objective(neuron.coef_[k], neuron.intercept_[k], X, truth, C)
+        assert ours <= objective(coef[k], intercept[k], X, truth, C) * (1 + 1e-15)
+
+
+def test_the_rule_of_the_guide_done_by_hand():
+    X, y = make_toxic_plants(random_state=0, return_X_y=True)
+    with pytest.warns(ConvergenceWarning):
+        neuron = fit(X, y, solver="gd", learning_rate=0.1, C=np.inf, max_iter=3)
+    w, b = np.zeros(2), 0.0
+    for _ in range(3):
+        a = 1 / (1 + np.exp(-(X @ w + b)))
+        w, b = w - 0.1 * X.T @ (a - y) / 200, b - 0.1 * np.mean(a - y)
+    np.testing.assert_allclose(neuron.coef_[0], w, rtol=1e-12)
+    assert neuron.intercept_[0] == pytest.approx(b, rel=1e-12)
+    assert len(neuron.history_) == 4
+    assert neuron.n_iter_ == 3
+
+
+def test_few_passes_on_raw_tables(table):
+    """A budget: Newton's steps and one pass for the moments, and no backtracking."""
+    neuron = fit(*table)
+    assert neuron.history_.passes[-1] == neuron.n_iter_.max() + 2 <= 20
+
+
+@pytest.mark.parametrize("solver", ["newton", "lbfgs", "nesterov", "gd"])
+def test_all_solvers_agree(rng, solver):
+    X, y = binary(rng)
+    one, other = fit(X, y, tol=1e-9), fit(X, y, solver=solver, tol=1e-9)
+    np.testing.assert_allclose(one.coef_, other.coef_, rtol=1e-6)
+    assert other.solver_ == solver
+
+
+def test_swapped_class_names_negate_the_neuron(rng):
+    X, y = binary(rng)
+    one, other = fit(X, y), fit(X, 1 - y)
+    np.testing.assert_allclose(one.coef_, -other.coef_, rtol=1e-9)
+
+
+@pytest.mark.parametrize("fit_intercept", [True, False])
+@pytest.mark.parametrize("class_weight", [None, "balanced", {0: 1, 1: 5, 2: 0.5}])
+def test_weights_and_intercept_mean_what_they_mean_in_logistic_regression(rng, fit_intercept, class_weight):
+    X, _ = load_iris(return_X_y=True)
+    y = (X[:, 0] + rng.normal(size=150) > 6).astype(int)
+    options = {"fit_intercept": fit_intercept, "class_weight": class_weight, "C": 0.7}
+    weight = rng.uniform(0.1, 3, 150)
+    if isinstance(class_weight, dict):
+        class_weight.pop(2, None)
+    neuron = SigmoidNeuronClassifier(**options, tol=1e-10).fit(X, y, weight)
+    oracle = LogisticRegression(**options, solver="newton-cholesky", tol=1e-12).fit(X, y, weight)
+    np.testing.assert_allclose(neuron.coef_, oracle.coef_, rtol=1e-7)
+    np.testing.assert_allclose(neuron.intercept_, oracle.intercept_, rtol=1e-7, atol=0)
+
+
+def test_class_weight_is_computed_once_over_all_classes():
+    X, y = load_iris(return_X_y=True)
+    keep = np.r_[0:50, 50:80, 100:110]
+    X, y = X[keep], y[keep]
+    weight = (len(y) / (3 * np.bincount(y)))[y]
+    np.testing.assert_allclose(fit(X, y, class_weight="balanced").coef_, fit(X, y, weight).coef_, rtol=1e-9)
+
+
+def test_pure_log_loss_without_a_unique_minimum_takes_the_least_norm(rng):
+    X, y = binary(rng)
+    neuron = fit(X, y, C=np.inf, tol=1e-10)
+    twins = fit(np.c_[X, X[:, 0], np.full(80, 3.0)], y, C=np.inf, tol=1e-10)
+    np.testing.assert_allclose(twins.coef_[0, [0, 4]], neuron.coef_[0, 0] / 2, rtol=1e-6)
+    np.testing.assert_allclose(twins.coef_[0, 1:4], neuron.coef_[0, 1:], rtol=1e-6)
+    assert twins.coef_[0, 5] == 0  # the constant column
+    assert twins.converged_
+
+
+def test_more_features_than_examples(rng):
+    X, y = binary(rng, n=30, p=400)
+    for options in ({}, {"solver": "newton"}, {"C": np.inf}):
+        neuron = fit(X, y, tol=1e-8, **options)
+        assert neuron.converged_
+        assert neuron.score(X, y) == 1
+    coef, _ = one_by_one(reference(X, y, solver="newton-cg", tol=1e-12, max_iter=1000))
+    np.testing.assert_allclose(fit(X, y, tol=1e-9).coef_, coef, rtol=0, atol=1e-6 * np.abs(coef).max())
+
+
+# Examples in every shape --------------------------------------------------------------------------------------
+
+
+def wide_indices(X):
+    X = sp.csr_matrix(X)
+    X.indices, X.indptr = X.indices.astype(np.int64), X.indptr.astype(np.int64)
+    return X
+
+
+def read_only(X):
+    X = X.copy()
+    X.flags.writeable = False
+    return X
+
+
+def strided(X):
+    wide = np.zeros((2 * len(X), 3 * X.shape[1]))
+    wide[::2, ::3] = X
+    return wide[::2, ::3]
+
+
+FORMS = {
+    "read-only": read_only,
+    "Fortran order": np.asfortranarray,
+    "strided": strided,
+    "reversed": lambda X: X[:, ::-1][:, ::-1],
+    "list": lambda X: X.tolist(),
+    "CSR": sp.csr_matrix,
+    "CSC": sp.csc_matrix,
+    "CSR array": sp.csr_array,
+    "COO": sp.coo_matrix,
+    "64-bit indices": wide_indices,
+    "pandas": pd.DataFrame,
+    "polars": lambda X: pl.DataFrame(X, schema=[f"x{j}" for j in range(X.shape[1])]),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("solver", ["newton", "lbfgs", "gd"])
+def test_the_form_of_x_changes_nothing_but_rounding(rng, form, solver):
+    X, y = binary(rng)
+    one, other = fit(X, y, solver=solver), fit(FORMS[form](X), y, solver=solver)
+    np.testing.assert_allclose(one.coef_, other.coef_, rtol=1e-6)  # walks part by rounding and end within tol
+    assert other.converged_
+    np.testing.assert_array_equal(one.predict(X), other.predict(FORMS[form](X)))
+
+
+def test_integers_and_booleans_are_numbers(rng):
+    X, y = binary(rng)
+    X = np.round(X).astype(int)
+    np.testing.assert_allclose(fit(X, y).coef_, fit(X.astype(float), y).coef_, rtol=1e-12)
+    assert fit(X > 0, y).converged_
+
+
+@pytest.mark.parametrize("solver", ["auto", *NAMED])
+def test_float32_stays_float32(rng, solver):
+    X, y = binary(rng)
+    neuron = fit(X.astype(np.float32), y, solver=solver)
+    assert {neuron.coef_.dtype, neuron.intercept_.dtype} == {np.dtype(np.float32)}
+    assert neuron.decision_function(X.astype(np.float32)).dtype == np.float32
+    assert neuron.predict_proba(X.astype(np.float32)).dtype == np.float32
+    np.testing.assert_allclose(neuron.coef_, fit(X, y).coef_, rtol=1e-2)  # gd: tol is an estimate
+
+
+@pytest.mark.parametrize("tol", [1e-4, 0.0])
+def test_float32_tables_converge_without_a_warning(tol):
+    X, y = load_breast_cancer(return_X_y=True)
+    neuron = fit(X.astype(np.float32), y, tol=tol)
+    assert neuron.converged_
+    best = objective(*fit(X, y).coef_, fit(X, y).intercept_, X, y, 1)
+    ours = objective(neuron.coef_[0].astype(float), neuron.intercept_.astype(float), X, y, 1)
+    assert ours == pytest.approx(best, rel=1e-7)  # float32
+
+
+def test_one_feature_and_one_row_a_class():
+    neuron = fit([[1.0], [3.0]], ["lo", "hi"])
+    assert neuron.predict([[1.0], [3.0]]).tolist() == ["lo", "hi"]
+    assert neuron.decision_function([[2.0]]) == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0, 1e8 / 3])
+def test_constant_columns_get_no_weight(rng, value):
+    X, y = binary(rng)
+    neuron = fit(np.c_[X, np.full(80, value)], y)
+    assert neuron.coef_[0, -1] == 0
+    np.testing.assert_allclose(neuron.coef_[0, :-1], fit(X, y).coef_[0], rtol=1e-6)
+    assert fit(np.full((80, 2), value), y).converged_
+
+
+def test_duplicate_rows_are_weights(rng):
+    X, y = binary(rng)
+    twice = fit(np.r_[X, X], np.r_[y, y], tol=1e-10)
+    np.testing.assert_allclose(twice.coef_, fit(X, y, np.full(80, 2.0), tol=1e-10).coef_, rtol=1e-9)
+
+
+def test_rows_of_weight_zero_are_not_there(rng):
+    X, y = binary(rng)
+    y[:5] = 7
+    weight = np.r_[np.zeros(5), np.ones(75)]
+    neuron = fit(X, y, weight)
+    assert neuron.classes_.tolist() == [0, 1]
+    np.testing.assert_allclose(neuron.coef_, fit(X[5:], y[5:]).coef_, rtol=1e-12)
+
+
+@pytest.mark.parametrize("labels", [["a", "b"], [False, True], [-1, 1], [2.0, 5.0], [10**12, 3], ["x", "y", "z"]])
+def test_labels_of_any_type(rng, labels):
+    X, _ = binary(rng)
+    y = np.array(labels)[np.arange(80) % len(labels)]
+    neuron = fit(X, y)
+    assert neuron.classes_.dtype == y.dtype
+    assert set(neuron.predict(X)) <= set(labels)
+    frame = fit(pd.DataFrame(X, columns=list("abcd")), pd.Series(y))
+    assert frame.feature_names_in_.tolist() == list("abcd")
+
+
+# Answers ------------------------------------------------------------------------------------------------------
+
+
+def believer(scores, K=1):
+    """A fitted estimator whose scores are what they are told to be."""
+    neuron = fit([[0.0], [1.0], [2.0]], [0, 1, 0] if K == 1 else [0, 1, 2])
+    neuron.coef_, neuron.intercept_ = np.ones((K, 1)), np.zeros(K)
+    return neuron, np.array(scores, dtype=float)[:, None]
+
+
+def test_huge_scores_have_probabilities_and_logarithms():
+    neuron, X = believer([-1e6, -800, -40, 0, 40, 800, 1e6])
+    proba, log_proba = neuron.predict_proba(X), neuron.predict_log_proba(X)
+    assert np.isfinite(log_proba).all()
+    np.testing.assert_allclose(log_proba[[0, -1], [1, 0]], -1e6, rtol=1e-15)
+    assert proba[4, 0] == pytest.approx(np.exp(-40), rel=1e-14)  # 1 - proba would be exactly 0
+    np.testing.assert_array_equal(proba, proba[::-1, ::-1])
+    np.testing.assert_allclose(proba.sum(axis=1), 1, rtol=1e-15)
+
+
+def test_many_classes_share_one_belief_even_where_every_sigmoid_rounds_to_zero():
+    neuron, X = believer([-1e6, -800, 0, 800], K=3)
+    neuron.coef_ = np.array([[1.0], [2.0], [3.0]])
+    log_proba = neuron.predict_log_proba(X)
+    assert np.isfinite(log_proba).all()
+    np.testing.assert_allclose(neuron.predict_proba(X).sum(axis=1), 1, rtol=1e-14)
+    np.testing.assert_allclose(log_proba[1], [-np.log1p(np.exp(-800)), -800, -1600], rtol=1e-14)
+
+
+def test_many_classes_are_normalised_like_one_vs_rest(table):
+    X, y = table
+    if len(set(y)) > 2:
+        neuron, oracle = fit(X, y, tol=1e-9), reference(X, y, solver="newton-cholesky", tol=1e-12, max_iter=1000)
+        np.testing.assert_allclose(neuron.predict_proba(X), oracle.predict_proba(X), rtol=0, atol=1e-7)
+        np.testing.assert_array_equal(neuron.predict(X), oracle.predict(X))
+
+
+@pytest.mark.parametrize("answer", ["predict", "predict_proba", "predict_log_proba", "decision_function"])
+def test_no_answer_before_learning(answer):
+    with pytest.raises(NotFittedError):
+        getattr(SigmoidNeuronClassifier(), answer)([[1.0]])
+
+
+# In company ---------------------------------------------------------------------------------------------------
+
+
+def test_in_pipelines_grids_and_ensembles(rng):
+    X, y = binary(rng)
+    grid = GridSearchCV(
+        make_pipeline(StandardScaler(), SigmoidNeuronClassifier()),
+        {"sigmoidneuronclassifier__C": [0.1, 1], "sigmoidneuronclassifier__solver": ["auto", "gd", COMPOSED]},
+        cv=3,
+        n_jobs=2,
+    )
+    assert grid.fit(X, y).score(X, y) > 0.8
+    assert cross_val_predict(SigmoidNeuronClassifier(), X, y, method="predict_proba").shape == (80, 2)
+    for company in (
+        CalibratedClassifierCV(SigmoidNeuronClassifier()),
+        VotingClassifier([("neuron", SigmoidNeuronClassifier()), ("rival", LogisticRegression())], voting="soft"),
+        TunedThresholdClassifierCV(SigmoidNeuronClassifier()),
+        OneVsRestClassifier(SigmoidNeuronClassifier()),
+    ):
+        assert company.fit(X, y).score(X, y) > 0.8
+
+
+def test_a_grid_reaches_into_a_composed_recipe(rng):
+    X, y = binary(rng)
+    grid = GridSearchCV(SigmoidNeuronClassifier(solver=COMPOSED), {"solver__direction__pairs": [2, 8]}, cv=3)
+    assert grid.fit(X, y).best_estimator_.converged_
+    assert COMPOSED.direction.pairs == 5
+
+
+def test_sample_weights_are_routed(rng):
+    X, y = binary(rng)
+    with config_context(enable_metadata_routing=True):
+        scaler = StandardScaler().set_fit_request(sample_weight=False)
+        pipeline = make_pipeline(scaler, SigmoidNeuronClassifier().set_fit_request(sample_weight=True))
+        routed = pipeline.fit(X, y, sample_weight=np.arange(80.0))
+    direct = fit(StandardScaler().fit_transform(X), y, np.arange(80.0))
+    np.testing.assert_array_equal(routed[-1].coef_, direct.coef_)
+
+
+@pytest.mark.parametrize("solver", ["auto", "gd", COMPOSED])
+def test_clone_pickle_and_joblib(rng, solver):
+    X, y = binary(rng)
+    neuron = fit(X, y, solver=solver, record="path")
+    assert not hasattr(clone(neuron), "coef_")
+    buffer = io.BytesIO()
+    joblib.dump(neuron, buffer)
+    buffer.seek(0)
+    for copy in (pickle.loads(pickle.dumps(neuron)), joblib.load(buffer)):
+        np.testing.assert_array_equal(copy.predict_proba(X), neuron.predict_proba(X))
+        np.testing.assert_array_equal(copy.history_.weights, neuron.history_.weights)
+
+
+def test_a_fit_is_the_same_every_time_and_leaves_its_arguments_alone(rng):
+    X, y = binary(rng)
+    before = X.copy(), y.copy()
+    neuron = SigmoidNeuronClassifier(class_weight={0: 1, 1: 2})
+    parameters = clone(neuron).get_params()
+    coef = neuron.fit(X, y).coef_
+    np.testing.assert_array_equal(coef, neuron.fit(X, y).coef_)
+    np.testing.assert_array_equal(X, before[0])
+    np.testing.assert_array_equal(y, before[1])
+    assert neuron.get_params() == parameters
+
+
+# What it says ---------------------------------------------------------------------------------------------------
+
+
+def test_a_neuron_that_arrived_says_so(rng):
+    neuron = fit(*binary(rng))
+    assert neuron.converged_
+    assert neuron.stop_reason_ == "The gradient is small enough."
+    assert neuron.solver_ == "newton"
+    np.testing.assert_array_equal(neuron.loss_curve_, neuron.history_.loss)
+    assert len(neuron.loss_curve_) == neuron.n_iter_[0] + 1
+
+
+@pytest.mark.parametrize("solver", ["gd", "nesterov", "newton", "lbfgs"])
+def test_too_large_a_rate_trips_and_names_the_cure(solver):
+    X, y = make_toxic_plants(random_state=0, return_X_y=True)
+    with pytest.warns(DivergenceWarning) as caught:
+        neuron = fit(X, y, solver=solver, learning_rate=30.0)
+    message = str(caught[0].message)
+    assert f"solver='{solver}' with learning_rate=30" in message
+    assert "learning_rate='auto'" in message
+    assert not neuron.converged_
+    assert np.isfinite(neuron.coef_).all()
+    assert neuron.stop_reason_.startswith("Diverged")
+    if solver in ("gd", "nesterov"):
+        A = np.c_[X, np.ones(200)]
+        L = np.linalg.eigvalsh(A.T @ A / 200)[-1] / 4 + 1 / 200
+        safe = (2 if solver == "gd" else 1) / L
+        assert f"largest safe learning rate on these data is {safe:.3g}" in message
+        assert fit(X, y, solver=solver, learning_rate=0.99 * safe, tol=1e-2).converged_
+
+
+def test_too_small_a_rate_says_how_far_j_still_fell():
+    X, y = make_toxic_plants(random_state=0, return_X_y=True)
+    with pytest.warns(ConvergenceWarning, match="in the last step J still fell by .* Raise learning_rate") as caught:
+        neuron = fit(X, y, solver="gd", learning_rate=1e-6, max_iter=10)
+    assert not isinstance(caught[0].message, DivergenceWarning)
+    fell = neuron.loss_curve_[-2] - neuron.loss_curve_[-1]
+    assert f"fell by {fell:.2g}." in str(caught[0].message)
+    assert caught[0].filename == __file__  # the warning points to the line of the user
+
+
+@pytest.mark.parametrize(
+    ("options", "cure"),
+    [
+        ({"max_iter": 2}, r"Raise max_iter \(now 2\) or tol\.$"),
+        ({"solver": "gd", "max_iter": 2}, r"Raise max_iter \(now 2\) or tol, or use solver='auto'"),
+        ({"solver": "gd", "max_iter": 2, "learning_rate": 0.5}, "Lower learning_rate"),
+    ],
+)
+def test_spent_iterations_say_what_to_change(options, cure):
+    X, y = make_toxic_plants(random_state=0, return_X_y=True)
+    with pytest.warns(ConvergenceWarning, match=cure):
+        fit(X, y, **options)
+
+
+def test_many_neurons_are_told_in_one_warning():
+    X, y = load_iris(return_X_y=True)
+    with pytest.warns(ConvergenceWarning, match="of 3") as caught:
+        neuron = fit(X, y, max_iter=6)
+    assert len(caught) == 1
+    assert neuron.n_iter_.shape == (3,)
+    assert "neurons: the iterations are spent" in neuron.stop_reason_
+
+
+def test_a_line_separates_the_classes_and_nothing_is_penalised():
+    """J has no minimum then; the walk still ends, near 0."""
+    neuron = fit([[0.0], [1.0], [2.0], [3.0]], [0, 0, 1, 1], C=np.inf)
+    assert neuron.converged_
+    assert neuron.loss_curve_[-1] < 1e-8
+
+
+def test_a_named_rate_without_a_solver_is_the_rule_of_the_guide():
+    X, y = make_toxic_plants(random_state=0, return_X_y=True)
+    assert fit(X, y, learning_rate=0.1, tol=1e-2).solver_ == "gd"
+
+
+def test_a_callable_rate_is_a_schedule():
+    X, y = make_toxic_plants(random_state=0, return_X_y=True)
+    neuron = fit(X, y, solver="gd", learning_rate=lambda k: 0.1 if k else 0.05, tol=1e-2)
+    np.testing.assert_array_equal(neuron.history_.rate[1:4], [0.05, 0.1, 0.1])
+
+
+def test_many_features_walk_without_a_hessian(rng):
+    X, y = binary(rng, n=60, p=500)
+    assert fit(X, y).solver_ == "lbfgs"
+
+
+# What it refuses ------------------------------------------------------------------------------------------------
+
+
+def replaced(X, value):
+    X = X.astype(np.result_type(X, type(value)))
+    X[0, 0] = value
+    return X
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda X, y: (replaced(X, np.nan), y), "Input X contains NaN"),
+        (lambda X, y: (replaced(X, np.inf), y), "Input X contains infinity"),
+        (lambda X, y: (replaced(X, 1j), y), "Complex data not supported"),
+        (lambda X, y: (X[:0], y[:0]), r"Found array with 0 sample\(s\)"),
+        (lambda X, y: (X[:, :0], y), r"Found array with 0 feature\(s\)"),
+        (lambda X, y: (np.full(X.shape, "leaf"), y), "could not convert string to float"),
+        (lambda X, y: ([[1.0], [1.0, 2.0]], y[:2]), "inhomogeneous shape"),
+        (lambda X, y: (X[:-1], y), "inconsistent numbers of samples"),
+        (lambda X, y: (X[:, 0], y), "Expected 2D array, got 1D array instead"),
+        (lambda X, y: (X, np.ones(80)), r"at least 2 classes .* but y has one class"),
+        (lambda X, y: (X, X[:, 0]), "Unknown label type"),
+        (lambda X, y: (X, np.where(y, 1.0, np.nan)), "Input y contains NaN"),
+        (lambda X, y: (X, np.c_[y, y]), "y should be a 1d array"),
+    ],
+)
+def test_bad_examples_get_the_errors_scikit_learn_users_know(rng, spoil, message):
+    with pytest.raises(ValueError, match=message):
+        fit(*spoil(*binary(rng)))
+
+
+@pytest.mark.parametrize(
+    ("weight", "message"),
+    [
+        (np.r_[-1.0, np.ones(79)], "(?i)negative"),
+        (np.zeros(80), "at least one non-zero"),
+        (np.ones(79), r"sample_weight.shape == \(79,\), expected \(80,\)"),
+        (np.ones((80, 2)), "Sample weights must be 1D"),
+        (np.full(80, np.nan), "Input sample_weight contains NaN"),
+    ],
+)
+def test_bad_weights_are_named(rng, weight, message):
+    with pytest.raises(ValueError, match=message):
+        fit(*binary(rng), weight)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"C": 0}, "The 'C' parameter"),
+        ({"C": -1.0}, "The 'C' parameter"),
+        ({"solver": "sgd"}, "The 'solver' parameter"),
+        ({"learning_rate": 0}, "The 'learning_rate' parameter"),
+        ({"learning_rate": "fast"}, "The 'learning_rate' parameter"),
+        ({"learning_rate": np.inf}, "The 'learning_rate' parameter"),
+        ({"tol": -1}, "The 'tol' parameter"),
+        ({"max_iter": -1}, "The 'max_iter' parameter"),
+        ({"max_iter": 2.5}, "The 'max_iter' parameter"),
+        ({"record": "all"}, "The 'record' parameter"),
+        ({"fit_intercept": "yes"}, "The 'fit_intercept' parameter"),
+        ({"class_weight": {0: -1, 1: 1}}, "class_weight must give weights of at least 0"),
+        ({"class_weight": {0: 0, 1: 0}}, "class_weight must give weights of at least 0"),
+        ({"learning_rate": 0.1, "solver": COMPOSED}, "both say how far to step"),
+    ],
+)
+def test_bad_parameters_are_named(rng, options, message):
+    with pytest.raises(ValueError, match=message):
+        fit(*binary(rng), **options)
+
+
+def test_newton_is_refused_where_its_hessian_would_not_fit_and_lbfgs_is_named():
+    X, y = sp.random(20, 20_000, 0.01, format="csr", random_state=0), np.arange(20) % 2
+    with pytest.raises(ValueError, match=r"would need 3\.0 GiB .* use solver='lbfgs'"):
+        fit(X, y, solver="newton")
+    assert fit(X, y).solver_ == "lbfgs"
+
+
+# Refitting ------------------------------------------------------------------------------------------------------
+
+
+def test_warm_start_goes_on_from_where_it_was(rng):
+    X, y = binary(rng)
+    neuron = fit(X, y, warm_start=True)
+    cold = neuron.n_iter_[0]
+    assert neuron.fit(X, y).n_iter_[0] < cold
+    assert neuron.set_params(C=1.1).fit(X, y).n_iter_[0] < cold
+    np.testing.assert_allclose(neuron.coef_, fit(X, y, C=1.1).coef_, rtol=1e-6)
+
+
+@pytest.mark.parametrize("K", [2, 3])
+@pytest.mark.parametrize("fit_intercept", [True, False])
+def test_gd_warm_started_is_gd_uninterrupted(rng, K, fit_intercept):
+    X, _ = binary(rng)
+    y = np.arange(80) % K
+    options = {"solver": "gd", "learning_rate": 0.05, "fit_intercept": fit_intercept, "tol": 0.0}
+    whole = without_warnings(fit, X, y, max_iter=6, **options)
+    half = SigmoidNeuronClassifier(max_iter=3, warm_start=True, **options)
+    for _ in range(2):
+        without_warnings(half.fit, X, y)
+    np.testing.assert_allclose(half.coef_, whole.coef_, rtol=1e-13)
+
+
+def test_a_changed_problem_under_warm_start_is_refused(rng):
+    X, y = binary(rng)
+    neuron = fit(X, y, warm_start=True)
+    with pytest.raises(ValueError, match=r"X has 3 features but warm_start=True would go on from 4"):
+        neuron.fit(X[:, :3], y)
+    with pytest.raises(ValueError, match=r"classes .* warm_start"):
+        neuron.fit(X, np.arange(80) % 3)
+    with pytest.raises(ValueError, match=r"classes .* warm_start"):
+        neuron.fit(X, y + 5)
+
+
+class Raising:
+    def __array__(self, *args, **options):
+        raise RuntimeError("no weights today")
+
+
+def interrupted(self, kernel):
+    raise KeyboardInterrupt
+
+
+ACCIDENTS = {
+    "five columns, one class": (ValueError, lambda neuron, X, y: neuron.fit(np.c_[X, X[:, :1]], np.ones(80))),
+    "a weight that raises": (RuntimeError, lambda neuron, X, y: neuron.fit(X[:, :2], y, sample_weight=Raising())),
+    "Ctrl-C": (KeyboardInterrupt, lambda neuron, X, y: neuron.fit(X[:, :2], y)),
+    "a warning as error": (ConvergenceWarning, lambda neuron, X, y: neuron.fit(X[:, :2], 1 - y)),
+}
+
+
+@pytest.mark.parametrize("accident", ACCIDENTS)
+def test_a_refit_that_fails_leaves_the_fitted_neuron_bit_for_bit(rng, monkeypatch, accident):
+    X, y = binary(rng)
+    neuron = SigmoidNeuronClassifier(max_iter=50).fit(pd.DataFrame(X, columns=list("abcd")), y)
+    neuron.set_params(max_iter=1 if accident == "a warning as error" else 50)
+    before, attributes = pickle.dumps(neuron), dict(vars(neuron))
+    error, refit = ACCIDENTS[accident]
+    if accident == "Ctrl-C":
+        monkeypatch.setattr(Rows, "fold", interrupted)
+    with pytest.raises(error):
+        refit(neuron, X, y)
+    assert pickle.dumps(neuron) == before
+    assert vars(neuron).keys() == attributes.keys()
+    assert all(vars(neuron)[name] is value for name, value in attributes.items())
+
+
+def test_a_refit_forgets_the_names_of_features_that_have_none_now(rng):
+    X, y = binary(rng)
+    neuron = SigmoidNeuronClassifier().fit(pd.DataFrame(X, columns=list("abcd")), y)
+    assert not hasattr(neuron.fit(X, y), "feature_names_in_")
+
+
+def test_a_recipe_of_steepest_descent_runs_in_any_coordinates(rng):
+    X, y = binary(rng)
+    recipe = Recipe(Steepest(), Constant(0.5), Standardised())
+    neuron = fit(X, y, solver=recipe, tol=1e-8)
+    assert neuron.solver_ == "recipe"
+    np.testing.assert_allclose(neuron.coef_, fit(X, y, tol=1e-9).coef_, rtol=1e-5)
+
+
+def test_synthetic_problems_of_all_shapes_agree_with_logistic_regression():
+    for seed, (n, p) in enumerate([(20, 2), (200, 10), (50, 40), (300, 300)]):
+        X, y = make_classification(n, p, n_informative=min(p, 5), n_redundant=0, random_state=seed)
+        X = X * np.logspace(-2, 3, p) + np.logspace(3, -2, p)
+        neuron = fit(X, y, C=0.1, tol=1e-9)
+        coef, intercept = one_by_one(reference(X, y, C=0.1, solver="newton-cholesky", tol=1e-12, max_iter=1000))
+        ours = objective(neuron.coef_[0], neuron.intercept_[0], X, y, 0.1)
+        assert ours <= objective(coef[0], intercept[0], X, y, 0.1) * (1 + 1e-12)

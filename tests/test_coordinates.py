@@ -1,0 +1,109 @@
+"""A change of coordinates changes what is steepest, and nothing else."""
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from conftest import fourth_order, random_problem
+from sklearn.base import clone
+
+from sklearn_neuron.coordinates import Plain, Standardised
+from sklearn_neuron.objective import Needs, Objective
+from sklearn_neuron.rows import Rows
+
+ALL = Needs.GRADIENT | Needs.DIAGONAL | Needs.HESSIAN
+FORMS = [np.asarray, sp.csr_array, sp.csc_array]
+
+
+def far_away(rng, form=np.asarray, has_bias=True, penalty=0.05, offset=50.0):
+    """Features of very different sizes, far from zero."""
+    J, theta = random_problem(rng, K=2, has_bias=has_bias)
+    X = J.rows.X * [1, 100, 0.01, 7] + offset
+    return Objective(Rows(form(X), J.rows.y, J.rows.shares[:, 0], has_bias), penalty), theta
+
+
+def test_plain_coordinates_are_the_objective_itself(rng):
+    J, _ = random_problem(rng)
+    assert Plain()(J) is J
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("has_bias", [True, False])
+def test_j_is_the_same_in_all_coordinates(rng, form, has_bias):
+    J, _ = far_away(rng, form, has_bias)
+    seen = Standardised()(J)
+    u = rng.normal(size=(4 + has_bias, 2))
+    weights = seen.to_weights(u)
+    here, plain = seen.at(u), J.at(weights)
+    np.testing.assert_allclose(here.loss, plain.loss, rtol=1e-10)  # the plain score cancels: offset 50, spread 0.02
+    np.testing.assert_allclose(here.weights, weights, rtol=1e-14)
+    np.testing.assert_allclose(here.weights_gradient, plain.gradient, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("has_bias", [True, False])
+def test_slopes_in_standardised_coordinates_are_slopes(rng, form, has_bias):
+    J, _ = far_away(rng, form, has_bias)
+    seen = Standardised()(J)
+    u = rng.normal(size=(4 + has_bias, 2))
+    here = seen.at(u, ALL)
+    for j in range(len(u)):
+        toward = np.zeros_like(u)
+        toward[j] = 1
+        along_loss = fourth_order(lambda t, d=toward: seen.at(u + t * d).loss, 0.0)
+        along_gradient = fourth_order(lambda t, d=toward: seen.at(u + t * d).gradient, 0.0)
+        np.testing.assert_allclose(here.gradient[j], along_loss, rtol=1e-7, atol=1e-9)
+        np.testing.assert_allclose(here.hessian[:, j], along_gradient, rtol=1e-7, atol=1e-9)
+        np.testing.assert_allclose(seen.hessian_product(u, toward), here.hessian[:, j], rtol=1e-9, atol=1e-11)
+    np.testing.assert_allclose(here.diagonal, np.einsum("jjk->jk", here.hessian), rtol=1e-9)
+
+
+def test_weights_there_and_back(rng):
+    J, theta = far_away(rng)
+    seen = Standardised()(J)
+    np.testing.assert_allclose(seen.to_weights(seen.from_weights(theta)), theta, rtol=1e-11, atol=1e-11)
+
+
+def test_the_valley_is_round_at_the_start(rng):
+    J, theta = far_away(rng)
+    raw = J.at(0 * theta, Needs.HESSIAN).hessian[..., 0]
+    round_ = Standardised()(J).at(0 * theta, Needs.HESSIAN).hessian[..., 0]
+    np.testing.assert_allclose(np.diagonal(round_), 1, rtol=1e-9)  # the units are chosen so
+    assert np.linalg.cond(round_) < 10 < 1e6 < np.linalg.cond(raw)
+
+
+def test_standardising_reads_x_once_and_leaves_it_alone(rng):
+    J, _ = far_away(rng)
+    before = J.rows.X.copy()
+    Standardised()(J)
+    assert J.rows.passes == 1
+    np.testing.assert_array_equal(J.rows.X, before)
+
+
+@pytest.mark.parametrize("offset", [0, 1e3, 1e7, 1e10])
+def test_far_features_keep_their_digits(rng, offset):
+    """A feature of spread 1 at `offset` is as well seen as the same feature at home."""
+    near, _ = far_away(rng, offset=0)
+    X = np.round(near.rows.X * 2**10) / 2**10  # exact at every offset
+    shares = near.rows.shares[:, 0]
+    home, away = (Standardised()(Objective(Rows(x, near.rows.y, shares), 0.05)) for x in (X, X + offset))
+    u = rng.normal(size=(5, 2))
+    here, there = home.at(u, ALL), away.at(u, ALL)
+    np.testing.assert_allclose(there.gradient, here.gradient, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(there.hessian, here.hessian, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_constant_feature_keeps_weight_zero(rng, form):
+    J, theta = random_problem(rng)
+    X = J.rows.X.copy()
+    X[:, 2] = 1e8 / 3
+    seen = Standardised()(Objective(Rows(form(X), J.rows.y, J.rows.shares[:, 0]), 0.0))
+    here = seen.at(seen.from_weights(theta), ALL)
+    assert here.weights[2, 0] == here.gradient[2, 0] == 0
+    assert here.hessian[2, 2, 0] == here.diagonal[2, 0] == 1
+    assert not here.hessian[2, [0, 1, 3, 4], 0].any()
+
+
+def test_coordinates_are_knobs_that_clone():
+    assert isinstance(clone(Standardised()), Standardised)
+    assert isinstance(clone(Plain()), Plain)

@@ -1,0 +1,338 @@
+"""The walk: the rule itself, theorems, equivalences, and when and why it stops."""
+
+import pickle
+from itertools import islice, pairwise, repeat
+
+import numpy as np
+import pytest
+from conftest import random_problem
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import minimize
+
+from sklearn_neuron.coordinates import Plain, Standardised
+from sklearn_neuron.descent import descend
+from sklearn_neuron.directions import LBFGS, Nesterov, Newton, Steepest, shortest_solution
+from sklearn_neuron.history import History
+from sklearn_neuron.objective import Needs
+from sklearn_neuron.recipes import NAMED
+from sklearn_neuron.step_sizes import Backtracking, Constant, InverseSmoothness, Scheduled
+from sklearn_neuron.walk import Outcome, Stop, take_neurons, walk
+
+PAIRS = [
+    (Steepest(), InverseSmoothness()),
+    (Steepest(), Backtracking()),
+    (Nesterov(), InverseSmoothness()),
+    (LBFGS(), Backtracking()),
+    (Newton(), Backtracking()),
+]
+
+
+def steps(J, direction, step_size, count, theta=None):
+    theta = np.zeros((J.rows.n_parameters, J.rows.n_neurons)) if theta is None else theta
+    return list(islice(descend(repeat(J), theta, direction, step_size), count + 1))
+
+
+def floor(J):
+    """The minimum of J, by somebody else."""
+    zeros = np.zeros((J.rows.n_parameters, 1))
+    found = minimize(
+        lambda t: J.at(t[:, None]).loss[0],
+        zeros[:, 0],
+        jac=lambda t: J.at(t[:, None]).gradient[:, 0],
+        hess=lambda t: J.at(t[:, None], Needs.HESSIAN).hessian[..., 0],
+        method="trust-exact",
+        options={"gtol": 1e-12},
+    )
+    return found.x[:, None], found.fun
+
+
+def arrive(J, direction, step_size, tol=1e-8, max_iter=100_000, callback=None):
+    history = History(J.rows.n_neurons)
+    zeros = np.zeros((J.rows.n_parameters, J.rows.n_neurons))
+    return walk(J, zeros, direction, step_size, Stop(tol, max_iter), history, callback), history
+
+
+# The rule ---------------------------------------------------------------------------------------------------
+
+
+def test_the_rule_is_the_rule(rng):
+    J, theta = random_problem(rng)
+    seen = steps(J, Steepest(), Constant(0.1), 5, theta)
+    for step in seen:
+        np.testing.assert_allclose(step.here.theta, theta, rtol=1e-14)
+        theta = theta - 0.1 * J.at(theta).gradient  # w <- w - alpha dJ/dw
+    assert [step.iteration for step in seen] == list(range(6))
+    assert [step.rate for step in seen] == [None, 0.1, 0.1, 0.1, 0.1, 0.1]
+
+
+def test_a_schedule_names_the_rate_of_every_step(rng):
+    J, _ = random_problem(rng)
+    assert [step.rate for step in steps(J, Steepest(), Scheduled(lambda k: 1 / (k + 1)), 3)] == [None, 1, 1 / 2, 1 / 3]
+
+
+@pytest.mark.parametrize("rate", [0, -1, np.nan, np.inf, "fast", None, [0.1]])
+def test_a_schedule_that_names_no_rate_is_told_so(rng, rate):
+    J, _ = random_problem(rng)
+    with pytest.raises(ValueError, match=r"learning_rate\(0\) returned .* positive, finite number"):
+        steps(J, Steepest(), Scheduled(lambda k: rate), 1)
+
+
+def test_every_step_may_have_its_own_objective(rng):
+    J, theta = random_problem(rng)
+    halves = [J.neurons([0]), J.neurons([0])]
+    seen = list(descend(halves, theta, Steepest(), Constant(0.1)))
+    assert [step.here.objective for step in seen] == halves
+
+
+@pytest.mark.parametrize(("direction", "step_size"), PAIRS)
+def test_the_callers_theta_is_left_alone(rng, direction, step_size):
+    J, theta = random_problem(rng)
+    before = theta.copy()
+    steps(J, direction, step_size, 4, theta)
+    np.testing.assert_array_equal(theta, before)
+
+
+@pytest.mark.parametrize(("direction", "step_size"), PAIRS)
+@pytest.mark.parametrize("pause", [1, 3])
+def test_a_walk_resumed_is_a_walk_never_interrupted(rng, direction, step_size, pause):
+    J, theta = random_problem(rng, K=2)
+    whole = steps(J, direction, step_size, 6, theta)
+    state = pickle.loads(pickle.dumps((whole[pause].here.theta, whole[pause].memory)))
+    resumed = list(islice(descend(repeat(J), state[0], direction, step_size, state[1], start=pause), 7 - pause))
+    for one, other in zip(whole[pause:], resumed, strict=True):
+        np.testing.assert_array_equal(one.here.theta, other.here.theta)
+        assert one.iteration == other.iteration
+
+
+# Theorems ---------------------------------------------------------------------------------------------------
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=15)
+def test_one_over_l_descends_as_the_theorem_says(seed):
+    J, _ = random_problem(np.random.default_rng(seed), penalty=0.001)
+    theta_star, J_star = floor(J)
+    bound = J.smoothness * (theta_star**2).sum() / 2
+    losses = [step.here.loss[0] for step in steps(J, Steepest(), InverseSmoothness(), 60)]
+    assert all(later < earlier for earlier, later in pairwise(losses))
+    for k, loss in enumerate(losses[1:], 1):
+        assert loss - J_star <= bound / k
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=15)
+def test_nesterov_arrives_like_one_over_k_squared(seed):
+    J, _ = random_problem(np.random.default_rng(seed), penalty=0.001)
+    theta_star, J_star = floor(J)
+    for step in steps(J, Nesterov(), InverseSmoothness(), 60):
+        landed = step.here.theta - step.here.gradient / J.smoothness  # the theorem is about x, the walk visits y
+        bound = 2 * J.smoothness * (theta_star**2).sum() / (step.iteration + 1) ** 2
+        assert J.at(landed).loss[0] - J_star <= bound
+
+
+def test_nesterov_needs_fewer_steps_than_steepest(rng):
+    J, _ = random_problem(rng, penalty=0.001)
+    slow, _ = arrive(J, Steepest(), InverseSmoothness())
+    fast, _ = arrive(J, Nesterov(), InverseSmoothness())
+    assert fast.iterations[0] < slow.iterations[0] / 3
+
+
+def test_newton_has_a_quadratic_tail(rng):
+    J, _ = random_problem(rng)
+    lengths = [np.linalg.norm(step.here.gradient) for step in steps(J, Newton(), Backtracking(), 6)]
+    tail = [length for length in lengths if 1e-12 < length < 1e-2]
+    assert len(tail) >= 2
+    assert all(later < 10 * earlier**2 for earlier, later in pairwise(tail))
+
+
+def test_newton_does_not_care_for_units(rng):
+    J, _ = random_problem(rng, penalty=0.0)
+    plain, seen = (steps(c(J), Newton(), Backtracking(), 4) for c in (Plain(), Standardised()))
+    for one, other in zip(plain, seen, strict=True):
+        np.testing.assert_allclose(one.here.weights, other.here.weights, rtol=1e-9, atol=1e-12)
+
+
+# Equivalences -----------------------------------------------------------------------------------------------
+
+
+def test_lbfgs_without_memory_of_curvature_goes_straight_down(rng):
+    J, theta = random_problem(rng)
+    heading, _ = LBFGS()(J.at(theta), None)
+    np.testing.assert_array_equal(heading, -J.at(theta).gradient)
+
+
+def test_lbfgs_obeys_the_secant_equation(rng):
+    """The metric of L-BFGS maps the last change of the gradient to the last step, B y = s."""
+    J, _ = random_problem(rng, K=2)
+    last = steps(J, LBFGS(), Backtracking(), 8)[-1]
+    s, y, _ = last.memory.pairs[-1]
+    heading, _ = LBFGS()(J.at(last.memory.theta)._replace(gradient=y), last.memory._replace(gradient=y))
+    np.testing.assert_allclose(-heading, s, rtol=1e-9)
+
+
+def test_a_pair_without_curvature_is_not_used(rng):
+    J, theta = random_problem(rng, K=2)
+    here = J.at(theta)
+    _, memory = LBFGS()(here, None)
+    moved = here._replace(theta=theta + np.array([1.0, 0.0]))  # neuron 0 moved but its gradient did not change
+    heading, memory = LBFGS()(moved, memory)
+    np.testing.assert_array_equal(heading, -here.gradient)
+    assert not memory.pairs[-1].rho.any()
+
+
+def test_lbfgs_remembers_no_more_pairs_than_it_was_told(rng):
+    J, _ = random_problem(rng)
+    assert len(steps(J, LBFGS(pairs=3), Backtracking(), 8)[-1].memory.pairs) == 3
+
+
+@pytest.mark.parametrize("singular", [False, True])
+def test_shortest_solution_is_the_one_of_least_norm(rng, singular):
+    A = rng.normal(size=(7, 3 if singular else 7))
+    H, g = A @ A.T, A @ rng.normal(size=A.shape[1])
+    np.testing.assert_allclose(shortest_solution(H, g), np.linalg.pinv(H, hermitian=True) @ g, rtol=1e-7)
+
+
+@pytest.mark.parametrize(("direction", "step_size"), PAIRS)
+def test_neurons_in_lock_step_walk_as_they_would_alone(rng, direction, step_size):
+    J, theta = random_problem(rng, K=3)
+    together = steps(J, direction, step_size, 5, theta)[-1].here.theta
+    for k in range(3):
+        alone = steps(J.neurons([k]), direction, step_size, 5, theta[:, [k]])[-1].here.theta
+        np.testing.assert_allclose(together[:, [k]], alone, rtol=1e-8)
+
+
+# Arriving ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("direction", "step_size"), PAIRS)
+@pytest.mark.parametrize("coordinates", [Plain(), Standardised()])
+def test_every_walk_leads_to_the_same_floor(rng, direction, step_size, coordinates):
+    J, _ = random_problem(rng)
+    _, J_star = floor(J)
+    arrival, history = arrive(coordinates(J), direction, step_size)
+    assert arrival.outcomes[0].converged
+    assert arrival.loss[0] == pytest.approx(J_star, rel=1e-13)
+    assert len(history) == arrival.iterations[0] + 1
+
+
+def test_the_newton_decrement_tells_the_gap(rng):
+    J, _ = random_problem(rng)
+    _, J_star = floor(J)
+    _, history = arrive(J, Newton(), Backtracking(), tol=1e-4)
+    gap, decrement = history.loss - J_star, history.decrement
+    near = (decrement < 0.1) & (gap > 1e-13)  # close enough to be a parabola, far enough for J to have digits
+    assert near.any()
+    np.testing.assert_allclose(gap[near], decrement[near] ** 2 / 2, rtol=0.1)
+
+
+def test_newton_in_few_passes(rng):
+    J, _ = random_problem(rng)
+    arrival, _ = arrive(J, Newton(), Backtracking(), tol=1e-4)
+    assert J.rows.passes == arrival.iterations[0] + 1 <= 8  # accepted unit steps cost one pass each
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_ten_neurons_read_x_as_often_as_the_slowest_alone(rng, name):
+    recipe = NAMED[name]
+    J, _ = random_problem(rng, n=200, K=10)
+
+    def passes(objective):
+        before = J.rows.passes
+        arrival, _ = arrive(recipe.coordinates(objective), recipe.direction, recipe.step_size, tol=1e-4)
+        return J.rows.passes - before, arrival
+
+    alone = [passes(J.neurons([k]))[0] for k in range(10)]
+    together, arrival = passes(J)
+    assert together == max(alone)
+    assert len(set(arrival.iterations)) > 1  # they did not all arrive at once
+
+
+# Stopping ---------------------------------------------------------------------------------------------------
+
+
+def test_spent(rng):
+    J, _ = random_problem(rng)
+    arrival, history = arrive(J, Steepest(), InverseSmoothness(), max_iter=3)
+    assert arrival.outcomes == [Outcome.SPENT]
+    assert (arrival.iterations[0], len(history)) == (3, 4)
+
+
+def test_zero_iterations_leave_the_start(rng):
+    J, _ = random_problem(rng)
+    arrival, history = arrive(J, Newton(), Backtracking(), max_iter=0)
+    assert not arrival.weights.any()
+    assert (arrival.iterations[0], len(history)) == (0, 1)
+
+
+@pytest.mark.parametrize("rate", [50.0, 1e300])
+def test_tripped_neurons_keep_the_best_they_saw(rng, rate):
+    J, _ = random_problem(rng)
+    arrival, history = arrive(J, Steepest(), Constant(rate))
+    assert arrival.outcomes == [Outcome.DIVERGED]
+    assert arrival.loss[0] == np.nanmin(history.loss)
+    assert J.at(arrival.weights).loss[0] == arrival.loss[0]
+
+
+def test_one_neuron_trips_and_the_others_walk_on(rng):
+    J, _ = random_problem(rng, K=2)
+
+    class Uphill(Steepest):
+        def __call__(self, here, memory):
+            sign = np.array([-1.0, 1.0])[-here.gradient.shape[1] :]  # neuron 0 loses its way
+            return -here.gradient * sign, memory
+
+    arrival, history = arrive(J, Uphill(), InverseSmoothness(), tol=1e-4)
+    assert arrival.outcomes == [Outcome.DIVERGED, Outcome.ARRIVED]
+    assert arrival.iterations[0] == 3 < arrival.iterations[1]
+    assert arrival.loss[0] == history.loss[0, 0]
+
+
+@pytest.mark.parametrize(("direction", "step_size"), [(LBFGS(), Backtracking()), (Newton(), Backtracking())])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_limit_of_floats_is_an_arrival(rng, direction, step_size, dtype):
+    J, _ = random_problem(rng, dtype=dtype)
+    arrival, _ = arrive(Standardised()(J), direction, step_size, tol=0.0, max_iter=200)
+    assert arrival.outcomes == [Outcome.PRECISION]
+
+
+def test_no_step_that_serves_is_told_as_stuck(rng):
+    J, _ = random_problem(rng)
+
+    class Uphill(Steepest):
+        def __call__(self, here, memory):
+            return here.gradient, memory
+
+    arrival, _ = arrive(J, Uphill(), Backtracking(max_trials=5))
+    assert arrival.outcomes == [Outcome.STUCK]
+    assert not Outcome.STUCK.converged
+
+
+def test_a_callback_sees_every_step_and_may_end_the_walk(rng):
+    J, _ = random_problem(rng)
+    seen = []
+
+    def watch(step):
+        seen.append(step.iteration)
+        return step.iteration == 2
+
+    arrival, _ = arrive(J, Steepest(), InverseSmoothness(), callback=watch)
+    assert (arrival.outcomes, seen) == ([Outcome.CALLBACK], [0, 1, 2])
+
+
+def test_backtracking_shortens_a_step_that_climbs(rng):
+    J, _ = random_problem(rng)
+    here = J.at(np.zeros((5, 1)))
+    far = -1e4 * here.gradient
+    rate, there = Backtracking()(0, here, far)
+    assert 0 < rate[0] < 0.1
+    assert there.loss < here.loss
+    np.testing.assert_array_equal(there.theta, here.theta + rate * far)
+
+
+def test_take_neurons_cuts_the_last_axis_of_everything():
+    state = (np.arange(6).reshape(2, 3), None, (np.arange(3),), 7)
+    cut = take_neurons(state, [0, 2])
+    np.testing.assert_array_equal(cut[0], [[0, 2], [3, 5]])
+    np.testing.assert_array_equal(cut[2][0], [0, 2])
+    assert (cut[1], cut[3]) == (None, 7)

@@ -1,0 +1,154 @@
+"""What the package promises about itself: hand-written descent, one path, no global state, small pieces."""
+
+import ast
+import importlib
+import pkgutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from sklearn.datasets import load_iris
+
+import sklearn_neuron
+from sklearn_neuron import SigmoidNeuronClassifier, walk
+from sklearn_neuron.datasets import make_toxic_plants
+from sklearn_neuron.recipes import NAMED
+from sklearn_neuron.rows import Rows
+
+FILES = sorted(Path(sklearn_neuron.__file__).parent.rglob("*.py"))
+MODULES = [name for _, name, _ in pkgutil.walk_packages(sklearn_neuron.__path__, "sklearn_neuron.")]
+FORBIDDEN = ("scipy.optimize", "scipy.sparse.linalg", "sklearn.linear_model", "sklearn._loss", "sklearn.svm")
+
+
+def imported(path):
+    """Every module and name that a file imports, spelled out."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def is_private(name):
+    return name.startswith("sklearn.") and any(part.startswith("_") for part in name.split("."))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_no_solver_of_others_is_imported(path):
+    forbidden = [name for name in imported(path) if name.startswith(FORBIDDEN)]
+    if path.name == "__main__.py":  # which shows the neuron beside it
+        forbidden.remove("sklearn.linear_model.LogisticRegression")
+    assert not forbidden
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_private_parts_of_scikit_learn_are_imported_in_one_place(path):
+    assert path.name == "_sklearn.py" or not [name for name in imported(path) if is_private(name)]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_no_global_state_is_set(path):
+    text = path.read_text(encoding="utf8")
+    setters = ["seterr(", "seterrcall(", "random.seed", "set_config", "threadpool_limits", "os.environ", "setrecursion"]
+    if path.name != "__main__.py":  # an application may collect its own warnings
+        setters += ["simplefilter", "filterwarnings", "catch_warnings"]
+    assert not [setter for setter in setters if setter in text]
+
+
+@pytest.mark.parametrize("solver", ["auto", *NAMED])
+@pytest.mark.parametrize("shape", ["binary", "many classes", "sparse", "more features than examples", "float32"])
+def test_there_is_no_second_path(monkeypatch, solver, shape):
+    class NoOtherPathError(Exception):
+        pass
+
+    def no_descent(*args, **options):
+        raise NoOtherPathError
+
+    X, y = load_iris(return_X_y=True)
+    if shape != "many classes":
+        y = y == 1
+    if shape == "sparse":
+        X = sp.csr_array(X)
+    elif shape == "more features than examples":
+        X = np.tile(X, (1, 100))
+    elif shape == "float32":
+        X = X.astype(np.float32)
+    monkeypatch.setattr(walk, "descend", no_descent)
+    with pytest.raises(NoOtherPathError):
+        SigmoidNeuronClassifier(solver=solver).fit(X, y)
+
+
+@pytest.mark.parametrize("solver", ["newton", "lbfgs", "nesterov", "gd"])
+@pytest.mark.parametrize("K", [2, 3])
+def test_passes_are_what_a_wrapping_home_counts(monkeypatch, solver, K):
+    X, y = load_iris(return_X_y=True)
+    read = []
+    blocks = Rows.blocks
+
+    def counted(self):
+        read.append(0)
+        for block in blocks(self):
+            read[-1] += len(block.X)
+            yield block
+
+    monkeypatch.setattr(Rows, "blocks", counted)
+    neuron = SigmoidNeuronClassifier(solver=solver, tol=0.01).fit(X, y if K == 3 else y == 2)
+    assert set(read) == {150}  # every pass reads every example once
+    extra = solver in ("gd", "nesterov")  # L is found in one pass, after the first row of the history
+    assert len(read) == neuron.history_.passes[-1]
+    assert len(read) >= neuron.n_iter_.max() + 1 + extra
+
+
+def test_the_random_state_of_numpy_is_left_alone():
+    np.random.seed(3)  # noqa: NPY002
+    before = np.random.get_state()[1].copy()  # noqa: NPY002
+    SigmoidNeuronClassifier().fit(*make_toxic_plants(random_state=0, return_X_y=True))
+    np.testing.assert_array_equal(np.random.get_state()[1], before)  # noqa: NPY002
+
+
+def bodies():
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf8"))):
+            if isinstance(node, ast.FunctionDef):
+                body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+                yield (body[-1].end_lineno - body[0].lineno + 1 if body else 0), f"{path.name}: {node.name}"
+
+
+def test_functions_do_one_thing():
+    sizes = sorted(bodies())
+    assert sizes[-1][0] <= 30, sizes[-1]
+    assert np.median([size for size, _ in sizes]) <= 8
+    assert sizes[int(0.9 * len(sizes))][0] <= 22
+
+
+def test_the_rule_stands_once():
+    rule = "theta = theta + rate * heading"
+    assert [path.name for path in FILES if rule in path.read_text(encoding="utf8")] == ["descent.py"]
+
+
+def test_three_files_for_a_learner():
+    """Code and words of the three files, docstring tables and examples apart."""
+    lines = 0
+    for name in ("neuron.py", "objective.py", "descent.py"):
+        tree = ast.parse(next(path for path in FILES if path.name == name).read_text(encoding="utf8"))
+        strip_docstrings(tree)
+        lines += len(ast.unparse(tree).splitlines())
+    assert lines <= 350
+
+
+def strip_docstrings(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_everything_public_is_documented(name):
+    if name.endswith("__main__"):
+        return
+    module = importlib.import_module(name)
+    assert module.__doc__
+    for attribute, value in vars(module).items():
+        if getattr(value, "__module__", None) == name and not attribute.startswith("_") and callable(value):
+            assert value.__doc__, f"{name}.{attribute}"

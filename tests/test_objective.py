@@ -1,0 +1,255 @@
+"""J against longhand sums and differences; the home of the examples against its own pieces."""
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from conftest import fourth_order, random_problem
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sklearn_neuron.neuron import log_loss
+from sklearn_neuron.objective import Needs, Objective
+from sklearn_neuron.rows import Rows, moments
+
+ALL = Needs.GRADIENT | Needs.DIAGONAL | Needs.HESSIAN
+SHAPES = [(1, True), (3, True), (1, False), (3, False)]
+
+
+def test_j_is_the_mean_of_the_losses_plus_the_penalty_on_the_weights(rng):
+    J, theta = random_problem(rng, penalty=0.3)
+    shares = J.rows.shares[:, 0]
+    by_hand = 0.0
+    for x, y, share in zip(J.rows.X, J.rows.y[:, 0], shares, strict=True):
+        a = 1 / (1 + np.exp(-(x @ theta[:-1, 0] + theta[-1, 0])))
+        by_hand -= share * np.log(a if y else 1 - a)
+    by_hand += 0.3 / 2 * sum(theta[:-1, 0] ** 2)
+    assert J.at(theta).loss[0] == pytest.approx(by_hand, rel=1e-13)  # sixty roundings
+
+
+def test_j_without_penalty_is_the_log_loss_of_the_neuron(rng):
+    J, theta = random_problem(rng, penalty=0.0)
+    z = J.rows.X @ theta[:-1, 0] + theta[-1, 0]
+    assert J.at(theta).loss[0] == pytest.approx(log_loss(z, J.rows.y[:, 0], J.rows.shares[:, 0]), rel=1e-14)
+
+
+@pytest.mark.parametrize(("K", "has_bias"), SHAPES)
+def test_gradient_is_the_slope_of_j(rng, K, has_bias):
+    J, theta = random_problem(rng, K=K, has_bias=has_bias)
+    for k in range(K):
+        for j in range(len(theta)):
+            toward = np.zeros_like(theta)
+            toward[j, k] = 1
+            slope = fourth_order(lambda t, d=toward, k=k: J.at(theta + t * d).loss[k], 0.0)
+            # h^4 = 1e-12 of truncation, eps / h = 2e-13 of rounding
+            assert J.at(theta).gradient[j, k] == pytest.approx(slope, rel=1e-9, abs=1e-11)
+
+
+@pytest.mark.parametrize(("K", "has_bias"), SHAPES)
+def test_hessian_is_the_slope_of_the_gradient(rng, K, has_bias):
+    J, theta = random_problem(rng, K=K, has_bias=has_bias)
+    here = J.at(theta, ALL)
+    for j in range(len(theta)):
+        toward = np.zeros_like(theta)
+        toward[j] = 1
+        column = fourth_order(lambda t, d=toward: J.at(theta + t * d).gradient, 0.0)
+        np.testing.assert_allclose(here.hessian[:, j, :], column, rtol=1e-9, atol=1e-11)
+    np.testing.assert_allclose(here.diagonal, np.einsum("jjk->jk", here.hessian), rtol=1e-13)
+
+
+@pytest.mark.parametrize(("K", "has_bias"), SHAPES)
+def test_hessian_product_needs_no_hessian(rng, K, has_bias):
+    J, theta = random_problem(rng, K=K, has_bias=has_bias)
+    vector = rng.normal(size=theta.shape)
+    expected = np.einsum("ijk,jk->ik", J.at(theta, Needs.HESSIAN).hessian, vector)
+    np.testing.assert_allclose(J.hessian_product(theta, vector), expected, rtol=1e-12, atol=1e-15)  # sums may cancel
+
+
+def test_the_bias_is_not_penalised(rng):
+    J, theta = random_problem(rng, penalty=0.0)
+    heavy = Objective(J.rows, penalty=5.0)
+    assert heavy.at(theta).gradient[-1, 0] == J.at(theta).gradient[-1, 0]
+    assert heavy.at(theta, ALL).hessian[-1, -1, 0] == J.at(theta, ALL).hessian[-1, -1, 0]
+    assert heavy.at(theta, ALL).diagonal[-1, 0] == J.at(theta, ALL).diagonal[-1, 0]
+
+
+@given(st.integers(1, 70))
+def test_the_size_of_the_blocks_changes_nothing_but_rounding(rows_per_block):
+    whole, theta = random_problem(np.random.default_rng(1), K=2)
+    cut, _ = random_problem(np.random.default_rng(1), K=2, block_bytes=rows_per_block * 4 * 8)
+    assert len(list(cut.rows.blocks())) == -(-60 // rows_per_block)
+    for one, other in zip(whole.at(theta, ALL)[3:6], cut.at(theta, ALL)[3:6], strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-12)
+
+
+@given(st.permutations(range(12)))
+def test_the_order_of_the_examples_changes_nothing_but_rounding(order):
+    J, theta = random_problem(np.random.default_rng(2), n=12)
+    rows = J.rows
+    shuffled = Objective(Rows(rows.X[order], rows.y[order], rows.shares[order, 0]), J.penalty)
+    np.testing.assert_allclose(J.at(theta).gradient, shuffled.at(theta).gradient, rtol=1e-11)
+
+
+@given(st.lists(st.integers(1, 3), min_size=12, max_size=12))
+def test_a_weight_of_two_is_the_example_twice(weights):
+    J, theta = random_problem(np.random.default_rng(3), n=12)
+    weights = np.array(weights)
+    weighted = Objective(Rows(J.rows.X, J.rows.y, weights / weights.sum()), 0.1)
+    repeated = np.repeat(np.arange(12), weights)
+    equal = np.full(len(repeated), 1 / len(repeated))
+    twice = Objective(Rows(J.rows.X[repeated], J.rows.y[repeated], equal), 0.1)
+    np.testing.assert_allclose(weighted.at(theta).gradient, twice.at(theta).gradient, rtol=1e-11)
+    assert weighted.at(theta).loss == pytest.approx(twice.at(theta).loss, rel=1e-13)
+
+
+@given(st.integers(0, 1000), st.floats(0, 1))
+def test_j_is_convex_along_lines(seed, t):
+    rng = np.random.default_rng(seed)
+    J, start = random_problem(rng, penalty=0.0)
+    end = start + rng.normal(size=start.shape) * 10
+    between = J.at(start + t * (end - start)).loss[0]
+    chord = (1 - t) * J.at(start).loss[0] + t * J.at(end).loss[0]
+    assert between <= chord * (1 + 1e-13)
+
+
+@given(st.integers(0, 1000))
+def test_swapped_labels_negate_theta(seed):
+    J, theta = random_problem(np.random.default_rng(seed))
+    swapped = Objective(Rows(J.rows.X, ~J.rows.y, J.rows.shares[:, 0]), J.penalty)
+    here, there = J.at(theta, ALL), swapped.at(-theta, ALL)
+    np.testing.assert_array_equal(here.loss, there.loss)
+    np.testing.assert_array_equal(here.gradient, -there.gradient)
+    np.testing.assert_array_equal(here.hessian, there.hessian)
+
+
+@pytest.mark.parametrize("form", [sp.csr_matrix, sp.csc_matrix, sp.csr_array, sp.csc_array])
+@pytest.mark.parametrize("center", [False, True])
+@pytest.mark.parametrize("has_bias", [False, True])
+def test_sparse_examples_say_what_dense_ones_say(rng, form, center, has_bias):
+    J, theta = random_problem(rng, K=2, has_bias=has_bias)
+    X = np.where(rng.random(J.rows.shape) < 0.4, J.rows.X, 0)
+    seen_from = rng.normal(size=4) * center
+    one = Rows(X, J.rows.y, J.rows.shares[:, 0], has_bias).centred(seen_from)
+    other = Rows(form(X), J.rows.y, J.rows.shares[:, 0], has_bias).centred(seen_from)
+    dense, sparse = (Objective(rows, 0.1).at(theta, ALL) for rows in (one, other))
+    for a, b in zip(dense[3:6], sparse[3:6], strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-11, atol=1e-14)  # centring may cancel
+
+
+@pytest.mark.parametrize("subtract_first", [False, True])
+@pytest.mark.parametrize("has_bias", [False, True])
+def test_centring_is_subtracting(rng, subtract_first, has_bias):
+    J, theta = random_problem(rng, has_bias=has_bias)
+    center = rng.normal(size=4)
+    shares = J.rows.shares[:, 0]
+    shifted = Objective(Rows(J.rows.X - center, J.rows.y, shares, has_bias), 0.1).at(theta, ALL)
+    centred = Objective(J.rows.centred(center, subtract_first), 0.1).at(theta, ALL)
+    for a, b in zip(shifted[3:6], centred[3:6], strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-11, atol=1e-14)
+
+
+def test_twice_stored_entries_of_a_sparse_matrix_add_up(rng):
+    X = sp.csr_matrix((np.array([1.0, 2.0, 4.0]), np.array([0, 0, 1]), np.array([0, 2, 3])), shape=(2, 2))
+    rows = [Rows(form, np.array([[True], [False]]), np.full(2, 0.5)) for form in (X, X.toarray())]
+    sparse, dense = (Objective(r).at(np.ones((3, 1)), ALL) for r in rows)
+    for a, b in zip(sparse[3:6], dense[3:6], strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-14)
+    assert X.nnz == 3
+
+
+@pytest.mark.parametrize("layout", ["C", "F", "strided", "read-only"])
+def test_memory_layout_changes_nothing_but_rounding(rng, layout):
+    J, theta = random_problem(rng)
+    X = J.rows.X
+    if layout == "F":
+        X = np.asfortranarray(X)
+    elif layout == "strided":
+        wide = np.zeros((120, 12))
+        wide[::2, ::3] = X
+        X = wide[::2, ::3]
+    else:
+        X = X.copy()
+        X.flags.writeable = False
+    other = Objective(Rows(X, J.rows.y, J.rows.shares[:, 0], block_bytes=500), J.penalty).at(theta, ALL)
+    for a, b in zip(J.at(theta, ALL)[3:6], other[3:6], strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-12)
+
+
+def test_a_dense_home_and_its_blocks_are_views_of_the_callers_array(rng):
+    J, _ = random_problem(rng)
+    assert all(np.shares_memory(block.X, J.rows.X) for block in J.rows.blocks())
+    sparse = sp.csr_matrix(J.rows.X)
+    home = Rows(sparse, J.rows.y, J.rows.shares[:, 0])
+    assert np.shares_memory(home.X.data, sparse.data)
+
+
+def test_float32_examples_are_multiplied_in_float32_and_summed_in_float64(rng):
+    J, theta = random_problem(rng, dtype=np.float32)
+    (block,) = J.rows.blocks()
+    theta32 = theta.astype(np.float32)
+    z = block.scores(theta32)
+    pieces = [z, block.pull_back(z), block.weighted_gram(z[:, :1] ** 2), block.weighted_squares(z)]
+    assert {piece.dtype for piece in pieces} == {np.dtype(np.float32)}
+    here = J.at(theta, ALL)
+    assert {here.loss.dtype, here.gradient.dtype, here.hessian.dtype} == {np.dtype(np.float64)}
+
+
+def test_neurons_side_by_side_are_neurons_alone(rng):
+    J, theta = random_problem(rng, K=3)
+    together = J.at(theta, ALL)
+    for k in range(3):
+        alone = J.neurons([k]).at(theta[:, [k]], ALL)
+        np.testing.assert_allclose(together.gradient[:, [k]], alone.gradient, rtol=1e-12)
+        np.testing.assert_allclose(together.hessian[..., [k]], alone.hessian, rtol=1e-12)
+
+
+def test_one_pass_whatever_is_needed_and_none_where_the_place_is_known(rng):
+    J, theta = random_problem(rng, K=3)
+    here = J.at(theta, ALL)
+    assert J.rows.passes == 1
+    assert J.at(theta.copy(), Needs.GRADIENT, known=here) is here
+    assert J.rows.passes == 1
+
+
+def test_a_known_place_of_another_point_or_j_or_with_less_is_not_taken(rng):
+    J, theta = random_problem(rng)
+    here = J.at(theta)
+    assert J.at(theta + 1, known=here) is not here
+    assert J.at(theta, ALL, known=here) is not here
+    assert Objective(J.rows, 5.0).at(theta, known=here).loss != here.loss
+
+
+@pytest.mark.parametrize("p", [4, 600])
+def test_smoothness_is_never_less_than_the_curvature_anywhere(rng, p):
+    J, theta = random_problem(rng, n=30, p=p)
+    L = J.smoothness
+    for scale in (0, 0.01, 1):
+        assert np.linalg.eigvalsh(J.at(scale * theta, Needs.HESSIAN).hessian[..., 0])[-1] <= L
+    gram = np.c_[J.rows.X, np.ones(30)]
+    steepest = np.linalg.eigvalsh((gram.T * J.rows.shares[:, 0]) @ gram)[-1] / 4
+    assert steepest <= L
+    if p == 4:
+        assert pytest.approx(steepest + J.penalty, rel=0.01) == L
+
+
+def test_moments_are_weighted_averages(rng):
+    J, _ = random_problem(rng)
+    shares = J.rows.shares[:, 0]
+    found = moments(J.rows)
+    mean = shares @ J.rows.X
+    np.testing.assert_allclose(found.mean, mean, rtol=1e-13)
+    np.testing.assert_allclose(found.spread, np.sqrt(shares @ (J.rows.X - mean) ** 2), rtol=1e-12)
+    np.testing.assert_allclose(found.root_mean_square, np.sqrt(shares @ J.rows.X**2), rtol=1e-12)
+
+
+@pytest.mark.parametrize("value", [0.0, 0.1, 3.0, 1e8 / 3, -1e15 / 7])
+@pytest.mark.parametrize("form", [np.asarray, sp.csr_array])
+def test_a_constant_feature_has_no_spread(form, value):
+    X = np.full((50, 1), value)
+    rows = Rows(form(X), np.zeros((50, 1), dtype=bool), np.full(50, 1 / 50))
+    assert moments(rows).spread[0] == 0
+
+
+def test_spread_far_from_zero_keeps_its_digits(rng):
+    X = rng.normal(size=(200, 1)) + 1e9
+    rows = Rows(X, np.zeros((200, 1), dtype=bool), np.full(200, 1 / 200))
+    assert moments(rows).spread[0] == pytest.approx(X.std(), rel=1e-6)  # X itself holds ten digits of its spread
