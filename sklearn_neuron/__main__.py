@@ -12,6 +12,7 @@ from sklearn import datasets
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 from sklearn.multiclass import OneVsRestClassifier
+from sklearn.utils.multiclass import type_of_target
 
 from sklearn_neuron.classifier import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
@@ -60,9 +61,9 @@ def parse(arguments):
     parser.add_argument("--target", metavar="COLUMN", help="column of the CSV file that holds the classes")
     parser.add_argument("--solver", choices=SOLVERS, default="auto", help="how to walk (default: auto)")
     parser.add_argument("--learning-rate", type=_rate, default="auto", metavar="ALPHA", help="a number, or auto")
-    parser.add_argument("--steps", type=int, metavar="N", help="steps to take at most")
-    parser.add_argument("--C", type=float, default=1.0, help="inverse strength of the penalty (default: 1; inf: none)")
-    parser.add_argument("--tol", type=float, default=1e-4, help="Newton decrement to stop at (default: 0.0001)")
+    parser.add_argument("--steps", type=_count, metavar="N", help="steps to take at most")
+    parser.add_argument("--C", type=_positive, default=1.0, help="inverse strength of the penalty (default: 1; inf: none)")
+    parser.add_argument("--tol", type=_positive, default=1e-4, help="Newton decrement to stop at (default: 0.0001)")
     parser.add_argument(
         "--held-back", type=float, default=0.25, metavar="SHARE", help="rows to test on (default: 0.25)"
     )
@@ -70,8 +71,24 @@ def parse(arguments):
     return parser.parse_args(arguments)
 
 
+def _positive(text):
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not number > 0:
+        raise argparse.ArgumentTypeError(f"must be a number above 0, not {text!r}")
+    return number
+
+
 def _rate(text):
-    return text if text == "auto" else float(text)
+    return text if text == "auto" else _positive(text)
+
+
+def _count(text):
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"must be a whole number, 0 or more, not {text!r}")
+    return int(text)
 
 
 def read_table(data, target) -> Table:
@@ -121,7 +138,18 @@ def _split_off(frame, target, path):
     for name, column in frame.items():
         if column.isna().any():
             raise InputError(f"column {name!r} of {path} has {column.isna().sum()} missing values; fill or drop them")
-    return Table(str(path), X, y.to_numpy(), list(map(str, X.columns)), [str(label) for label in np.unique(y)])
+    classes = _classes(y.to_numpy(), target, path)
+    return Table(str(path), X, y.to_numpy(), list(map(str, X.columns)), classes)
+
+
+def _classes(y, target, path):
+    """Names of the classes, of which there must be two or more."""
+    if type_of_target(y).startswith("continuous"):
+        raise InputError(f"column {target!r} of {path} holds measurements, not classes")
+    classes = [str(label) for label in np.unique(y)]
+    if len(classes) < 2:
+        raise InputError(f"column {target!r} of {path} has only one class, {classes[0]!r}; learning needs two or more")
+    return classes
 
 
 def hold_back(table, share, seed):

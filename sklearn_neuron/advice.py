@@ -28,11 +28,10 @@ class Walked(NamedTuple):
 
     @property
     def rate(self):
-        """The largest constant rate that was walked at in the last step, None if steps were measured."""
-        if hasattr(self.recipe.step_size, "max_trials"):
+        """The rate of the last step; None if there was no step, or J was measured before every one."""
+        if self.recipe.step_size.measures or len(self.history) == 1:
             return None
-        rates = self.history.tail("rate", 1)
-        return float(rates.max()) if len(self.history) > 1 else None
+        return float(self.history.tail("rate", 1).max())
 
     def where(self, *outcomes):
         """Numbers of the neurons that ended so."""

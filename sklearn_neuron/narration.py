@@ -40,10 +40,10 @@ class Narrator:
 
     def _heading(self, weights):
         if not self._alone:
-            return _row(["step", "mean J", "largest |dJ|", "rate", "still walking"])
+            return _row(["step", "mean J", "largest |dJ|", "learning rate", "still walking"])
         p = len(weights) - self.has_bias
         names = self.feature_names if self.feature_names is not None else [f"w{j + 1}" for j in range(p)]
-        return _row(["step", "J", "|dJ|", "rate", *_shown(list(names), p), *["bias"] * self.has_bias])
+        return _row(["step", "J", "|dJ|", "learning rate", *_shown(list(names), p), *["bias"] * self.has_bias])
 
     def _line(self, step):
         here = step.here

@@ -190,10 +190,22 @@ class Rows:
 
 
 def moments(rows) -> Moments:
-    """Average and spread of every feature, in one pass, measured from where the first example stands."""
+    """Average and spread of every feature, in one pass, measured from where the first example stands.
+
+    Raises
+    ------
+    ValueError
+        If the square of a feature is too large for its float type.
+    """
     p = rows.shape[1]
-    first, second = rows.centred(rows.first_example(), subtract_first=True).fold(_first_and_second)
+    with np.errstate(over="ignore", invalid="ignore"):
+        first, second = rows.centred(rows.first_example(), subtract_first=True).fold(_first_and_second)
     first, second = first[:p, 0], second[:p, 0]
+    if not np.isfinite(second).all():
+        raise ValueError(
+            f"Feature {np.argmin(np.isfinite(second))} of X is so large that its square is more than {rows.dtype} "
+            "can hold; divide it by a power of ten."
+        )
     variance = second - first**2
     rounding = 10 * np.finfo(rows.dtype).eps * second
     spread = np.sqrt(np.where(variance > rounding, variance, 0))

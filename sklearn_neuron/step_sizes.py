@@ -27,6 +27,8 @@ class Constant(BaseEstimator):
         Learning rate, above 0.
     """
 
+    measures = False  # whether J is looked at before a step is taken
+
     def __init__(self, rate):
         self.rate = rate
 
@@ -44,6 +46,8 @@ class Scheduled(BaseEstimator):
         ``schedule(iteration)`` returns a positive number; the first iteration is 0.
     """
 
+    measures = False
+
     def __init__(self, schedule):
         self.schedule = schedule
 
@@ -60,6 +64,8 @@ class Scheduled(BaseEstimator):
 class InverseSmoothness(BaseEstimator):
     """The theorem's safe rate, ``1 / L``, with L the steepest curvature that J has anywhere."""
 
+    measures = False
+
     def __call__(self, iteration, here, heading):
         """Return 1 / L; nothing was looked at."""
         return 1 / here.objective.smoothness, None
@@ -75,6 +81,8 @@ class Backtracking(BaseEstimator):
     max_trials : int, default=30
         Lengths to try; a neuron for which none serves gets rate 0.
     """
+
+    measures = True
 
     def __init__(self, decrease=1e-4, max_trials=30):
         self.decrease = decrease

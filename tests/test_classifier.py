@@ -571,6 +571,14 @@ def test_newton_is_refused_where_its_hessian_would_not_fit_and_lbfgs_is_named():
     assert fit(X, y).solver_ == "lbfgs"
 
 
+@pytest.mark.parametrize(("dtype", "size"), [(np.float32, 1e25), (np.float64, 1e200)])
+def test_features_too_large_to_square_are_named(rng, dtype, size):
+    X, y = binary(rng)
+    X[:, 2] *= size
+    with pytest.raises(ValueError, match=f"Feature 2 of X is so large .* {np.dtype(dtype)} can hold"):
+        fit(X.astype(dtype), y)
+
+
 # Refitting ------------------------------------------------------------------------------------------------------
 
 
