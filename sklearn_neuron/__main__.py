@@ -12,7 +12,6 @@ from sklearn import datasets
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 from sklearn.multiclass import OneVsRestClassifier
-from sklearn.utils.multiclass import type_of_target
 
 from sklearn_neuron.classifier import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
@@ -62,12 +61,12 @@ def parse(arguments):
     parser.add_argument("--solver", choices=SOLVERS, default="auto", help="how to walk (default: auto)")
     parser.add_argument("--learning-rate", type=_rate, default="auto", metavar="ALPHA", help="a number, or auto")
     parser.add_argument("--steps", type=_count, metavar="N", help="steps to take at most")
-    parser.add_argument("--C", type=_positive, default=1.0, help="inverse strength of the penalty (default: 1; inf: none)")
-    parser.add_argument("--tol", type=_positive, default=1e-4, help="Newton decrement to stop at (default: 0.0001)")
+    parser.add_argument("--C", type=_positive, default=1.0, help="inverse penalty (default: 1; inf: none)")
+    parser.add_argument("--tol", type=_tolerance, default=1e-4, help="Newton decrement to stop at (default: 0.0001)")
     parser.add_argument(
         "--held-back", type=float, default=0.25, metavar="SHARE", help="rows to test on (default: 0.25)"
     )
-    parser.add_argument("--seed", type=int, default=0, help="which rows are held back (default: 0)")
+    parser.add_argument("--seed", type=_count, default=0, help="which rows are held back (default: 0)")
     return parser.parse_args(arguments)
 
 
@@ -82,7 +81,14 @@ def _positive(text):
 
 
 def _rate(text):
-    return text if text == "auto" else _positive(text)
+    rate = text if text == "auto" else _positive(text)
+    if rate == np.inf:
+        raise argparse.ArgumentTypeError(f"must be finite, not {text!r}")
+    return rate
+
+
+def _tolerance(text):
+    return 0.0 if text.strip() == "0" else _positive(text)
 
 
 def _count(text):
@@ -109,17 +115,24 @@ def read_table(data, target) -> Table:
 
 
 def _read_csv(path, target):
-    if not path.is_file():
+    if not _is_file(path):
         raise InputError(f"no such file or table: {path} (tables: {', '.join(TABLES)})")
     try:
         import pandas as pd
     except ImportError:
         raise InputError("reading a file needs pandas: pip install 'sklearn-neuron[files]'") from None
     try:
-        frame = pd.read_csv(path)
+        frame = pd.read_csv(path, low_memory=False)
     except (ValueError, OSError) as error:
         raise InputError(f"cannot read {path}: {_first_line(error)}") from None
     return _split_off(frame, target, path)
+
+
+def _is_file(path):
+    try:
+        return path.is_file()
+    except OSError:  # a name that no file can have
+        return False
 
 
 def _split_off(frame, target, path):
@@ -132,19 +145,23 @@ def _split_off(frame, target, path):
     X, y = frame.drop(columns=target), frame[target]
     if X.shape[1] == 0:
         raise InputError(f"{path} has no column to learn from beside {target!r}")
+    if len(frame) == 0:
+        raise InputError(f"{path} has a heading but no rows")
     for name in X.columns:
         if X[name].dtype.kind not in "biuf":
             raise InputError(f"column {name!r} of {path} is not numeric; drop it or encode it as numbers")
     for name, column in frame.items():
-        if column.isna().any():
-            raise InputError(f"column {name!r} of {path} has {column.isna().sum()} missing values; fill or drop them")
+        if missing := column.isna().sum():
+            raise InputError(
+                f"column {name!r} of {path} has missing values, {missing} of {len(column)}; fill or drop them"
+            )
     classes = _classes(y.to_numpy(), target, path)
     return Table(str(path), X, y.to_numpy(), list(map(str, X.columns)), classes)
 
 
 def _classes(y, target, path):
     """Names of the classes, of which there must be two or more."""
-    if type_of_target(y).startswith("continuous"):
+    if y.dtype.kind == "f" and np.any(y % 1):
         raise InputError(f"column {target!r} of {path} holds measurements, not classes")
     classes = [str(label) for label in np.unique(y)]
     if len(classes) < 2:

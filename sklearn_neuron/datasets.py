@@ -16,8 +16,9 @@ def make_toxic_plants(n_samples=200, *, overlap=1.0, random_state=None, as_frame
     """Make plants whose leaves tell, not always, whether they are toxic.
 
     Toxic plants have longer and broader leaves. Lengths are in centimetres, neither centred nor scaled:
-    the valley of J is as long and narrow as with data from life. A learning rate of 0.1 arrives (the
-    largest eigenvalue of ``[X 1]'[X 1] / n`` is below 40, so 0.2 is safe) and 1.0 trips.
+    the valley of J is as long and narrow as with data from life. With the default overlap and a hundred
+    plants or more the largest eigenvalue of ``[X 1]'[X 1] / n`` is below 40, so that a learning rate of 0.2 is
+    safe: 0.1 arrives, and 1.0 trips.
 
     Parameters
     ----------

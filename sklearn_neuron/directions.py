@@ -21,8 +21,7 @@ metric of the curvature: J is about half its square above the floor, whatever th
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg import cho_solve
-from scipy.linalg.lapack import dpotrf
+from scipy import linalg
 from sklearn.base import BaseEstimator
 
 from sklearn_neuron.objective import Needs
@@ -200,11 +199,11 @@ def shortest_solution(H, g):
     ndarray of shape (q,)
         The solution, or where there is none the least-squares one, of least norm.
     """
-    factor, failed = dpotrf(H, lower=1)
+    factor, failed = linalg.lapack.dpotrf(H, lower=1)
     rounding = 10 * len(H) * np.finfo(float).eps
     pivots = np.diagonal(factor) ** 2
     if not failed and pivots.min() > rounding * np.diagonal(H).max():
-        return cho_solve((factor, True), g, check_finite=False)
+        return linalg.cho_solve((factor, True), g, check_finite=False)
     eigenvalues, V = np.linalg.eigh(H)
     kept = eigenvalues > rounding * eigenvalues[-1]
     return V[:, kept] @ ((V[:, kept].T @ g) / eigenvalues[kept])

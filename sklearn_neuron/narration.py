@@ -30,13 +30,13 @@ class Narrator:
         self.every_step = every_step
         self.stream = stream
 
-    def __call__(self, step):
+    def __call__(self, step, history):
         """Print the line of a step; never asks to stop."""
         if step.iteration == 0:
             self._alone = step.here.weights.shape[1] == 1
             self._print(self._heading(step.here.weights))
         if self.every_step or is_told(step.iteration):
-            self._print(self._line(step))
+            self._print(self._line(step, history))
 
     def _heading(self, weights):
         if not self._alone:
@@ -45,11 +45,11 @@ class Narrator:
         names = self.feature_names if self.feature_names is not None else [f"w{j + 1}" for j in range(p)]
         return _row(["step", "J", "|dJ|", "learning rate", *_shown(list(names), p), *["bias"] * self.has_bias])
 
-    def _line(self, step):
+    def _line(self, step, history):
         here = step.here
-        slope = np.sqrt((here.weights_gradient**2).sum(axis=0).max())
+        slope = history.tail("gradient_norm", 1).max()
         rate = "" if step.rate is None else f"{np.max(step.rate):.4g}"
-        told = [str(step.iteration), f"{here.loss.mean():.6f}", f"{slope:.2e}", rate]
+        told = [str(step.iteration), f"{history.tail('loss', 1).mean():.6f}", f"{slope:.2e}", rate]
         if not self._alone:
             return _row([*told, str(here.weights.shape[1])])
         values = [f"{value:.4g}" for value in here.weights[:, 0]]

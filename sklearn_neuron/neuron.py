@@ -2,7 +2,7 @@
 
 A neuron takes an example, weighs it, adds a bias and turns the score into a belief::
 
-    x --(w, b)--> z = w.x + b --sigmoid--> a = P(Y=1|x) --truth y--> loss = -log P(Y=y|x)
+    x --w, b--> z = w.x + b --sigmoid--> a = P(Y=1|x) --y--> -log P(Y=y|x)
 
 =========  ==================================================  =============
 symbol     meaning                                             shape
@@ -21,7 +21,8 @@ Several neurons side by side are one more axis at the end: ``z`` is then (n, K) 
 
 The chain rule reads backwards along the arrow, and each of its links is a function below::
 
-    dJ/dw = dJ/da . da/dz . dz/dw = residual . x        (loss_slope . sigmoid_slope . score_slope)
+    dJ/dw  =  dJ/da      . da/dz         . dz/dw         =  residual . x
+              loss_slope   sigmoid_slope   score_slope
 
 The *margin* is ``z`` where the truth is 1 and ``-z`` where it is 0: positive on the right side, negative on
 the wrong one. Everything is written with ``exp(-|z|)``, which lies in (0, 1] and can never overflow.
@@ -33,23 +34,6 @@ import warnings
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-
-__all__ = [
-    "bernoulli",
-    "curvature",
-    "example_loss",
-    "likelihood",
-    "linear_score",
-    "log_likelihood",
-    "log_loss",
-    "loss_and_residual",
-    "loss_slope",
-    "residual",
-    "score_slope",
-    "sigmoid",
-    "sigmoid_slope",
-]
-
 
 # Forwards: from an example to a belief ------------------------------------------------------------------
 
@@ -126,7 +110,9 @@ def bernoulli(a: ArrayLike, y: ArrayLike) -> NDArray:
     >>> print(bernoulli([0.89, 0.89], [1, 0]).round(2))  # "I am 89 % sure it is toxic"
     [0.89 0.11]
     """
-    return np.where(np.greater(y, 0), a, 1 - np.asarray(a))
+    a = np.asarray(a)
+    a = a if a.dtype.kind == "f" else a.astype(np.float64)
+    return np.where(np.greater(y, 0), a, 1 - a)
 
 
 # How wrong: from beliefs to one number ------------------------------------------------------------------

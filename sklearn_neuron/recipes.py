@@ -7,8 +7,9 @@ solver      direction     step size for "auto"         coordinates    when
 "nesterov"  Nesterov      1 / L                        units of X     to learn: what momentum brings
 "lbfgs"     LBFGS         backtracking from 1          standardised   many features
 "newton"    Newton        backtracking from 1          standardised   few features: fewest passes over X
-"auto"      chosen from the shape of X; "gd" if you name a learning rate
 ==========  ============  ===========================  =============  =====================================
+
+"auto" chooses by the shape of X, and "gd" if you name a learning rate.
 """
 
 from collections.abc import Callable

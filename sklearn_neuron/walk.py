@@ -131,7 +131,7 @@ def walk(objective, theta, direction, step_size, stop, history, callback=None) -
     history : History
         Where every step is recorded.
     callback : callable, default=None
-        ``callback(step)`` sees every step; if it returns True the walk ends there.
+        ``callback(step, history)`` sees every step, recorded; if it returns True the walk ends there.
 
     Returns
     -------
@@ -147,7 +147,7 @@ def walk(objective, theta, direction, step_size, stop, history, callback=None) -
                 history.record(step, walking, direction.decrement(step.here, step.heading))
                 arrival.note_best(step.here, walking)
                 outcomes = stop(step, history, walking)
-                if callback is not None and callback(step):
+                if callback is not None and callback(step, history):
                     outcomes = [why or Outcome.CALLBACK for why in outcomes]
                 if any(outcomes):
                     break

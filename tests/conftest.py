@@ -5,10 +5,14 @@ os.environ.setdefault("SCIPY_ARRAY_API", "1")  # or scikit-learn skips some of i
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from sklearn import datasets
 
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.rows import Rows
+
+settings.register_profile("unhurried", deadline=None)  # a busy machine is not a failure
+settings.load_profile("unhurried")
 
 TABLES = {
     "breast_cancer": datasets.load_breast_cancer,

@@ -116,7 +116,7 @@ def test_the_rule_of_the_guide_done_by_hand():
         a = 1 / (1 + np.exp(-(X @ w + b)))
         w, b = w - 0.1 * X.T @ (a - y) / 200, b - 0.1 * np.mean(a - y)
     np.testing.assert_allclose(neuron.coef_[0], w, rtol=1e-12)
-    assert neuron.intercept_[0] == pytest.approx(b, rel=1e-12)
+    assert neuron.intercept_[0] == pytest.approx(b, rel=1e-12, abs=0)
     assert len(neuron.history_) == 4
     assert neuron.n_iter_ == 3
 
@@ -314,7 +314,7 @@ def test_huge_scores_have_probabilities_and_logarithms():
     proba, log_proba = neuron.predict_proba(X), neuron.predict_log_proba(X)
     assert np.isfinite(log_proba).all()
     np.testing.assert_allclose(log_proba[[0, -1], [1, 0]], -1e6, rtol=1e-15)
-    assert proba[4, 0] == pytest.approx(np.exp(-40), rel=1e-14)  # 1 - proba would be exactly 0
+    assert proba[4, 0] == pytest.approx(np.exp(-40), rel=1e-14, abs=0)  # 1 - proba would be exactly 0
     np.testing.assert_array_equal(proba, proba[::-1, ::-1])
     np.testing.assert_allclose(proba.sum(axis=1), 1, rtol=1e-15)
 

@@ -312,7 +312,8 @@ def test_a_callback_sees_every_step_and_may_end_the_walk(rng):
     J, _ = random_problem(rng)
     seen = []
 
-    def watch(step):
+    def watch(step, history):
+        assert history.loss[-1] == step.here.loss
         seen.append(step.iteration)
         return step.iteration == 2
 

@@ -1,0 +1,29 @@
+"""Sphinx settings. Nothing here, and nothing in the pages built from it, asks the network for anything."""
+
+from sklearn_neuron import __version__
+
+project = "sklearn_neuron"
+author = copyright = "The sklearn_neuron founders"
+version = release = __version__
+
+extensions = ["sphinx.ext.autodoc", "sphinx.ext.autosummary", "numpydoc"]
+templates_path = ["_templates"]
+exclude_patterns = ["_build"]
+
+autodoc_member_order = "bysource"
+numpydoc_show_class_members = False  # the templates list the members
+numpydoc_validation_checks = {"PR02", "PR03", "PR10"}  # only parameters of the signature, in its order
+
+html_title = "sklearn_neuron"
+html_theme = "pydata_sphinx_theme"
+html_show_sourcelink = False
+html_theme_options = {"footer_start": [], "footer_end": [], "secondary_sidebar_items": ["page-toc"]}
+
+
+def _wrote_itself(app, kind, name, thing, skip, options):
+    """Skip the docstrings of others: fields of a NamedTuple, metadata routing of an estimator."""
+    return True if type(thing).__name__ == "_tuplegetter" or name.endswith("_request") else None
+
+
+def setup(app):
+    app.connect("autodoc-skip-member", _wrote_itself)

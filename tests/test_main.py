@@ -1,0 +1,525 @@
+"""The command line: what it shows, and what it says when it cannot."""
+
+import builtins
+import io
+import re
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_breast_cancer, load_iris, load_wine
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss
+from sklearn.model_selection import train_test_split
+from threadpoolctl import threadpool_limits
+
+from sklearn_neuron import SigmoidNeuronClassifier
+from sklearn_neuron.__main__ import main, read_table
+from sklearn_neuron.datasets import make_toxic_plants
+from sklearn_neuron.narration import Narrator, is_told
+
+A_STEP = re.compile(r"^ *\d+ +\d+\.\d{6} ")  # number of the step, J with six decimals
+
+
+@pytest.fixture
+def show(capsys):
+    """Run the command line; what it printed if all went well."""
+
+    def run(*arguments):
+        with threadpool_limits(1):  # on tables this small threads of a busy machine only wait for each other
+            assert main([str(argument) for argument in arguments]) == 0
+        out, err = capsys.readouterr()
+        assert err == ""
+        return out
+
+    return run
+
+
+@pytest.fixture
+def complaint(capsys):
+    """Run the command line; the one line that it printed on standard error."""
+
+    def run(*arguments):
+        assert main([str(argument) for argument in arguments]) == 2
+        err = capsys.readouterr().err
+        assert err.startswith("sklearn_neuron: ")
+        assert err.endswith("\n")
+        assert err.count("\n") == 1
+        return err
+
+    return run
+
+
+@pytest.fixture
+def csv(tmp_path):
+    """Write a CSV file."""
+    pytest.importorskip("pandas")
+
+    def write(text, name="plants.csv"):
+        path = tmp_path / name
+        path.write_text(text)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def plants_csv(csv):
+    """The plants of the default table, with words for classes."""
+    X, toxic = make_toxic_plants(random_state=0, return_X_y=True)
+    kinds = np.where(toxic, "toxic", "edible")
+    lines = [f"{length!r},{kind},{width!r}" for (length, width), kind in zip(X.tolist(), kinds, strict=True)]
+    return csv("\n".join(["leaf_length,kind,leaf_width", *lines]))
+
+
+def steps_of(out):
+    """Cells of the lines that tell a step."""
+    return [line.split() for line in out.splitlines() if A_STEP.match(line)]
+
+
+def row_of(out, name):
+    """The two cells of a line of the last table."""
+    (line,) = (line for line in out.splitlines() if line.startswith(name))
+    return line[len(name) :].split()
+
+
+def split(X, y):
+    """Rows to learn from and rows held back, as by default."""
+    return train_test_split(X, y, test_size=0.25, stratify=y, random_state=0)
+
+
+def training_plants():
+    """The plants that are not held back by default."""
+    X, _, y, _ = split(*make_toxic_plants(random_state=0, return_X_y=True))
+    return X, y
+
+
+# Show me --------------------------------------------------------------------------------------------------
+
+
+def test_by_default_it_learns_the_plants_and_stands_beside_logistic_regression(show):
+    out = show()
+    assert out.startswith("plants: 150 rows to learn from, 50 held back; 2 features, 2 classes\n")
+    assert [cells[0] for cells in steps_of(out)] == [str(k) for k in range(len(steps_of(out)))]
+    assert "The gradient is small enough. (newton, " in out
+    assert "note:" not in out
+    assert "believes in 'toxic' when this sum is above 0:" in out
+    X, y = training_plants()
+    rival = LogisticRegression(tol=1e-10).fit(X, y)
+    J = log_loss(y, rival.predict_proba(X)) + (rival.coef_**2).sum() / (2 * 150)
+    assert row_of(out, "J ") == [f"{J:.8f}"] * 2
+    assert row_of(out, "accuracy on held-back rows")[0] == row_of(out, "accuracy on held-back rows")[1]
+    assert all(float(seconds) > 0 for seconds in row_of(out, "seconds"))
+    difference = float(re.search(r"largest coefficient difference (\S+), of", out)[1])
+    assert difference < 1e-4  # LogisticRegression stops at a gradient of 1e-4, the floor is curved by 0.05 and more
+
+
+def test_the_finished_neuron_is_printed_weight_by_weight(show):
+    X, y = training_plants()
+    neuron = SigmoidNeuronClassifier().fit(X, y)
+    out = show()
+    for name, weight in zip(["leaf_length", "leaf_width"], neuron.coef_[0], strict=True):
+        assert re.search(rf"^ *{re.escape(f'{weight:+.5g}')} x {name} *$", out, re.M)
+    assert re.search(rf"^ *{re.escape(f'{neuron.intercept_[0]:+.5g}')} +bias$", out, re.M)
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "features", "classes"),
+    [("plants", 200, 2, 2), ("breast_cancer", 569, 30, 2), ("iris", 150, 4, 3), ("wine", 178, 13, 3)],
+)
+def test_every_table_is_learned_by_name(show, name, rows, features, classes):
+    out = show(name)
+    learned, held = map(int, re.match(rf"{name}: (\d+) rows to learn from, (\d+) held back;", out).groups())
+    assert learned + held == rows
+    assert held == pytest.approx(rows / 4, abs=1)
+    assert f"; {features} features, {classes} classes\n" in out
+    assert "The gradient is small enough." in out
+    assert float(row_of(out, "accuracy on held-back rows")[0]) > 0.75
+    ours, theirs = map(float, row_of(out, "J "))
+    assert ours <= theirs + 1e-7  # no worse than LogisticRegression, which stops a little earlier
+    assert ("(one neuron a class beside OneVsRestClassifier(LogisticRegression())" in out) == (classes > 2)
+
+
+@pytest.mark.parametrize("load", [load_iris, load_wine])
+def test_the_j_of_many_neurons_is_their_mean_and_the_accuracy_that_of_new_rows(show, load):
+    X, X_held, y, y_held = split(*load(return_X_y=True))
+    neurons = SigmoidNeuronClassifier(tol=1e-8).fit(X, y)
+    truths = y[:, None] == np.arange(3)
+    beliefs = 1 / (1 + np.exp(-neurons.decision_function(X)))
+    J = [
+        log_loss(truth, belief) + w @ w / (2 * len(y))
+        for truth, belief, w in zip(truths.T, beliefs.T, neurons.coef_, strict=True)
+    ]
+    out = show("--tol", 1e-8, load.__name__.removeprefix("load_"))
+    assert row_of(out, "J ")[0] == f"{np.mean(J):.8f}"
+    assert neurons.score(X_held, y_held) != neurons.score(X, y)
+    assert row_of(out, "accuracy on held-back rows")[0] == f"{neurons.score(X_held, y_held):.4f}"
+
+
+def test_ten_neurons_learn_the_digits(show):
+    out = show("digits", "--steps", 2)  # enough, and quick
+    assert "; 64 features, 10 classes\n" in out
+    assert [cells[-1] for cells in steps_of(out)] == ["10", "10", "10"]
+    assert float(row_of(out, "accuracy on held-back rows")[0]) > 0.9
+
+
+def test_the_rule_of_the_guide_line_by_line(show):
+    out = show("--solver", "gd", "--learning-rate", 0.1, "--steps", 5)
+    told = steps_of(out)
+    assert [cells[0] for cells in told] == ["0", "1", "2", "3", "4", "5"]
+    assert told[0][1] == "0.693147"
+    assert told[0][3:] == ["0", "0", "0"]  # no rate has led here
+    assert [cells[3] for cells in told[1:]] == ["0.1"] * 5
+    assert "The iterations are spent. (gd, 5 steps, 6 passes over the rows)" in out
+    assert "note: The neuron has not arrived after 5 steps" in out
+
+
+def test_the_numbers_of_line_three_are_the_update_by_hand(show):
+    X, y = training_plants()
+    w, b = np.zeros(2), 0.0
+    for _ in range(3):
+        residual = 1 / (1 + np.exp(-(X @ w + b))) - y
+        w, b = w - 0.1 * (X.T @ residual / 150 + w / 150), b - 0.1 * residual.mean()
+    p = 1 / (1 + np.exp(-(X @ w + b)))
+    gradient = [*(X.T @ (p - y) / 150 + w / 150), (p - y).mean()]
+    J = log_loss(y, p) + w @ w / 300
+    line = steps_of(show("--solver", "gd", "--learning-rate", 0.1, "--steps", 3))[3]
+    assert line == [
+        "3",
+        f"{J:.6f}",
+        f"{np.linalg.norm(gradient):.2e}",
+        "0.1",
+        f"{w[0]:.4g}",
+        f"{w[1]:.4g}",
+        f"{b:.4g}",
+    ]
+
+
+def test_too_large_a_learning_rate_trips_and_says_what_is_safe(show):
+    out = show("--learning-rate", 1)
+    assert "Diverged: J kept rising. (gd, 3 steps, 4 passes over the rows)" in out
+    assert re.search(r"^note: The neuron tripped: .*learning_rate=1, .*largest safe learning rate .* 0\.\d+", out, re.M)
+
+
+@pytest.mark.parametrize("solver", ["auto", "gd", "nesterov", "lbfgs", "newton"])
+def test_every_solver_walks(show, solver):
+    out = show("--solver", solver, "--steps", 2)
+    assert f"({'newton' if solver == 'auto' else solver}, 2 steps, " in out
+    assert [cells[0] for cells in steps_of(out)] == ["0", "1", "2"]
+
+
+def test_no_step_at_all_is_a_walk_too(show):
+    out = show("--steps", 0)
+    assert [cells[0] for cells in steps_of(out)] == ["0"]
+    assert row_of(out, "J ")[0] == "0.69314718"
+
+
+def test_more_rows_held_back_are_fewer_to_learn_from(show):
+    assert show("--held-back", 0.5).startswith("plants: 100 rows to learn from, 100 held back;")
+
+
+def test_the_seed_chooses_which_rows_are_held_back(show):
+    one, same, other = (row_of(show("--seed", seed), "J ") for seed in (1, 1, 2))
+    assert one == same != other
+
+
+def test_the_penalty_and_the_tolerance_are_those_of_the_options(show):
+    X, y = training_plants()
+    rival = LogisticRegression(C=0.01, tol=1e-10).fit(X, y)
+    J = log_loss(y, rival.predict_proba(X)) + (rival.coef_**2).sum() / (2 * 0.01 * 150)
+    ours, theirs = row_of(show("--C", 0.01), "J ")
+    assert ours == f"{J:.8f}"
+    assert float(theirs) == pytest.approx(J, rel=1e-5)  # by the tolerance of both, 1e-4 of gradient
+    assert len(steps_of(show("--tol", 0.5))) < len(steps_of(show("--tol", 1e-8)))
+
+
+def test_without_a_penalty_there_is_only_the_log_loss(show):
+    X, y = training_plants()
+    rival = LogisticRegression(C=1e12, tol=1e-12).fit(X, y)
+    assert row_of(show("--C", "inf"), "J ")[0] == f"{log_loss(y, rival.predict_proba(X)):.8f}"
+
+
+def test_many_smaller_weights_are_counted_not_printed(show):
+    out = show("breast_cancer")
+    assert out.count(" x ") == 12
+    assert "... and 18 smaller weights" in out
+    neuron, told = load_breast_cancer(), [line for line in out.splitlines() if " x " in line]
+    sizes = [abs(float(line.split()[0])) for line in told]
+    assert sizes == sorted(sizes, reverse=True)
+    assert {line.split(" x ")[1].strip() for line in told} <= set(neuron.feature_names)
+
+
+def test_help_is_help(capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["--help"])
+    assert end.value.code == 0
+    assert "--learning-rate" in capsys.readouterr().out
+
+
+# A file ---------------------------------------------------------------------------------------------------
+
+
+def test_a_file_is_learned_like_the_table_of_the_same_plants(show, plants_csv):
+    out, table = show(plants_csv, "--target", "kind"), show()
+    assert out.startswith(f"{plants_csv}: 150 rows to learn from, 50 held back; 2 features, 2 classes\n")
+    assert "believes in 'toxic' when" in out
+    assert "leaf_length" in out
+    assert steps_of(out) == steps_of(table)
+    for name in ("J ", "accuracy on held-back rows"):
+        assert row_of(out, name) == row_of(table, name)
+
+
+@pytest.mark.parametrize(
+    ("zero", "one", "believed"), [("0", "1", "1"), ("False", "True", "True"), ("1.0", "2.0", "2.0"), ("5", "-5", "5")]
+)
+def test_classes_may_be_numbers_or_truths(show, csv, zero, one, believed):
+    rows = [f"{k},{k % 7},{one if k % 3 else zero}" for k in range(40)]
+    assert f"believes in {believed!r} when" in show(csv("\n".join(["a,b,c", *rows])), "--target", "c")
+
+
+def test_three_classes_of_words_are_three_neurons(show, csv):
+    X, y = load_iris(return_X_y=True)
+    rows = [",".join([*map(str, x), ["setosa", "versicolor", "virginica"][k]]) for x, k in zip(X, y, strict=True)]
+    out, table = show(csv("\n".join(["a,b,c,d,kind", *rows])), "--target", "kind"), show("iris")
+    assert row_of(out, "J ") == row_of(table, "J ")
+    assert steps_of(out) == steps_of(table)
+
+
+def test_so_few_rows_that_none_can_be_held_back(show, csv):
+    out = show(csv("a,b,c\n1,2,x\n3,4,y\n5,6,x\n"), "--target", "c")
+    assert ": 3 rows to learn from, none held back (too few); 2 features, 2 classes" in out
+
+
+def test_as_many_classes_as_rows_leave_standard_error_empty(show, csv):
+    out = show(csv("\n".join(["a,id", *(f"{k * k},{k}" for k in range(25))])), "--target", "id", "--steps", 2)
+    assert "25 rows to learn from, none held back (too few); 1 features, 25 classes" in out
+
+
+def test_a_long_file_is_read_as_a_whole(csv):
+    """Pandas guesses types by the piece, half a million short rows each: numbers first, words later."""
+    path = csv("c,a\n" + "0,1\n1,2\n" * 270_000 + "x,1\n" * 10)
+    assert read_table(str(path), "c").class_names == ["0", "1", "x"]
+
+
+# What cannot be shown -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "said"),
+    [
+        ("a,b,c\n1,2,x\n3,4,y\n", None, "say which column .* --target COLUMN .*columns: a, b, c"),
+        ("a,b,c\n1,2,x\n3,4,y\n", "kind", "no column 'kind' in .*columns: a, b, c"),
+        ("a,b,c\n1,red,x\n3,blue,y\n", "c", "column 'b' of .* is not numeric"),
+        ("a,b,c\n1,,x\n3,4,y\n5,,y\n", "c", "column 'b' of .* has missing values, 2 of 3"),
+        ("a,b,c\n1,2,\n3,4,y\n5,6,x\n", "c", "column 'c' of .* has missing values, 1 of 3"),
+        ("a,b,c\n1,2,\n3,4,0\n5,6,1\n", "c", "column 'c' of .* has missing values, 1 of 3"),
+        ("a,b,c\n1,2,x\n3,4,x\n5,6,x\n", "c", "one class.*'x'"),
+        ("a,b,c\n1,2,x\n", "c", "one class.*'x'"),
+        ("", "c", "cannot read .*No columns"),
+        ("\n\n\n", "c", "cannot read .*No columns"),
+        ("a,b,c\n", "c", "no rows"),
+        ("c\nx\ny\n", "c", "no column to learn from beside 'c'"),
+        ("a,b,c\n1,2,x\n3,4,y,5,6\n", "c", "cannot read .*line 3"),
+        ("a,b,c\n1,inf,x\n3,4,y\n5,6,y\n", "c", "infinity"),
+        ("a,b,c\n1,2,0.5\n3,4,0.25\n3,5,0.125\n", "c", "column 'c' of .*(classes|continuous)"),
+        ("a,b,c\n" + "1,2,3\n" * 3 + '1,"2\n', "c", "cannot read .*EOF"),
+    ],
+)
+def test_a_file_that_cannot_be_learned_is_told_in_one_line(complaint, csv, text, target, said):
+    options = [] if target is None else ["--target", target]
+    assert re.search(said, complaint(csv(text), *options))
+
+
+def test_a_wide_file_names_its_first_columns_only(complaint, csv):
+    path = csv(",".join(f"f{j}" for j in range(50)) + "\n" + ",".join("1" * 50) + "\n")
+    assert "(columns: f0, f1, f2, f3, f4, f5, f6, f7, f8, f9, ...)" in complaint(path)
+
+
+def test_a_missing_file_is_told_with_the_tables_there_are(complaint, tmp_path):
+    said = complaint(tmp_path / "nowhere.csv", "--target", "c")
+    assert "no such file or table" in said
+    assert "nowhere.csv (tables: plants, breast_cancer, iris, digits, wine)" in said
+
+
+def test_a_folder_is_no_file(complaint, tmp_path):
+    assert "no such file or table" in complaint(tmp_path, "--target", "c")
+
+
+def test_a_name_too_long_for_a_file_is_no_file(complaint):
+    assert "no such file or table" in complaint("x" * 300 + ".csv", "--target", "c")
+
+
+def test_bytes_are_no_text(complaint, tmp_path):
+    pytest.importorskip("pandas")
+    path = tmp_path / "picture.csv"
+    path.write_bytes(bytes(range(128, 256)))
+    assert f"cannot read {path}" in complaint(path, "--target", "c")
+
+
+def test_without_pandas_a_file_cannot_be_read_but_the_tables_can(complaint, show, plants_csv, monkeypatch):
+    really_import = builtins.__import__
+
+    def import_but_pandas(name, *others, **named):
+        if name == "pandas":
+            raise ModuleNotFoundError("No module named 'pandas'")
+        return really_import(name, *others, **named)
+
+    monkeypatch.delitem(sys.modules, "pandas")
+    monkeypatch.setattr(builtins, "__import__", import_but_pandas)
+    assert "needs pandas: pip install 'sklearn-neuron[files]'" in complaint(plants_csv, "--target", "kind")
+    assert "no such file" in complaint("nowhere.csv", "--target", "kind")
+    assert steps_of(show("--steps", 1))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--colour", "red"], "--colour"),
+        (["plants", "iris"], "iris"),
+        (["iris", "--target", "c"], "--target is for CSV files.*'iris'"),
+        (["--solver", "sgd"], "--solver.*'sgd'.*newton"),
+        (["--learning-rate", "-1"], "learning.rate.*-1"),
+        (["--learning-rate=-0.5"], "learning.rate.*-0.5"),
+        (["--learning-rate", "0"], "learning.rate.*0"),
+        (["--learning-rate", "nan"], "learning.rate.*nan"),
+        (["--learning-rate", "inf"], "learning.rate.*inf"),
+        (["--learning-rate", "fast"], "learning.rate.*'fast'"),
+        (["--learning-rate"], "learning-rate"),
+        (["--steps", "-1"], "(steps|max_iter).*-1"),
+        (["--steps", "many"], "--steps.*'many'"),
+        (["--steps", "2.5"], "--steps.*'2.5'"),
+        (["--steps", "²"], "--steps.*'²'"),
+        (["--C", "0"], "C.*0"),
+        (["--C", "nan"], "C.*nan"),
+        (["--tol", "-1"], "tol.*-1"),
+        (["--tol", "nan"], "tol.*nan"),
+        (["--seed", "-1"], "(seed|random_state).*-1"),
+        (["--seed", "x"], "--seed.*'x'"),
+        (["--held-back", "0"], "--held-back.*between 0 and 1.*0"),
+        (["--held-back", "1.5"], "--held-back.*between 0 and 1.*1.5"),
+        (["--held-back", "nan"], "--held-back.*between 0 and 1.*nan"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_an_option_that_cannot_be_is_told_in_one_line(complaint, arguments, said):
+    line = complaint(*arguments)
+    assert re.search(said, line)
+    assert not re.search(r"\b_[a-z]", line)  # no name of our workshop
+
+
+def test_nothing_is_shown_of_a_learning_rate_that_cannot_be(capsys):
+    main(["--learning-rate", "-1"])
+    assert capsys.readouterr().out == ""
+
+
+def test_the_module_runs_as_a_program():
+    command = [sys.executable, "-W", "error", "-m", "sklearn_neuron", "--steps", "3"]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert [cells[0] for cells in steps_of(ran.stdout)] == ["0", "1", "2", "3"]
+
+
+def test_the_program_ends_with_2_and_no_traceback():
+    command = [sys.executable, "-m", "sklearn_neuron", "nowhere.csv"]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr.count("\n")) == (2, "", 1)
+
+
+# Line by line ---------------------------------------------------------------------------------------------
+
+
+def test_ever_fewer_steps_are_told():
+    told = [*range(21), *range(30, 201, 10), *range(300, 2001, 100), *range(3000, 20_001, 1000)]
+    assert [iteration for iteration in range(20_001) if is_told(iteration)] == told
+
+
+@pytest.mark.parametrize(("verbose", "told"), [(1, [*range(21), 30, 40]), (2, list(range(46)))])
+def test_verbose_2_tells_every_step(capsys, verbose, told):
+    X, y = training_plants()
+    quiet = SigmoidNeuronClassifier(solver="gd", max_iter=45)
+    with pytest.warns(match="has not arrived after 45 steps"):
+        quiet.fit(X, y)
+    assert capsys.readouterr().out == ""
+    with pytest.warns(match="has not arrived after 45 steps"):
+        loud = SigmoidNeuronClassifier(solver="gd", max_iter=45, verbose=verbose).fit(X, y)
+    out = capsys.readouterr().out
+    assert [int(cells[0]) for cells in steps_of(out)] == told
+    np.testing.assert_array_equal(loud.coef_, quiet.coef_)
+    for cells in steps_of(out):
+        assert cells[1] == f"{loud.loss_curve_[int(cells[0])]:.6f}"
+        assert cells[2] == f"{loud.history_.gradient_norm[int(cells[0])]:.2e}"
+
+
+def heading_and_rows(capsys, X, y, **options):
+    SigmoidNeuronClassifier(verbose=2, **options).fit(X, y)
+    heading, *rows = capsys.readouterr().out.splitlines()
+    return heading.split(), [row.split() for row in rows]
+
+
+def test_weights_without_names_are_numbered(capsys):
+    heading, rows = heading_and_rows(capsys, *training_plants())
+    assert heading[-3:] == ["w1", "w2", "bias"]
+    assert {len(row) for row in rows[1:]} == {7}
+
+
+def test_weights_with_names_are_named(capsys):
+    pytest.importorskip("pandas")
+    X, y = make_toxic_plants(random_state=0, as_frame=True, return_X_y=True)
+    assert heading_and_rows(capsys, X, y)[0][-3:] == ["leaf_length", "leaf_width", "bias"]
+
+
+def test_a_neuron_without_a_bias_tells_none(capsys):
+    X, y = training_plants()
+    heading, rows = heading_and_rows(capsys, X, y, fit_intercept=False)
+    assert heading[-2:] == ["w1", "w2"]
+    assert {len(row) for row in rows[1:]} == {6}
+
+
+@pytest.mark.parametrize(("p", "shown"), [(4, 4), (5, 5), (30, 5)])
+def test_of_many_features_four_weights_are_told(capsys, p, shown):
+    X, y = load_breast_cancer(return_X_y=True)
+    heading, rows = heading_and_rows(capsys, X[:, :p], y)
+    names = [f"w{j + 1}" for j in range(min(p, 4))]
+    assert heading[-shown - 1 :] == [*names, *["..."] * (p > 4), "bias"]
+    assert all(len(row) == 4 + shown + 1 for row in rows[1:])
+    assert all(("..." in row) == (p > 4) for row in rows)
+
+
+def test_neurons_side_by_side_tell_how_many_are_still_walking(capsys):
+    X, y = load_iris(return_X_y=True)
+    neurons = SigmoidNeuronClassifier(verbose=2).fit(X, y)
+    heading, *rows = capsys.readouterr().out.splitlines()
+    assert heading.endswith("still walking")
+    walking = [int(row.split()[-1]) for row in rows]
+    assert walking[0] == 3
+    # a neuron is still told in the step in which it arrives
+    still = [neurons.n_iter_ >= step for step in range(len(rows))]
+    assert walking == [here.sum() for here in still]
+    mean_J = [f"{loss.mean():.6f}" for loss in neurons.loss_curve_]
+    assert [row.split()[1] for row in rows] == mean_J
+    steepest = [f"{norm.max():.2e}" for norm in neurons.history_.gradient_norm]
+    assert [row.split()[2] for row in rows] == steepest
+
+
+def test_the_columns_stand_under_their_names(capsys):
+    SigmoidNeuronClassifier(verbose=1).fit(*training_plants())
+    heading, *rows = capsys.readouterr().out.splitlines()
+    assert {len(row) for row in rows} == {len(heading)}
+
+
+def test_a_narrator_prints_where_it_is_told_and_never_asks_to_stop(capsys):
+    stream = io.StringIO()
+    here = SimpleNamespace(weights=np.array([[2.0], [-1.0]]))
+    row = {"loss": 0.5, "gradient_norm": 5.0}
+    history = SimpleNamespace(tail=lambda column, rows: np.array([[row[column]]]))
+    narrator = Narrator(has_bias=True, feature_names=["a very long name of a feature"], stream=stream)
+    assert not narrator(SimpleNamespace(iteration=0, here=here, rate=None), history)
+    assert not narrator(SimpleNamespace(iteration=21, here=here, rate=0.25), history)  # not told
+    assert not narrator(SimpleNamespace(iteration=30, here=here, rate=0.25), history)
+    heading, first, last = stream.getvalue().splitlines()
+    assert "a very long n " in heading
+    assert first.split() == ["0", "0.500000", "5.00e+00", "2", "-1"]
+    assert last.split() == ["30", "0.500000", "5.00e+00", "0.25", "2", "-1"]
+    assert capsys.readouterr().out == ""
