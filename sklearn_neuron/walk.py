@@ -48,20 +48,21 @@ class Stop(NamedTuple):
         rounding = step.here.objective.rounding(loss[-1])
         flat = decrement[-1] ** 2 / 2 <= rounding
         still = np.broadcast_to(step.rate == 0, flat.shape)
+        spent = step.iteration >= self.max_iter
         reasons = {
-            Outcome.ARRIVED: self._arrived(decrement),
+            Outcome.ARRIVED: self._arrived(decrement, spent),
             Outcome.DIVERGED: self._tripped(loss, rounding),
             Outcome.PRECISION: flat & (still | self._stalled(loss, decrement, rounding)),
             Outcome.STUCK: still,
-            Outcome.SPENT: np.full(flat.shape, step.iteration >= self.max_iter),
+            Outcome.SPENT: np.full(flat.shape, spent),
         }
         return [next((why for why, holds in reasons.items() if holds[k]), None) for k in range(len(walking))]
 
-    def _arrived(self, decrement):
+    def _arrived(self, decrement, spent):
         """Whether the decrement is small, and was so a step ago: the step between takes the gap to its square."""
         small = decrement <= self.tol
         confirmed = small[-2] if len(small) > 1 else False
-        return small[-1] & (confirmed | (decrement[-1] <= self.tol**2))
+        return small[-1] & (confirmed | spent | (decrement[-1] <= self.tol**2))
 
     def _tripped(self, loss, rounding):
         """Whether J climbs, again and again, or is no number any more."""

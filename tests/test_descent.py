@@ -258,6 +258,16 @@ def test_spent(rng):
     assert (arrival.iterations[0], len(history)) == (3, 4)
 
 
+def test_a_small_gradient_is_confirmed_by_one_more_step_if_there_is_one(rng):
+    J, _ = random_problem(rng)
+    arrival, history = arrive(J, Newton(), Backtracking(), tol=1e-4)
+    small = np.flatnonzero(history.decrement <= 1e-4)
+    assert arrival.iterations[0] == small[0] + 1
+    arrival, _ = arrive(J, Newton(), Backtracking(), tol=1e-4, max_iter=small[0])
+    assert arrival.outcomes == [Outcome.ARRIVED]
+    assert arrival.iterations[0] == small[0]
+
+
 def test_zero_iterations_leave_the_start(rng):
     J, _ = random_problem(rng)
     arrival, history = arrive(J, Newton(), Backtracking(), max_iter=0)
