@@ -9,15 +9,19 @@ version = release = __version__
 extensions = ["sphinx.ext.autodoc", "sphinx.ext.autosummary", "numpydoc"]
 templates_path = ["_templates"]
 exclude_patterns = ["_build"]
+highlight_language = "none"  # literal blocks are equations
+smartquotes = False  # "auto" is typed with straight quotes
+toc_object_entries_show_parents = "hide"
 
 autodoc_member_order = "bysource"
 numpydoc_show_class_members = False  # the templates list the members
 numpydoc_validation_checks = {"PR02", "PR03", "PR10"}  # only parameters of the signature, in its order
 
-html_title = "sklearn_neuron"
 html_theme = "pydata_sphinx_theme"
+html_title = f"{project} {version}"
+html_sidebars = {page: [] for page in ("how_to_choose", "changelog", "contributing")}
 html_show_sourcelink = False
-html_theme_options = {"footer_start": [], "footer_end": [], "secondary_sidebar_items": ["page-toc"]}
+html_theme_options = {"footer_start": [], "footer_end": []}
 
 
 def _wrote_itself(app, kind, name, thing, skip, options):

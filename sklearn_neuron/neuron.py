@@ -85,8 +85,7 @@ def sigmoid(z: ArrayLike) -> NDArray:
     >>> print(sigmoid([0.0, 2.0, -2.0]).round(2))
     [0.5  0.88 0.12]
     """
-    e = np.exp(-np.abs(z))
-    return np.where(np.greater_equal(z, 0), 1, e) / (1 + e)
+    return np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
 
 
 def bernoulli(a: ArrayLike, y: ArrayLike) -> NDArray:
@@ -110,8 +109,7 @@ def bernoulli(a: ArrayLike, y: ArrayLike) -> NDArray:
     >>> print(bernoulli([0.89, 0.89], [1, 0]).round(2))  # "I am 89 % sure it is toxic"
     [0.89 0.11]
     """
-    a = np.asarray(a)
-    a = a if a.dtype.kind == "f" else a.astype(np.float64)
+    a = _as_floats(a)
     return np.where(np.greater(y, 0), a, 1 - a)
 
 
@@ -359,9 +357,16 @@ def loss_and_residual(z: ArrayLike, y: ArrayLike) -> tuple[NDArray, NDArray]:
     residual : array of the same shape
         ``a - y``: minus the probability given to the other class where y = 1, plus it where y = 0.
     """
-    is_one = np.greater(y, 0)
-    margin = np.where(is_one, z, np.negative(z))
-    e = np.exp(-np.abs(margin))
-    loss = np.maximum(-margin, 0) + np.log1p(e)
-    wrong = np.where(margin >= 0, e, 1) / (1 + e)
-    return loss, np.where(is_one, -wrong, wrong)
+    z = _as_floats(z)
+    side = np.multiply(2, y, dtype=z.dtype) - 1  # +1 where the truth is 1, -1 where it is 0
+    margin = side * z
+    e = np.exp(-np.abs(margin))  # arithmetic instead of branches: a processor cannot guess who is wrong
+    loss = np.log1p(e) - np.minimum(margin, 0)
+    wrong = np.exp(-np.maximum(margin, 0)) / (1 + e)
+    return loss, -side * wrong
+
+
+def _as_floats(numbers):
+    """The same array if it holds floats, float32 included; otherwise float64."""
+    numbers = np.asarray(numbers)
+    return numbers if numbers.dtype.kind == "f" else numbers.astype(np.float64)
