@@ -198,7 +198,7 @@ def show(options) -> None:
         neuron.set_params(verbose=1).fit(X, y)
         print(
             f"\n{neuron.stop_reason_} ({neuron.solver_}, {neuron.n_iter_.max()} steps, "
-            f"{neuron.history_.passes[-1]} passes over the rows)"
+            f"{neuron.history_.passes[-1]:.4g} passes over the rows)"
         )
         for warning in caught:
             print(f"note: {warning.message}")

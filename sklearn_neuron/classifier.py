@@ -8,18 +8,18 @@ import numpy as np
 from scipy.special import logsumexp
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import compute_class_weight
-from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sklearn_neuron._sklearn import Interval, StrOptions, check_sample_weight, fit_context
 from sklearn_neuron.advice import Walked, reason, warn_unless_converged
 from sklearn_neuron.history import History
+from sklearn_neuron.labels import encode
+from sklearn_neuron.legs import plan, travel
 from sklearn_neuron.narration import Narrator
 from sklearn_neuron.neuron import example_loss, sigmoid
 from sklearn_neuron.objective import Objective
-from sklearn_neuron.recipes import SOLVERS, Recipe, choose
+from sklearn_neuron.recipes import SOLVERS, Recipe
 from sklearn_neuron.rows import Rows
-from sklearn_neuron.walk import Stop, walk
 
 
 class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
@@ -195,24 +195,20 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
 
     def _learn(self, X, y, sample_weight):
         X, y, weight = self._validated(X, y, sample_weight)
-        classes, codes = self._classes(y)
+        classes, codes = encode(y)
         start = self._start(X.shape[1], classes)
         self.classes_ = classes
         rows, total_weight = self._rows(X, y, codes, weight)
-        self.solver_, recipe = choose(self.solver, self.learning_rate, rows.n_parameters, rows.n_neurons)
-        objective = recipe.coordinates(Objective(rows, 1 / (self.C * total_weight)))
-        max_iter = recipe.direction.default_max_iter if self.max_iter is None else self.max_iter
-        stop = Stop(self.tol, max_iter)
+        objective = Objective(rows, 1 / (self.C * total_weight))
         history = History(rows.n_neurons, self.record)
-        theta = objective.from_weights(start)
-        arrival = walk(objective, theta, recipe.direction, recipe.step_size, stop, history, self._narrator())
-        self._remember(arrival, history.close(), X.dtype)
-        warn_unless_converged(Walked(self.solver_, recipe, objective, stop, history, arrival))
+        self.solver_, legs = plan(self.solver, self.learning_rate, rows)
+        travelled = travel(legs, objective, start, self.tol, self.max_iter, history, self._narrator())
+        self._remember(travelled.arrival, history.close(), X.dtype)
+        warn_unless_converged(Walked(self.solver_, *travelled))
 
     def _validated(self, X, y, sample_weight):
         """X, the labels and the weights, without the examples that do not count."""
         X, y = validate_data(self, X, y, accept_sparse=("csr", "csc"), dtype=[np.float64, np.float32])
-        check_classification_targets(y)
         if sample_weight is None:
             return X, y, np.ones(len(y))
         weight = check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
@@ -220,16 +216,6 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         if not counts.any():
             raise ValueError("Sample weights must contain at least one non-zero number; all of sample_weight is 0.")
         return (X, y, weight) if counts.all() else (X[counts], y[counts], weight[counts])
-
-    def _classes(self, y):
-        """Sorted class labels, and the number of each example's class."""
-        classes, codes = np.unique(y, return_inverse=True)
-        if len(classes) < 2:
-            raise ValueError(
-                "Classification needs examples of at least 2 classes (with a weight above 0), "
-                f"but y has one class: {classes[0]!r}."
-            )
-        return classes, codes
 
     def _start(self, n_features, classes):
         """Where to start, in the units of X: zeros, or where the last fit ended."""
@@ -250,8 +236,9 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
 
     def _rows(self, X, y, codes, weight):
         """The home of the examples, with their truths and shares; and the total weight."""
-        by_class = compute_class_weight(self.class_weight, classes=self.classes_, y=y, sample_weight=weight)
-        weight = weight * by_class[codes]
+        if self.class_weight is not None:
+            by_class = compute_class_weight(self.class_weight, classes=self.classes_, y=y, sample_weight=weight)
+            weight = weight * by_class[codes]
         total_weight = weight.sum()
         if weight.min() < 0 or not 0 < total_weight < np.inf:
             raise ValueError(f"class_weight must give weights of at least 0, not all 0; got {self.class_weight!r}.")

@@ -8,12 +8,16 @@ as they are and changes only what "steepest" means::
 
 `Standardised` moves the origin to the average example and measures every feature in units of
 ``sqrt(spread^2 / 4 + penalty)``, the root of the largest curvature that its weight can meet. X is not
-touched: the home of the examples corrects its sums instead.
+touched: the home of the examples corrects its sums instead. `Whitened` goes on from there and turns too: with
+``H = L L'`` the Hessian of J, perhaps on a sample of the examples, ``theta = L^-T u`` has a Hessian close to 1.
 
 Reference: J. Nocedal and S. J. Wright, Numerical Optimization (2nd ed., 2006), section 2.2 (scaling).
 """
 
+import copy
+
 import numpy as np
+from scipy import linalg
 from sklearn.base import BaseEstimator
 
 from sklearn_neuron.objective import Needs, Objective
@@ -23,7 +27,7 @@ from sklearn_neuron.rows import moments
 class Plain(BaseEstimator):
     """The units of X: gradient descent as the textbook writes it."""
 
-    def __call__(self, objective):
+    def __call__(self, objective, weights=None):
         """Return the objective unchanged."""
         return objective
 
@@ -31,8 +35,13 @@ class Plain(BaseEstimator):
 class Standardised(BaseEstimator):
     """Features centred (if the neuron has a bias) and scaled, without touching X."""
 
-    def __call__(self, objective):
+    def __call__(self, objective, weights=None):
         """Return the same J as a function of standardised coordinates; reads X once."""
+        scale, center, far = self.units(objective)
+        return Scaled(objective.rows.centred(center, subtract_first=far), objective.penalty, scale, center)
+
+    def units(self, objective):
+        """Scale and center of the features, and whether the center is so far that sums would cancel."""
         rows = objective.rows
         feature = moments(rows)
         has_bias = rows.n_parameters > rows.shape[1]
@@ -45,7 +54,39 @@ class Standardised(BaseEstimator):
         far = np.any(np.abs(center[varies]) > limit * spread[varies])
         if has_bias:
             scale = np.append(scale, 2.0)
-        return Scaled(rows.centred(center, subtract_first=far), objective.penalty, scale, center)
+        return scale, center, far
+
+
+class Whitened(BaseEstimator):
+    """Standardised, then turned and stretched until the Hessian at the start is close to 1.
+
+    Parameters
+    ----------
+    stride : int, default=1
+        Every how many examples one is looked at to find the units and the Hessian. Where a feature does not vary
+        among those, all examples are.
+    """
+
+    def __init__(self, stride=1):
+        self.stride = stride
+
+    def __call__(self, objective, weights):
+        """Return the same J in coordinates that suit its curvature at `weights`, of shape (p + 1, K)."""
+        sample = objective.take(slice(None, None, self.stride)) if self.stride > 1 else objective
+        scale, center, far = Standardised().units(sample)
+        if not scale.all() and sample is not objective:
+            return Whitened()(objective, weights)
+        near, seen = (
+            Scaled(J.rows.centred(center, subtract_first=far), J.penalty, scale, center) for J in (sample, objective)
+        )
+        hessian = near.at(near.from_weights(weights), Needs.HESSIAN).hessian
+        return Turned(seen, [_factor(hessian[..., k]) for k in range(hessian.shape[-1])])
+
+
+def _factor(hessian):
+    """Lower Cholesky factor, of the Hessian and a little more, for its least curvatures may be rounding."""
+    ridge = 1e-10 * np.diagonal(hessian).max() * np.eye(len(hessian))
+    return linalg.cholesky(hessian + ridge, lower=True)
 
 
 class Scaled(Objective):
@@ -111,3 +152,69 @@ class Scaled(Objective):
         slopes = gradient.copy()
         slopes[:p] += self.center * gradient[p:].sum(axis=0)
         return slopes
+
+
+class Turned(Objective):
+    """J as a function of u, where ``theta = L^-T u`` for each neuron, on top of other coordinates.
+
+    Parameters
+    ----------
+    inner : Objective
+        J as a function of theta.
+    factors : list of ndarray of shape (p + 1, p + 1)
+        L, lower triangular, of each neuron.
+    """
+
+    def __init__(self, inner, factors):
+        super().__init__(inner.rows, inner.penalty)
+        self.inner = inner
+        self.factors = factors
+
+    def at(self, theta, needs=Needs.GRADIENT, known=None):
+        """J and its slopes along u."""
+        if self._is(known, theta, needs):
+            return known
+        asked = needs | Needs.HESSIAN if Needs.DIAGONAL in needs else needs  # turning mixes all of it
+        here = self.inner.at(self._each(theta, trans="T"), asked)
+        hessian = here.hessian
+        if hessian is not None:
+            half = self._each(hessian)
+            hessian = self._each(half.transpose(1, 0, 2))
+        return here._replace(
+            objective=self,
+            needs=needs,
+            theta=theta,
+            gradient=self._each(here.gradient),
+            diagonal=np.einsum("jjk->jk", hessian) if Needs.DIAGONAL in needs else None,
+            hessian=hessian if Needs.HESSIAN in needs else None,
+        )
+
+    def hessian_product(self, theta, vector):
+        """Curvature of J along a vector of u, both (p + 1, K)."""
+        product = self.inner.hessian_product(self._each(theta, trans="T"), self._each(vector, trans="T"))
+        return self._each(product)
+
+    def neurons(self, keep):
+        """The same J for some of the neurons only."""
+        fewer = copy.copy(self)
+        fewer.inner = self.inner.neurons(keep)
+        fewer.rows = fewer.inner.rows
+        fewer.factors = [self.factors[k] for k in np.arange(len(self.factors))[keep]]
+        return fewer
+
+    def to_weights(self, theta):
+        """Weights and bias in the units of X."""
+        return self.inner.to_weights(self._each(theta, trans="T"))
+
+    def from_weights(self, weights):
+        """The u of given weights and bias."""
+        theta = self.inner.from_weights(weights)
+        return np.stack([L.T @ theta[:, k] for k, L in enumerate(self.factors)], axis=-1)
+
+    def _each(self, columns, trans="N"):
+        """Solve ``L x = column`` (or ``L' x = column``) for each neuron, the last axis."""
+        solved = [
+            linalg.solve_triangular(L, columns[..., k], trans=trans, lower=True, check_finite=False)
+            for k, L in enumerate(self.factors)
+        ]
+        return np.stack(solved, axis=-1)

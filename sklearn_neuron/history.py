@@ -28,12 +28,15 @@ class History:
         self._keeps_path = record == "path"
         self._table = np.full((16, len(_BY_NEURON), n_neurons), np.nan)
         self._seconds: list[float] = []
-        self._passes: list[int] = []
+        self._passes: list[float] = []
         self._weights: list[np.ndarray] = []
         self._began = time.perf_counter()
 
     def record(self, step, walking, decrement):
-        """Write the row of one step; neurons that no longer walk keep their last values and rate 0."""
+        """Write the row of one step; neurons that no longer walk keep their last values and rate 0.
+
+        The first step of a leg stands where the last leg ended and takes its row.
+        """
         here, row = step.here, step.iteration
         if row == len(self._table):
             self._table = np.concatenate([self._table, np.full_like(self._table, np.nan)])
@@ -44,12 +47,12 @@ class History:
         rate = np.nan if step.rate is None else step.rate
         for column, values in enumerate((here.loss, gradient_norm, decrement, rate)):
             self._table[row, column, walking] = values
-        self._seconds.append(time.perf_counter() - self._began)
-        self._passes.append(here.objective.rows.passes)
+        self._seconds[row:] = [time.perf_counter() - self._began]
+        self._passes[row:] = [here.objective.rows.passes]
         if self._keeps_path:
-            weights = self._weights[-1].copy() if row else here.weights.copy()
+            weights = self._weights[row - 1].copy() if row else here.weights.copy()
             weights[:, walking] = here.weights
-            self._weights.append(weights)
+            self._weights[row:] = [weights]
 
     def tail(self, column, rows):
         """The last few rows of a column by neuron, shape (at most `rows`, K)."""
@@ -98,7 +101,7 @@ class History:
 
     @property
     def passes(self):
-        """Times that X had been read from end to end, shape (rows,)."""
+        """Times that X had been read from end to end (a sample counts as its part), shape (rows,)."""
         return np.array(self._passes)
 
     @property

@@ -109,8 +109,8 @@ def bernoulli(a: ArrayLike, y: ArrayLike) -> NDArray:
     >>> print(bernoulli([0.89, 0.89], [1, 0]).round(2))  # "I am 89 % sure it is toxic"
     [0.89 0.11]
     """
-    a = _as_floats(a)
-    return np.where(np.greater(y, 0), a, 1 - a)
+    belief = _as_floats(a)
+    return np.where(np.greater(y, 0), belief, 1 - belief)
 
 
 # How wrong: from beliefs to one number ------------------------------------------------------------------
@@ -357,16 +357,16 @@ def loss_and_residual(z: ArrayLike, y: ArrayLike) -> tuple[NDArray, NDArray]:
     residual : array of the same shape
         ``a - y``: minus the probability given to the other class where y = 1, plus it where y = 0.
     """
-    z = _as_floats(z)
-    side = np.multiply(2, y, dtype=z.dtype) - 1  # +1 where the truth is 1, -1 where it is 0
-    margin = side * z
+    score = _as_floats(z)
+    side = np.multiply(2, y, dtype=score.dtype) - 1  # +1 where the truth is 1, -1 where it is 0
+    margin = side * score
     e = np.exp(-np.abs(margin))  # arithmetic instead of branches: a processor cannot guess who is wrong
     loss = np.log1p(e) - np.minimum(margin, 0)
     wrong = np.exp(-np.maximum(margin, 0)) / (1 + e)
     return loss, -side * wrong
 
 
-def _as_floats(numbers):
+def _as_floats(numbers: ArrayLike) -> NDArray:
     """The same array if it holds floats, float32 included; otherwise float64."""
-    numbers = np.asarray(numbers)
-    return numbers if numbers.dtype.kind == "f" else numbers.astype(np.float64)
+    array = np.asarray(numbers)
+    return array if array.dtype.kind == "f" else array.astype(np.float64)

@@ -157,6 +157,10 @@ class Objective:
         fewer.rows = self.rows.neurons(keep)
         return fewer
 
+    def take(self, rows):
+        """The same J on some of the examples only, a slice of them."""
+        return Objective(self.rows.take(rows), self.penalty)
+
     def to_weights(self, theta):
         """Weights and bias in the units of X; here theta is just that (see :mod:`~sklearn_neuron.coordinates`)."""
         return theta

@@ -9,7 +9,8 @@ solver      direction     step size for "auto"         coordinates    when
 "newton"    Newton        backtracking from 1          standardised   few features: fewest passes over X
 ==========  ============  ===========================  =============  =====================================
 
-"auto" chooses by the shape of X, and "gd" if you name a learning rate.
+"auto" chooses by the shape of X (on tall dense tables it walks in several :mod:`~sklearn_neuron.legs`), and "gd" if you
+name a learning rate.
 """
 
 from collections.abc import Callable

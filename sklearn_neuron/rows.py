@@ -113,7 +113,8 @@ class Rows:
         self.has_bias = has_bias
         self.center = np.zeros(X.shape[1], dtype=X.dtype)
         self.subtract_first = False
-        self._tally = [0]  # shared by every home made from this one
+        self._tally = [0.0]  # shared by every home made from this one
+        self._pass = 1.0  # what one fold adds to it
         row_bytes = max(1, X.shape[1] * X.itemsize) if isinstance(X, np.ndarray) else 0
         self.rows_per_block = max(1, block_bytes // row_bytes) if row_bytes else X.shape[0]
 
@@ -139,7 +140,7 @@ class Rows:
 
     @property
     def passes(self):
-        """How often X has been read from end to end."""
+        """How often X has been read from end to end; a part of it counts as that part."""
         return self._tally[0]
 
     def blocks(self) -> Iterator[Block]:
@@ -163,7 +164,7 @@ class Rows:
 
     def fold(self, kernel):
         """Sum of ``kernel(block)`` over all blocks; a kernel returns a tuple of arrays. One pass over X."""
-        self._tally[0] += 1
+        self._tally[0] += self._pass
         sums = (kernel(block) for block in self.blocks())
         totals = tuple(np.array(part, dtype=np.float64) for part in next(sums))
         for parts in sums:
@@ -176,6 +177,14 @@ class Rows:
         fewer = copy.copy(self)
         fewer.y = self.y[:, keep]
         return fewer
+
+    def take(self, rows):
+        """Some of the examples, a slice of them: the home of a smaller problem, in the same blocks and units."""
+        some = copy.copy(self)
+        some.X, some.y, some.shares = self.X[rows], self.y[rows], self.shares[rows]
+        some.shares = some.shares / some.shares.sum(dtype=np.float64).astype(self.dtype)
+        some._pass = self._pass * len(some.shares) / len(self.shares)
+        return some
 
     def centred(self, center, subtract_first=False):
         """The same examples seen from `center`, an array of shape (p,).

@@ -91,6 +91,7 @@ class Backtracking(BaseEstimator):
     def __call__(self, iteration, here, heading):
         """Return one rate a neuron, and the place all of them lead to."""
         slope = (here.gradient * heading).sum(axis=0)
+        flat = -slope <= here.objective.rounding(here.loss)  # no shorter step can show a fall there
         rate = np.ones_like(slope)
         for _ in range(self.max_trials):
             there = here.objective.at(here.theta + rate * heading, here.needs)
@@ -98,6 +99,8 @@ class Backtracking(BaseEstimator):
             serves = self._falls(here, there, rate, slope) | self._turns(here, there, slope, new_slope)
             if serves.all():
                 return rate, there
+            if (serves | flat).all():
+                break
             rate = np.where(serves, rate, rate * _shortening(slope, new_slope))
         return np.where(serves, rate, 0.0), None
 

@@ -38,13 +38,15 @@ class Stop(NamedTuple):
 
     tol: float  # largest Newton decrement of a neuron that has arrived
     max_iter: int  # steps to take at most
+    start: int = 0  # the step at which this walk began
     window: int = 5  # steps to look back on
     rises: int = 3  # how many of them may climb before the neuron has tripped
 
     def __call__(self, step, history, walking) -> list[Outcome | None]:
         """Outcome of every neuron that is still walking, None for those that should go on."""
-        loss = history.tail("loss", self.window + 1)[:, walking]
-        decrement = history.tail("decrement", self.window + 1)[:, walking]
+        rows = min(self.window, step.iteration - self.start) + 1
+        loss = history.tail("loss", rows)[:, walking]
+        decrement = history.tail("decrement", rows)[:, walking]
         rounding = step.here.objective.rounding(loss[-1])
         flat = decrement[-1] ** 2 / 2 <= rounding
         still = np.broadcast_to(step.rate == 0, flat.shape)
@@ -141,7 +143,7 @@ def walk(objective, theta, direction, step_size, stop, history, callback=None) -
     """
     arrival = Arrival(objective.to_weights(theta))
     walking = np.arange(theta.shape[1])
-    steps = descend(repeat(objective), theta, direction, step_size)
+    steps = descend(repeat(objective), theta, direction, step_size, start=stop.start)
     with np.errstate(over="ignore", invalid="ignore"):  # a neuron that trips is told as an outcome
         while True:
             for step in steps:

@@ -6,7 +6,8 @@ import scipy.sparse as sp
 from conftest import fourth_order, random_problem
 from sklearn.base import clone
 
-from sklearn_neuron.coordinates import Plain, Standardised
+from sklearn_neuron.coordinates import Plain, Standardised, Whitened
+from sklearn_neuron.directions import Newton
 from sklearn_neuron.objective import Needs, Objective
 from sklearn_neuron.rows import Rows
 
@@ -104,6 +105,70 @@ def test_a_constant_feature_keeps_weight_zero(rng, form):
     assert not here.hessian[2, [0, 1, 3, 4], 0].any()
 
 
+# Whitened ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("has_bias", [True, False])
+@pytest.mark.parametrize("stride", [1, 3])
+def test_whitened_slopes_are_slopes_of_the_same_j(rng, form, has_bias, stride):
+    J, theta = far_away(rng, form, has_bias)
+    seen = Whitened(stride)(J, 0 * theta)
+    u = rng.normal(size=theta.shape)
+    here, plain = seen.at(u, ALL), J.at(seen.to_weights(u))
+    np.testing.assert_allclose(here.loss, plain.loss, rtol=1e-9)  # the plain score cancels
+    np.testing.assert_allclose(here.weights_gradient, plain.gradient, rtol=1e-8, atol=1e-11)
+    for j in range(len(u)):
+        toward = np.zeros_like(u)
+        toward[j] = 1
+        along_loss = fourth_order(lambda t, d=toward: seen.at(u + t * d).loss, 0.0)
+        along_gradient = fourth_order(lambda t, d=toward: seen.at(u + t * d).gradient, 0.0)
+        np.testing.assert_allclose(here.gradient[j], along_loss, rtol=1e-7, atol=1e-9)
+        np.testing.assert_allclose(here.hessian[:, j], along_gradient, rtol=1e-7, atol=1e-9)
+        np.testing.assert_allclose(seen.hessian_product(u, toward), here.hessian[:, j], rtol=1e-8, atol=1e-10)
+    np.testing.assert_allclose(here.diagonal, np.einsum("jjk->jk", here.hessian), rtol=1e-12)
+    np.testing.assert_allclose(seen.from_weights(seen.to_weights(u)), u, rtol=1e-7, atol=1e-9)
+
+
+def test_the_whitened_valley_is_round_where_it_was_looked_at(rng):
+    J, theta = far_away(rng)
+    weights = Standardised()(J).to_weights(theta)
+    seen = Whitened()(J, weights)
+    hessian = seen.at(seen.from_weights(weights), Needs.HESSIAN).hessian
+    np.testing.assert_allclose(hessian, np.eye(5)[..., None] * np.ones(2), rtol=0, atol=1e-7)  # but for the ridge
+
+
+def test_whitened_steepest_descent_walks_straight_down(rng):
+    """Where the valley is round, one step of rate 1 straight down lands where Newton lands."""
+    J, theta = far_away(rng)
+    seen = Whitened()(J, 0 * theta)
+    here = seen.at(0 * theta)
+    steepest = seen.to_weights(here.theta - here.gradient)
+    standard = Standardised()(J).at(0 * theta, Needs.HESSIAN)
+    newton, _ = Newton()(standard, None)
+    np.testing.assert_allclose(steepest, Standardised()(J).to_weights(newton), rtol=1e-6, atol=1e-8)
+
+
+def test_some_neurons_of_a_whitened_j_are_the_same_neurons(rng):
+    J, theta = far_away(rng)
+    seen = Whitened()(J, 0 * theta)
+    u = rng.normal(size=theta.shape)
+    for keep in ([1], np.array([False, True]), slice(1, 2)):
+        np.testing.assert_allclose(
+            seen.neurons(keep).at(u[:, [1]]).gradient[:, 0], seen.at(u).gradient[:, 1], rtol=1e-12
+        )
+
+
+def test_a_feature_that_only_varies_outside_the_sample_is_not_lost(rng):
+    J, theta = random_problem(rng)
+    X = J.rows.X.copy()
+    X[::3, 1] = 2.0
+    rare = Objective(Rows(X, J.rows.y, J.rows.shares[:, 0]), 0.01)
+    seen = Whitened(3)(rare, 0 * theta)
+    assert seen.at(0 * theta).gradient.all()
+
+
 def test_coordinates_are_knobs_that_clone():
     assert isinstance(clone(Standardised()), Standardised)
     assert isinstance(clone(Plain()), Plain)
+    assert clone(Whitened(7)).stride == 7

@@ -1,0 +1,112 @@
+"""A fit is a list of legs: walks one after the other, each from where the last one ended.
+
+Most fits have one leg. On tall tables, where one pass over X costs more than all that a small sample can teach,
+three serve better:
+
+1. Newton on every 64th example, until its decrement drowns in the noise of the sample;
+2. L-BFGS on all examples, in coordinates whitened by the Hessian of the sample where leg 1 ended: the sample tells
+   the shape of the valley to a few per cent, and each pass takes the gap down by the square of that;
+3. Newton on all examples, only if leg 2 disappoints: a sample may lack what matters, or mislead.
+
+Reference: R. Bollapragada, R. Byrd, J. Nocedal, Exact and inexact subsampled Newton methods, IMA J. Numer. Anal. 39
+(2019), 545-578.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sklearn_neuron.coordinates import Whitened
+from sklearn_neuron.directions import LBFGS
+from sklearn_neuron.history import History
+from sklearn_neuron.objective import Objective
+from sklearn_neuron.recipes import Recipe, choose
+from sklearn_neuron.step_sizes import Backtracking
+from sklearn_neuron.walk import Arrival, Stop, walk
+
+STRIDE = 64
+FEWEST_SAMPLED = 50  # sampled examples a parameter, at least
+SHORT = 12  # steps after which a leg has disappointed
+
+
+class Leg(NamedTuple):
+    """One walk of a fit."""
+
+    recipe: Recipe
+    stride: int = 1  # every how many examples one is looked at
+    budget: int | None = None  # steps of this leg; None: all that are left
+
+
+def plan(solver, learning_rate, rows) -> tuple[str, list[Leg]]:
+    """Legs of a fit.
+
+    Parameters
+    ----------
+    solver, learning_rate : as for :func:`~sklearn_neuron.recipes.choose`
+        What the user asked for.
+    rows : Rows
+        The home of the examples.
+
+    Returns
+    -------
+    name : str
+        The solver chosen; "sampled" for the three legs of a tall table.
+    legs : list of Leg
+        To be walked until one arrives on all examples.
+    """
+    name, recipe = choose(solver, learning_rate, rows.n_parameters, rows.n_neurons)
+    tall = len(rows.y) >= STRIDE * FEWEST_SAMPLED * rows.n_parameters
+    if solver == "auto" and name == "newton" and tall and isinstance(rows.X, np.ndarray):
+        whitened = Recipe(LBFGS(), Backtracking(max_trials=4), Whitened(STRIDE))
+        return "sampled", [Leg(recipe, STRIDE, SHORT), Leg(whitened, 1, SHORT), Leg(recipe)]
+    return name, [Leg(recipe)]
+
+
+class Travelled(NamedTuple):
+    """The last leg of a fit: how it was walked, and where it ended."""
+
+    recipe: Recipe
+    objective: Objective
+    stop: Stop
+    history: History
+    arrival: Arrival
+
+
+def travel(legs, objective, weights, tol, max_iter, history, callback=None) -> Travelled:
+    """Walk leg after leg until every neuron has converged on all examples.
+
+    Parameters
+    ----------
+    legs : list of Leg
+        What to walk.
+    objective : Objective
+        J on all examples, in the units of X.
+    weights : ndarray of shape (p + 1, K)
+        Where to start, in the units of X.
+    tol : float
+        Largest Newton decrement of a neuron that has arrived.
+    max_iter : int or None
+        Steps to take at most, over all legs; None is the budget of the last leg's direction.
+    history : History
+        Where every step is recorded.
+    callback : callable, default=None
+        ``callback(step, history)`` sees every step; True ends the leg.
+
+    Returns
+    -------
+    Travelled
+        The last leg walked, and where it ended.
+    """
+    limit = legs[-1].recipe.direction.default_max_iter if max_iter is None else max_iter
+    for leg in legs:
+        J = objective.take(slice(None, None, leg.stride)) if leg.stride > 1 else objective
+        noise = np.sqrt(len(weights) / len(J.rows.y)) / 10 if leg.stride > 1 else 0.0
+        start = max(len(history) - 1, 0)
+        stop = Stop(max(tol, noise), limit if leg.budget is None else min(limit, start + leg.budget), start)
+        seen = leg.recipe.coordinates(J, weights)
+        theta = seen.from_weights(weights)
+        arrival = walk(seen, theta, leg.recipe.direction, leg.recipe.step_size, stop, history, callback)
+        weights = np.where(arrival.loss > np.log(2), 0.0, arrival.weights)  # worse than to hesitate: start afresh
+        if leg.stride == 1 and all(why.converged for why in arrival.outcomes):
+            break
+    return Travelled(leg.recipe, seen, stop, history, arrival)

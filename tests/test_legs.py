@@ -1,0 +1,132 @@
+"""A fit in legs: a sample, all examples in whitened coordinates, and Newton where the sample disappointed."""
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from sklearn.linear_model import LogisticRegression
+
+from sklearn_neuron import SigmoidNeuronClassifier, legs
+from sklearn_neuron.legs import plan
+from sklearn_neuron.neuron import log_loss
+from sklearn_neuron.rows import Rows
+
+
+def tall(rng, n=40_000, p=6, K=2, dtype=np.float64):
+    X = rng.normal(size=(n, p)) * np.logspace(-1, 2, p) + 5
+    W = rng.normal(size=(p, K)) / np.logspace(-1, 2, p)[:, None]
+    y = ((X - 5) @ W + rng.gumbel(size=(n, K))).argmax(axis=1)
+    return X.astype(dtype), y
+
+
+def objective(neuron, X, y, k=0):
+    coef = neuron.coef_[k].astype(float)
+    z = X.astype(float) @ coef + neuron.intercept_[k]
+    return log_loss(z, y) + coef @ coef / (2 * neuron.C * len(y))
+
+
+def home(n, p, form=np.asarray):
+    return Rows(form(np.ones((n, p))), np.ones((n, 1), dtype=bool), np.full(n, 1 / n))
+
+
+@pytest.mark.parametrize(
+    ("solver", "learning_rate", "rows", "name", "count"),
+    [
+        ("auto", "auto", home(64 * 50 * 3, 2), "sampled", 3),
+        ("auto", "auto", home(64 * 50 * 3 - 1, 2), "newton", 1),
+        ("auto", "auto", home(64 * 50 * 3, 2, sp.csr_array), "newton", 1),
+        ("auto", "auto", home(10, 300), "lbfgs", 1),
+        ("auto", 0.1, home(64 * 50 * 3, 2), "gd", 1),
+        ("newton", "auto", home(64 * 50 * 3, 2), "newton", 1),
+    ],
+)
+def test_only_tall_dense_tables_left_to_auto_have_three_legs(solver, learning_rate, rows, name, count):
+    chosen, planned = plan(solver, learning_rate, rows)
+    assert (chosen, len(planned)) == (name, count)
+
+
+@pytest.mark.parametrize("tol", [1e-4, 1e-9])
+@pytest.mark.parametrize("C", [1e-2, 1, np.inf])
+def test_a_tall_table_is_learned_in_few_passes_and_to_the_same_minimum(rng, tol, C):
+    X, y = tall(rng)
+    neuron = SigmoidNeuronClassifier(tol=tol, C=C).fit(X, y)
+    newton = SigmoidNeuronClassifier(solver="newton", tol=1e-10, C=C).fit(X, y)
+    assert neuron.converged_
+    assert neuron.history_.passes[-1] < (8 if tol == 1e-4 else 16)
+    assert objective(neuron, X, y) - objective(newton, X, y) <= max(tol**2 / 2, 1e-15)
+
+
+def test_not_further_from_the_floor_than_logistic_regression(rng):
+    X, y = tall(rng)
+    X = (X - X.mean(axis=0)) / X.std(axis=0)
+    neuron, rival = SigmoidNeuronClassifier().fit(X, y), LogisticRegression().fit(X, y)
+    assert objective(neuron, X, y) <= objective(rival, X, y)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_many_classes_and_float32_take_the_same_legs(rng, dtype):
+    X, y = tall(rng, K=3, dtype=dtype)
+    neuron = SigmoidNeuronClassifier().fit(X, y)
+    newton = SigmoidNeuronClassifier(solver="newton").fit(X, y)
+    assert neuron.converged_
+    assert neuron.history_.passes[-1] < newton.history_.passes[-1]
+    for k in range(3):
+        close = 1e-8 if dtype == np.float64 else 1e-6
+        assert objective(neuron, X, y == k, k) == pytest.approx(objective(newton, X, y == k, k), rel=close)
+
+
+def test_k_steps_leave_k_plus_one_rows_over_all_legs(rng):
+    X, y = tall(rng)
+    neuron = SigmoidNeuronClassifier(record="path").fit(X, y)
+    history = neuron.history_
+    assert len(history) == neuron.n_iter_[0] + 1 == len(history.weights)
+    assert (np.diff(history.passes) > 0).all()
+    np.testing.assert_array_equal(history.weights[-1], np.r_[neuron.coef_[0], neuron.intercept_])
+    assert history.loss[-1] == pytest.approx(objective(neuron, X, y), rel=1e-12)
+
+
+def test_levels_missing_from_the_sample_are_learned_all_the_same(rng):
+    """Sorted rows: every 64th example never sees the rare level, which separates its class."""
+    X, y = tall(rng)
+    rare = np.zeros(len(y))
+    rare[1::128] = 1
+    y[1::128] = 1
+    X = np.c_[X, rare]
+    for C in (1, 100):
+        neuron = SigmoidNeuronClassifier(C=C).fit(X, y)
+        newton = SigmoidNeuronClassifier(C=C, solver="newton").fit(X, y)
+        assert neuron.converged_
+        assert objective(neuron, X, y) - objective(newton, X, y) <= 1e-8
+        assert neuron.history_.passes[-1] < 3 * newton.history_.passes[-1]
+
+
+def test_a_sample_that_misleads_costs_one_short_leg(rng):
+    """Every 64th example has its label turned round: the metric is wrong, and Newton finishes."""
+    X, y = tall(rng)
+    y[::64] = 1 - y[::64]
+    X[::64] *= 0.01
+    neuron = SigmoidNeuronClassifier(tol=1e-6).fit(X, y)
+    newton = SigmoidNeuronClassifier(tol=1e-6, solver="newton").fit(X, y)
+    assert neuron.converged_
+    assert objective(neuron, X, y) - objective(newton, X, y) <= 1e-12
+    assert neuron.history_.passes[-1] < 3 * newton.history_.passes[-1]
+
+
+def test_the_budget_is_shared_by_all_legs(rng):
+    X, y = tall(rng)
+    with pytest.warns(UserWarning, match="has not arrived after 2 steps"):
+        neuron = SigmoidNeuronClassifier(max_iter=2).fit(X, y)
+    assert neuron.n_iter_[0] == 2
+    assert len(neuron.history_) == 3
+
+
+def test_every_leg_goes_through_descend(rng, monkeypatch):
+    walked = []
+
+    def counted(*arguments, **options):
+        walked.append(arguments[0].rows.shape[0])
+        return walk(*arguments, **options)
+
+    walk = legs.walk
+    monkeypatch.setattr(legs, "walk", counted)
+    assert SigmoidNeuronClassifier().fit(*tall(rng)).solver_ == "sampled"
+    assert walked == [625, 40_000]
