@@ -203,7 +203,7 @@ def shortest_solution(H, g):
     rounding = 10 * len(H) * np.finfo(float).eps
     pivots = np.diagonal(factor) ** 2
     if not failed and pivots.min() > rounding * np.diagonal(H).max():
-        return linalg.cho_solve((factor, True), g, check_finite=False)
+        return linalg.lapack.dpotrs(factor, g, lower=1)[0]
     eigenvalues, V = np.linalg.eigh(H)
     kept = eigenvalues > rounding * eigenvalues[-1]
     return V[:, kept] @ ((V[:, kept].T @ g) / eigenvalues[kept])

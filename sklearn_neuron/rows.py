@@ -69,7 +69,7 @@ class Block(NamedTuple):
             gram -= shift * border.T
             border -= shift * total
             gram -= border * shift.T
-        return np.block([[gram, border], [border.T, total]]) if self.has_bias else gram
+        return _bordered(gram, border, total) if self.has_bias else gram
 
     def weighted_squares(self, h):
         """Diagonal of :meth:`weighted_gram` for every column of h (n, K), without the rest of it."""
@@ -79,6 +79,14 @@ class Block(NamedTuple):
             shift = self.center[:, None]
             squares -= shift * (2 * (self.X.T @ h) - shift * total)
         return np.concatenate([squares, total]) if self.has_bias else squares
+
+
+def _bordered(gram, border, corner):
+    """``[[gram, border], [border', corner]]``; np.block takes longer than the product of a small table."""
+    p = len(gram)
+    whole = np.empty((p + 1, p + 1), dtype=gram.dtype)
+    whole[:p, :p], whole[:p, p:], whole[p:, :p], whole[p:, p:] = gram, border, border.T, corner
+    return whole
 
 
 class Moments(NamedTuple):
