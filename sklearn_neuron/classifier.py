@@ -42,7 +42,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         Whether the neuron has a bias. It is never penalised.
     class_weight : dict or "balanced", default=None
         Weights of the classes, ``{class: weight}``; "balanced" makes classes count the same.
-    solver : {"auto", "newton", "lbfgs", "gd", "nesterov"} or Recipe, default="auto"
+    solver : {"auto", "newton", "newton-cg", "lbfgs", "gd", "nesterov"} or Recipe, default="auto"
         How to walk. "auto" chooses by the shape of `X`, and "gd" if a learning rate is named. ``solver="gd",
         learning_rate=0.1`` is the rule ``w <- w - 0.1 dJ/dw``, literally. Composed:
         :class:`~sklearn_neuron.recipes.Recipe`.
@@ -52,8 +52,8 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
     tol : float, default=1e-4
         A neuron has arrived when its Newton decrement, the length of the gradient in the metric of the
         curvature, is at most `tol`: J is then about ``tol**2 / 2`` above its minimum, whatever the units of the
-        features. Exact for "newton"; an estimate for "lbfgs" (by its own metric) and for "gd" and "nesterov"
-        (by the diagonal of the Hessian).
+        features. Exact for "newton"; an estimate for "lbfgs" and "newton-cg" (in their metric) and for "gd" and
+        "nesterov" (by the diagonal of the Hessian).
     max_iter : int, default=None
         Steps to take at most; None is the solver's own budget.
     warm_start : bool, default=False

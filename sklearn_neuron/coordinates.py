@@ -129,9 +129,13 @@ class Scaled(Objective):
             weights_gradient=self._uncentred_gradient(here.gradient),
         )
 
-    def hessian_product(self, theta, vector):
-        """Curvature of J~ at u along a vector, both (p + 1, K)."""
-        return self.scale * super().hessian_product(self.scale * theta, self.scale * vector)
+    def bends(self, theta):
+        """How much each example bends J at u."""
+        return super().bends(self.scale * theta)
+
+    def hessian_product(self, vector, bends):
+        """Curvature of J along a vector of u, (p + 1, K)."""
+        return self.scale * super().hessian_product(self.scale * vector, bends)
 
     def to_weights(self, theta):
         """Weights and bias in the units of X."""
@@ -189,10 +193,13 @@ class Turned(Objective):
             hessian=hessian if Needs.HESSIAN in needs else None,
         )
 
-    def hessian_product(self, theta, vector):
-        """Curvature of J along a vector of u, both (p + 1, K)."""
-        product = self.inner.hessian_product(self._each(theta, trans="T"), self._each(vector, trans="T"))
-        return self._each(product)
+    def bends(self, theta):
+        """How much each example bends J at u."""
+        return self.inner.bends(self._each(theta, trans="T"))
+
+    def hessian_product(self, vector, bends):
+        """Curvature of J along a vector of u, (p + 1, K)."""
+        return self._each(self.inner.hessian_product(self._each(vector, trans="T"), bends))
 
     def neurons(self, keep):
         """The same J for some of the neurons only."""

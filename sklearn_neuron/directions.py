@@ -12,6 +12,8 @@ Nesterov   ``-g + beta v``, ``v`` the velocity so far          Y. Nesterov (1983
 LBFGS      ``-B g``, B from the last few steps                 J. Nocedal (1980); Nocedal and Wright
                                                                (2006), algorithm 7.4
 Newton     ``-H^-1 g``                                         Nocedal and Wright (2006), equation 3.30
+NewtonCG   ``-H^-1 g``, about, from products ``H v`` alone     R. Dembo, S. Eisenstat, T. Steihaug (1982);
+                                                               Nocedal and Wright, algorithm 7.1
 =========  ==================================================  ==========================================
 
 Each direction also estimates the *Newton decrement* ``sqrt(g' H^-1 g)``, the length of the gradient in the
@@ -178,6 +180,85 @@ class Newton(BaseEstimator):
 
     def largest_safe_rate(self, objective):
         """Nothing: no constant rate is safe wherever this heading leads; backtracking measures every step."""
+
+
+class NewtonCG(BaseEstimator):
+    """Newton without a Hessian: conjugate gradients on ``H d = -g``, ever more exact as the gradient shrinks.
+
+    Each product ``H v`` is one pass over X. The diagonal of H preconditions; K systems are solved side by side.
+
+    Parameters
+    ----------
+    max_products : int, default=200
+        Products at most, for one heading.
+    """
+
+    needs = Needs.GRADIENT | Needs.DIAGONAL
+    default_max_iter = 200
+
+    def __init__(self, max_products=200):
+        self.max_products = max_products
+
+    def __call__(self, here, memory):
+        """Return the heading and, unchanged, the memory: Newton remembers nothing."""
+        bends = here.objective.bends(here.theta)
+        exactness = np.minimum(0.5, np.sqrt(_diagonal_decrement(here)))  # superlinear: Dembo et al., theorem 2.3
+        solution = conjugate_gradients(
+            lambda vector: here.objective.hessian_product(vector, bends),
+            here.gradient,
+            np.where(here.diagonal > 0, here.diagonal, 1),
+            exactness,
+            self.max_products,
+        )
+        return -solution, memory
+
+    def decrement(self, here, heading):
+        """Estimate of the Newton decrement from the heading's promise, which grows to it from below."""
+        return np.maximum(_length_along(here, heading), _diagonal_decrement(here))
+
+    def largest_safe_rate(self, objective):
+        """Nothing: no constant rate is safe wherever this heading leads; backtracking measures every step."""
+
+
+def conjugate_gradients(product, g, diagonal, exactness, max_products):
+    """Solve ``H d = g`` for K symmetric positive semidefinite H side by side, from products alone.
+
+    Parameters
+    ----------
+    product : callable
+        ``product(v)`` returns H v, both of shape (q, K).
+    g : ndarray of shape (q, K)
+        Right-hand sides.
+    diagonal : ndarray of shape (q, K)
+        Diagonals of H, above 0: the preconditioner.
+    exactness : ndarray of shape (K,)
+        How much of the length of each residual, in the metric of the diagonal, may remain.
+    max_products : int
+        Products at most.
+
+    Returns
+    -------
+    ndarray of shape (q, K)
+        Solutions; each lies closer, in the metric of H, than the last.
+    """
+    d, rest = np.zeros_like(g), g.copy()
+    toward = rest / diagonal
+    length = (rest * toward).sum(axis=0)
+    enough = exactness**2 * length
+    unsolved = length > 0
+    for _ in range(max_products):
+        bent = product(toward)
+        curved = (toward * bent).sum(axis=0)
+        rate = np.divide(length, curved, where=unsolved & (curved > 0), out=np.zeros_like(length))
+        d += rate * toward
+        rest -= rate * bent
+        scaled = rest / diagonal
+        last, length = length, (rest * scaled).sum(axis=0)
+        unsolved &= length > enough
+        if not unsolved.any():
+            break
+        toward = scaled + np.divide(length, last, where=last > 0, out=np.zeros_like(length)) * toward
+    return d
 
 
 def _length_along(here, heading):

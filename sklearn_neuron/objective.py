@@ -68,16 +68,25 @@ class OnePass(NamedTuple):
         return tuple(sums)
 
 
-class CurvatureAlong(NamedTuple):
-    """Sum of a Hessian-vector product: ``[X 1]' (share a(1-a) ([X 1] v))``, two products and no matrix."""
+class Bends(NamedTuple):
+    """How much each example bends J at theta: ``share a(1-a)``."""
 
     theta: np.ndarray
+
+    def __call__(self, block):
+        """Bends of one block, shape (n, K)."""
+        return block.shares * curvature(block.scores(self.theta))
+
+
+class CurvatureAlong(NamedTuple):
+    """Sum of a Hessian-vector product: ``[X 1]' (bend ([X 1] v))``, two products and no matrix."""
+
     vector: np.ndarray
+    bends: np.ndarray
 
     def __call__(self, block):
         """Sum over one block."""
-        bend = block.shares * curvature(block.scores(self.theta))
-        return (block.pull_back(bend * block.scores(self.vector)),)
+        return (block.pull_back(self.bends[block.rows] * block.scores(self.vector)),)
 
 
 class Objective:
@@ -125,10 +134,13 @@ class Objective:
             weight = np.arange(self.rows.shape[1])
             hessian[weight, weight] += self.penalty
 
-    def hessian_product(self, theta, vector):
-        """Curvature of J at theta along a vector, both (p + 1, K), without forming the Hessian."""
-        dtype = self.rows.dtype
-        (product,) = self.rows.fold(CurvatureAlong(theta.astype(dtype), vector.astype(dtype)))
+    def bends(self, theta):
+        """How much each example bends J at theta (p + 1, K); shape (n, K), for :meth:`hessian_product`."""
+        return self.rows.map(Bends(theta.astype(self.rows.dtype)))
+
+    def hessian_product(self, vector, bends):
+        """Curvature of J along a vector (p + 1, K), where the examples bend it so; without forming the Hessian."""
+        (product,) = self.rows.fold(CurvatureAlong(vector.astype(self.rows.dtype), bends))
         w = slice(self.rows.shape[1])
         product[w] += self.penalty * vector[w]
         return product

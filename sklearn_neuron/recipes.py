@@ -1,13 +1,14 @@
 """What do the names mean? One table from solver names to the pieces of a walk.
 
-==========  ============  ===========================  =============  =====================================
-solver      direction     step size for "auto"         coordinates    when
-==========  ============  ===========================  =============  =====================================
-"gd"        Steepest      1 / L                        units of X     to learn: the rule of the guide
-"nesterov"  Nesterov      1 / L                        units of X     to learn: what momentum brings
-"lbfgs"     LBFGS         backtracking from 1          standardised   many features
-"newton"    Newton        backtracking from 1          standardised   few features: fewest passes over X
-==========  ============  ===========================  =============  =====================================
+===========  ============  ===========================  =============  ====================================
+solver       direction     step size for "auto"         coordinates    when
+===========  ============  ===========================  =============  ====================================
+"gd"         Steepest      1 / L                        units of X     to learn: the rule of the guide
+"nesterov"   Nesterov      1 / L                        units of X     to learn: what momentum brings
+"lbfgs"      LBFGS         backtracking from 1          standardised   many features
+"newton"     Newton        backtracking from 1          standardised   few features: fewest passes over X
+"newton-cg"  NewtonCG      backtracking from 1          standardised   many features, most of them zero
+===========  ============  ===========================  =============  ====================================
 
 "auto" chooses by the shape of X (on tall dense tables it walks in several :mod:`~sklearn_neuron.legs`), and "gd" if you
 name a learning rate.
@@ -19,7 +20,7 @@ from numbers import Real
 from sklearn.base import BaseEstimator
 
 from sklearn_neuron.coordinates import Plain, Standardised
-from sklearn_neuron.directions import LBFGS, Nesterov, Newton, Steepest
+from sklearn_neuron.directions import LBFGS, Nesterov, Newton, NewtonCG, Steepest
 from sklearn_neuron.step_sizes import Backtracking, Constant, InverseSmoothness, Scheduled
 
 LARGEST_HESSIAN_BYTES = 2**30  # what "newton" may ask for
@@ -66,6 +67,7 @@ NAMED = {
     "nesterov": Recipe(Nesterov(), InverseSmoothness(), Plain()),
     "lbfgs": Recipe(LBFGS(), Backtracking(), Standardised()),
     "newton": Recipe(Newton(), Backtracking(), Standardised()),
+    "newton-cg": Recipe(NewtonCG(), Backtracking(), Standardised()),
 }
 SOLVERS = ("auto", *NAMED)
 

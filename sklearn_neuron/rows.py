@@ -1,7 +1,8 @@
 """Where the examples live: the one seam between mathematics and storage.
 
 J is a sum over examples, so a home for examples need only add up: ``fold(kernel)`` is the sum of
-``kernel(block)`` over blocks of rows, in order. A block knows three products and nothing of neurons::
+``kernel(block)`` over blocks of rows, in order; ``map(kernel)`` is one result an example. A block knows
+three products and nothing of neurons::
 
     scores(theta)     z = Xw + b
     pull_back(r)      [X'r, sum r]              from slopes per example to slopes per parameter
@@ -33,6 +34,7 @@ BLOCK_BYTES = 2**22  # stays in cache from the first product to the second; meas
 class Block(NamedTuple):
     """Some consecutive examples: X (n, p), y (n, K) booleans, shares (n, 1)."""
 
+    rows: slice  # which they are
     X: np.ndarray
     y: np.ndarray
     shares: np.ndarray
@@ -156,7 +158,7 @@ class Rows:
         virtual = self.center if self.center.any() and not self.subtract_first else None
         for start in range(0, self.X.shape[0], self.rows_per_block):
             rows = slice(start, start + self.rows_per_block)
-            yield Block(self._features(rows), self.y[rows], self.shares[rows], virtual, self.has_bias)
+            yield Block(rows, self._features(rows), self.y[rows], self.shares[rows], virtual, self.has_bias)
 
     def _features(self, rows):
         if sp.issparse(self.X):
@@ -179,6 +181,11 @@ class Rows:
             for total, part in zip(totals, parts, strict=True):
                 total += part
         return totals
+
+    def map(self, kernel):
+        """``kernel(block)``, an array of one row an example, for all examples, in order. One pass over X."""
+        self._tally[0] += self._pass
+        return np.concatenate([kernel(block) for block in self.blocks()])
 
     def neurons(self, keep):
         """The same examples for some of the neurons only (columns of y)."""

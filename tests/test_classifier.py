@@ -127,7 +127,7 @@ def test_few_passes_on_raw_tables(table):
     assert neuron.history_.passes[-1] == neuron.n_iter_.max() + 2 <= 20
 
 
-@pytest.mark.parametrize("solver", ["newton", "lbfgs", "nesterov", "gd"])
+@pytest.mark.parametrize("solver", NAMED)
 def test_all_solvers_agree(rng, solver):
     X, y = binary(rng)
     one, other = fit(X, y, tol=1e-9), fit(X, y, solver=solver, tol=1e-9)

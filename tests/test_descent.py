@@ -12,7 +12,15 @@ from scipy.optimize import minimize
 
 from sklearn_neuron.coordinates import Plain, Standardised
 from sklearn_neuron.descent import descend
-from sklearn_neuron.directions import LBFGS, Nesterov, Newton, Steepest, shortest_solution
+from sklearn_neuron.directions import (
+    LBFGS,
+    Nesterov,
+    Newton,
+    NewtonCG,
+    Steepest,
+    conjugate_gradients,
+    shortest_solution,
+)
 from sklearn_neuron.history import History
 from sklearn_neuron.objective import Needs
 from sklearn_neuron.recipes import NAMED
@@ -25,6 +33,7 @@ PAIRS = [
     (Nesterov(), InverseSmoothness()),
     (LBFGS(), Backtracking()),
     (Newton(), Backtracking()),
+    (NewtonCG(), Backtracking()),
 ]
 
 
@@ -193,6 +202,32 @@ def test_shortest_solution_is_the_one_of_least_norm(rng, singular):
     np.testing.assert_allclose(shortest_solution(H, g), np.linalg.pinv(H, hermitian=True) @ g, rtol=1e-7)
 
 
+def test_conjugate_gradients_solve_systems_side_by_side(rng):
+    A = rng.normal(size=(3, 6, 6))
+    H, g = A @ A.transpose(0, 2, 1) + np.eye(6), rng.normal(size=(6, 3))
+    diagonal = np.einsum("kjj->jk", H)
+    found = conjugate_gradients(lambda v: np.einsum("kij,jk->ik", H, v), g, diagonal, np.full(3, 1e-12), 50)
+    for k in range(3):
+        np.testing.assert_allclose(found[:, k], np.linalg.solve(H[k], g[:, k]), rtol=1e-9)
+
+
+def test_conjugate_gradients_stop_when_it_is_exact_enough_or_the_products_are_spent(rng):
+    A = rng.normal(size=(40, 40))
+    H, g, seen = A @ A.T + 0.1 * np.eye(40), rng.normal(size=(40, 1)), []
+
+    def product(v):
+        seen.append(v)
+        return H @ v
+
+    ones = np.ones((40, 1))
+    rough = conjugate_gradients(product, g, ones, np.array([0.5]), 1000)
+    assert np.linalg.norm(H @ rough - g) <= 0.5 * np.linalg.norm(g)
+    assert len(seen) < 40
+    seen.clear()
+    conjugate_gradients(product, g, ones, np.array([0.0]), 7)
+    assert len(seen) == 7
+
+
 @pytest.mark.parametrize(("direction", "step_size"), PAIRS)
 def test_neurons_in_lock_step_walk_as_they_would_alone(rng, direction, step_size):
     J, theta = random_problem(rng, K=3)
@@ -232,7 +267,7 @@ def test_newton_in_few_passes(rng):
     assert J.rows.passes == arrival.iterations[0] + 1 <= 8  # accepted unit steps cost one pass each
 
 
-@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("name", [name for name in NAMED if name != "newton-cg"])
 def test_ten_neurons_read_x_as_often_as_the_slowest_alone(rng, name):
     recipe = NAMED[name]
     J, _ = random_problem(rng, n=200, K=10)
@@ -246,6 +281,20 @@ def test_ten_neurons_read_x_as_often_as_the_slowest_alone(rng, name):
     together, arrival = passes(J)
     assert together == max(alone)
     assert len(set(arrival.iterations)) > 1  # they did not all arrive at once
+
+
+def test_ten_systems_side_by_side_cost_the_products_of_the_most_demanding(rng):
+    J, theta = random_problem(rng, n=200, p=30, K=10)
+    theta *= np.linspace(0, 1, 10)
+    here = J.at(theta, NewtonCG.needs)
+
+    def products(place):
+        before = J.rows.passes
+        NewtonCG()(place, None)
+        return J.rows.passes - before - 1  # one pass finds the bends
+
+    alone = [products(J.neurons([k]).at(theta[:, [k]], NewtonCG.needs)) for k in range(10)]
+    assert products(here) == max(alone) > min(alone)
 
 
 # Stopping ---------------------------------------------------------------------------------------------------
