@@ -6,7 +6,7 @@ walk can be paused, pickled and resumed. The neuron axis comes last everywhere: 
 =========  ==================================================  ==========================================
 direction  heading                                             reference
 =========  ==================================================  ==========================================
-Steepest   ``-g``                                              A. Cauchy (1847)
+Steepest   ``-g``                                              Cauchy (1847)
 Nesterov   ``-g + beta v``, ``v`` the velocity so far          Y. Nesterov (1983); B. O'Donoghue and
                                                                E. Candes (2015), section 3.2 (restart)
 LBFGS      ``-B g``, B from the last few steps                 J. Nocedal (1980); Nocedal and Wright

@@ -32,11 +32,11 @@ class Recipe(BaseEstimator):
 
     Parameters
     ----------
-    direction : Steepest, Nesterov, LBFGS or Newton
+    direction : Steepest, Nesterov, LBFGS, Newton or NewtonCG
         Which way: an object of :mod:`sklearn_neuron.directions`.
     step_size : Constant, Scheduled, InverseSmoothness or Backtracking
         How far: an object of :mod:`sklearn_neuron.step_sizes`.
-    coordinates : Plain or Standardised, default=None
+    coordinates : Plain, Standardised or Whitened, default=None
         In which coordinates: an object of :mod:`sklearn_neuron.coordinates`; None is ``Plain()``.
 
     Examples

@@ -28,7 +28,7 @@ from typing import NamedTuple
 import numpy as np
 import scipy.sparse as sp
 
-BLOCK_BYTES = 2**22  # stays in cache from the first product to the second; measured, 1 to 16 MiB
+BLOCK_SIZE = 400_000  # numbers; from 460,800 on OpenBLAS splits a product and, on a busy machine, waits for its half
 
 
 class Block(NamedTuple):
@@ -112,11 +112,11 @@ class Rows:
         How much each example counts; they add up to 1.
     has_bias : bool, default=True
         Whether theta ends with a bias.
-    block_bytes : int, default=2**22
-        Size of a dense block of X.
+    block_size : int, default=400_000
+        Numbers in a dense block of X.
     """
 
-    def __init__(self, X, y, shares, has_bias=True, block_bytes=BLOCK_BYTES):
+    def __init__(self, X, y, shares, has_bias=True, block_size=BLOCK_SIZE):
         self.X = _as_sparse_array(X) if sp.issparse(X) else X
         self.y = y
         self.shares = shares[:, None]
@@ -125,8 +125,7 @@ class Rows:
         self.subtract_first = False
         self._tally = [0.0]  # shared by every home made from this one
         self._pass = 1.0  # what one fold adds to it
-        row_bytes = max(1, X.shape[1] * X.itemsize) if isinstance(X, np.ndarray) else 0
-        self.rows_per_block = max(1, block_bytes // row_bytes) if row_bytes else X.shape[0]
+        self.rows_per_block = max(1, block_size // X.shape[1]) if isinstance(X, np.ndarray) else X.shape[0]
 
     @property
     def shape(self):

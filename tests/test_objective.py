@@ -77,7 +77,7 @@ def test_the_bias_is_not_penalised(rng):
 @given(st.integers(1, 70))
 def test_the_size_of_the_blocks_changes_nothing_but_rounding(rows_per_block):
     whole, theta = random_problem(np.random.default_rng(1), K=2)
-    cut, _ = random_problem(np.random.default_rng(1), K=2, block_bytes=rows_per_block * 4 * 8)
+    cut, _ = random_problem(np.random.default_rng(1), K=2, block_size=rows_per_block * 4)
     assert len(list(cut.rows.blocks())) == -(-60 // rows_per_block)
     for one, other in zip(whole.at(theta, ALL)[3:6], cut.at(theta, ALL)[3:6], strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-12)
@@ -171,7 +171,7 @@ def test_memory_layout_changes_nothing_but_rounding(rng, layout):
     else:
         X = X.copy()
         X.flags.writeable = False
-    other = Objective(Rows(X, J.rows.y, J.rows.shares[:, 0], block_bytes=500), J.penalty).at(theta, ALL)
+    other = Objective(Rows(X, J.rows.y, J.rows.shares[:, 0], block_size=60), J.penalty).at(theta, ALL)
     for a, b in zip(J.at(theta, ALL)[3:6], other[3:6], strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-12)
 
