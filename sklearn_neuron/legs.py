@@ -22,7 +22,7 @@ from sklearn_neuron.history import History
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.recipes import Recipe, choose
 from sklearn_neuron.step_sizes import Backtracking
-from sklearn_neuron.walk import Arrival, Stop, walk
+from sklearn_neuron.walk import Arrival, Outcome, Stop, walk
 
 STRIDE = 64
 FEWEST_SAMPLED = 50  # sampled examples a parameter, at least
@@ -90,7 +90,7 @@ def travel(legs, objective, weights, tol, max_iter, history, callback=None) -> T
     history : History
         Where every step is recorded.
     callback : callable, default=None
-        ``callback(step, history)`` sees every step; True ends the leg.
+        ``callback(step, history)`` sees every step; True ends the journey.
 
     Returns
     -------
@@ -107,6 +107,13 @@ def travel(legs, objective, weights, tol, max_iter, history, callback=None) -> T
         theta = seen.from_weights(weights)
         arrival = walk(seen, theta, leg.recipe.direction, leg.recipe.step_size, stop, history, callback)
         weights = np.where(arrival.loss > np.log(2), 0.0, arrival.weights)  # worse than to hesitate: start afresh
-        if leg.stride == 1 and all(why.converged for why in arrival.outcomes):
+        if _is_last(leg, arrival, len(history) - 1 >= limit):
             break
     return Travelled(leg.recipe, seen, stop, history, arrival)
+
+
+def _is_last(leg, arrival, spent):
+    """Whether nothing is left to walk: somebody said stop, or all examples were seen and no step or need is left."""
+    if Outcome.CALLBACK in arrival.outcomes:
+        return True
+    return leg.stride == 1 and (spent or all(why.converged for why in arrival.outcomes))

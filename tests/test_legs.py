@@ -6,9 +6,12 @@ import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 
 from sklearn_neuron import SigmoidNeuronClassifier, legs
-from sklearn_neuron.legs import plan
+from sklearn_neuron.history import History
+from sklearn_neuron.legs import plan, travel
 from sklearn_neuron.neuron import log_loss
+from sklearn_neuron.objective import Objective
 from sklearn_neuron.rows import Rows
+from sklearn_neuron.walk import Outcome
 
 
 def tall(rng, n=40_000, p=6, K=2, dtype=np.float64):
@@ -117,6 +120,22 @@ def test_the_budget_is_shared_by_all_legs(rng):
         neuron = SigmoidNeuronClassifier(max_iter=2).fit(X, y)
     assert neuron.n_iter_[0] == 2
     assert len(neuron.history_) == 3
+    assert neuron.history_.passes[-1] < 2  # what is spent is not prepared for again
+
+
+def test_a_callback_ends_the_whole_journey(rng):
+    X, y = tall(rng)
+    rows = Rows(X, y[:, None] == 1, np.full(len(y), 1 / len(y)))
+    seen = []
+
+    def watch(step, history):
+        seen.append(step.iteration)
+        return True
+
+    _, planned = plan("auto", "auto", rows)
+    weights = np.zeros((rows.n_parameters, 1))
+    travelled = travel(planned, Objective(rows), weights, 1e-4, None, History(1), watch)
+    assert (travelled.arrival.outcomes, seen) == ([Outcome.CALLBACK], [0])
 
 
 def test_every_leg_goes_through_descend(rng, monkeypatch):
