@@ -20,8 +20,8 @@ from sklearn.multiclass import OneVsRestClassifier
 
 import sklearn_neuron
 from sklearn_neuron import SigmoidNeuronClassifier
+from sklearn_neuron.__main__ import mean_loss
 from sklearn_neuron.datasets import make_toxic_plants
-from sklearn_neuron.neuron import log_loss
 
 TABLES = {
     "plants": lambda: make_toxic_plants(random_state=0, return_X_y=True),
@@ -61,8 +61,8 @@ def line(name, X, y):
         warnings.simplefilter("always")
         times = best_times((neuron, rival), X, y)
     warned = "yes" if any(issubclass(one.category, ConvergenceWarning) for one in caught) else "no"
-    floor = loss(SigmoidNeuronClassifier(tol=1e-9).fit(X, y), X, y)
-    gaps = [(loss(model, X, y) - floor) / (np.log(2) - floor) for model in (neuron, rival)]
+    floor = mean_loss(SigmoidNeuronClassifier(tol=1e-9).fit(X, y), X, y, C=1)
+    gaps = [(mean_loss(model, X, y, C=1) - floor) / (np.log(2) - floor) for model in (neuron, rival)]
     shape = f"{X.shape[0]:,} x {X.shape[1]}, {K}"
     told = [f"{gap:.0e}" if gap > 1e-14 else "< 1e-14" for gap in gaps]
     return f"| {name} | {shape} | {told[0]} | {told[1]} | {warned} | {times[0] / times[1]:.2f} |"
@@ -78,15 +78,6 @@ def best_times(models, X, y):
             model.fit(X, y)
             best[k] = min(best[k], time.perf_counter() - start)
     return best
-
-
-def loss(model, X, y):
-    """Mean J of all neurons of either model."""
-    each = getattr(model, "estimators_", [model])
-    coef = np.vstack([one.coef_ for one in each])
-    z = X @ coef.T + np.concatenate([one.intercept_ for one in each])
-    truths = y[:, None] == (model.classes_ if len(coef) > 1 else model.classes_[1:])
-    return log_loss(z, truths) + (coef**2).sum() / (2 * len(y)) / len(coef)
 
 
 if __name__ == "__main__":

@@ -226,7 +226,7 @@ def _comparison(neuron, X, X_held, y, y_held):
     seconds = [f"{_seconds(model, X, y):.4f}" for model in pair]
     rows = {
         "": ["neuron", "LogisticRegression"],
-        "J": [f"{_loss(model, X, y, neuron.C):.8f}" for model in pair],
+        "J": [f"{mean_loss(model, X, y, neuron.C):.8f}" for model in pair],
         "accuracy on held-back rows": [f"{model.score(X_held, y_held):.4f}" for model in pair],
         "seconds": seconds,
     }
@@ -256,7 +256,7 @@ def _weights(model):
     return np.vstack([one.coef_ for one in each]), np.concatenate([one.intercept_ for one in each])
 
 
-def _loss(model, X, y, C):
+def mean_loss(model, X, y, C):
     """Mean J of all neurons, in float64."""
     coef, intercept = _weights(model)
     truths = y[:, None] == (model.classes_ if len(coef) > 1 else model.classes_[1:])

@@ -29,7 +29,14 @@ from sklearn.base import BaseEstimator
 from sklearn_neuron.objective import Needs
 
 
-class Steepest(BaseEstimator):
+class Direction(BaseEstimator):
+    """What all directions have in common: options that clone, and a rate that is safe or not."""
+
+    def largest_safe_rate(self, objective):
+        """Nothing: no constant rate is safe wherever this heading leads; backtracking measures every step."""
+
+
+class Steepest(Direction):
     """Straight down: ``heading = -gradient``. The direction of the guide."""
 
     needs = Needs.GRADIENT | Needs.DIAGONAL
@@ -55,7 +62,7 @@ class NesterovMemory(NamedTuple):
     age: np.ndarray  # (K,)
 
 
-class Nesterov(BaseEstimator):
+class Nesterov(Direction):
     """Descent with momentum that starts afresh whenever it would carry a neuron uphill.
 
     The walk visits the extrapolated points y of the method. With ``x' = y - alpha g`` the velocity
@@ -112,7 +119,7 @@ class LBFGSMemory(NamedTuple):
     pairs: tuple[Pair, ...] = ()
 
 
-class LBFGS(BaseEstimator):
+class LBFGS(Direction):
     """Quasi-Newton: curvature learned from the last `pairs` steps, one column of them a neuron.
 
     Parameters
@@ -143,9 +150,6 @@ class LBFGS(BaseEstimator):
         """Estimate of the Newton decrement in the metric learned so far, ``sqrt(g' B g)``."""
         return _length_along(here, heading)
 
-    def largest_safe_rate(self, objective):
-        """Nothing: no constant rate is safe wherever this heading leads; backtracking measures every step."""
-
     def _remember(self, here, memory):
         if memory is None:
             return LBFGSMemory(here.theta, here.gradient, np.ones(here.theta.shape[1]))
@@ -158,7 +162,7 @@ class LBFGS(BaseEstimator):
         return LBFGSMemory(here.theta, here.gradient, scale, pairs)
 
 
-class Newton(BaseEstimator):
+class Newton(Direction):
     """The bottom of the parabola that fits J here: ``heading = -H^-1 gradient``.
 
     Where H is singular (more features than examples, twin columns, no penalty) it takes the shortest
@@ -178,11 +182,8 @@ class Newton(BaseEstimator):
         """The Newton decrement itself."""
         return _length_along(here, heading)
 
-    def largest_safe_rate(self, objective):
-        """Nothing: no constant rate is safe wherever this heading leads; backtracking measures every step."""
 
-
-class NewtonCG(BaseEstimator):
+class NewtonCG(Direction):
     """Newton without a Hessian: conjugate gradients on ``H d = -g``, ever more exact as the gradient shrinks.
 
     Each product ``H v`` is one pass over X. The diagonal of H preconditions; K systems are solved side by side.
@@ -215,9 +216,6 @@ class NewtonCG(BaseEstimator):
     def decrement(self, here, heading):
         """Estimate of the Newton decrement from the heading's promise, which grows to it from below."""
         return np.maximum(_length_along(here, heading), _diagonal_decrement(here))
-
-    def largest_safe_rate(self, objective):
-        """Nothing: no constant rate is safe wherever this heading leads; backtracking measures every step."""
 
 
 def conjugate_gradients(product, g, diagonal, exactness, max_products):

@@ -22,6 +22,20 @@ def far_away(rng, form=np.asarray, has_bias=True, penalty=0.05, offset=50.0):
     return Objective(Rows(form(X), J.rows.y, J.rows.shares[:, 0], has_bias), penalty), theta
 
 
+def assert_slopes_are_slopes(seen, u, **product_tolerance):
+    """Gradient and Hessian by differences, and the Hessian by its products."""
+    here = seen.at(u, ALL)
+    for j in range(len(u)):
+        toward = np.zeros_like(u)
+        toward[j] = 1
+        along_loss = fourth_order(lambda t, d=toward: seen.at(u + t * d).loss, 0.0)
+        along_gradient = fourth_order(lambda t, d=toward: seen.at(u + t * d).gradient, 0.0)
+        np.testing.assert_allclose(here.gradient[j], along_loss, rtol=1e-7, atol=1e-9)
+        np.testing.assert_allclose(here.hessian[:, j], along_gradient, rtol=1e-7, atol=1e-9)
+        product = seen.hessian_product(toward, seen.bends(u))
+        np.testing.assert_allclose(product, here.hessian[:, j], **product_tolerance)
+
+
 def test_plain_coordinates_are_the_objective_itself(rng):
     J, _ = random_problem(rng)
     assert Plain()(J) is J
@@ -47,16 +61,7 @@ def test_slopes_in_standardised_coordinates_are_slopes(rng, form, has_bias):
     seen = Standardised()(J)
     u = rng.normal(size=(4 + has_bias, 2))
     here = seen.at(u, ALL)
-    for j in range(len(u)):
-        toward = np.zeros_like(u)
-        toward[j] = 1
-        along_loss = fourth_order(lambda t, d=toward: seen.at(u + t * d).loss, 0.0)
-        along_gradient = fourth_order(lambda t, d=toward: seen.at(u + t * d).gradient, 0.0)
-        np.testing.assert_allclose(here.gradient[j], along_loss, rtol=1e-7, atol=1e-9)
-        np.testing.assert_allclose(here.hessian[:, j], along_gradient, rtol=1e-7, atol=1e-9)
-        np.testing.assert_allclose(
-            seen.hessian_product(toward, seen.bends(u)), here.hessian[:, j], rtol=1e-9, atol=1e-11
-        )
+    assert_slopes_are_slopes(seen, u, rtol=1e-9, atol=1e-11)
     np.testing.assert_allclose(here.diagonal, np.einsum("jjk->jk", here.hessian), rtol=1e-9)
 
 
@@ -120,16 +125,7 @@ def test_whitened_slopes_are_slopes_of_the_same_j(rng, form, has_bias, stride):
     here, plain = seen.at(u, ALL), J.at(seen.to_weights(u))
     np.testing.assert_allclose(here.loss, plain.loss, rtol=1e-9)  # the plain score cancels
     np.testing.assert_allclose(here.weights_gradient, plain.gradient, rtol=1e-8, atol=1e-11)
-    for j in range(len(u)):
-        toward = np.zeros_like(u)
-        toward[j] = 1
-        along_loss = fourth_order(lambda t, d=toward: seen.at(u + t * d).loss, 0.0)
-        along_gradient = fourth_order(lambda t, d=toward: seen.at(u + t * d).gradient, 0.0)
-        np.testing.assert_allclose(here.gradient[j], along_loss, rtol=1e-7, atol=1e-9)
-        np.testing.assert_allclose(here.hessian[:, j], along_gradient, rtol=1e-7, atol=1e-9)
-        np.testing.assert_allclose(
-            seen.hessian_product(toward, seen.bends(u)), here.hessian[:, j], rtol=1e-8, atol=1e-10
-        )
+    assert_slopes_are_slopes(seen, u, rtol=1e-8, atol=1e-10)
     np.testing.assert_allclose(here.diagonal, np.einsum("jjk->jk", here.hessian), rtol=1e-12)
     np.testing.assert_allclose(seen.from_weights(seen.to_weights(u)), u, rtol=1e-7, atol=1e-9)
 
