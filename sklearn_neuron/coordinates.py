@@ -9,7 +9,7 @@ as they are and changes only what "steepest" means::
 `Standardised` moves the origin to the average example and measures every feature in units of
 ``sqrt(spread^2 / 4 + penalty)``, the root of the largest curvature that its weight can meet. X is not
 touched: the home of the examples corrects its sums instead. `Whitened` goes on from there and turns too: with
-``H = L L'`` the Hessian of J, perhaps on a sample of the examples, ``theta = L^-T u`` has a Hessian close to 1.
+``H = L L'`` the Hessian of J at the start, ``theta = L^-T u`` has a Hessian close to 1.
 
 Reference: J. Nocedal and S. J. Wright, Numerical Optimization (2nd ed., 2006), section 2.2 (scaling).
 """
@@ -33,14 +33,27 @@ class Plain(BaseEstimator):
 
 
 class Standardised(BaseEstimator):
-    """Features centred (if the neuron has a bias) and scaled, without touching X."""
+    """Features centred (if the neuron has a bias) and scaled, without touching X.
+
+    Parameters
+    ----------
+    stride : int, default=1
+        Every how many examples one is looked at to find center and scale. Where a feature does not vary among those,
+        all examples are.
+    """
+
+    def __init__(self, stride=1):
+        self.stride = stride
 
     def __call__(self, objective, weights=None):
         """Return the same J as a function of standardised coordinates; reads X once."""
-        scale, center, far = self.units(objective)
+        sample = objective.take(slice(None, None, self.stride)) if self.stride > 1 else objective
+        scale, center, far = self._units(sample)
+        if sample is not objective and not scale.all():
+            scale, center, far = self._units(objective)
         return Scaled(objective.rows.centred(center, subtract_first=far), objective.penalty, scale, center)
 
-    def units(self, objective):
+    def _units(self, objective):
         """Scale and center of the features, and whether the center is so far that sums would cancel."""
         rows = objective.rows
         feature = moments(rows)
@@ -58,28 +71,12 @@ class Standardised(BaseEstimator):
 
 
 class Whitened(BaseEstimator):
-    """Standardised, then turned and stretched until the Hessian at the start is close to 1.
-
-    Parameters
-    ----------
-    stride : int, default=1
-        Every how many examples one is looked at to find the units and the Hessian. Where a feature does not vary
-        among those, all examples are.
-    """
-
-    def __init__(self, stride=1):
-        self.stride = stride
+    """Standardised, then turned and stretched until the Hessian at the start is 1."""
 
     def __call__(self, objective, weights):
         """Return the same J in coordinates that suit its curvature at `weights`, of shape (p + 1, K)."""
-        sample = objective.take(slice(None, None, self.stride)) if self.stride > 1 else objective
-        scale, center, far = Standardised().units(sample)
-        if not scale.all() and sample is not objective:
-            return Whitened()(objective, weights)
-        near, seen = (
-            Scaled(J.rows.centred(center, subtract_first=far), J.penalty, scale, center) for J in (sample, objective)
-        )
-        hessian = near.at(near.from_weights(weights), Needs.HESSIAN).hessian
+        seen = Standardised()(objective)
+        hessian = seen.at(seen.from_weights(weights), Needs.HESSIAN).hessian
         return Turned(seen, [_factor(hessian[..., k]) for k in range(hessian.shape[-1])])
 
 
@@ -128,6 +125,12 @@ class Scaled(Objective):
             weights=self.to_weights(theta),
             weights_gradient=self._uncentred_gradient(here.gradient),
         )
+
+    def take(self, rows):
+        """The same J on some of the examples only, a slice of them."""
+        some = copy.copy(self)
+        some.rows = self.rows.take(rows)
+        return some
 
     def bends(self, theta):
         """How much each example bends J at u."""

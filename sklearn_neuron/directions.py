@@ -12,6 +12,8 @@ Nesterov   ``-g + beta v``, ``v`` the velocity so far          Y. Nesterov (1983
 LBFGS      ``-B g``, B from the last few steps                 J. Nocedal (1980); Nocedal and Wright
                                                                (2006), algorithm 7.4
 Newton     ``-H^-1 g``                                         Nocedal and Wright (2006), equation 3.30
+LazyNewton ``-B g``, B from an old H and the steps since       N. Doikov, E. M. Chayti, M. Jaggi (2023);
+                                                               Nocedal and Wright (2006), section 7.2
 NewtonCG   ``-H^-1 g``, about, from products ``H v`` alone     R. Dembo, S. Eisenstat, T. Steihaug (1982);
                                                                Nocedal and Wright, algorithm 7.1
 =========  ==================================================  ==========================================
@@ -136,30 +138,37 @@ class LBFGS(Direction):
 
     def __call__(self, here, memory):
         """Return ``-B g`` by the two-loop recursion, and the memory with the step that led here."""
-        memory = self._remember(here, memory)
-        q, alphas = here.gradient, []
-        for s, y, rho in reversed(memory.pairs):
-            alphas.append(rho * (s * q).sum(axis=0))
-            q = q - alphas[-1] * y
-        q = memory.scale * q
-        for (s, y, rho), alpha in zip(memory.pairs, reversed(alphas), strict=True):
-            q = q + (alpha - rho * (y * q).sum(axis=0)) * s
-        return -q, memory
+        memory = remember(here, memory, self.pairs)
+        return -two_loops(here.gradient, memory.pairs, lambda q: memory.scale * q), memory
 
     def decrement(self, here, heading):
         """Estimate of the Newton decrement in the metric learned so far, ``sqrt(g' B g)``."""
         return _length_along(here, heading)
 
-    def _remember(self, here, memory):
-        if memory is None:
-            return LBFGSMemory(here.theta, here.gradient, np.ones(here.theta.shape[1]))
-        s, y = here.theta - memory.theta, here.gradient - memory.gradient
-        curved, bent = (s * y).sum(axis=0), (y * y).sum(axis=0)
-        usable = curved > np.finfo(float).eps * bent  # convexity promises > 0; rounding may break it
-        rho = np.divide(1, curved, where=usable, out=np.zeros_like(curved))
-        scale = np.divide(curved, bent, where=usable, out=memory.scale.copy())
-        pairs = (*memory.pairs, Pair(s, y, rho))[-self.pairs :]
-        return LBFGSMemory(here.theta, here.gradient, scale, pairs)
+
+def remember(here, memory, at_most):
+    """The memory with the step that led here, of `at_most` pairs."""
+    if memory is None:
+        return LBFGSMemory(here.theta, here.gradient, np.ones(here.theta.shape[1]))
+    s, y = here.theta - memory.theta, here.gradient - memory.gradient
+    curved, bent = (s * y).sum(axis=0), (y * y).sum(axis=0)
+    usable = curved > np.finfo(float).eps * bent  # convexity promises > 0; rounding may break it
+    rho = np.divide(1, curved, where=usable, out=np.zeros_like(curved))
+    scale = np.divide(curved, bent, where=usable, out=memory.scale.copy())
+    pairs = (*memory.pairs, Pair(s, y, rho))[-at_most:]
+    return LBFGSMemory(here.theta, here.gradient, scale, pairs)
+
+
+def two_loops(g, pairs, start):
+    """``B g``, where B agrees with all `pairs` and is otherwise as near as can be to what `start` multiplies by."""
+    q, alphas = g, []
+    for s, y, rho in reversed(pairs):
+        alphas.append(rho * (s * q).sum(axis=0))
+        q = q - alphas[-1] * y
+    q = start(q)
+    for (s, y, rho), alpha in zip(pairs, reversed(alphas), strict=True):
+        q = q + (alpha - rho * (y * q).sum(axis=0)) * s
+    return q
 
 
 class Newton(Direction):
@@ -181,6 +190,109 @@ class Newton(Direction):
     def decrement(self, here, heading):
         """The Newton decrement itself."""
         return _length_along(here, heading)
+
+
+class Anchor(NamedTuple):
+    """The last Hessian of each of K neurons, and how well it has served."""
+
+    factor: np.ndarray  # (K,) of lower Cholesky factors
+    stride: np.ndarray  # (K,), every how many examples one was looked at
+    decrement: np.ndarray  # (K,), when it was new
+    age: np.ndarray  # (K,), steps since
+
+
+class LazyMemory(NamedTuple):
+    """The last Hessians, and the steps since."""
+
+    anchor: Anchor
+    recent: LBFGSMemory
+
+
+class LazyNewton(Direction):
+    """Newton with a Hessian that is kept while it serves, mended by the steps since (as in L-BFGS).
+
+    A new Hessian costs as much as several passes over X. It is made, for each neuron, only when that many more steps
+    with the old one would bring the decrement down less than tenfold, as one Newton step does.
+
+    Parameters
+    ----------
+    examples : int, default=8
+        Examples to look at for each parameter, in the first Hessian; in each later one, four times as many.
+    pairs : int, default=10
+        Steps to mend it with.
+    """
+
+    needs = Needs.GRADIENT
+    default_max_iter = 1_000
+
+    def __init__(self, examples=8, pairs=10):
+        self.examples = examples
+        self.pairs = pairs
+
+    def __call__(self, here, memory):
+        """Return the heading, and the Hessians and steps that led to it."""
+        if memory is None:
+            memory = LazyMemory(self._none_yet(here), remember(here, None, self.pairs))
+            stale = np.ones(here.theta.shape[1], dtype=bool)
+        else:
+            anchor = memory.anchor._replace(age=memory.anchor.age + 1)
+            memory = LazyMemory(anchor, remember(here, memory.recent, self.pairs))
+            heading = _by_anchor(here, memory)
+            stale = self._is_stale(anchor, _length_along(here, heading), len(here.theta))
+        if stale.any():
+            memory = self._renewed(here, memory, stale)
+            heading = _by_anchor(here, memory)
+            memory.anchor.decrement[stale] = _length_along(here, heading)[stale]
+        return heading, memory
+
+    def decrement(self, here, heading):
+        """Estimate of the Newton decrement in the metric at hand, ``sqrt(g' B g)``."""
+        return _length_along(here, heading)
+
+    def _none_yet(self, here):
+        q, K = here.theta.shape
+        stride = np.clip(len(here.objective.rows.y) // (self.examples * q), 1, 64)
+        return Anchor(np.empty(K, dtype=object), np.full(K, 4 * stride), np.zeros(K), np.zeros(K))
+
+    def _is_stale(self, anchor, decrement, q):
+        cost = 1 + q / 12 / np.maximum(anchor.stride // 4, 1)  # of the next Hessian and a step, in passes
+        gained = np.divide(decrement, anchor.decrement, where=anchor.decrement > 0, out=np.zeros_like(decrement))
+        return gained ** (cost / anchor.age) > 0.1
+
+    def _renewed(self, here, memory, stale):
+        """The memory with new Hessians of some neurons, and without their steps."""
+        anchor, recent = memory
+        stride = np.where(stale, np.maximum(anchor.stride // 4, 1), anchor.stride)
+        densest = stride[stale].min()
+        seen = here.objective.neurons(stale).take(slice(None, None, densest))
+        hessian = seen.at(here.theta[:, stale], Needs.HESSIAN).hessian
+        factor = anchor.factor.copy()
+        for k, neuron in enumerate(np.flatnonzero(stale)):
+            factor[neuron] = _factor(hessian[..., k], from_sample=densest > 1)
+        pairs = tuple(pair._replace(rho=np.where(stale, 0.0, pair.rho)) for pair in recent.pairs)
+        age = np.where(stale, 0, anchor.age)
+        return LazyMemory(Anchor(factor, stride, anchor.decrement.copy(), age), recent._replace(pairs=pairs))
+
+
+def _by_anchor(here, memory):
+    """The heading by the last Hessians, mended."""
+
+    def start(q):
+        solved = [linalg.lapack.dpotrs(L, q[:, k], lower=1)[0] for k, L in enumerate(memory.anchor.factor)]
+        return np.stack(solved, axis=-1)
+
+    return -two_loops(here.gradient, memory.recent.pairs, start)
+
+
+def _factor(hessian, from_sample):
+    """Lower Cholesky factor of a Hessian and a little more, for its least curvatures may be rounding.
+
+    In standardised coordinates all features bend J alike. One that hardly does so in a sample was missed by it, and is
+    given a tenth of the average.
+    """
+    diagonal = np.diagonal(hessian)
+    missed = np.maximum(diagonal.mean() / 10 - diagonal, 0) if from_sample else 0
+    return linalg.cholesky(hessian + np.diag(missed + 1e-10 * diagonal.max() + 0 * diagonal), lower=True, check_finite=False)
 
 
 class NewtonCG(Direction):

@@ -1,12 +1,8 @@
 """A fit is a list of legs: walks one after the other, each from where the last one ended.
 
-Most fits have one leg. On tall tables, where one pass over X costs more than all that a small sample can teach,
-three serve better:
-
-1. Newton on every 64th example, until its decrement drowns in the noise of the sample;
-2. L-BFGS on all examples, in coordinates whitened by the Hessian of the sample where leg 1 ended: the sample tells
-   the shape of the valley to a few per cent, and each pass takes the gap down by the square of that;
-3. Newton on all examples, only if leg 2 disappoints: a sample may lack what matters, or mislead.
+Most fits have one leg. Where there are many more examples than parameters, two serve better: a walk on a sample of the
+examples, until its decrement drowns in the noise of the sample, and from there a walk on all of them. Whatever the
+sample lacks, the second leg finds.
 
 Reference: R. Bollapragada, R. Byrd, J. Nocedal, Exact and inexact subsampled Newton methods, IMA J. Numer. Anal. 39
 (2019), 545-578.
@@ -16,17 +12,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sklearn_neuron.coordinates import Whitened
-from sklearn_neuron.directions import LBFGS
+from sklearn_neuron.coordinates import Standardised
 from sklearn_neuron.history import History
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.recipes import Recipe, choose
-from sklearn_neuron.step_sizes import Backtracking
 from sklearn_neuron.walk import Arrival, Outcome, Stop, walk
 
-STRIDE = 64
-FEWEST_SAMPLED = 50  # sampled examples a parameter, at least
-SHORT = 12  # steps after which a leg has disappointed
+SAMPLED = 50  # examples a parameter, at least, in a sample
+SPARSEST, DENSEST = 64, 4  # a sample is every 64th example to every 4th; if that is too few, or too many, there is none
+SHORT = 12  # steps on a sample
 
 
 class Leg(NamedTuple):
@@ -50,15 +44,15 @@ def plan(solver, learning_rate, rows) -> tuple[str, list[Leg]]:
     Returns
     -------
     name : str
-        The solver chosen; "sampled" for the three legs of a tall table.
+        The solver chosen.
     legs : list of Leg
         To be walked until one arrives on all examples.
     """
-    name, recipe = choose(solver, learning_rate, rows.n_parameters, rows.n_neurons)
-    tall = len(rows.y) >= STRIDE * FEWEST_SAMPLED * rows.n_parameters
-    if solver == "auto" and name == "newton" and tall and isinstance(rows.X, np.ndarray):
-        whitened = Recipe(LBFGS(), Backtracking(max_trials=4), Whitened(STRIDE))
-        return "sampled", [Leg(recipe, STRIDE, SHORT), Leg(whitened, 1, SHORT), Leg(recipe)]
+    name, recipe = choose(solver, learning_rate, rows)
+    stride = min(len(rows.y) // (SAMPLED * rows.n_parameters), SPARSEST)
+    if solver == "auto" and name == "lazy-newton" and stride >= DENSEST:
+        coordinates = Standardised(stride) if stride == SPARSEST else recipe.coordinates
+        return name, [Leg(recipe, stride, SHORT), Leg(Recipe(recipe.direction, recipe.step_size, coordinates))]
     return name, [Leg(recipe)]
 
 

@@ -1,17 +1,18 @@
 """What do the names mean? One table from solver names to the pieces of a walk.
 
-===========  ============  ===========================  =============  ====================================
-solver       direction     step size for "auto"         coordinates    when
-===========  ============  ===========================  =============  ====================================
-"gd"         Steepest      1 / L                        units of X     to learn: the rule of the guide
-"nesterov"   Nesterov      1 / L                        units of X     to learn: what momentum brings
-"lbfgs"      LBFGS         backtracking from 1          standardised   many features
-"newton"     Newton        backtracking from 1          standardised   few features: fewest passes over X
-"newton-cg"  NewtonCG      backtracking from 1          standardised   many features, most of them zero
-===========  ============  ===========================  =============  ====================================
+=============  ============  ======================  =============  ============================================
+solver         direction     step size for "auto"    coordinates    when
+=============  ============  ======================  =============  ============================================
+"gd"           Steepest      1 / L                   units of X     to learn: the rule of the guide
+"nesterov"     Nesterov      1 / L                   units of X     to learn: what momentum brings
+"lbfgs"        LBFGS         backtracking from 1     standardised   many features
+"newton"       Newton        backtracking from 1     standardised   small tables: fewest steps
+"lazy-newton"  LazyNewton    backtracking from 1     standardised   up to some thousand features
+"newton-cg"    NewtonCG      backtracking from 1     standardised   many features, most of them zero
+=============  ============  ======================  =============  ============================================
 
-"auto" chooses by the shape of X (on tall dense tables it walks in several :mod:`~sklearn_neuron.legs`), and "gd" if you
-name a learning rate.
+"auto" chooses by the shape of X (where there are many examples it walks in two :mod:`~sklearn_neuron.legs`), and "gd" if
+you name a learning rate.
 """
 
 from collections.abc import Callable
@@ -20,11 +21,12 @@ from numbers import Real
 from sklearn.base import BaseEstimator
 
 from sklearn_neuron.coordinates import Plain, Standardised
-from sklearn_neuron.directions import LBFGS, Nesterov, Newton, NewtonCG, Steepest
+from sklearn_neuron.directions import LBFGS, LazyNewton, Nesterov, Newton, NewtonCG, Steepest
 from sklearn_neuron.step_sizes import Backtracking, Constant, InverseSmoothness, Scheduled
 
-LARGEST_HESSIAN_BYTES = 2**30  # what "newton" may ask for
-FEW_FEATURES = 256  # up to here "auto" forms Hessians
+LARGEST_HESSIAN_BYTES = 2**30  # what "newton" and "lazy-newton" may ask for
+FEW_FEATURES = 1_000  # up to here "auto" forms Hessians
+CHEAP_HESSIAN = 2_000_000  # multiplications, up to which a Hessian at every step costs less than to spare it
 
 
 class Recipe(BaseEstimator):
@@ -32,7 +34,7 @@ class Recipe(BaseEstimator):
 
     Parameters
     ----------
-    direction : Steepest, Nesterov, LBFGS, Newton or NewtonCG
+    direction : Steepest, Nesterov, LBFGS, Newton, LazyNewton or NewtonCG
         Which way: an object of :mod:`sklearn_neuron.directions`.
     step_size : Constant, Scheduled, InverseSmoothness or Backtracking
         How far: an object of :mod:`sklearn_neuron.step_sizes`.
@@ -67,12 +69,13 @@ NAMED = {
     "nesterov": Recipe(Nesterov(), InverseSmoothness(), Plain()),
     "lbfgs": Recipe(LBFGS(), Backtracking(), Standardised()),
     "newton": Recipe(Newton(), Backtracking(), Standardised()),
+    "lazy-newton": Recipe(LazyNewton(), Backtracking(), Standardised()),
     "newton-cg": Recipe(NewtonCG(), Backtracking(), Standardised()),
 }
 SOLVERS = ("auto", *NAMED)
 
 
-def choose(solver, learning_rate, n_parameters, n_neurons) -> tuple[str, Recipe]:
+def choose(solver, learning_rate, rows) -> tuple[str, Recipe]:
     """Resolve the parameters of an estimator to a recipe that suits its data.
 
     Parameters
@@ -81,8 +84,8 @@ def choose(solver, learning_rate, n_parameters, n_neurons) -> tuple[str, Recipe]
         A name of the table above, or a recipe composed by hand.
     learning_rate : "auto", float or callable
         Rate of every step; "auto" leaves it to the recipe.
-    n_parameters, n_neurons : int
-        Length of theta, and how many neurons walk side by side.
+    rows : Rows
+        The home of the examples.
 
     Returns
     -------
@@ -104,18 +107,20 @@ def choose(solver, learning_rate, n_parameters, n_neurons) -> tuple[str, Recipe]
             )
         name, recipe = "recipe", Recipe(solver.direction, solver.step_size, solver.coordinates or Plain())
     else:
-        name = _automatic(learning_rate, n_parameters) if solver == "auto" else solver
+        name = _automatic(learning_rate, rows) if solver == "auto" else solver
         recipe = NAMED[name]
         if learning_rate != "auto":
             recipe = Recipe(recipe.direction, rate_rule(learning_rate), recipe.coordinates)
-    _check_size(recipe.direction, n_parameters, n_neurons)
+    _check_size(recipe.direction, rows.n_parameters, rows.n_neurons)
     return name, recipe
 
 
-def _automatic(learning_rate, n_parameters):
+def _automatic(learning_rate, rows):
     if learning_rate != "auto":
         return "gd"
-    return "newton" if n_parameters <= FEW_FEATURES else "lbfgs"
+    if rows.n_parameters > FEW_FEATURES:
+        return "lbfgs"
+    return "newton" if len(rows.y) * rows.n_parameters**2 <= CHEAP_HESSIAN else "lazy-newton"
 
 
 def rate_rule(learning_rate: float | Callable[[int], float]):
@@ -125,8 +130,8 @@ def rate_rule(learning_rate: float | Callable[[int], float]):
 
 def _check_size(direction, n_parameters, n_neurons):
     needed = 8 * n_parameters**2 * n_neurons
-    if isinstance(direction, Newton) and needed > LARGEST_HESSIAN_BYTES:
+    if isinstance(direction, (Newton, LazyNewton)) and needed > LARGEST_HESSIAN_BYTES:
         raise ValueError(
-            f"solver='newton' would need {needed / 2**30:.1f} GiB for the Hessians of {n_neurons} neurons with "
+            f"This solver would need {needed / 2**30:.1f} GiB for the Hessians of {n_neurons} neurons with "
             f"{n_parameters} parameters; use solver='lbfgs', which needs none."
         )
