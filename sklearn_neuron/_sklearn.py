@@ -1,7 +1,8 @@
 """The only module that imports what scikit-learn does not document as public."""
 
 from sklearn.base import _fit_context as fit_context
+from sklearn.utils._openmp_helpers import _openmp_effective_n_threads as openmp_threads
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import _check_sample_weight as check_sample_weight
 
-__all__ = ["Interval", "StrOptions", "check_sample_weight", "fit_context"]
+__all__ = ["Interval", "StrOptions", "check_sample_weight", "fit_context", "openmp_threads"]

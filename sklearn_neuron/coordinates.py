@@ -132,6 +132,15 @@ class Scaled(Objective):
         some.rows = self.rows.take(rows)
         return some
 
+    def hessian(self, theta):
+        """Hessians at u."""
+        bent = (self.scale * self.scale.T)[..., None] * super().hessian(self.scale * theta)
+        return bent + np.diagflat(self.scale == 0)[..., None]
+
+    def diagonal(self, theta):
+        """Diagonals of the Hessians at u."""
+        return self.scale**2 * super().diagonal(self.scale * theta) + (self.scale == 0)
+
     def bends(self, theta):
         """How much each example bends J at u."""
         return super().bends(self.scale * theta)
@@ -195,6 +204,22 @@ class Turned(Objective):
             diagonal=np.einsum("jjk->jk", hessian) if Needs.DIAGONAL in needs else None,
             hessian=hessian if Needs.HESSIAN in needs else None,
         )
+
+    def hessian(self, theta):
+        """Hessians at u."""
+        half = self._each(self.inner.hessian(self._each(theta, trans="T")))
+        return self._each(half.transpose(1, 0, 2))
+
+    def diagonal(self, theta):
+        """Diagonals of the Hessians at u, which only the whole of them tells: turning mixes it."""
+        return np.einsum("jjk->jk", self.hessian(theta))
+
+    def take(self, rows):
+        """The same J on some of the examples only, a slice of them."""
+        some = copy.copy(self)
+        some.inner = self.inner.take(rows)
+        some.rows = some.inner.rows
+        return some
 
     def bends(self, theta):
         """How much each example bends J at u."""

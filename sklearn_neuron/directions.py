@@ -113,50 +113,65 @@ class Pair(NamedTuple):
 
 
 class LBFGSMemory(NamedTuple):
-    """The last place and the last few pairs, oldest first."""
+    """The last place and the last few pairs, oldest first; and the Hessian's diagonal, some steps old (1 at first)."""
 
     theta: np.ndarray
     gradient: np.ndarray
-    scale: np.ndarray  # (K,), y's / y'y of the latest usable pair
-    pairs: tuple[Pair, ...] = ()
+    pairs: tuple[Pair, ...]
+    diagonal: np.ndarray  # (p + 1, K)
+    age: int  # steps since it was new
 
 
 class LBFGS(Direction):
-    """Quasi-Newton: curvature learned from the last `pairs` steps, one column of them a neuron.
+    """Quasi-Newton: curvature from the diagonal of the Hessian, now and then, and from the last `pairs` steps.
 
     Parameters
     ----------
     pairs : int, default=10
         Steps to remember; memory is ``2 pairs (p + 1) K`` floats.
+    every : int, default=10
+        Steps after which the diagonal is looked at again, one more pass over X.
     """
 
     needs = Needs.GRADIENT
     default_max_iter = 10_000
 
-    def __init__(self, pairs=10):
+    def __init__(self, pairs=10, every=10):
         self.pairs = pairs
+        self.every = every
 
     def __call__(self, here, memory):
         """Return ``-B g`` by the two-loop recursion, and the memory with the step that led here."""
-        memory = remember(here, memory, self.pairs)
-        return -two_loops(here.gradient, memory.pairs, lambda q: memory.scale * q), memory
+        if memory is None:
+            memory = LBFGSMemory(here.theta, here.gradient, (), np.ones_like(here.theta), 0)
+        else:
+            pairs, age = with_step(memory.pairs, here, memory, self.pairs), memory.age + 1
+            diagonal = memory.diagonal if age % self.every else here.objective.diagonal(here.theta)
+            memory = LBFGSMemory(here.theta, here.gradient, pairs, diagonal, age)
+        length = _latest_length(memory)
+        return -two_loops(here.gradient, memory.pairs, lambda q: length * q / memory.diagonal), memory
 
     def decrement(self, here, heading):
         """Estimate of the Newton decrement in the metric learned so far, ``sqrt(g' B g)``."""
         return _length_along(here, heading)
 
 
-def remember(here, memory, at_most):
-    """The memory with the step that led here, of `at_most` pairs."""
-    if memory is None:
-        return LBFGSMemory(here.theta, here.gradient, np.ones(here.theta.shape[1]))
-    s, y = here.theta - memory.theta, here.gradient - memory.gradient
+def _latest_length(memory):
+    """How much longer the last step was than the diagonal says, for the same change of slope."""
+    if not memory.pairs:
+        return 1.0
+    _, y, rho = memory.pairs[-1]
+    bent = rho * (y * y / memory.diagonal).sum(axis=0)
+    return np.divide(1, bent, where=bent > 0, out=np.ones_like(bent))
+
+
+def with_step(pairs, here, there, at_most):
+    """The pairs with the step from `there` to here, `at_most` of them."""
+    s, y = here.theta - there.theta, here.gradient - there.gradient
     curved, bent = (s * y).sum(axis=0), (y * y).sum(axis=0)
     usable = curved > np.finfo(float).eps * bent  # convexity promises > 0; rounding may break it
     rho = np.divide(1, curved, where=usable, out=np.zeros_like(curved))
-    scale = np.divide(curved, bent, where=usable, out=memory.scale.copy())
-    pairs = (*memory.pairs, Pair(s, y, rho))[-at_most:]
-    return LBFGSMemory(here.theta, here.gradient, scale, pairs)
+    return (*pairs, Pair(s, y, rho))[-at_most:]
 
 
 def two_loops(g, pairs, start):
@@ -202,10 +217,12 @@ class Anchor(NamedTuple):
 
 
 class LazyMemory(NamedTuple):
-    """The last Hessians, and the steps since."""
+    """The last place, the last Hessians, and the steps since."""
 
+    theta: np.ndarray
+    gradient: np.ndarray
+    pairs: tuple[Pair, ...]
     anchor: Anchor
-    recent: LBFGSMemory
 
 
 class LazyNewton(Direction):
@@ -232,11 +249,12 @@ class LazyNewton(Direction):
     def __call__(self, here, memory):
         """Return the heading, and the Hessians and steps that led to it."""
         if memory is None:
-            memory = LazyMemory(self._none_yet(here), remember(here, None, self.pairs))
+            memory = LazyMemory(here.theta, here.gradient, (), self._none_yet(here))
             stale = np.ones(here.theta.shape[1], dtype=bool)
         else:
             anchor = memory.anchor._replace(age=memory.anchor.age + 1)
-            memory = LazyMemory(anchor, remember(here, memory.recent, self.pairs))
+            pairs = with_step(memory.pairs, here, memory, self.pairs)
+            memory = LazyMemory(here.theta, here.gradient, pairs, anchor)
             heading = _by_anchor(here, memory)
             stale = self._is_stale(anchor, _length_along(here, heading), len(here.theta))
         if stale.any():
@@ -261,27 +279,25 @@ class LazyNewton(Direction):
 
     def _renewed(self, here, memory, stale):
         """The memory with new Hessians of some neurons, and without their steps."""
-        anchor, recent = memory
+        anchor = memory.anchor
         stride = np.where(stale, np.maximum(anchor.stride // 4, 1), anchor.stride)
         densest = stride[stale].min()
-        seen = here.objective.neurons(stale).take(slice(None, None, densest))
-        hessian = seen.at(here.theta[:, stale], Needs.HESSIAN).hessian
+        hessian = here.objective.neurons(stale).take(slice(None, None, densest)).hessian(here.theta[:, stale])
         factor = anchor.factor.copy()
         for k, neuron in enumerate(np.flatnonzero(stale)):
             factor[neuron] = _factor(hessian[..., k], from_sample=densest > 1)
-        pairs = tuple(pair._replace(rho=np.where(stale, 0.0, pair.rho)) for pair in recent.pairs)
+        pairs = tuple(pair._replace(rho=np.where(stale, 0.0, pair.rho)) for pair in memory.pairs)
         age = np.where(stale, 0, anchor.age)
-        return LazyMemory(Anchor(factor, stride, anchor.decrement.copy(), age), recent._replace(pairs=pairs))
+        return memory._replace(pairs=pairs, anchor=Anchor(factor, stride, anchor.decrement.copy(), age))
 
 
 def _by_anchor(here, memory):
     """The heading by the last Hessians, mended."""
 
     def start(q):
-        solved = [linalg.lapack.dpotrs(L, q[:, k], lower=1)[0] for k, L in enumerate(memory.anchor.factor)]
-        return np.stack(solved, axis=-1)
+        return np.stack([_solve(L, q[:, k]) for k, L in enumerate(memory.anchor.factor)], axis=-1)
 
-    return -two_loops(here.gradient, memory.recent.pairs, start)
+    return -two_loops(here.gradient, memory.pairs, start)
 
 
 def _factor(hessian, from_sample):
@@ -291,8 +307,14 @@ def _factor(hessian, from_sample):
     given a tenth of the average.
     """
     diagonal = np.diagonal(hessian)
-    missed = np.maximum(diagonal.mean() / 10 - diagonal, 0) if from_sample else 0
-    return linalg.cholesky(hessian + np.diag(missed + 1e-10 * diagonal.max() + 0 * diagonal), lower=True, check_finite=False)
+    more = np.full(len(hessian), 1e-10 * diagonal.max())
+    if from_sample:
+        more += np.maximum(diagonal.mean() / 10 - diagonal, 0)
+    return linalg.cholesky(hessian + np.diag(more), lower=True, check_finite=False)
+
+
+def _solve(factor, g):
+    return linalg.lapack.dpotrs(factor, g, lower=1)[0]
 
 
 class NewtonCG(Direction):
@@ -315,12 +337,11 @@ class NewtonCG(Direction):
     def __call__(self, here, memory):
         """Return the heading and, unchanged, the memory: Newton remembers nothing."""
         bends = here.objective.bends(here.theta)
-        exactness = np.minimum(0.5, np.sqrt(_diagonal_decrement(here)))  # superlinear: Dembo et al., theorem 2.3
         solution = conjugate_gradients(
             lambda vector: here.objective.hessian_product(vector, bends),
             here.gradient,
             np.where(here.diagonal > 0, here.diagonal, 1),
-            exactness,
+            np.minimum(0.5, np.sqrt(_diagonal_decrement(here))),
             self.max_products,
         )
         return -solution, memory
@@ -342,7 +363,8 @@ def conjugate_gradients(product, g, diagonal, exactness, max_products):
     diagonal : ndarray of shape (q, K)
         Diagonals of H, above 0: the preconditioner.
     exactness : ndarray of shape (K,)
-        How much of the length of each residual, in the metric of the diagonal, may remain.
+        A system is solved when its last step lowered ``d'Hd/2 - g'd`` by less than this share of its average step
+        (S. Nash and A. Sofer, 1990, equation 4).
     max_products : int
         Products at most.
 
@@ -354,19 +376,19 @@ def conjugate_gradients(product, g, diagonal, exactness, max_products):
     d, rest = np.zeros_like(g), g.copy()
     toward = rest / diagonal
     length = (rest * toward).sum(axis=0)
-    enough = exactness**2 * length
-    unsolved = length > 0
-    for _ in range(max_products):
+    unsolved, fallen = length > 0, np.zeros_like(length)
+    for k in range(1, max_products + 1):
         bent = product(toward)
         curved = (toward * bent).sum(axis=0)
         rate = np.divide(length, curved, where=unsolved & (curved > 0), out=np.zeros_like(length))
         d += rate * toward
         rest -= rate * bent
-        scaled = rest / diagonal
-        last, length = length, (rest * scaled).sum(axis=0)
-        unsolved &= length > enough
+        fallen += rate * length
+        unsolved &= k * rate * length > exactness * fallen
         if not unsolved.any():
             break
+        scaled = rest / diagonal
+        last, length = length, (rest * scaled).sum(axis=0)
         toward = scaled + np.divide(length, last, where=last > 0, out=np.zeros_like(length)) * toward
     return d
 

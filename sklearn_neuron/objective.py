@@ -68,6 +68,20 @@ class OnePass(NamedTuple):
         return tuple(sums)
 
 
+class Curvature(NamedTuple):
+    """Second derivatives alone: one whole Hessian a neuron, or the diagonals of all."""
+
+    theta: np.ndarray
+    whole: bool
+
+    def __call__(self, block):
+        """Sums over one block."""
+        bend = block.shares * curvature(block.scores(self.theta))
+        if self.whole:
+            return tuple(block.weighted_gram(column[:, None]) for column in bend.T)
+        return (block.weighted_squares(bend),)
+
+
 class Bends(NamedTuple):
     """How much each example bends J at theta: ``share a(1-a)``."""
 
@@ -133,6 +147,19 @@ class Objective:
         if hessian is not None:
             weight = np.arange(self.rows.shape[1])
             hessian[weight, weight] += self.penalty
+
+    def hessian(self, theta):
+        """Hessians (p + 1, p + 1, K) at theta (p + 1, K), in one pass and without the gradient."""
+        hessian = np.stack(self.rows.fold(Curvature(theta.astype(self.rows.dtype), whole=True)), axis=-1)
+        weight = np.arange(self.rows.shape[1])
+        hessian[weight, weight] += self.penalty
+        return hessian
+
+    def diagonal(self, theta):
+        """Diagonals of the Hessians, shape (p + 1, K), in one pass."""
+        (diagonal,) = self.rows.fold(Curvature(theta.astype(self.rows.dtype), whole=False))
+        diagonal[: self.rows.shape[1]] += self.penalty
+        return diagonal
 
     def bends(self, theta):
         """How much each example bends J at theta (p + 1, K); shape (n, K), for :meth:`hessian_product`."""

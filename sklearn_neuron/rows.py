@@ -22,13 +22,18 @@ Reference: R. A. van de Geijn and E. S. Quintana-Orti, The Science of Programmin
 """
 
 import copy
+import itertools
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
 
+from sklearn_neuron.threads import each
+
 BLOCK_SIZE = 400_000  # numbers; from 460,800 on OpenBLAS splits a product and, on a busy machine, waits for its half
+PIECE_SIZE = 500_000  # stored numbers times neurons, from which a piece of a sparse X repays a thread
+LARGEST_COUNT = 16  # of pieces: each adds up a vector of all parameters
 
 
 class Block(NamedTuple):
@@ -125,7 +130,8 @@ class Rows:
         self.subtract_first = False
         self._tally = [0.0]  # shared by every home made from this one
         self._pass = 1.0  # what one fold adds to it
-        self.rows_per_block = max(1, block_size // X.shape[1]) if isinstance(X, np.ndarray) else X.shape[0]
+        self._pieces = _pieces(self.X, y.shape[1])
+        self.rows_per_block = max(1, block_size // X.shape[1])
 
     @property
     def shape(self):
@@ -153,16 +159,17 @@ class Rows:
         return self._tally[0]
 
     def blocks(self) -> Iterator[Block]:
-        """All examples, in order, a cacheful at a time."""
+        """All examples, in order: a cacheful of a dense X at a time, some millions of the stored numbers of a sparse one."""
         virtual = self.center if self.center.any() and not self.subtract_first else None
+        for rows, X in self._pieces or self._cachefuls():
+            yield Block(rows, X, self.y[rows], self.shares[rows], virtual, self.has_bias)
+
+    def _cachefuls(self):
         for start in range(0, self.X.shape[0], self.rows_per_block):
             rows = slice(start, start + self.rows_per_block)
-            yield Block(rows, self._features(rows), self.y[rows], self.shares[rows], virtual, self.has_bias)
+            yield rows, self._ready(self.X[rows])
 
-    def _features(self, rows):
-        if sp.issparse(self.X):
-            return self.X  # one block: its products read only what is stored
-        X = self.X[rows]
+    def _ready(self, X):
         if self.subtract_first:
             return X - self.center
         return X if X.itemsize in X.strides else np.ascontiguousarray(X)  # BLAS needs unit stride
@@ -174,7 +181,7 @@ class Rows:
     def fold(self, kernel):
         """Sum of ``kernel(block)`` over all blocks; a kernel returns a tuple of arrays. One pass over X."""
         self._tally[0] += self._pass
-        sums = (kernel(block) for block in self.blocks())
+        sums = each(kernel, self.blocks(), len(self._pieces))
         totals = tuple(np.array(part, dtype=np.float64) for part in next(sums))
         for parts in sums:
             for total, part in zip(totals, parts, strict=True):
@@ -184,7 +191,7 @@ class Rows:
     def map(self, kernel):
         """``kernel(block)``, an array of one row an example, for all examples, in order. One pass over X."""
         self._tally[0] += self._pass
-        return np.concatenate([kernel(block) for block in self.blocks()])
+        return np.concatenate(list(each(kernel, self.blocks(), len(self._pieces))))
 
     def neurons(self, keep):
         """The same examples for some of the neurons only (columns of y)."""
@@ -197,6 +204,7 @@ class Rows:
         some = copy.copy(self)
         some.X, some.y, some.shares = self.X[rows], self.y[rows], self.shares[rows]
         some.shares = some.shares / some.shares.sum(dtype=np.float64).astype(self.dtype)
+        some._pieces = _pieces(some.X, some.n_neurons)
         some._pass = self._pass * len(some.shares) / len(self.shares)
         return some
 
@@ -238,6 +246,26 @@ def moments(rows) -> Moments:
 
 def _first_and_second(block):
     return block.pull_back(block.shares), block.weighted_squares(block.shares)
+
+
+def _pieces(X, n_neurons):
+    """Rows of a sparse X, cut so that a product of each keeps a thread busy for a while; they share its memory."""
+    if not sp.issparse(X):
+        return []
+    n = X.shape[0]
+    size = max(PIECE_SIZE // n_neurons, 50 * X.shape[1])  # each piece adds up a vector of all parameters
+    count = min(max(X.nnz // size, 1), LARGEST_COUNT) if X.format == "csr" else 1
+    if count == 1:
+        return [(slice(0, n), X)]
+    edges = np.searchsorted(X.indptr, np.linspace(0, X.indptr[-1], count + 1)[1:-1])
+    edges = np.unique([0, *edges, n])
+    return [(slice(a, b), _rows_of(X, a, b)) for a, b in itertools.pairwise(edges.tolist())]
+
+
+def _rows_of(X, a, b):
+    stored = slice(X.indptr[a], X.indptr[b])
+    within = X.indptr[a : b + 1] - X.indptr[a]
+    return sp.csr_array((X.data[stored], X.indices[stored], within), shape=(b - a, X.shape[1]))
 
 
 def _as_sparse_array(X):
