@@ -34,6 +34,8 @@ from sklearn_neuron.objective import Needs
 class Direction(BaseEstimator):
     """What all directions have in common: options that clone, and a rate that is safe or not."""
 
+    doubt = 1  # how many times smaller than tol the estimate of the decrement must be to be believed at once
+
     def largest_safe_rate(self, objective):
         """Nothing: no constant rate is safe wherever this heading leads; backtracking measures every step."""
 
@@ -134,6 +136,7 @@ class LBFGS(Direction):
     """
 
     needs = Needs.GRADIENT
+    doubt = 10
     default_max_iter = 10_000
 
     def __init__(self, pairs=10, every=10):
@@ -240,6 +243,7 @@ class LazyNewton(Direction):
     """
 
     needs = Needs.GRADIENT
+    doubt = 10
     default_max_iter = 1_000
 
     def __init__(self, examples=8, pairs=10):
@@ -329,6 +333,7 @@ class NewtonCG(Direction):
     """
 
     needs = Needs.GRADIENT | Needs.DIAGONAL
+    doubt = 10
     default_max_iter = 200
 
     def __init__(self, max_products=200):

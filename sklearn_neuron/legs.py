@@ -94,9 +94,10 @@ def travel(legs, objective, weights, tol, max_iter, history, callback=None) -> T
     limit = legs[-1].recipe.direction.default_max_iter if max_iter is None else max_iter
     for leg in legs:
         J = objective.take(slice(None, None, leg.stride)) if leg.stride > 1 else objective
-        noise = np.sqrt(len(weights) / len(J.rows.y)) / 10 if leg.stride > 1 else 0.0
+        noise = np.sqrt(len(weights) / len(J.rows.y)) if leg.stride > 1 else 0.0
         start = max(len(history) - 1, 0)
-        stop = Stop(max(tol, noise), limit if leg.budget is None else min(limit, start + leg.budget), start)
+        last = limit if leg.budget is None else min(limit, start + leg.budget)
+        stop = Stop(max(tol, noise), last, start, leg.recipe.direction.doubt)
         seen = leg.recipe.coordinates(J, weights)
         theta = seen.from_weights(weights)
         arrival = walk(seen, theta, leg.recipe.direction, leg.recipe.step_size, stop, history, callback)

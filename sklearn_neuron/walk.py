@@ -39,6 +39,7 @@ class Stop(NamedTuple):
     tol: float  # largest Newton decrement of a neuron that has arrived
     max_iter: int  # steps to take at most
     start: int = 0  # the step at which this walk began
+    doubt: float = 1  # how many times smaller an estimate of the decrement must be to be believed at once
     window: int = 5  # steps to look back on
     rises: int = 3  # how many of them may climb before the neuron has tripped
 
@@ -61,8 +62,13 @@ class Stop(NamedTuple):
         return [next((why for why, holds in reasons.items() if holds[k]), None) for k in range(len(walking))]
 
     def _arrived(self, decrement, spent):
-        """Whether the decrement is small, and was so a step ago: the step between takes the gap to its square."""
+        """Whether the decrement is small, and was so a step ago: the step between takes the gap to its square.
+
+        An estimate, of a direction whose steps do less, must be smaller instead.
+        """
         small = decrement <= self.tol
+        if self.doubt > 1:
+            return small[-1] & (spent | (decrement[-1] <= self.tol / self.doubt))
         confirmed = small[-2] if len(small) > 1 else False
         return small[-1] & (confirmed | spent | (decrement[-1] <= self.tol**2))
 
