@@ -1,1 +1,1 @@
-"""Measurements, as ratios within one run."""
+"""The neuron beside its peers: a benchopt benchmark, and what it does not measure (see docs/benchmarks.rst)."""

@@ -1,83 +1,95 @@
-"""The neuron beside ``LogisticRegression``, both with their defaults, on scikit-learn's tables and a tall one.
+"""The neuron beside its peers: time to a gap, passes and memory, as tables and pictures.
 
-    python -m benchmarks
+    python -m benchmarks [--config quick] [--datasets tall flights] [--solvers "neuron[auto]" glum] [--seconds 10]
 
-prints, for each table: how far above its minimum each left J, relative to where it started, and how long it took,
-as a ratio within this run (best of many fits, taken in turns). More than two classes: one neuron a class beside
-``OneVsRestClassifier(LogisticRegression())``.
+runs the benchmark with benchopt, prints one table a workload (a dataset with a C) and a summary, and draws gap against
+time. ``--smoke`` is the smallest that shows that everything works. See docs/benchmarks.rst.
 """
 
-import platform
+import argparse
+import sys
+import tempfile
 import time
-import warnings
+from pathlib import Path
 
-import numpy as np
-import sklearn
-from sklearn import datasets
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
-from sklearn.multiclass import OneVsRestClassifier
+from . import machine, memory, passes, pictures, running, summary, table
+from .loaded import FOLDER, check, dataset
 
-import sklearn_neuron
-from sklearn_neuron import SigmoidNeuronClassifier
-from sklearn_neuron.__main__ import mean_loss
-from sklearn_neuron.datasets import make_toxic_plants
-
-TABLES = {
-    "plants": lambda: make_toxic_plants(random_state=0, return_X_y=True),
-    "iris": lambda: datasets.load_iris(return_X_y=True),
-    "wine": lambda: datasets.load_wine(return_X_y=True),
-    "breast_cancer": lambda: datasets.load_breast_cancer(return_X_y=True),
-    "digits": lambda: datasets.load_digits(return_X_y=True),
-    "tall": lambda: tall(500_000, 30),
-}
-SECONDS = 5.0  # for the fits of one table
+MEASURED = (table.OURS, table.DEFAULT)  # whose memory is measured
+CONFIGS = ("smoke", "quick", "names", "full")
 
 
-def tall(n, p):
-    """Normal features of spread 1 around 0, as kind to others as a table can be; half of the examples in each class."""
-    rng = np.random.default_rng(0)
-    X = rng.normal(size=(n, p))
-    score = X @ rng.normal(size=p) * 2 / np.sqrt(p)
-    return X, (score + rng.logistic(size=n) > 0).astype(int)
+def parse(arguments):
+    """Options of the command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="The neuron beside its peers.")
+    parser.add_argument("--config", default="quick", help=f"{', '.join(CONFIGS)}, or a YAML file (default: quick)")
+    parser.add_argument("--smoke", action="store_const", const="smoke", dest="config", help="--config smoke")
+    parser.add_argument("--datasets", nargs="+", metavar="NAME", help="instead of those of the configuration")
+    parser.add_argument("--solvers", nargs="+", metavar="NAME", help="instead of those of the configuration")
+    parser.add_argument("--C", nargs="+", type=float, help="instead of those of the configuration")
+    parser.add_argument("--seconds", type=int, help="limit of a fit; all of a contender on a workload: three times it")
+    parser.add_argument("--out", type=Path, help="folder for results, logs, tables and pictures (default: a new one)")
+    parser.add_argument("--no-notes", action="store_true", help="do not count passes, do not measure memory")
+    return parser.parse_args(arguments)
 
 
-def main():
-    """Measure every table and print one line each."""
-    print(f"sklearn_neuron {sklearn_neuron.__version__}, scikit-learn {sklearn.__version__}, numpy {np.__version__}")
-    print(f"{platform.machine()}, Python {platform.python_version()}\n")
-    print("| table | rows x features, classes | gap, neuron | gap, LogisticRegression | its warning | time ratio |")
-    print("|---|---|---|---|---|---|")
-    for name, load in TABLES.items():
-        print(line(name, *load()))
+def main(arguments=None):
+    """Run, and show."""
+    options = parse(arguments)
+    config = FOLDER / "configs" / f"{options.config}.yml" if options.config in CONFIGS else Path(options.config)
+    out = options.out or Path(tempfile.mkdtemp(prefix="sklearn_neuron_benchmarks_"))
+    plan = running.plan(config, options.datasets, options.solvers, options.C, options.seconds)
+    check(plan.datasets, plan.solvers)
+    start = time.perf_counter()
+    results = running.run(plan, out, tell=lambda line: print(line, file=sys.stderr, flush=True))
+    report = shown(results, list(running.one_by_one(plan.solvers)), out, not options.no_notes)
+    print(report)
+    (out / "report.md").write_text(report + "\n")
+    print(f"\n{time.perf_counter() - start:.0f} s; logs, results, report and pictures are in {out}", file=sys.stderr)
 
 
-def line(name, X, y):
-    """One line of the table."""
-    K = len(np.unique(y))
-    neuron = SigmoidNeuronClassifier()
-    rival = LogisticRegression() if K == 2 else OneVsRestClassifier(LogisticRegression())
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        times = best_times((neuron, rival), X, y)
-    warned = "yes" if any(issubclass(one.category, ConvergenceWarning) for one in caught) else "no"
-    floor = mean_loss(SigmoidNeuronClassifier(tol=1e-9).fit(X, y), X, y, C=1)
-    gaps = [(mean_loss(model, X, y, C=1) - floor) / (np.log(2) - floor) for model in (neuron, rival)]
-    shape = f"{X.shape[0]:,} x {X.shape[1]}, {K}"
-    told = [f"{gap:.0e}" if gap > 1e-14 else "< 1e-14" for gap in gaps]
-    return f"| {name} | {shape} | {told[0]} | {told[1]} | {warned} | {times[0] / times[1]:.2f} |"
+def shown(results, contenders, out, with_notes):
+    """The report: machine, a table and a picture a workload, and the summary."""
+    parts, verdicts = [machine.described(results.busy)], []
+    for workload, runs in table.workloads(results.runs):
+        notes = noted(workload, runs) if with_notes else {}
+        missing = absent(contenders, runs, results.skipped.get(workload.dataset, {}))
+        parts.append(table.markdown(workload, runs, notes, missing))
+        verdicts.append(summary.judge(workload, runs))
+        pictures.draw(workload, runs, out)
+    return "\n\n".join([*parts, summary.markdown(verdicts)])
 
 
-def best_times(models, X, y):
-    """Shortest time to fit each model, in turns, so that both meet the same noise."""
-    best = [np.inf] * len(models)
-    end = time.perf_counter() + SECONDS
-    while time.perf_counter() < end:
-        for k, model in enumerate(models):
-            start = time.perf_counter()
-            model.fit(X, y)
-            best[k] = min(best[k], time.perf_counter() - start)
-    return best
+def absent(contenders, runs, skipped):
+    """Contenders that did not take part on a workload, and why."""
+    present = set(runs["solver_name"])
+    return {name: skipped.get(name, "failed") for name in contenders if name not in present}
+
+
+def noted(workload, runs):
+    """Passes of ours, counted, and memory of ours and of the default beside X, all to the gap compared at."""
+    notes = {}
+    for name in MEASURED:
+        tolerance = table.tolerance_for(table.COMPARED, runs[runs["solver_name"] == name])
+        if tolerance is None:
+            continue
+        read = f"{passed(workload, tolerance):.3g}" if name == table.OURS else "-"
+        notes[name] = (read, held(memory.beside(workload.dataset, name, workload.C, tolerance)))
+    return notes
+
+
+def passed(workload, tolerance):
+    """Passes over X of ours."""
+    X, y = dataset(workload.dataset)
+    return passes.of_a_fit(X, y, C=workload.C, tol=tolerance)
+
+
+def held(peaks):
+    """Peak memory beside X in megabytes, by the system and by Python, and X."""
+    if peaks is None or peaks["failure"]:
+        return "-"
+    system, python, X = (peaks[key] / 1e6 for key in ("system", "python", "X"))
+    return f"{system:.3g} (Python {python:.3g}; X {X:.3g}) MB"
 
 
 if __name__ == "__main__":

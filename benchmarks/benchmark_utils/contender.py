@@ -1,0 +1,150 @@
+"""What all contenders have in common: one tolerance in, weights and biases out, and a clock around it.
+
+A contender says how it learns one problem of two classes (:meth:`Contender.learn`); more classes are learned one
+after the other, each against the rest, and their times add up. Everything that is not learning happens before the
+clock starts: importing, compiling, arranging X and y as the contender wants them, and measuring how long an iteration
+takes where a run cannot be interrupted.
+
+A short run follows at once upon the same one, which is not timed: between runs threads go to sleep and caches are
+filled with other things. This does not help where another process wants the cores; see :mod:`benchmarks.machine`.
+"""
+
+import importlib.util
+import time
+import warnings
+from abc import abstractmethod
+
+import numpy as np
+import scipy.sparse as sp
+from benchopt import BaseSolver
+
+from .ladder import Ladder
+from .limits import OutOfTimeError, at_most
+
+LARGEST_HESSIAN_BYTES = 2**30
+MANY = 1_000_000  # iterations: out of the way
+SHORT_SECONDS = 0.3  # a run that took less is preceded by one that is not timed
+PROBE_SECONDS = 0.05  # long enough to tell what an iteration costs
+OUT_OF_TIME = "out of time"
+_WARM = set()
+
+
+class Contender(BaseSolver):
+    """One who minimises J.
+
+    Class attributes say what it needs:
+
+    package : str
+        Name under which it is imported.
+    labels : tuple of two numbers
+        What it calls the two classes.
+    takes_sparse : bool
+        Whether it takes sparse X (``why_not_sparse`` says why not).
+    forms_hessian : bool
+        Whether it holds a p x p matrix.
+    counts_iterations : bool
+        Whether it can be stopped by nothing but a number of iterations.
+    """
+
+    sampling_strategy = "tolerance"
+    stopping_criterion = Ladder()
+    package = "sklearn"
+    labels = (0, 1)
+    takes_sparse = True
+    why_not_sparse = "does not take sparse X"
+    forms_hessian = False
+    counts_iterations = False
+    seconds = np.inf  # that one run may take
+    seconds_per_iteration = 0.0
+    took = np.inf  # seconds of the last attempt
+
+    def skip(self, X, y, C):
+        """Whether this contender cannot take the workload, and why."""
+        if importlib.util.find_spec(self.package) is None:
+            return True, f"needs the package {self.package}, which is not installed"
+        if sp.issparse(X) and not self.takes_sparse:
+            return True, self.why_not_sparse
+        if self.forms_hessian and 8 * (X.shape[1] + 1) ** 2 > LARGEST_HESSIAN_BYTES:
+            return True, f"forms a Hessian, and one of {X.shape[1]} features is larger than 1 GiB"
+        return False, None
+
+    def set_objective(self, X, y, C):
+        """Everything before the clock starts."""
+        warnings.simplefilter("ignore")
+        self.C, self.seconds, self.seconds_per_iteration = C, np.inf, 0.0
+        self._warm_up_like(X)
+        self.X = self.arrange(X)
+        self.truths = self.name_classes(y)
+        if self.counts_iterations:
+            self._probe()
+        self.took = np.inf  # what was done so far was something else
+
+    def arrange(self, X):
+        """X as the contender wants it."""
+        return X
+
+    def name_classes(self, y):
+        """Labels of every problem of two classes."""
+        classes = np.unique(y)
+        no, yes = self.labels
+        return [np.where(y == one, yes, no) for one in (classes if len(classes) > 2 else classes[1:])]
+
+    def _warm_up_like(self, X):
+        """Learn a small problem of the same kind, so that everything is imported, compiled and in place."""
+        key = (str(self), X.dtype, sp.issparse(X))
+        if key in _WARM:
+            return
+        rng = np.random.default_rng(0)
+        small = rng.normal(size=(60, 3)).astype(X.dtype)
+        self.X = self.arrange(sp.csr_matrix(small) if sp.issparse(X) else small)
+        self.truths = self.name_classes((small[:, 0] + rng.logistic(size=60) > 0).astype(int))
+        self.run(1e-3)
+        _WARM.add(key)
+
+    def _probe(self):
+        """Time ever more iterations until they tell what one costs; all neurons together."""
+        iterations, seconds = 1, 0.0
+        while seconds < PROBE_SECONDS and iterations < MANY:
+            iterations *= 5
+            start = time.perf_counter()
+            self.attempt(1e-14, iterations)
+            seconds = time.perf_counter() - start
+        self.seconds_per_iteration = seconds / iterations
+
+    def pre_run_hook(self, stop_val):
+        """Wake threads and fill caches, before the clock starts, if the last run was short."""
+        if self.took < SHORT_SECONDS:
+            self.attempt(stop_val, MANY)
+
+    def run(self, stop_val):
+        """Learn with one tolerance; this is what is timed."""
+        self.attempt(stop_val, MANY)
+
+    def attempt(self, tolerance, max_iter):
+        """Learn all neurons; what goes wrong is remembered, not raised."""
+        self.w, self.b, self.failure = None, None, ""
+        if self.seconds_per_iteration and self.seconds < np.inf:
+            max_iter = min(max_iter, int(1 + self.seconds / self.seconds_per_iteration))
+        start = time.perf_counter()
+        try:
+            with at_most(self.seconds):
+                self.w, self.b = self.learn_all(tolerance, max_iter)
+        except OutOfTimeError:
+            self.failure = OUT_OF_TIME
+        except Exception as error:  # an alarm in compiled code may come out as anything
+            told = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+            self.failure = told if time.perf_counter() - start < self.seconds else OUT_OF_TIME
+        self.took = time.perf_counter() - start
+
+    def learn_all(self, tolerance, max_iter):
+        """Weights (K, p) and biases (K,) of all neurons, one after the other."""
+        learned = [self.learn(self.X, y, tolerance, max_iter) for y in self.truths]
+        return np.array([np.ravel(w) for w, _ in learned]), np.array([float(np.ravel(b)[0]) for _, b in learned])
+
+    @abstractmethod
+    def learn(self, X, y, tolerance, max_iter):
+        """Weights and bias of one neuron."""
+
+    def get_result(self):
+        """What was learned, for the objective to judge."""
+        return {"w": self.w, "b": self.b, "failure": self.failure}

