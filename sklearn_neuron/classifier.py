@@ -42,7 +42,8 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         Whether the neuron has a bias. It is never penalised.
     class_weight : dict or "balanced", default=None
         Weights of the classes, ``{class: weight}``; "balanced" makes classes count the same.
-    solver : {"auto", "newton", "newton-cg", "lbfgs", "gd", "nesterov"} or Recipe, default="auto"
+    solver : {"auto", "newton", "lazy-newton", "newton-gram", "newton-cg", "lbfgs", "gd", "nesterov"} or Recipe, \
+default="auto"
         How to walk. "auto" chooses by the shape of `X`, and "gd" if a learning rate is named. ``solver="gd",
         learning_rate=0.1`` is the rule ``w <- w - 0.1 dJ/dw``, literally. Composed:
         :class:`~sklearn_neuron.recipes.Recipe`.
@@ -201,7 +202,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         rows, total_weight = self._rows(X, y, codes, weight)
         objective = Objective(rows, 1 / (self.C * total_weight))
         history = History(rows.n_neurons, self.record)
-        self.solver_, legs = plan(self.solver, self.learning_rate, rows)
+        self.solver_, legs = plan(self.solver, self.learning_rate, objective)
         travelled = travel(legs, objective, start, self.tol, self.max_iter, history, self._narrator())
         self._remember(travelled.arrival, history.close(), X.dtype)
         warn_unless_converged(Walked(self.solver_, *travelled))

@@ -107,7 +107,7 @@ class Scaled(Objective):
         self.center = center.astype(rows.dtype).astype(np.float64)[:, None]
 
     def at(self, theta, needs=Needs.GRADIENT, known=None):
-        """J and its slopes along u; the place also tells the weights and their gradient in the units of X."""
+        """J and its slopes along u."""
         if self._is(known, theta, needs):
             return known
         here = super().at(self.scale * theta, needs)
@@ -117,14 +117,7 @@ class Scaled(Objective):
             diagonal = self.scale**2 * diagonal + still
         if hessian is not None:
             hessian = (self.scale * self.scale.T)[..., None] * hessian + np.diagflat(still)[..., None]
-        return here._replace(
-            theta=theta,
-            gradient=self.scale * here.gradient,
-            diagonal=diagonal,
-            hessian=hessian,
-            weights=self.to_weights(theta),
-            weights_gradient=self._uncentred_gradient(here.gradient),
-        )
+        return here._replace(theta=theta, gradient=self.scale * here.gradient, diagonal=diagonal, hessian=hessian)
 
     def take(self, rows):
         """The same J on some of the examples only, a slice of them."""
@@ -156,18 +149,19 @@ class Scaled(Objective):
         weights[p:] -= (self.center * weights[:p]).sum(axis=0)
         return weights
 
+    def to_weights_gradient(self, gradient):
+        """Slopes along weights and bias in the units of X."""
+        slopes = np.divide(gradient, self.scale, where=self.scale > 0, out=np.zeros_like(gradient))
+        p = len(self.center)
+        slopes[:p] += self.center * slopes[p:].sum(axis=0)
+        return slopes
+
     def from_weights(self, weights):
         """The u of given weights and bias; the weight of a constant feature is dropped."""
         p = len(self.center)
         theta = weights.copy()
         theta[p:] += (self.center * weights[:p]).sum(axis=0)
         return np.divide(theta, self.scale, where=self.scale > 0, out=np.zeros_like(theta))
-
-    def _uncentred_gradient(self, gradient):
-        p = len(self.center)
-        slopes = gradient.copy()
-        slopes[:p] += self.center * gradient[p:].sum(axis=0)
-        return slopes
 
 
 class Turned(Objective):
@@ -241,10 +235,18 @@ class Turned(Objective):
         """Weights and bias in the units of X."""
         return self.inner.to_weights(self._each(theta, trans="T"))
 
+    def to_weights_gradient(self, gradient):
+        """Slopes along weights and bias in the units of X."""
+        return self.inner.to_weights_gradient(self._times(gradient))
+
     def from_weights(self, weights):
         """The u of given weights and bias."""
-        theta = self.inner.from_weights(weights)
-        return np.stack([L.T @ theta[:, k] for k, L in enumerate(self.factors)], axis=-1)
+        return self._times(self.inner.from_weights(weights), trans="T")
+
+    def _times(self, columns, trans="N"):
+        """``L x`` (or ``L' x``) for each neuron, the last axis."""
+        each = [(L if trans == "N" else L.T) @ columns[:, k] for k, L in enumerate(self.factors)]
+        return np.stack(each, axis=-1)
 
     def _each(self, columns, trans="N"):
         """Solve ``L x = column`` (or ``L' x = column``) for each neuron, the last axis."""

@@ -31,15 +31,15 @@ class Leg(NamedTuple):
     budget: int | None = None  # steps of this leg; None: all that are left
 
 
-def plan(solver, learning_rate, rows) -> tuple[str, list[Leg]]:
+def plan(solver, learning_rate, objective) -> tuple[str, list[Leg]]:
     """Legs of a fit.
 
     Parameters
     ----------
     solver, learning_rate : as for :func:`~sklearn_neuron.recipes.choose`
         What the user asked for.
-    rows : Rows
-        The home of the examples.
+    objective : Objective
+        J on all examples.
 
     Returns
     -------
@@ -48,7 +48,8 @@ def plan(solver, learning_rate, rows) -> tuple[str, list[Leg]]:
     legs : list of Leg
         To be walked until one arrives on all examples.
     """
-    name, recipe = choose(solver, learning_rate, rows)
+    name, recipe = choose(solver, learning_rate, objective)
+    rows = objective.rows
     stride = min(len(rows.y) // (SAMPLED * rows.n_parameters), SPARSEST)
     if solver == "auto" and name == "lazy-newton" and stride >= DENSEST:
         coordinates = Standardised(stride) if stride == SPARSEST else recipe.coordinates

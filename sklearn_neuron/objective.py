@@ -44,8 +44,16 @@ class Place(NamedTuple):
     gradient: np.ndarray  # (p + 1, K)
     diagonal: np.ndarray | None  # (p + 1, K), of the Hessian
     hessian: np.ndarray | None  # (p + 1, p + 1, K)
-    weights: np.ndarray  # theta in the units of X
-    weights_gradient: np.ndarray  # gradient in the units of X
+
+    @property
+    def weights(self):
+        """Weights and bias in the units of X, shape (p + 1, K)."""
+        return self.objective.to_weights(self.theta)
+
+    @property
+    def weights_gradient(self):
+        """Gradient in the units of X, shape (p + 1, K)."""
+        return self.objective.to_weights_gradient(self.gradient)
 
 
 class OnePass(NamedTuple):
@@ -127,7 +135,7 @@ class Objective:
         diagonal = next(sums) if Needs.DIAGONAL in needs else None
         hessian = np.stack(list(sums), axis=-1) if Needs.HESSIAN in needs else None
         self._penalise(theta, loss, gradient, diagonal, hessian)
-        return Place(self, needs, theta, loss, gradient, diagonal, hessian, theta, gradient)
+        return Place(self, needs, theta, loss, gradient, diagonal, hessian)
 
     def _is(self, known, theta, needs):
         """Whether a place is this J at this theta, with all that is needed."""
@@ -203,6 +211,10 @@ class Objective:
     def to_weights(self, theta):
         """Weights and bias in the units of X; here theta is just that (see :mod:`~sklearn_neuron.coordinates`)."""
         return theta
+
+    def to_weights_gradient(self, gradient):
+        """Slopes along weights and bias in the units of X, of slopes along theta; here they are the same."""
+        return gradient
 
     def from_weights(self, weights):
         """The theta of given weights and bias; here they are the same."""

@@ -8,20 +8,23 @@ solver         direction     step size for "auto"    coordinates    when
 "lbfgs"        LBFGS         backtracking from 1     standardised   many features
 "newton"       Newton        backtracking from 1     standardised   small tables: fewest steps
 "lazy-newton"  LazyNewton    backtracking from 1     standardised   up to some thousand features
+"newton-gram"  Newton        backtracking from 1     in the span    more features than examples, dense
 "newton-cg"    NewtonCG      backtracking from 1     standardised   many features, most of them zero
 =============  ============  ======================  =============  ============================================
 
-"auto" chooses by the shape of X (where there are many examples it walks in two :mod:`~sklearn_neuron.legs`), and "gd" if
-you name a learning rate.
+"auto" chooses by the shape of X, and "gd" if you name a learning rate. Where there are many examples it walks in two
+:mod:`~sklearn_neuron.legs`.
 """
 
 from collections.abc import Callable
 from numbers import Real
 
+import scipy.sparse as sp
 from sklearn.base import BaseEstimator
 
 from sklearn_neuron.coordinates import Plain, Standardised
 from sklearn_neuron.directions import LBFGS, LazyNewton, Nesterov, Newton, NewtonCG, Steepest
+from sklearn_neuron.gram import Gram
 from sklearn_neuron.step_sizes import Backtracking, Constant, InverseSmoothness, Scheduled
 
 LARGEST_HESSIAN_BYTES = 2**30  # what "newton" and "lazy-newton" may ask for
@@ -38,8 +41,9 @@ class Recipe(BaseEstimator):
         Which way: an object of :mod:`sklearn_neuron.directions`.
     step_size : Constant, Scheduled, InverseSmoothness or Backtracking
         How far: an object of :mod:`sklearn_neuron.step_sizes`.
-    coordinates : Plain, Standardised or Whitened, default=None
-        In which coordinates: an object of :mod:`sklearn_neuron.coordinates`; None is ``Plain()``.
+    coordinates : Plain, Standardised, Whitened or Gram, default=None
+        In which coordinates: an object of :mod:`sklearn_neuron.coordinates` or :mod:`sklearn_neuron.gram`; None is
+        ``Plain()``.
 
     Examples
     --------
@@ -50,7 +54,8 @@ class Recipe(BaseEstimator):
     >>> from sklearn_neuron.coordinates import Standardised
     >>> from sklearn_neuron.directions import Steepest
     >>> from sklearn_neuron.recipes import Recipe
-    >>> from sklearn_neuron.step_sizes import InverseSmoothness
+    >>> from sklearn_neuron.gram import Gram
+    from sklearn_neuron.step_sizes import InverseSmoothness
     >>> X, y = load_breast_cancer(return_X_y=True)
     >>> recipe = Recipe(Steepest(), InverseSmoothness(), Standardised())
     >>> neuron = SigmoidNeuronClassifier(solver=recipe, C=0.01, tol=1e-3).fit(X, y)
@@ -70,12 +75,13 @@ NAMED = {
     "lbfgs": Recipe(LBFGS(), Backtracking(), Standardised()),
     "newton": Recipe(Newton(), Backtracking(), Standardised()),
     "lazy-newton": Recipe(LazyNewton(), Backtracking(), Standardised()),
+    "newton-gram": Recipe(Newton(), Backtracking(), Gram()),
     "newton-cg": Recipe(NewtonCG(), Backtracking(), Standardised()),
 }
 SOLVERS = ("auto", *NAMED)
 
 
-def choose(solver, learning_rate, rows) -> tuple[str, Recipe]:
+def choose(solver, learning_rate, objective) -> tuple[str, Recipe]:
     """Resolve the parameters of an estimator to a recipe that suits its data.
 
     Parameters
@@ -84,8 +90,8 @@ def choose(solver, learning_rate, rows) -> tuple[str, Recipe]:
         A name of the table above, or a recipe composed by hand.
     learning_rate : "auto", float or callable
         Rate of every step; "auto" leaves it to the recipe.
-    rows : Rows
-        The home of the examples.
+    objective : Objective
+        J on all examples.
 
     Returns
     -------
@@ -107,20 +113,26 @@ def choose(solver, learning_rate, rows) -> tuple[str, Recipe]:
             )
         name, recipe = "recipe", Recipe(solver.direction, solver.step_size, solver.coordinates or Plain())
     else:
-        name = _automatic(learning_rate, rows) if solver == "auto" else solver
+        name = _automatic(learning_rate, objective) if solver == "auto" else solver
         recipe = NAMED[name]
         if learning_rate != "auto":
             recipe = Recipe(recipe.direction, rate_rule(learning_rate), recipe.coordinates)
-    _check_size(recipe.direction, rows.n_parameters, rows.n_neurons)
+    if isinstance(recipe.coordinates, Gram):
+        _check_span(objective)
+    _check_size(recipe, objective.rows)
     return name, recipe
 
 
-def _automatic(learning_rate, rows):
+def _automatic(learning_rate, objective):
     if learning_rate != "auto":
         return "gd"
-    if rows.n_parameters > FEW_FEATURES:
+    rows = objective.rows
+    (n, p), q = rows.shape, rows.n_parameters
+    if n < p and n <= FEW_FEATURES and objective.penalty > 0 and not sp.issparse(rows.X):
+        return "newton-gram"
+    if q > FEW_FEATURES:
         return "lbfgs"
-    return "newton" if len(rows.y) * rows.n_parameters**2 <= CHEAP_HESSIAN else "lazy-newton"
+    return "newton" if n * q**2 <= CHEAP_HESSIAN else "lazy-newton"
 
 
 def rate_rule(learning_rate: float | Callable[[int], float]):
@@ -128,10 +140,21 @@ def rate_rule(learning_rate: float | Callable[[int], float]):
     return Constant(learning_rate) if isinstance(learning_rate, Real) else Scheduled(learning_rate)
 
 
-def _check_size(direction, n_parameters, n_neurons):
-    needed = 8 * n_parameters**2 * n_neurons
-    if isinstance(direction, (Newton, LazyNewton)) and needed > LARGEST_HESSIAN_BYTES:
+def _check_span(objective):
+    if sp.issparse(objective.rows.X) or objective.penalty == 0:
+        what = "sparse X" if sp.issparse(objective.rows.X) else "C=np.inf"
         raise ValueError(
-            f"This solver would need {needed / 2**30:.1f} GiB for the Hessians of {n_neurons} neurons with "
-            f"{n_parameters} parameters; use solver='lbfgs', which needs none."
+            f"Coordinates in the span of the examples ('newton-gram') do not go with {what}; use solver='lbfgs'."
+        )
+
+
+def _check_size(recipe, rows):
+    q = rows.n_parameters
+    if isinstance(recipe.coordinates, Gram):
+        q = min(q, len(rows.y) + 1)
+    needed = 8 * q**2 * rows.n_neurons
+    if isinstance(recipe.direction, (Newton, LazyNewton)) and needed > LARGEST_HESSIAN_BYTES:
+        raise ValueError(
+            f"This solver would need {needed / 2**30:.1f} GiB for the Hessians of {rows.n_neurons} neurons with "
+            f"{q} parameters; use solver='lbfgs', which needs none."
         )

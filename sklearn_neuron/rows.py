@@ -159,7 +159,7 @@ class Rows:
         return self._tally[0]
 
     def blocks(self) -> Iterator[Block]:
-        """All examples, in order: a cacheful of a dense X at a time, some millions of the stored numbers of a sparse one."""
+        """All examples, in order: a dense X a cacheful at a time, a sparse one in pieces that repay a thread."""
         virtual = self.center if self.center.any() and not self.subtract_first else None
         for rows, X in self._pieces or self._cachefuls():
             yield Block(rows, X, self.y[rows], self.shares[rows], virtual, self.has_bias)
@@ -178,9 +178,13 @@ class Rows:
         """A point among the examples to measure from: the first of a dense X, zeros of a sparse one."""
         return np.zeros(self.shape[1]) if sp.issparse(self.X) else self.X[0].astype(np.float64)
 
+    def count_pass(self):
+        """Note that X was, or is about to be, read from end to end."""
+        self._tally[0] += self._pass
+
     def fold(self, kernel):
         """Sum of ``kernel(block)`` over all blocks; a kernel returns a tuple of arrays. One pass over X."""
-        self._tally[0] += self._pass
+        self.count_pass()
         sums = each(kernel, self.blocks(), len(self._pieces))
         totals = tuple(np.array(part, dtype=np.float64) for part in next(sums))
         for parts in sums:
@@ -190,7 +194,7 @@ class Rows:
 
     def map(self, kernel):
         """``kernel(block)``, an array of one row an example, for all examples, in order. One pass over X."""
-        self._tally[0] += self._pass
+        self.count_pass()
         return np.concatenate(list(each(kernel, self.blocks(), len(self._pieces))))
 
     def neurons(self, keep):
@@ -207,6 +211,13 @@ class Rows:
         some._pieces = _pieces(some.X, some.n_neurons)
         some._pass = self._pass * len(some.shares) / len(self.shares)
         return some
+
+    def instead(self, X):
+        """The same truths and shares beside other features; a pass over those counts as the part of X that they are."""
+        other = Rows(X, self.y, self.shares[:, 0], self.has_bias)
+        other._tally = self._tally
+        other._pass = self._pass * X.size / self.X.size
+        return other
 
     def centred(self, center, subtract_first=False):
         """The same examples seen from `center`, an array of shape (p,).

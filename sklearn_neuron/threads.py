@@ -1,8 +1,8 @@
 """How many hands? Sparse products on as many threads as are free.
 
 SciPy lets go of the interpreter inside a sparse product, so plain threads share the memory that holds X. How many is
-read, never set: from ``OMP_NUM_THREADS``, the processors this process may use and what joblib leaves its workers. What is
-summed does not depend on it. (Dense products gain nothing here: BLAS and the memory are the limit, not the hands.)
+read, never set: from ``OMP_NUM_THREADS``, the processors this process may use and what joblib leaves its workers. What
+is summed does not depend on it. (Dense products gain nothing here: BLAS and the memory are the limit, not the hands.)
 """
 
 import threading

@@ -97,9 +97,10 @@ class Arrival:
         Why each walk ended.
     """
 
-    def __init__(self, weights):
-        K = weights.shape[1]
-        self.weights = weights.copy()
+    def __init__(self, theta):
+        K = theta.shape[1]
+        self.theta = theta.copy()  # in the coordinates of the walk
+        self.weights = self.theta  # in the units of X, when all have ended
         self.loss = np.full(K, np.inf)
         self.iterations = np.zeros(K, dtype=np.int32)
         self.outcomes = [Outcome.SPENT] * K
@@ -121,7 +122,7 @@ class Arrival:
 
     def _note(self, here, walking, which):
         self.loss[walking[which]] = here.loss[which]
-        self.weights[:, walking[which]] = here.weights[:, which]
+        self.theta[:, walking[which]] = here.theta[:, which]
 
 
 def walk(objective, theta, direction, step_size, stop, history, callback=None) -> Arrival:
@@ -147,7 +148,7 @@ def walk(objective, theta, direction, step_size, stop, history, callback=None) -
     Arrival
         Where each neuron ended, and why.
     """
-    arrival = Arrival(objective.to_weights(theta))
+    arrival = Arrival(theta)
     walking = np.arange(theta.shape[1])
     steps = descend(repeat(objective), theta, direction, step_size, start=stop.start)
     with np.errstate(over="ignore", invalid="ignore"):  # a neuron that trips is told as an outcome
@@ -162,6 +163,7 @@ def walk(objective, theta, direction, step_size, stop, history, callback=None) -
                     break
             go_on = arrival.note_end(step, walking, outcomes)
             if not go_on.any():
+                arrival.weights = objective.to_weights(arrival.theta)
                 return arrival
             walking = walking[go_on]
             steps = _without_the_others(step, go_on, direction, step_size)

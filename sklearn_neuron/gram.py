@@ -1,0 +1,119 @@
+"""The span of the examples: n coordinates instead of p where features outnumber examples.
+
+The minimum of J pays for its weights, so they lie in the span of the centred examples: whatever is orthogonal to all of
+them changes no score and costs penalty. With ``K = XX' = LL'`` the columns of ``Q = X' L^-T`` are an orthonormal basis
+of that span, and with ``w = Qv``::
+
+    Xw = Lv,     |w| = |v|,     J(w, b) of the examples X  =  J(v, b) of the examples L
+
+an exact reduction to n features, made once for all neurons and steps.
+
+Reference: T. Hastie and R. Tibshirani, Efficient quadratic regularization for expression arrays, Biostatistics 5
+(2004), 329-340, section 2.
+"""
+
+import numpy as np
+from scipy import linalg
+from sklearn.base import BaseEstimator
+
+from sklearn_neuron.coordinates import Scaled, Standardised
+from sklearn_neuron.objective import Objective
+from sklearn_neuron.rows import BLOCK_SIZE
+
+
+class Gram(BaseEstimator):
+    """The span of the examples, standardised: for dense X with more features than examples, and a penalty above 0."""
+
+    def __call__(self, objective, weights=None):
+        """Return the same J as a function of coordinates in the span; reads X twice."""
+        span = Span(objective.rows)
+        seen = Standardised()(Objective(span.rows, objective.penalty))
+        return Spanned(seen.rows, seen.penalty, seen.scale[:, 0], seen.center[:, 0], span)
+
+
+class Span:
+    """Coordinates in the span of the centred examples, by Cholesky factorisation of their products with pivots.
+
+    Parameters
+    ----------
+    rows : Rows
+        The examples, in the units of X.
+    """
+
+    def __init__(self, rows):
+        self.outer = rows
+        self.X = rows.X
+        has_bias = rows.n_parameters > rows.shape[1]
+        self.center = self._left_times(rows.shares) if has_bias else np.zeros((1, rows.shape[1]))
+        factor, order, rank, _ = linalg.lapack.dpstrf(self._products(), lower=1)
+        rank, order = max(rank, 1), order - 1
+        factor = np.tril(factor)[:, :rank]
+        self.pivots = order[:rank]  # the examples of which all others are made
+        self.factor = factor[:rank] if factor[0, 0] > 0 else np.ones((1, 1))  # unless all are the same
+        scores = np.empty_like(factor, order="C")
+        scores[order] = factor
+        self.rows = rows.instead(scores.astype(rows.dtype))
+
+    def _products(self):
+        """``K``, every centred example times every other; some features at a time, centred in scratch."""
+        self.outer.count_pass()
+        n, p = self.X.shape
+        K = np.zeros((n, n))
+        for start in range(0, p, max(1, BLOCK_SIZE // n)):
+            some = slice(start, start + max(1, BLOCK_SIZE // n))
+            features = self.X[:, some] - self.center[:, some]
+            K += features @ features.T
+        return K
+
+    def _left_times(self, shares):
+        """``shares' X``, for shares of shape (n, K)."""
+        self.outer.count_pass()
+        return shares.T.astype(np.float64) @ self.X
+
+    def to_features(self, v):
+        """``Qv``: weights in the units of X, shape (p, K), of coordinates (r, K)."""
+        shares = np.zeros((len(self.X), v.shape[1]))
+        shares[self.pivots] = linalg.solve_triangular(self.factor, v, trans="T", lower=True)
+        return self._left_times(shares).T - self.center.T * shares.sum(axis=0)
+
+    def from_features(self, w):
+        """``Q'w``: the coordinates of the part of some weights that lies in the span."""
+        self.outer.count_pass()
+        z = self.X @ w - self.center @ w
+        return linalg.solve_triangular(self.factor, z[self.pivots], lower=True)
+
+
+class Spanned(Scaled):
+    """J as a function of standardised coordinates in the span of the examples.
+
+    Parameters
+    ----------
+    rows, penalty, scale, center : as for :class:`~sklearn_neuron.coordinates.Scaled`
+        Examples in the span, and their units.
+    span : Span
+        What leads back to the features.
+    """
+
+    def __init__(self, rows, penalty, scale, center, span):
+        super().__init__(rows, penalty, scale, center)
+        self.span = span
+
+    def to_weights(self, theta):
+        """Weights and bias in the units of X; reads X once."""
+        r = len(self.center)
+        inside = super().to_weights(theta)
+        w = self.span.to_features(inside[:r])
+        return np.concatenate([w, inside[r:] - self.span.center @ w]) if len(inside) > r else w
+
+    def to_weights_gradient(self, gradient):
+        """Slopes along weights and bias in the units of X; reads X once."""
+        r = len(self.center)
+        inside = super().to_weights_gradient(gradient)
+        slopes = self.span.to_features(inside[:r]) + self.span.center.T * inside[r:].sum(axis=0)
+        return np.concatenate([slopes, inside[r:]])
+
+    def from_weights(self, weights):
+        """The u of given weights and bias; what is orthogonal to all examples is dropped. Reads X once."""
+        w, b = np.split(weights, [self.span.X.shape[1]])
+        b = b + self.span.center @ w if len(b) else b
+        return super().from_weights(np.concatenate([self.span.from_features(w), b]))

@@ -1,0 +1,136 @@
+"""Coordinates in the span of the examples: the same J of n features instead of p."""
+
+import pickle
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from conftest import fourth_order, random_problem, without_warnings
+from sklearn.linear_model import LogisticRegression
+
+from sklearn_neuron import SigmoidNeuronClassifier
+from sklearn_neuron.directions import LBFGS, Steepest
+from sklearn_neuron.gram import Gram, Span
+from sklearn_neuron.objective import Objective
+from sklearn_neuron.recipes import Recipe
+from sklearn_neuron.rows import Rows
+from sklearn_neuron.step_sizes import Backtracking, InverseSmoothness
+
+
+def wide(rng, n=30, p=200, K=1, **options):
+    """More features than examples, of different sizes and far from zero."""
+    J, theta = random_problem(rng, n, p, K, **options)
+    X = J.rows.X * rng.uniform(0.1, 10, p).astype(J.rows.dtype) + 5
+    return Objective(Rows(X, J.rows.y, J.rows.shares[:, 0], J.rows.has_bias), 0.5), theta
+
+
+@pytest.mark.parametrize("K", [1, 3])
+@pytest.mark.parametrize("has_bias", [True, False])
+def test_j_and_its_slopes_are_the_same_in_the_span(rng, has_bias, K):
+    J, _ = wide(rng, K=K, has_bias=has_bias)
+    seen = Gram()(J)
+    u = rng.normal(size=(seen.rows.n_parameters, K))
+    here, plain = seen.at(u), J.at(seen.to_weights(u))
+    np.testing.assert_allclose(here.loss, plain.loss, rtol=1e-11)  # a Cholesky factor of condition 1e3 lies between
+    np.testing.assert_allclose(
+        here.weights_gradient, plain.gradient, rtol=1e-7, atol=1e-9 * np.abs(plain.gradient).max()
+    )
+    for j in range(0, len(u), 7):
+        toward = np.zeros_like(u)
+        toward[j] = 1
+        along = fourth_order(lambda t, d=toward: seen.at(u + t * d).loss, 0.0)
+        np.testing.assert_allclose(here.gradient[j], along, rtol=1e-7, atol=1e-9)
+
+
+@pytest.mark.parametrize("has_bias", [True, False])
+def test_there_and_back_again(rng, has_bias):
+    J, _ = wide(rng, K=2, has_bias=has_bias)
+    seen = Gram()(J)
+    u = rng.normal(size=(seen.rows.n_parameters, 2)) * (seen.scale > 0)
+    np.testing.assert_allclose(seen.from_weights(seen.to_weights(u)), u, rtol=1e-7, atol=1e-9)
+
+
+def test_the_basis_is_orthonormal_and_what_is_orthogonal_to_it_is_dropped(rng):
+    J, theta = wide(rng)
+    span = Span(J.rows)
+    Q = span.to_features(np.eye(span.rows.shape[1]))
+    np.testing.assert_allclose(Q.T @ Q, np.eye(Q.shape[1]), atol=1e-9)  # eps times the condition of K
+    np.testing.assert_allclose(span.from_features(theta[:-1]), Q.T @ theta[:-1], rtol=1e-7, atol=1e-9)
+    np.testing.assert_allclose((J.rows.X - span.center) @ Q, span.rows.X, rtol=1e-8, atol=1e-8)
+
+
+@pytest.mark.parametrize("C", [1e-3, 1, 1e3])
+@pytest.mark.parametrize("classes", [2, 3])
+def test_the_minimum_is_that_of_newton_cholesky(rng, C, classes):
+    X = rng.normal(3, 2, (40, 150)) * rng.uniform(0.1, 10, 150)
+    y = rng.integers(classes, size=40)
+    neuron = SigmoidNeuronClassifier(C=C, tol=1e-9).fit(X, y)
+    assert neuron.solver_ == "newton-gram"
+    for k, row in enumerate(neuron.coef_):
+        truth = y == (neuron.classes_[k] if classes > 2 else 1)
+        model = LogisticRegression(C=C, solver="newton-cholesky", tol=1e-12, max_iter=1000)
+        best = without_warnings(model.fit, X, truth)
+        apart = np.linalg.norm(row - best.coef_[0]) / np.linalg.norm(best.coef_[0])
+        assert apart < 1e-6  # newton-cholesky's own accuracy where C = 1e3
+
+
+def test_it_reads_x_a_few_times_whatever_the_number_of_steps(rng):
+    X, y = rng.normal(size=(50, 2000)), rng.integers(2, size=50)
+    neuron = SigmoidNeuronClassifier(C=100).fit(X, y)
+    assert neuron.n_iter_[0] > 8
+    # center, products, every step's gradient in the units of X, and what it costs to read the 50 x 49 table of scores
+    assert neuron.history_.passes[-1] <= neuron.n_iter_[0] + 5
+
+
+@pytest.mark.parametrize("twins", [1, 49])
+def test_examples_that_repeat_others_add_no_coordinates(rng, twins):
+    X = rng.normal(size=(50, 300))
+    X[50 - twins :] = X[0]
+    y = rng.integers(2, size=50)
+    y[:2] = 0, 1
+    J = Objective(Rows(X, y[:, None] == 1, np.full(50, 0.02)), 0.1)
+    assert Span(J.rows).rows.shape == (50, max(49 - twins, 1))
+    one, other = (SigmoidNeuronClassifier(solver=name, tol=1e-9).fit(X, y) for name in ("newton-gram", "lbfgs"))
+    assert one.loss_curve_[-1] == pytest.approx(other.loss_curve_[-1], rel=1e-9)
+
+
+def test_examples_that_are_all_the_same_leave_nothing_but_the_bias():
+    X, y = np.full((4, 9), 2.5), [0, 1, 1, 1]
+    neuron = SigmoidNeuronClassifier(solver="newton-gram").fit(X, y)
+    assert not neuron.coef_.any()
+    np.testing.assert_allclose(neuron.predict_proba(X)[:, 1], 0.75, rtol=1e-6)  # tol**2 in J
+
+
+def test_float32_and_weights_and_a_warm_start(rng):
+    X, y, weight = rng.normal(2, 1, (40, 90)), rng.integers(2, size=40), rng.uniform(0.5, 2, 40)
+    single = SigmoidNeuronClassifier().fit(X.astype(np.float32), y, weight)
+    double = SigmoidNeuronClassifier(warm_start=True).fit(X, y, weight)
+    assert single.coef_.dtype == np.float32
+    np.testing.assert_allclose(single.coef_, double.coef_, rtol=0, atol=1e-4 * np.abs(double.coef_).max())
+    assert double.fit(X, y, weight).n_iter_[0] <= 1
+
+
+@pytest.mark.parametrize("direction", [Steepest(), LBFGS()])
+def test_any_direction_walks_in_the_span(rng, direction):
+    X, y = rng.normal(size=(30, 60)), rng.integers(2, size=30)
+    step_size = InverseSmoothness() if isinstance(direction, Steepest) else Backtracking()
+    walked = SigmoidNeuronClassifier(C=0.01, solver=Recipe(direction, step_size, Gram())).fit(X, y)
+    direct = SigmoidNeuronClassifier(C=0.01, tol=1e-8).fit(X, y)
+    assert walked.loss_curve_[-1] == pytest.approx(direct.loss_curve_[-1], abs=1e-7)
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(walked)).coef_, walked.coef_)
+
+
+def test_the_path_is_told_in_the_units_of_x(rng):
+    X, y = rng.normal(size=(20, 50)), rng.integers(2, size=20)
+    neuron = SigmoidNeuronClassifier(record="path").fit(X, y)
+    assert neuron.history_.weights.shape == (len(neuron.history_), 51)
+    np.testing.assert_array_equal(neuron.history_.weights[-1], np.r_[neuron.coef_[0], neuron.intercept_])
+
+
+@pytest.mark.parametrize(
+    ("X", "C", "why"), [(sp.eye_array(4, 9).tocsr(), 1.0, "sparse X"), (np.eye(4, 9), np.inf, "C=np.inf")]
+)
+def test_where_the_span_does_not_serve_the_message_says_what_does(X, C, why):
+    with pytest.raises(ValueError, match=f"{why}; use solver='lbfgs'"):
+        SigmoidNeuronClassifier(solver="newton-gram", C=C).fit(X, [0, 1, 0, 1])
+    SigmoidNeuronClassifier(C=C, max_iter=1000).fit(X + 0 * X, [0, 1, 0, 1])  # "auto" knows
