@@ -13,6 +13,7 @@ Reference: T. Hastie and R. Tibshirani, Efficient quadratic regularization for e
 """
 
 import numpy as np
+import scipy.sparse as sp
 from scipy import linalg
 from sklearn.base import BaseEstimator
 
@@ -22,7 +23,7 @@ from sklearn_neuron.rows import BLOCK_SIZE
 
 
 class Gram(BaseEstimator):
-    """The span of the examples, standardised: for dense X with more features than examples, and a penalty above 0."""
+    """The span of the examples, standardised: where features outnumber examples and the penalty is above 0."""
 
     def __call__(self, objective, weights=None):
         """Return the same J as a function of coordinates in the span; reads X twice."""
@@ -55,13 +56,15 @@ class Span:
         self.rows = rows.instead(scores.astype(rows.dtype))
 
     def _products(self):
-        """``K``, every centred example times every other; some features at a time, centred in scratch."""
+        """``K``, every centred example times every other."""
         self.outer.count_pass()
+        if sp.issparse(self.X):
+            far = self.X @ self.center.T
+            return (self.X @ self.X.T).toarray() - far - far.T + self.center @ self.center.T
         n, p = self.X.shape
-        K = np.zeros((n, n))
-        for start in range(0, p, max(1, BLOCK_SIZE // n)):
-            some = slice(start, start + max(1, BLOCK_SIZE // n))
-            features = self.X[:, some] - self.center[:, some]
+        K, width = np.zeros((n, n)), max(1, BLOCK_SIZE // n)
+        for start in range(0, p, width):  # some features at a time, centred in scratch
+            features = self.X[:, start : start + width] - self.center[:, start : start + width]
             K += features @ features.T
         return K
 
@@ -72,7 +75,7 @@ class Span:
 
     def to_features(self, v):
         """``Qv``: weights in the units of X, shape (p, K), of coordinates (r, K)."""
-        shares = np.zeros((len(self.X), v.shape[1]))
+        shares = np.zeros((self.X.shape[0], v.shape[1]))
         shares[self.pivots] = linalg.solve_triangular(self.factor, v, trans="T", lower=True)
         return self._left_times(shares).T - self.center.T * shares.sum(axis=0)
 

@@ -8,7 +8,7 @@ solver         direction     step size for "auto"    coordinates    when
 "lbfgs"        LBFGS         backtracking from 1     standardised   many features
 "newton"       Newton        backtracking from 1     standardised   small tables: fewest steps
 "lazy-newton"  LazyNewton    backtracking from 1     standardised   up to some thousand features
-"newton-gram"  Newton        backtracking from 1     in the span    more features than examples, dense
+"newton-gram"  Newton        backtracking from 1     in the span    more features than examples
 "newton-cg"    NewtonCG      backtracking from 1     standardised   many features, most of them zero
 =============  ============  ======================  =============  ============================================
 
@@ -19,7 +19,6 @@ solver         direction     step size for "auto"    coordinates    when
 from collections.abc import Callable
 from numbers import Real
 
-import scipy.sparse as sp
 from sklearn.base import BaseEstimator
 
 from sklearn_neuron.coordinates import Plain, Standardised
@@ -117,8 +116,10 @@ def choose(solver, learning_rate, objective) -> tuple[str, Recipe]:
         recipe = NAMED[name]
         if learning_rate != "auto":
             recipe = Recipe(recipe.direction, rate_rule(learning_rate), recipe.coordinates)
-    if isinstance(recipe.coordinates, Gram):
-        _check_span(objective)
+    if isinstance(recipe.coordinates, Gram) and objective.penalty == 0:
+        raise ValueError(
+            "Without a penalty (C=np.inf) the weights need not lie in the span of the examples; use solver='lbfgs'."
+        )
     _check_size(recipe, objective.rows)
     return name, recipe
 
@@ -128,7 +129,7 @@ def _automatic(learning_rate, objective):
         return "gd"
     rows = objective.rows
     (n, p), q = rows.shape, rows.n_parameters
-    if n < p and n <= FEW_FEATURES and objective.penalty > 0 and not sp.issparse(rows.X):
+    if n < p and n <= FEW_FEATURES and objective.penalty > 0:
         return "newton-gram"
     if q > FEW_FEATURES:
         return "lbfgs"
@@ -138,14 +139,6 @@ def _automatic(learning_rate, objective):
 def rate_rule(learning_rate: float | Callable[[int], float]):
     """Step size of a learning rate named by the user: a number, or a function of the iteration."""
     return Constant(learning_rate) if isinstance(learning_rate, Real) else Scheduled(learning_rate)
-
-
-def _check_span(objective):
-    if sp.issparse(objective.rows.X) or objective.penalty == 0:
-        what = "sparse X" if sp.issparse(objective.rows.X) else "C=np.inf"
-        raise ValueError(
-            f"Coordinates in the span of the examples ('newton-gram') do not go with {what}; use solver='lbfgs'."
-        )
 
 
 def _check_size(recipe, rows):

@@ -32,8 +32,8 @@ import scipy.sparse as sp
 from sklearn_neuron.threads import each
 
 BLOCK_SIZE = 400_000  # numbers; from 460,800 on OpenBLAS splits a product and, on a busy machine, waits for its half
+FEW = 100_000  # stored numbers of a sparse X to be squared at a time
 PIECE_SIZE = 500_000  # stored numbers times neurons, from which a piece of a sparse X repays a thread
-LARGEST_COUNT = 16  # of pieces: each adds up a vector of all parameters
 
 
 class Block(NamedTuple):
@@ -80,7 +80,7 @@ class Block(NamedTuple):
 
     def weighted_squares(self, h):
         """Diagonal of :meth:`weighted_gram` for every column of h (n, K), without the rest of it."""
-        squares = (self.X * self.X).T @ h
+        squares = sum(_squared(X).T @ h[rows] for rows, X in _pieces(self.X, FEW))
         total = h.sum(axis=0, keepdims=True)
         if self.center is not None:
             shift = self.center[:, None]
@@ -130,7 +130,7 @@ class Rows:
         self.subtract_first = False
         self._tally = [0.0]  # shared by every home made from this one
         self._pass = 1.0  # what one fold adds to it
-        self._pieces = _pieces(self.X, y.shape[1])
+        self._pieces = self._sparse_pieces()
         self.rows_per_block = max(1, block_size // X.shape[1])
 
     @property
@@ -163,6 +163,12 @@ class Rows:
         virtual = self.center if self.center.any() and not self.subtract_first else None
         for rows, X in self._pieces or self._cachefuls():
             yield Block(rows, X, self.y[rows], self.shares[rows], virtual, self.has_bias)
+
+    def _sparse_pieces(self):
+        """Pieces of a sparse X that repay a thread: each adds up a vector of all parameters."""
+        if not sp.issparse(self.X):
+            return []
+        return list(_pieces(self.X, max(PIECE_SIZE // self.n_neurons, 50 * self.X.shape[1])))
 
     def _cachefuls(self):
         for start in range(0, self.X.shape[0], self.rows_per_block):
@@ -208,7 +214,7 @@ class Rows:
         some = copy.copy(self)
         some.X, some.y, some.shares = self.X[rows], self.y[rows], self.shares[rows]
         some.shares = some.shares / some.shares.sum(dtype=np.float64).astype(self.dtype)
-        some._pieces = _pieces(some.X, some.n_neurons)
+        some._pieces = some._sparse_pieces()
         some._pass = self._pass * len(some.shares) / len(self.shares)
         return some
 
@@ -259,18 +265,21 @@ def _first_and_second(block):
     return block.pull_back(block.shares), block.weighted_squares(block.shares)
 
 
-def _pieces(X, n_neurons):
-    """Rows of a sparse X, cut so that a product of each keeps a thread busy for a while; they share its memory."""
-    if not sp.issparse(X):
-        return []
-    n = X.shape[0]
-    size = max(PIECE_SIZE // n_neurons, 50 * X.shape[1])  # each piece adds up a vector of all parameters
-    count = min(max(X.nnz // size, 1), LARGEST_COUNT) if X.format == "csr" else 1
-    if count == 1:
-        return [(slice(0, n), X)]
-    edges = np.searchsorted(X.indptr, np.linspace(0, X.indptr[-1], count + 1)[1:-1])
-    edges = np.unique([0, *edges, n])
-    return [(slice(a, b), _rows_of(X, a, b)) for a, b in itertools.pairwise(edges.tolist())]
+def _pieces(X, size):
+    """Rows of a sparse X, cut into pieces of about `size` stored numbers that share its memory; all of any other X."""
+    count = X.nnz // size if sp.issparse(X) and X.format == "csr" else 1
+    if count <= 1:
+        return [(slice(0, X.shape[0]), X)]
+    edges = np.searchsorted(X.indptr, np.linspace(0, X.nnz, count + 1)[1:-1])
+    edges = np.unique([0, *edges, X.shape[0]]).tolist()
+    return ((slice(a, b), _rows_of(X, a, b)) for a, b in itertools.pairwise(edges))
+
+
+def _squared(X):
+    """Every number squared, beside the same places; numbers stored twice for one place are added up first."""
+    if sp.issparse(X) and X.has_canonical_format:
+        return type(X)((X.data * X.data, X.indices, X.indptr), shape=X.shape)
+    return X * X
 
 
 def _rows_of(X, a, b):
