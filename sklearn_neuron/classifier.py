@@ -53,8 +53,8 @@ default="auto"
     tol : float, default=1e-4
         A neuron has arrived when its Newton decrement, the length of the gradient in the metric of the
         curvature, is at most `tol`: J is then about ``tol**2 / 2`` above its minimum, whatever the units of the
-        features. Exact for "newton"; an estimate for "lbfgs" and "newton-cg" (in their metric) and for "gd" and
-        "nesterov" (by the diagonal of the Hessian).
+        features. Exact for "newton" and "newton-gram"; an estimate for "gd" and "nesterov" (by the diagonal of the
+        Hessian), and for "lazy-newton", "lbfgs" and "newton-cg", which must be at most ``tol / 10`` therefore.
     max_iter : int, default=None
         Steps to take at most; None is the solver's own budget.
     warm_start : bool, default=False
