@@ -123,7 +123,7 @@ def test_the_rule_of_the_guide_done_by_hand():
 
 def test_few_passes_on_raw_tables(table):
     """A budget: Newton's steps and one pass for the moments, and no backtracking."""
-    neuron = fit(*table)
+    neuron = fit(*table, solver="newton")
     assert neuron.history_.passes[-1] == neuron.n_iter_.max() + 2 <= 20
 
 
@@ -489,7 +489,7 @@ def test_a_callable_rate_is_a_schedule():
 
 
 def test_many_features_walk_without_a_hessian(rng):
-    X, y = binary(rng, n=60, p=500)
+    X, y = binary(rng, n=1_001, p=1_001)
     assert fit(X, y).solver_ == "lbfgs"
 
 

@@ -117,10 +117,9 @@ def test_a_constant_feature_keeps_weight_zero(rng, form):
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("has_bias", [True, False])
-@pytest.mark.parametrize("stride", [1, 3])
-def test_whitened_slopes_are_slopes_of_the_same_j(rng, form, has_bias, stride):
+def test_whitened_slopes_are_slopes_of_the_same_j(rng, form, has_bias):
     J, theta = far_away(rng, form, has_bias)
-    seen = Whitened(stride)(J, 0 * theta)
+    seen = Whitened()(J, 0 * theta)
     u = rng.normal(size=theta.shape)
     here, plain = seen.at(u, ALL), J.at(seen.to_weights(u))
     np.testing.assert_allclose(here.loss, plain.loss, rtol=1e-9)  # the plain score cancels
@@ -159,16 +158,47 @@ def test_some_neurons_of_a_whitened_j_are_the_same_neurons(rng):
         )
 
 
+@pytest.mark.parametrize("coordinates", [Plain(), Standardised(), Whitened()])
+def test_second_derivatives_alone_are_those_of_a_place(rng, coordinates):
+    J, theta = far_away(rng)
+    seen = coordinates(J, 0 * theta)
+    u = seen.from_weights(Standardised()(J).to_weights(theta))
+    here = seen.at(u, ALL)
+    np.testing.assert_allclose(seen.hessian(u), here.hessian, rtol=1e-12)
+    np.testing.assert_allclose(seen.diagonal(u), here.diagonal, rtol=1e-12)
+
+
+@pytest.mark.parametrize("coordinates", [Plain(), Standardised(), Whitened()])
+def test_some_examples_are_seen_in_the_same_coordinates(rng, coordinates):
+    J, theta = far_away(rng)
+    seen = coordinates(J, 0 * theta)
+    u = seen.from_weights(Standardised()(J).to_weights(theta))
+    some, few = seen.take(slice(None, None, 3)), J.take(slice(None, None, 3))
+    np.testing.assert_allclose(some.at(u).loss, few.at(seen.to_weights(u)).loss, rtol=1e-9)  # the plain score cancels
+
+
+# Units from a sample ----------------------------------------------------------------------------------------
+
+
+def test_units_of_a_sample_are_those_of_a_table_of_its_own(rng):
+    J, _ = far_away(rng)
+    seen, alone = Standardised(3)(J), Standardised()(J.take(slice(None, None, 3)))
+    np.testing.assert_array_equal(seen.scale, alone.scale)
+    np.testing.assert_array_equal(seen.center, alone.center)
+    assert seen.rows.shape == J.rows.shape
+
+
 def test_a_feature_that_only_varies_outside_the_sample_is_not_lost(rng):
     J, theta = random_problem(rng)
     X = J.rows.X.copy()
     X[::3, 1] = 2.0
     rare = Objective(Rows(X, J.rows.y, J.rows.shares[:, 0]), 0.01)
-    seen = Whitened(3)(rare, 0 * theta)
+    seen = Standardised(3)(rare)
+    np.testing.assert_array_equal(seen.scale, Standardised()(rare).scale)
     assert seen.at(0 * theta).gradient.all()
 
 
 def test_coordinates_are_knobs_that_clone():
-    assert isinstance(clone(Standardised()), Standardised)
+    assert isinstance(clone(Whitened()), Whitened)
     assert isinstance(clone(Plain()), Plain)
-    assert clone(Whitened(7)).stride == 7
+    assert clone(Standardised(7)).stride == 7

@@ -1,0 +1,131 @@
+"""Newton with a Hessian that is kept while it serves: the same floor, with fewer Hessians than steps."""
+
+import pickle
+from itertools import islice, repeat
+
+import numpy as np
+import pytest
+from conftest import TABLES, random_problem, without_warnings
+from sklearn.linear_model import LogisticRegression
+
+from sklearn_neuron import SigmoidNeuronClassifier
+from sklearn_neuron.coordinates import Standardised
+from sklearn_neuron.descent import descend
+from sklearn_neuron.directions import LBFGS, LazyNewton, Newton
+from sklearn_neuron.objective import Curvature, Objective
+from sklearn_neuron.rows import Rows
+from sklearn_neuron.step_sizes import Backtracking, Constant
+
+
+@pytest.fixture
+def folded(monkeypatch):
+    """Kernels of all folds so far, and how many rows were read."""
+    kernels, fold = [], Rows.fold
+    monkeypatch.setattr(Rows, "fold", lambda self, kernel: kernels.append((kernel, len(self.y))) or fold(self, kernel))
+    return kernels
+
+
+def hessians(folded):
+    """Rows read by each new Hessian."""
+    return [n for kernel, n in folded if isinstance(kernel, Curvature) and kernel.whole]
+
+
+def test_the_first_step_is_newtons_where_all_examples_are_looked_at(rng):
+    J, theta = random_problem(rng, K=2)
+    seen = Standardised()(J)
+    lazy, _ = LazyNewton(examples=1_000)(seen.at(theta, LazyNewton.needs), None)
+    newton, _ = Newton()(seen.at(theta, Newton.needs), None)
+    np.testing.assert_allclose(lazy, newton, rtol=1e-7)  # but for a ridge of 1e-10
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("C", [1e-3, 1, 1e3])
+def test_the_minimum_is_that_of_newton_cholesky(name, C):
+    X, y = TABLES[name](return_X_y=True)
+    neuron = SigmoidNeuronClassifier(C=C, solver="lazy-newton", tol=1e-9).fit(X, y)
+    assert neuron.converged_
+    for k, row in enumerate(neuron.coef_):
+        truth = y == (neuron.classes_[k] if len(neuron.coef_) > 1 else 1)
+        model = LogisticRegression(C=C, solver="newton-cholesky", tol=1e-12, max_iter=1000)
+        best = without_warnings(model.fit, X, truth)
+        np.testing.assert_allclose(row, best.coef_[0], rtol=0, atol=1e-5 * np.abs(best.coef_).max())
+
+
+def test_hessians_are_fewer_than_steps_and_each_looks_at_more(folded):
+    X, y = TABLES["digits"](return_X_y=True)
+    neuron = SigmoidNeuronClassifier(solver="lazy-newton").fit(X, y == 3)
+    rows = hessians(folded)
+    assert 1 < len(rows) < neuron.n_iter_[0] / 2
+    assert rows[0] == -(-1797 // 3)  # 1797 // (8 * 65) is 3: every third
+    assert rows == sorted(rows)
+    assert rows[-1] == 1797
+
+
+def test_a_hessian_that_serves_is_kept(rng, folded):
+    """On a parabola the first Hessian is the last: near its floor J is one, and no step disappoints."""
+    J, _ = random_problem(rng, n=200, penalty=5.0)
+    list(islice(descend(repeat(Standardised()(J)), np.zeros((5, 1)), LazyNewton(), Backtracking()), 6))
+    assert len(hessians(folded)) == 1
+
+
+def test_neurons_renew_their_hessians_when_each_needs_to(rng):
+    J, _ = random_problem(rng, n=300, p=6, K=3, penalty=1e-6)
+    far = np.zeros((7, 3))
+    far[:, 1] = 6.0  # of three, one starts where its first Hessian is of no use later
+    steps = islice(descend(repeat(Standardised()(J)), far, LazyNewton(), Backtracking()), 8)
+    ages = np.array([step.memory.anchor.age for step in steps if step.memory])
+    assert (ages[-1] != ages[-1, 0]).any()
+
+
+def test_a_level_that_the_sample_hardly_saw_is_not_walked_too_far(rng):
+    """Of every 64th example, one has the level; of all, it is every other of the first 64."""
+    n = 64 * 30
+    X = rng.normal(size=(n, 2))
+    level = np.zeros(n)
+    level[1:64:2], level[64] = 1, 1
+    J = Objective(Rows(np.c_[X, level], rng.random((n, 1)) < 0.5, np.full(n, 1 / n)), 1e-6)
+    seen = Standardised()(J)
+    here = seen.at(np.zeros((4, 1)))
+    heading, memory = LazyNewton(examples=1)(here, None)
+    assert memory.anchor.stride[0] == 64
+    whole, _ = Newton()(seen.at(np.zeros((4, 1)), Newton.needs), None)
+    assert abs(heading[2, 0]) < 20 * abs(whole[2, 0]) + 1
+
+
+def test_least_norm_where_twins_share_the_work(rng):
+    X = rng.normal(size=(300, 3))
+    y = X[:, 0] + rng.logistic(size=300) > 0
+    twins = np.c_[X, X[:, 0]]
+    neuron = SigmoidNeuronClassifier(C=np.inf, solver="lazy-newton", tol=1e-8).fit(twins, y)
+    alone = SigmoidNeuronClassifier(C=np.inf, tol=1e-8).fit(X, y)
+    assert neuron.coef_[0, 0] == pytest.approx(neuron.coef_[0, 3], rel=1e-9)
+    np.testing.assert_allclose(2 * neuron.coef_[0, 0], alone.coef_[0, 0], rtol=1e-6)  # tol, by the curvature
+
+
+@pytest.mark.parametrize("direction", [LazyNewton(), LBFGS(every=3)])
+def test_resumed_is_uninterrupted_and_the_memory_pickles(rng, direction):
+    J, theta = random_problem(rng, n=200, K=2, penalty=1e-4)
+    seen = Standardised()(J)
+    through = list(islice(descend(repeat(seen), theta, direction, Backtracking()), 12))
+    pause = pickle.loads(pickle.dumps(through[5]._replace(here=None)))
+    on = descend(repeat(seen), through[5].here.theta, direction, Backtracking(), pause.memory, None, 5)
+    for one, other in zip(through[5:], islice(on, 7), strict=True):
+        np.testing.assert_array_equal(one.here.theta, other.here.theta)
+
+
+# L-BFGS -----------------------------------------------------------------------------------------------------
+
+
+def test_lbfgs_looks_at_the_diagonal_every_few_steps(rng, folded):
+    J, theta = random_problem(rng, n=200)
+    list(islice(descend(repeat(J), theta, LBFGS(every=4), Constant(0.1)), 13))
+    kernels = [kernel for kernel, _ in folded]
+    assert [k for k, kernel in enumerate(kernels) if isinstance(kernel, Curvature)] == [5, 10, 15]  # steps 4, 8 and 12
+    assert not any(kernel.whole for kernel in kernels if isinstance(kernel, Curvature))
+
+
+def test_lbfgs_starts_straight_down(rng):
+    J, theta = random_problem(rng, K=2)
+    here = J.at(theta)
+    heading, _ = LBFGS()(here, None)
+    np.testing.assert_array_equal(heading, -here.gradient)
