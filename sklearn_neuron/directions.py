@@ -308,12 +308,12 @@ def _factor(hessian, from_sample):
     """Lower Cholesky factor of a Hessian and a little more, for its least curvatures may be rounding.
 
     In standardised coordinates all features bend J alike. One that hardly does so in a sample was missed by it, and is
-    given a tenth of the average.
+    given the average.
     """
     diagonal = np.diagonal(hessian)
     more = np.full(len(hessian), 1e-10 * diagonal.max())
     if from_sample:
-        more += np.maximum(diagonal.mean() / 10 - diagonal, 0)
+        more[diagonal < diagonal.mean() / 20] = diagonal.mean()
     return linalg.cholesky(hessian + np.diag(more), lower=True, check_finite=False)
 
 

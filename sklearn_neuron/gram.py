@@ -54,6 +54,7 @@ class Span:
         scores = np.empty_like(factor, order="C")
         scores[order] = factor
         self.rows = rows.instead(scores.astype(rows.dtype))
+        self.center_inside = self.from_features(self.center.T)  # (r, 1): the part of the center that lies in the span
 
     def _products(self):
         """``K``, every centred example times every other."""
@@ -114,6 +115,13 @@ class Spanned(Scaled):
         inside = super().to_weights_gradient(gradient)
         slopes = self.span.to_features(inside[:r]) + self.span.center.T * inside[r:].sum(axis=0)
         return np.concatenate([slopes, inside[r:]])
+
+    def gradient_norm(self, gradient):
+        """Its length in the units of X, told in the span: the basis is orthonormal."""
+        along, bias = np.split(super().to_weights_gradient(gradient), [len(self.center)])
+        inside = along + self.span.center_inside * bias.sum(axis=0)
+        outside = max((self.span.center**2).sum() - (self.span.center_inside**2).sum(), 0)
+        return np.sqrt((inside**2).sum(axis=0) + (1 + outside) * (bias**2).sum(axis=0))
 
     def from_weights(self, weights):
         """The u of given weights and bias; what is orthogonal to all examples is dropped. Reads X once."""

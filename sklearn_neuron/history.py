@@ -43,9 +43,8 @@ class History:
         if row > 0:
             self._table[row] = self._table[row - 1]
             self._table[row, _BY_NEURON.index("rate")] = 0.0
-        gradient_norm = np.sqrt((here.weights_gradient**2).sum(axis=0))
         rate = np.nan if step.rate is None else step.rate
-        for column, values in enumerate((here.loss, gradient_norm, decrement, rate)):
+        for column, values in enumerate((here.loss, here.gradient_norm, decrement, rate)):
             self._table[row, column, walking] = values
         self._seconds[row:] = [time.perf_counter() - self._began]
         self._passes[row:] = [here.objective.rows.passes]

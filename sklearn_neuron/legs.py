@@ -100,12 +100,21 @@ def travel(legs, objective, weights, tol, max_iter, history, callback=None) -> T
         last = limit if leg.budget is None else min(limit, start + leg.budget)
         stop = Stop(max(tol, noise), last, start, leg.recipe.direction.doubt)
         seen = leg.recipe.coordinates(J, weights)
-        theta = seen.from_weights(weights)
-        arrival = walk(seen, theta, leg.recipe.direction, leg.recipe.step_size, stop, history, callback)
-        weights = np.where(arrival.loss > np.log(2), 0.0, arrival.weights)  # worse than to hesitate: start afresh
+        theta, known = seen.from_weights(weights), None
+        if leg is not legs[0]:
+            theta, known = _looked_at(seen, theta, leg.recipe.direction.needs)
+        arrival = walk(seen, theta, leg.recipe.direction, leg.recipe.step_size, stop, history, callback, known)
+        weights = arrival.weights
         if _is_last(leg, arrival, len(history) - 1 >= limit):
             break
     return Travelled(leg.recipe, seen, stop, history, arrival)
+
+
+def _looked_at(objective, theta, needs):
+    """Where a walk on a sample led to, and its place; neurons that it misled, or whom it took too far, start afresh."""
+    here = objective.at(theta, needs)
+    sensible = here.loss <= np.log(2)  # no worse than to hesitate
+    return (theta, here) if sensible.all() else (np.where(sensible, theta, 0.0), None)
 
 
 def _is_last(leg, arrival, spent):

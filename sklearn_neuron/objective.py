@@ -55,6 +55,11 @@ class Place(NamedTuple):
         """Gradient in the units of X, shape (p + 1, K)."""
         return self.objective.to_weights_gradient(self.gradient)
 
+    @property
+    def gradient_norm(self):
+        """Euclidean length of the gradient in the units of X, shape (K,)."""
+        return self.objective.gradient_norm(self.gradient)
+
 
 class OnePass(NamedTuple):
     """What one reading of the examples adds up: loss, gradient and, if needed, curvature."""
@@ -196,7 +201,7 @@ class Objective:
 
     def rounding(self, loss):
         """How much of a J of this size is noise in the float type of X."""
-        return np.finfo(self.rows.dtype).eps * (1 + np.abs(loss))
+        return 4 * np.finfo(self.rows.dtype).eps * (1 + np.abs(loss))
 
     def neurons(self, keep):
         """The same J for some of the neurons only."""
@@ -215,6 +220,10 @@ class Objective:
     def to_weights_gradient(self, gradient):
         """Slopes along weights and bias in the units of X, of slopes along theta; here they are the same."""
         return gradient
+
+    def gradient_norm(self, gradient):
+        """Euclidean length of the gradient in the units of X, one a neuron, of slopes along theta."""
+        return np.sqrt((self.to_weights_gradient(gradient) ** 2).sum(axis=0))
 
     def from_weights(self, weights):
         """The theta of given weights and bias; here they are the same."""

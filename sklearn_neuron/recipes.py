@@ -53,8 +53,7 @@ class Recipe(BaseEstimator):
     >>> from sklearn_neuron.coordinates import Standardised
     >>> from sklearn_neuron.directions import Steepest
     >>> from sklearn_neuron.recipes import Recipe
-    >>> from sklearn_neuron.gram import Gram
-    from sklearn_neuron.step_sizes import InverseSmoothness
+    >>> from sklearn_neuron.step_sizes import InverseSmoothness
     >>> X, y = load_breast_cancer(return_X_y=True)
     >>> recipe = Recipe(Steepest(), InverseSmoothness(), Standardised())
     >>> neuron = SigmoidNeuronClassifier(solver=recipe, C=0.01, tol=1e-3).fit(X, y)

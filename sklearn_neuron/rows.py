@@ -28,6 +28,7 @@ from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.lib.stride_tricks import as_strided
 
 from sklearn_neuron.threads import each
 
@@ -284,8 +285,8 @@ def _squared(X):
 
 def _rows_of(X, a, b):
     stored = slice(X.indptr[a], X.indptr[b])
-    within = X.indptr[a : b + 1] - X.indptr[a]
-    return sp.csr_array((X.data[stored], X.indices[stored], within), shape=(b - a, X.shape[1]))
+    data, indices = as_strided(X.data[stored]), as_strided(X.indices[stored])  # SciPy copies what it knows is a slice
+    return sp.csr_array((data, indices, X.indptr[a : b + 1] - X.indptr[a]), shape=(b - a, X.shape[1]))
 
 
 def _as_sparse_array(X):

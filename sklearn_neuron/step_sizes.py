@@ -91,7 +91,7 @@ class Backtracking(BaseEstimator):
     def __call__(self, iteration, here, heading):
         """Return one rate a neuron, and the place all of them lead to."""
         slope = (here.gradient * heading).sum(axis=0)
-        flat = -slope <= here.objective.rounding(here.loss)  # no shorter step can show a fall there
+        flat = -slope / 2 <= here.objective.rounding(here.loss)  # no shorter step can show a fall there
         rate = np.ones_like(slope)
         for _ in range(self.max_trials):
             there = here.objective.at(here.theta + rate * heading, here.needs)

