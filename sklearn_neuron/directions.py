@@ -314,7 +314,7 @@ def _factor(hessian, from_sample):
     more = np.full(len(hessian), 1e-10 * diagonal.max())
     if from_sample:
         more[diagonal < diagonal.mean() / 20] = diagonal.mean()
-    return linalg.cholesky(hessian + np.diag(more), lower=True, check_finite=False)
+    return np.asfortranarray(np.linalg.cholesky(hessian + np.diag(more)))  # as LAPACK reads it at every step
 
 
 def _solve(factor, g):
@@ -417,11 +417,13 @@ def shortest_solution(H, g):
     ndarray of shape (q,)
         The solution, or where there is none the least-squares one, of least norm.
     """
-    factor, failed = linalg.lapack.dpotrf(H, lower=1)
     rounding = 10 * len(H) * np.finfo(float).eps
-    pivots = np.diagonal(factor) ** 2
-    if not failed and pivots.min() > rounding * np.diagonal(H).max():
-        return linalg.lapack.dpotrs(factor, g, lower=1)[0]
+    try:
+        factor = np.linalg.cholesky(H)  # NumPy's, as the products before it: its threads are awake, SciPy's are not
+    except np.linalg.LinAlgError:
+        factor = np.zeros_like(H)
+    if (np.diagonal(factor) ** 2).min() > rounding * np.diagonal(H).max():
+        return _solve(factor, g)
     eigenvalues, V = np.linalg.eigh(H)
     kept = eigenvalues > rounding * eigenvalues[-1]
     return V[:, kept] @ ((V[:, kept].T @ g) / eigenvalues[kept])
