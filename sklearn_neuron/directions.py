@@ -3,20 +3,20 @@
 Options live in the object; what it remembers between steps is a value, handed in and handed back, so a
 walk can be paused, pickled and resumed. The neuron axis comes last everywhere: K neurons walk side by side.
 
-=========  ==================================================  ==========================================
-direction  heading                                             reference
-=========  ==================================================  ==========================================
-Steepest   ``-g``                                              Cauchy (1847)
-Nesterov   ``-g + beta v``, ``v`` the velocity so far          Y. Nesterov (1983); B. O'Donoghue and
-                                                               E. Candes (2015), section 3.2 (restart)
-LBFGS      ``-B g``, B from the last few steps                 J. Nocedal (1980); Nocedal and Wright
-                                                               (2006), algorithm 7.4
-Newton     ``-H^-1 g``                                         Nocedal and Wright (2006), equation 3.30
-LazyNewton ``-B g``, B from an old H and the steps since       N. Doikov, E. M. Chayti, M. Jaggi (2023);
-                                                               Nocedal and Wright (2006), section 7.2
-NewtonCG   ``-H^-1 g``, about, from products ``H v`` alone     R. Dembo, S. Eisenstat, T. Steihaug (1982);
-                                                               Nocedal and Wright, algorithm 7.1
-=========  ==================================================  ==========================================
+==========  ==================================================  ==========================================
+direction   heading                                             reference
+==========  ==================================================  ==========================================
+Steepest    ``-g``                                              Cauchy (1847)
+Nesterov    ``-g + beta v``, ``v`` the velocity so far          Y. Nesterov (1983); B. O'Donoghue and
+                                                                E. Candes (2015), section 3.2 (restart)
+LBFGS       ``-B g``, B from the last few steps                 J. Nocedal (1980); Nocedal and Wright
+                                                                (2006), algorithm 7.4
+Newton      ``-H^-1 g``                                         Nocedal and Wright (2006), equation 3.30
+LazyNewton  ``-B g``, B from an old H and the steps since       N. Doikov, E. M. Chayti, M. Jaggi (2023);
+                                                                Nocedal and Wright (2006), section 7.2
+NewtonCG    ``-H^-1 g``, about, from products ``H v`` alone     R. Dembo, S. Eisenstat, T. Steihaug (1982);
+                                                                Nocedal and Wright, algorithm 7.1
+==========  ==================================================  ==========================================
 
 Each direction also estimates the *Newton decrement* ``sqrt(g' H^-1 g)``, the length of the gradient in the
 metric of the curvature: J is about half its square above the floor, whatever the units of the features.
