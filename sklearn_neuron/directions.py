@@ -149,7 +149,7 @@ class LBFGS(Direction):
             memory = LBFGSMemory(here.theta, here.gradient, (), np.ones_like(here.theta), 0)
         else:
             pairs, age = with_step(memory.pairs, here, memory, self.pairs), memory.age + 1
-            diagonal = memory.diagonal if age % self.every else here.objective.diagonal(here.theta)
+            diagonal = self._looked_at(here) if age % self.every == 0 else memory.diagonal
             memory = LBFGSMemory(here.theta, here.gradient, pairs, diagonal, age)
         length = _latest_length(memory)
         return -two_loops(here.gradient, memory.pairs, lambda q: length * q / memory.diagonal), memory
@@ -157,6 +157,13 @@ class LBFGS(Direction):
     def decrement(self, here, heading):
         """Estimate of the Newton decrement in the metric learned so far, ``sqrt(g' B g)``."""
         return _length_along(here, heading)
+
+    def _looked_at(self, here):
+        """The diagonal of the Hessian; 1 without a penalty, or the walk would leave the shortest way to its floor."""
+        if here.objective.penalty == 0:
+            return np.ones_like(here.theta)
+        diagonal = here.objective.diagonal(here.theta)
+        return np.where(diagonal > 0, diagonal, 1)
 
 
 def _latest_length(memory):

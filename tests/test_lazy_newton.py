@@ -13,6 +13,7 @@ from sklearn_neuron.coordinates import Standardised
 from sklearn_neuron.descent import descend
 from sklearn_neuron.directions import LBFGS, LazyNewton, Newton
 from sklearn_neuron.objective import Curvature, Objective
+from sklearn_neuron.recipes import Recipe
 from sklearn_neuron.rows import Rows
 from sklearn_neuron.step_sizes import Backtracking, Constant
 
@@ -131,3 +132,13 @@ def test_lbfgs_starts_straight_down(rng):
     here = J.at(theta)
     heading, _ = LBFGS()(here, None)
     np.testing.assert_array_equal(heading, -here.gradient)
+
+
+def test_lbfgs_takes_the_shortest_way_where_the_floor_is_not_a_point(rng):
+    """Three features of which one is the sum of the others, and no penalty: least norm in standardised coordinates."""
+    X = rng.normal(size=(300, 2))
+    y = X @ [1, -2] + rng.logistic(size=300) > 0
+    X = np.c_[X, X.sum(axis=1) * 3]
+    lbfgs = Recipe(LBFGS(every=1), Backtracking(), Standardised())
+    one, other = (SigmoidNeuronClassifier(C=np.inf, solver=solver, tol=1e-8).fit(X, y) for solver in (lbfgs, "newton"))
+    np.testing.assert_allclose(one.coef_, other.coef_, rtol=1e-5)  # tol, by the curvature
