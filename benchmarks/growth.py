@@ -103,7 +103,10 @@ def draw(results, path):
             axes.plot(factors, values / values[0], style, label={"seconds": "time", "bytes": "bytes of X"}[field])
         axes.set_xscale("log", base=2)
         axes.set_yscale("log", base=2)
+        axes.set_ylim(0.8, 1.25 * 2.0 ** (len(points) - 1) * 2)  # the same for all, or a slope says nothing
+        axes.set_xlabel("what doubles, in units of the first")
         axes.set_title(series.name, fontsize="small", wrap=True)
+    rows[0][0].set_ylabel("in units of the first")
     rows[0][0].legend(fontsize="small")
     figure.savefig(path, dpi=110)
     plt.close(figure)
