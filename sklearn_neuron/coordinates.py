@@ -111,12 +111,8 @@ class Scaled(Objective):
         if self._is(known, theta, needs):
             return known
         here = super().at(self.scale * theta, needs)
-        diagonal, hessian = here.diagonal, here.hessian
-        still = self.scale == 0  # given curvature 1, so that no solver has to divide by 0
-        if diagonal is not None:
-            diagonal = self.scale**2 * diagonal + still
-        if hessian is not None:
-            hessian = (self.scale * self.scale.T)[..., None] * hessian + np.diagflat(still)[..., None]
+        diagonal = None if here.diagonal is None else self._scaled_diagonal(here.diagonal)
+        hessian = None if here.hessian is None else self._scaled_hessian(here.hessian)
         return here._replace(theta=theta, gradient=self.scale * here.gradient, diagonal=diagonal, hessian=hessian)
 
     def take(self, rows):
@@ -127,12 +123,18 @@ class Scaled(Objective):
 
     def hessian(self, theta):
         """Hessians at u."""
-        bent = (self.scale * self.scale.T)[..., None] * super().hessian(self.scale * theta)
-        return bent + np.diagflat(self.scale == 0)[..., None]
+        return self._scaled_hessian(super().hessian(self.scale * theta))
 
     def diagonal(self, theta):
         """Diagonals of the Hessians at u."""
-        return self.scale**2 * super().diagonal(self.scale * theta) + (self.scale == 0)
+        return self._scaled_diagonal(super().diagonal(self.scale * theta))
+
+    def _scaled_hessian(self, hessian):
+        """Curvatures along u; 1 of a weight that is kept at 0, so that no solver has to divide by 0."""
+        return (self.scale * self.scale.T)[..., None] * hessian + np.diagflat(self.scale == 0)[..., None]
+
+    def _scaled_diagonal(self, diagonal):
+        return self.scale**2 * diagonal + (self.scale == 0)
 
     def bends(self, theta):
         """How much each example bends J at u."""
@@ -188,8 +190,7 @@ class Turned(Objective):
         here = self.inner.at(self._each(theta, trans="T"), asked)
         hessian = here.hessian
         if hessian is not None:
-            half = self._each(hessian)
-            hessian = self._each(half.transpose(1, 0, 2))
+            hessian = self._turned(hessian)
         return here._replace(
             objective=self,
             needs=needs,
@@ -201,8 +202,11 @@ class Turned(Objective):
 
     def hessian(self, theta):
         """Hessians at u."""
-        half = self._each(self.inner.hessian(self._each(theta, trans="T")))
-        return self._each(half.transpose(1, 0, 2))
+        return self._turned(self.inner.hessian(self._each(theta, trans="T")))
+
+    def _turned(self, hessian):
+        """``L^-1 H L^-T`` of each neuron."""
+        return self._each(self._each(hessian).transpose(1, 0, 2))
 
     def diagonal(self, theta):
         """Diagonals of the Hessians at u, which only the whole of them tells: turning mixes it."""

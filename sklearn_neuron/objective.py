@@ -158,14 +158,16 @@ class Objective:
         if diagonal is not None:
             diagonal[w] += self.penalty
         if hessian is not None:
-            weight = np.arange(self.rows.shape[1])
-            hessian[weight, weight] += self.penalty
+            self._penalise_hessian(hessian)
+
+    def _penalise_hessian(self, hessian):
+        weight = np.arange(self.rows.shape[1])
+        hessian[weight, weight] += self.penalty
 
     def hessian(self, theta):
         """Hessians (p + 1, p + 1, K) at theta (p + 1, K), in one pass and without the gradient."""
         hessian = np.stack(self.rows.fold(Curvature(theta.astype(self.rows.dtype), whole=True)), axis=-1)
-        weight = np.arange(self.rows.shape[1])
-        hessian[weight, weight] += self.penalty
+        self._penalise_hessian(hessian)
         return hessian
 
     def diagonal(self, theta):
