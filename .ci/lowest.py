@@ -11,3 +11,4 @@ requirements = project["dependencies"] + [
 for requirement in sorted(set(requirements)):
     name, version = re.fullmatch(r"([\w.-]+)(?:\[.*\])?>=([\w.]+)", requirement).groups()
     print(f"{name}=={version}")
+print("pyparsing==3.1.2")  # of the age of the lowest matplotlib, which a later one scolds

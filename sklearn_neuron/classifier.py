@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from sklearn_neuron._sklearn import Interval, StrOptions, check_sample_weight, fit_context
 from sklearn_neuron.advice import Walked, reason, warn_unless_converged
 from sklearn_neuron.history import History
-from sklearn_neuron.labels import encode
+from sklearn_neuron.labels import codes_among, encode
 from sklearn_neuron.legs import plan, travel
 from sklearn_neuron.narration import Narrator
 from sklearn_neuron.neuron import example_loss, sigmoid
@@ -60,7 +60,7 @@ default="auto"
     warm_start : bool, default=False
         Whether to start from the coefficients of the last fit instead of zeros.
     record : {"loss", "path"}, default="loss"
-        What `history_` keeps: "path" adds the weights at every step.
+        What `history_` keeps: "path" adds the weights at every step (of every 2nd, 4th... beyond 64 MiB of them).
     random_state : int, RandomState instance or None, default=None
         Seed. The solvers of this version use every example at every step and draw nothing.
     verbose : int, default=0
@@ -199,17 +199,16 @@ default="auto"
         classes, codes = encode(y)
         start = self._start(X.shape[1], classes)
         self.classes_ = classes
-        rows, total_weight = self._rows(X, y, codes, weight)
-        objective = Objective(rows, 1 / (self.C * total_weight))
-        history = History(rows.n_neurons, self.record)
+        objective = self._objective(X, y, codes, weight)
+        history = History(objective.rows.n_neurons, self.record)
         self.solver_, legs = plan(self.solver, self.learning_rate, objective)
         travelled = travel(legs, objective, start, self.tol, self.max_iter, history, self._narrator())
         self._remember(travelled.arrival, history.close(), X.dtype)
         warn_unless_converged(Walked(self.solver_, *travelled))
 
-    def _validated(self, X, y, sample_weight):
+    def _validated(self, X, y, sample_weight, reset=True):
         """X, the labels and the weights, without the examples that do not count."""
-        X, y = validate_data(self, X, y, accept_sparse=("csr", "csc"), dtype=[np.float64, np.float32])
+        X, y = validate_data(self, X, y, reset=reset, accept_sparse=("csr", "csc"), dtype=[np.float64, np.float32])
         if sample_weight is None:
             return X, y, np.ones(len(y))
         weight = check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
@@ -235,8 +234,8 @@ default="auto"
         bias = [self.intercept_] if self.fit_intercept else []
         return np.vstack([self.coef_.T, *bias]).astype(np.float64)
 
-    def _rows(self, X, y, codes, weight):
-        """The home of the examples, with their truths and shares; and the total weight."""
+    def _objective(self, X, y, codes, weight):
+        """J on the examples: their home, with truths and shares, and the penalty."""
         if self.class_weight is not None:
             by_class = compute_class_weight(self.class_weight, classes=self.classes_, y=y, sample_weight=weight)
             weight = weight * by_class[codes]
@@ -245,7 +244,7 @@ default="auto"
             raise ValueError(f"class_weight must give weights of at least 0, not all 0; got {self.class_weight!r}.")
         truths = codes[:, None] == (np.arange(len(self.classes_)) if len(self.classes_) > 2 else [1])
         shares = (weight / total_weight).astype(X.dtype)
-        return Rows(X, truths, shares, self.fit_intercept), total_weight
+        return Objective(Rows(X, truths, shares, self.fit_intercept), 1 / (self.C * total_weight))
 
     def _narrator(self):
         if not self.verbose:
@@ -262,6 +261,43 @@ default="auto"
         self.loss_curve_ = history.loss
         self.converged_ = all(why.converged for why in arrival.outcomes)
         self.stop_reason_ = reason(arrival)
+
+    def objective(self, X, y, sample_weight=None):
+        """J on some examples: what :meth:`fit` would minimise on them, to be evaluated anywhere.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            Examples.
+        y : array-like of shape (n_samples,)
+            Class labels, all of them among `classes_`.
+        sample_weight : array-like of shape (n_samples,), default=None
+            How much each example counts.
+
+        Returns
+        -------
+        Objective
+            In the units of X, with the penalty of `C`; ``objective.at(theta)`` tells loss and gradient, for theta of
+            shape (n_features + 1, 1) or (n_features + 1, n_classes): weights and, last, the bias if there is one.
+
+        Raises
+        ------
+        ValueError
+            If the data cannot be used, or a label was not seen by `fit`.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from sklearn_neuron import SigmoidNeuronClassifier
+        >>> from sklearn_neuron.datasets import make_toxic_plants
+        >>> X, toxic = make_toxic_plants(random_state=0, return_X_y=True)
+        >>> J = SigmoidNeuronClassifier().fit(X, toxic).objective(X, toxic)
+        >>> J.at(np.zeros((3, 1))).loss.round(4)  # log 2, the loss of one who hesitates
+        array([0.6931])
+        """
+        check_is_fitted(self)
+        X, y, weight = self._validated(X, y, sample_weight, reset=False)
+        return self._objective(X, y, codes_among(self.classes_, y), weight)
 
     # Answering ------------------------------------------------------------------------------------------
 

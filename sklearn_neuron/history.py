@@ -1,14 +1,51 @@
 """What happened? The journey of every neuron, in columns.
 
 One row before the first step and one after every step: k steps leave k + 1 rows. A neuron that has arrived
-stays where it is while the others walk on.
+stays where it is while the others walk on. Pictures of the walk are drawn from here: nothing is fitted again.
 """
 
 import time
 
 import numpy as np
 
+PATH_BYTES = 2**26  # of weights kept along the way
 _BY_NEURON = ("loss", "gradient_norm", "decrement", "rate")
+
+
+class Path:
+    """Weights along the way: of every row, or, once they outgrow `limit`, of every 2nd, 4th, 8th...; and of the last.
+
+    Parameters
+    ----------
+    limit : int, default=2**26
+        Bytes to keep, or three rows if those are more.
+    """
+
+    def __init__(self, limit=PATH_BYTES):
+        self.limit = limit
+        self.stride = 1
+        self.rows: list[int] = []
+        self.weights: list[np.ndarray] = []
+
+    def keep(self, row, weights, walking):
+        """Note the weights (p + 1, number walking) of the neurons that walk; the others are where they were."""
+        latest = self.weights[-1].copy() if row else weights.copy()
+        latest[:, walking] = weights
+        while self.rows and (self.rows[-1] >= row or self.rows[-1] % self.stride):
+            self._forget(-1)  # it is this row, or was kept for being the last
+        self.rows.append(row)
+        self.weights.append(latest)
+        while len(self.rows) > 3 and len(self.rows) * latest.nbytes > self.limit:
+            self._thin()
+
+    def _thin(self):
+        self.stride *= 2
+        for place in range(len(self.rows) - 2, -1, -1):
+            if self.rows[place] % self.stride:
+                self._forget(place)
+
+    def _forget(self, place):
+        del self.rows[place], self.weights[place]
 
 
 class History:
@@ -21,15 +58,14 @@ class History:
     n_neurons : int
         Number of neurons walking side by side, K.
     record : {"loss", "path"}, default="loss"
-        "path" keeps the weights of every row too.
+        "path" keeps the weights of every row too; of every 2nd, 4th... once they need more than 64 MiB.
     """
 
     def __init__(self, n_neurons, record="loss"):
-        self._keeps_path = record == "path"
+        self._path = Path() if record == "path" else None
         self._table = np.full((16, len(_BY_NEURON), n_neurons), np.nan)
         self._seconds: list[float] = []
         self._passes: list[float] = []
-        self._weights: list[np.ndarray] = []
         self._began = time.perf_counter()
 
     def record(self, step, walking, decrement):
@@ -48,10 +84,8 @@ class History:
             self._table[row, column, walking] = values
         self._seconds[row:] = [time.perf_counter() - self._began]
         self._passes[row:] = [here.objective.rows.passes]
-        if self._keeps_path:
-            weights = self._weights[row - 1].copy() if row else here.weights.copy()
-            weights[:, walking] = here.weights
-            self._weights[row:] = [weights]
+        if self._path is not None:
+            self._path.keep(row, here.weights, walking)
 
     def tail(self, column, rows):
         """The last few rows of a column by neuron, shape (at most `rows`, K)."""
@@ -71,7 +105,7 @@ class History:
     @property
     def columns(self):
         """Names of the columns."""
-        return (*_BY_NEURON, "seconds", "passes") + (("weights",) if self._keeps_path else ())
+        return (*_BY_NEURON, "seconds", "passes") + (("weights",) if self._path is not None else ())
 
     @property
     def loss(self):
@@ -105,10 +139,18 @@ class History:
 
     @property
     def weights(self):
-        """Weights and, last, the bias, in the units of X, shape (rows, p + 1) or (rows, p + 1, K)."""
-        if not self._keeps_path:
+        """Weights and, last, the bias, in the units of X, shape (kept rows, p + 1) or (kept rows, p + 1, K)."""
+        return self._squeezed(np.array(self._kept_path().weights))
+
+    @property
+    def weights_rows(self):
+        """Rows of the other columns that `weights` belong to: all, unless the path outgrew its memory."""
+        return np.array(self._kept_path().rows)
+
+    def _kept_path(self):
+        if self._path is None:
             raise AttributeError("the weights of every step were not kept: fit with record='path'")
-        return self._squeezed(np.array(self._weights))
+        return self._path
 
     def _squeezed(self, column):
         return column[..., 0].copy() if column.shape[-1] == 1 else column.copy()

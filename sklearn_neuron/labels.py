@@ -44,6 +44,32 @@ def encode(y):
     return classes, codes
 
 
+def codes_among(classes, y):
+    """The place of each example's label among given classes.
+
+    Parameters
+    ----------
+    classes : ndarray of shape (K,)
+        Different labels, sorted.
+    y : ndarray of shape (n,)
+        Labels, all of them among `classes`.
+
+    Returns
+    -------
+    ndarray of int of shape (n,)
+        ``classes[codes]`` is `y`.
+
+    Raises
+    ------
+    ValueError
+        If a label is not among the classes.
+    """
+    known = np.isin(y, classes)
+    if not known.all():
+        raise ValueError(f"y holds the label {y[np.argmin(known)]!r}, which is none of the classes {classes}.")
+    return np.searchsorted(classes, y)
+
+
 def _is_narrow(y):
     return y.dtype.kind in "bi" and int(y.max()) - int(y.min()) < WIDEST_RANGE
 

@@ -1,7 +1,9 @@
 import os
+import sys
 import warnings
 
 os.environ.setdefault("SCIPY_ARRAY_API", "1")  # or scikit-learn skips some of its checks
+os.environ["MPLBACKEND"] = "agg"  # no window is opened
 
 import numpy as np
 import pytest
@@ -25,6 +27,13 @@ TABLES = {
 @pytest.fixture
 def rng():
     return np.random.default_rng(20251122)
+
+
+@pytest.fixture(autouse=True)
+def _no_figure_is_left_open():
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
 
 
 @pytest.fixture(params=TABLES)

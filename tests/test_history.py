@@ -11,7 +11,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
-from sklearn_neuron.history import History
+from sklearn_neuron.history import History, Path
 from sklearn_neuron.neuron import log_loss
 from sklearn_neuron.rows import Rows
 
@@ -276,3 +276,37 @@ def test_the_tail_of_a_column_is_its_last_rows(plants, flowers):
     np.testing.assert_array_equal(history.tail("decrement", 1), history.decrement[-1:])
     np.testing.assert_array_equal(history.tail("loss", 1000), history.loss)  # as many as there are
     assert fitted(*plants).history_.tail("rate", 2).shape == (2, 1)  # the neuron axis is always there
+
+
+@pytest.mark.parametrize("limit_in_rows", [3, 4, 5, 8, 17])
+@pytest.mark.parametrize("steps", [0, 1, 2, 3, 7, 40, 100])
+def test_a_path_that_outgrows_its_memory_keeps_rows_at_even_distances_and_the_last(limit_in_rows, steps):
+    whole, path = Path(limit=np.inf), Path(limit=limit_in_rows * 24)
+    for row in range(steps + 1):
+        weights = np.full((3, 1), float(row))
+        for one in (whole, path):
+            one.keep(row, weights, np.array([0]))
+        assert len(path.rows) <= max(limit_in_rows, 3)
+        assert path.rows[0] == 0
+        assert path.rows[-1] == row
+        assert len(set(np.diff(path.rows[:-1]))) <= 1
+    np.testing.assert_array_equal(np.array(path.weights), np.array(whole.weights)[path.rows])
+
+
+def test_neurons_that_rest_keep_their_weights_on_a_thinned_path():
+    path = Path(limit=4 * 16)
+    for row in range(12):
+        walking = np.array([0, 1]) if row < 5 else np.array([1])
+        path.keep(row, np.full((1, len(walking)), float(row)), walking)
+    assert path.weights[-1].tolist() == [[4.0, 11.0]]
+
+
+def test_rows_of_the_weights_point_into_the_other_columns(plants, monkeypatch):
+    monkeypatch.setattr("sklearn_neuron.history.Path.__init__.__defaults__", (10 * 24,))
+    neuron = fitted(*plants, solver="gd", learning_rate=0.1, max_iter=100, record="path")
+    history = neuron.history_
+    assert len(history.weights) == len(history.weights_rows) <= 10
+    J = neuron.objective(*plants)
+    for row, theta in zip(history.weights_rows, history.weights, strict=True):
+        np.testing.assert_allclose(J.at(theta[:, None]).loss[0], history.loss[row], rtol=1e-14)
+    np.testing.assert_array_equal(history.weights[-1][:2], neuron.coef_[0])

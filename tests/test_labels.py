@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sklearn_neuron.labels import encode
+from sklearn_neuron.labels import codes_among, encode
 
 whole_numbers = st.one_of(st.integers(-3, 3), st.integers(-(2**63), 2**63 - 1))
 
@@ -44,3 +44,10 @@ def test_measurements_and_single_classes_are_refused(y):
 def test_suspiciously_many_classes_are_warned_of_as_scikit_learn_does():
     with pytest.warns(UserWarning, match="greater than 50%"):
         encode(np.arange(30))
+
+
+def test_codes_among_known_classes():
+    classes = np.array(["edible", "toxic"])
+    assert codes_among(classes, np.array(["toxic", "edible", "toxic"])).tolist() == [1, 0, 1]
+    with pytest.raises(ValueError, match=r"label .*rotten.*none of the classes \['edible' 'toxic'\]"):
+        codes_among(classes, np.array(["toxic", "rotten"]))

@@ -1,0 +1,122 @@
+"""How do the pictures look? One palette, and where axes come from.
+
+Purple is class 1 (toxic) and yellow class 0, as in the guide; white is 0.5, and the deeper the colour the surer the
+neuron. The two differ in lightness, so a grey print tells them apart, and each class has a marker of its own. The
+colours of further classes are those of Okabe and Ito.
+
+Reference: M. Okabe and K. Ito, Color universal design (2008), figure 16.
+"""
+
+import numpy as np
+
+YELLOW = "#f2b50c"
+PURPLE = "#5b2c83"
+INK = "#262626"  # text, outlines, lines that matter
+FAINT = "#8c8c8c"  # guides
+CLASSES = (YELLOW, PURPLE, "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#0072b2", "#999933", "#882255", "#bbbbbb")
+MARKERS = ("o", "^", "s", "D", "v", "P", "X", "<", ">", "*")
+
+
+def class_color(k):
+    """Colour of class number k; after ten they come again."""
+    return CLASSES[k % len(CLASSES)]
+
+
+def class_marker(k):
+    """Marker of class number k; after ten they come again."""
+    return MARKERS[k % len(MARKERS)]
+
+
+def belief_colormap():
+    """From sure of class 0 (yellow) over doubt (white, at 0.5) to sure of class 1 (purple)."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("belief", ["#f4c02c", "#fbe7ae", "white", "#c3aed9", "#7d52a8"])
+
+
+def axes(ax, figsize=(6.4, 4.8)):
+    """The figure and axes to draw on: those given, or new ones.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes or None
+        Axes of the user.
+    figsize : tuple of float, default=(6.4, 4.8)
+        Width and height of a new figure, in inches.
+
+    Returns
+    -------
+    figure : matplotlib Figure
+    ax : matplotlib Axes
+    """
+    import matplotlib.pyplot as plt
+
+    if ax is None:
+        return plt.subplots(figsize=figsize, layout="constrained")
+    return ax.figure, ax
+
+
+def panels(ax, rows, columns, figsize):
+    """The figure, and an array (rows, columns) of axes: of a new figure, or in the place of the axes given.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes or None
+        Axes of the user, which are taken away and divided.
+    rows, columns : int
+        How many panels.
+    figsize : tuple of float
+        Width and height of a new figure, in inches.
+
+    Returns
+    -------
+    figure : matplotlib Figure
+    panels : ndarray of matplotlib Axes of shape (rows, columns)
+    """
+    import matplotlib.pyplot as plt
+
+    if ax is None:
+        return plt.subplots(rows, columns, figsize=figsize, layout="constrained", squeeze=False)
+    grid = ax.get_subplotspec().subgridspec(rows, columns)
+    ax.remove()
+    return ax.figure, grid.subplots(squeeze=False)
+
+
+def styled(artist, ours, given):
+    """Keyword arguments of an artist: ours, over which those of the user win, by whatever alias.
+
+    Parameters
+    ----------
+    artist : class of matplotlib artist
+        Whose aliases count: ``c`` and ``color`` are the same.
+    ours : dict
+        How it looks if the user says nothing.
+    given : dict or None
+        What the user says.
+
+    Returns
+    -------
+    dict
+        Both together.
+    """
+    from matplotlib.cbook import normalize_kwargs
+
+    return normalize_kwargs(ours, artist) | normalize_kwargs(given or {}, artist)
+
+
+def thinned(n, at_most):
+    """Numbers of samples to draw: all, or if that are too many, some at even distances.
+
+    Parameters
+    ----------
+    n : int
+        How many there are.
+    at_most : int
+        How many may be drawn.
+
+    Returns
+    -------
+    ndarray of int
+        In order, without repeats.
+    """
+    return np.arange(n) if n <= at_most else np.linspace(0, n - 1, at_most).astype(int)

@@ -1,0 +1,133 @@
+"""Who is in the picture? The fitted neuron inside an estimator, what it sees, and the names of things."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from sklearn.pipeline import Pipeline
+from sklearn.utils.validation import check_is_fitted
+
+from sklearn_neuron.classifier import SigmoidNeuronClassifier
+
+
+class Subject(NamedTuple):
+    """A fitted neuron and what stands between it and the data."""
+
+    neuron: SigmoidNeuronClassifier
+    before: Pipeline | None = None  # steps of a pipeline that come before the neuron
+
+    def sees(self, X):
+        """The examples as the neuron sees them: transformed by the steps before it."""
+        return X if self.before is None else self.before.transform(X)
+
+    def feature_names(self, given=None):
+        """Names of the features that the neuron sees, as a list: those given, those it was fitted with, or x1, x2..."""
+        p = self.neuron.n_features_in_
+        if given is not None:
+            if len(given) != p:
+                raise ValueError(f"feature_names has {len(given)} names, but the neuron sees {p} features.")
+            return [str(name) for name in given]
+        if self.before is not None:
+            return _names_after(self.before, p)
+        return [str(name) for name in getattr(self.neuron, "feature_names_in_", _numbered(p))]
+
+    def class_names(self, given=None):
+        """Names of the classes, as a list, in the order of `classes_`."""
+        classes = self.neuron.classes_
+        if given is not None and len(given) != len(classes):
+            raise ValueError(f"class_names has {len(given)} names, but there are {len(classes)} classes: {classes}.")
+        return [str(name) for name in (classes if given is None else given)]
+
+    def column(self, class_of_interest=None):
+        """Which neuron speaks for a class: its row of `coef_`.
+
+        Parameters
+        ----------
+        class_of_interest : label, default=None
+            One of `classes_`; None is the second of two.
+
+        Returns
+        -------
+        int
+
+        Raises
+        ------
+        ValueError
+            If no neuron, or more than one, can be meant.
+        """
+        classes = self.neuron.classes_
+        spoken_for = classes if len(classes) > 2 else classes[1:]
+        if class_of_interest is None and len(spoken_for) == 1:
+            return 0
+        found = np.flatnonzero(spoken_for == class_of_interest) if class_of_interest is not None else []
+        if len(found) != 1:
+            raise ValueError(
+                f"This picture shows one neuron: pass class_of_interest, one of {spoken_for.tolist()}; "
+                f"got {class_of_interest!r}."
+            )
+        return int(found[0])
+
+
+def subject_of(estimator: Any) -> Subject:
+    """Find the fitted neuron inside an estimator.
+
+    Parameters
+    ----------
+    estimator : SigmoidNeuronClassifier, Pipeline that ends with one, or search over one of these
+        Fitted. Of a search the best estimator is meant.
+
+    Returns
+    -------
+    Subject
+
+    Raises
+    ------
+    TypeError
+        If there is no neuron where one is looked for; the message says what to pass.
+    sklearn.exceptions.NotFittedError
+        If it is not fitted.
+
+    Examples
+    --------
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.preprocessing import StandardScaler
+    >>> from sklearn_neuron import SigmoidNeuronClassifier
+    >>> from sklearn_neuron.datasets import make_toxic_plants
+    >>> from sklearn_neuron.displays.subject import subject_of
+    >>> plants = make_toxic_plants(random_state=0)
+    >>> pipeline = make_pipeline(StandardScaler(), SigmoidNeuronClassifier()).fit(plants.data, plants.target)
+    >>> subject_of(pipeline).neuron
+    SigmoidNeuronClassifier()
+    """
+    found = estimator
+    if hasattr(type(found), "best_estimator_") or hasattr(found, "best_estimator_"):
+        found = found.best_estimator_
+    before = None
+    if isinstance(found, Pipeline):
+        before = found[:-1] if len(found.steps) > 1 else None
+        found = found.steps[-1][1]
+    if not isinstance(found, SigmoidNeuronClassifier):
+        raise TypeError(_what_to_pass(estimator, found))
+    check_is_fitted(found)
+    return Subject(found, before)
+
+
+def _what_to_pass(estimator, found):
+    inside = "" if found is estimator else f", in which a {type(found).__name__} is found"
+    if hasattr(estimator, "estimator") and hasattr(estimator, "param_grid"):
+        inside = ", which is not fitted, or with refit=False"
+    return (
+        f"The picture of a neuron needs a fitted SigmoidNeuronClassifier, a Pipeline that ends with one, or a search "
+        f"over one of these; got a {type(estimator).__name__}{inside}. Pass the neuron itself, for example an element "
+        "of estimators_."
+    )
+
+
+def _names_after(before, p):
+    try:
+        return [str(name) for name in before.get_feature_names_out()]
+    except (AttributeError, ValueError):  # a step that cannot name what it returns
+        return _numbered(p)
+
+
+def _numbered(p):
+    return [f"x{j + 1}" for j in range(p)]
