@@ -2,7 +2,6 @@
 
 from typing import Any, NamedTuple
 
-import numpy as np
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
@@ -58,13 +57,13 @@ class Subject(NamedTuple):
         spoken_for = classes if len(classes) > 2 else classes[1:]
         if class_of_interest is None and len(spoken_for) == 1:
             return 0
-        found = np.flatnonzero(spoken_for == class_of_interest) if class_of_interest is not None else []
-        if len(found) != 1:
+        found = [k for k, label in enumerate(spoken_for.tolist()) if label == class_of_interest]
+        if not found:
             raise ValueError(
                 f"This picture shows one neuron: pass class_of_interest, one of {spoken_for.tolist()}; "
                 f"got {class_of_interest!r}."
             )
-        return int(found[0])
+        return found[0]
 
 
 def subject_of(estimator: Any) -> Subject:
@@ -98,9 +97,7 @@ def subject_of(estimator: Any) -> Subject:
     >>> subject_of(pipeline).neuron
     SigmoidNeuronClassifier()
     """
-    found = estimator
-    if hasattr(type(found), "best_estimator_") or hasattr(found, "best_estimator_"):
-        found = found.best_estimator_
+    found = getattr(estimator, "best_estimator_", estimator)
     before = None
     if isinstance(found, Pipeline):
         before = found[:-1] if len(found.steps) > 1 else None
