@@ -42,8 +42,8 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         Whether the neuron has a bias. It is never penalised.
     class_weight : dict or "balanced", default=None
         Weights of the classes, ``{class: weight}``; "balanced" makes classes count the same.
-    solver : {"auto", "newton", "lazy-newton", "newton-gram", "newton-cg", "lbfgs", "gd", "nesterov"} or Recipe, \
-default="auto"
+    solver : {"auto", "newton", "lazy-newton", "newton-gram", "newton-cg", "newton-cg-gram", "lbfgs", "gd", \
+"nesterov"} or Recipe, default="auto"
         How to walk. "auto" chooses by the shape of `X`, and "gd" if a learning rate is named. ``solver="gd",
         learning_rate=0.1`` is the rule ``w <- w - 0.1 dJ/dw``, literally. Composed:
         :class:`~sklearn_neuron.recipes.Recipe`.
@@ -54,7 +54,8 @@ default="auto"
         A neuron has arrived when its Newton decrement, the length of the gradient in the metric of the
         curvature, is at most `tol`: J is then about ``tol**2 / 2`` above its minimum, whatever the units of the
         features. Exact for "newton" and "newton-gram"; an estimate for "gd" and "nesterov" (by the diagonal of the
-        Hessian), and for "lazy-newton", "lbfgs" and "newton-cg", which must be at most ``tol / 10`` therefore.
+        Hessian), and for "lazy-newton", "lbfgs", "newton-cg" and "newton-cg-gram", which must be at most
+        ``tol / 10`` therefore.
     max_iter : int, default=None
         Steps to take at most; None is the solver's own budget.
     warm_start : bool, default=False

@@ -1,16 +1,17 @@
 """What do the names mean? One table from solver names to the pieces of a walk.
 
-=============  ============  ======================  =============  ============================================
-solver         direction     step size for "auto"    coordinates    when
-=============  ============  ======================  =============  ============================================
-"gd"           Steepest      1 / L                   units of X     to learn: the rule of the guide
-"nesterov"     Nesterov      1 / L                   units of X     to learn: what momentum brings
-"lbfgs"        LBFGS         backtracking from 1     standardised   many features
-"newton"       Newton        backtracking from 1     standardised   small tables: fewest steps
-"lazy-newton"  LazyNewton    backtracking from 1     standardised   up to some thousand features
-"newton-gram"  Newton        backtracking from 1     in the span    more features than examples
-"newton-cg"    NewtonCG      backtracking from 1     standardised   many features, most of them zero
-=============  ============  ======================  =============  ============================================
+================  ============  ======================  =============  ============================================
+solver            direction     step size for "auto"    coordinates    when
+================  ============  ======================  =============  ============================================
+"gd"              Steepest      1 / L                   units of X     to learn: the rule of the guide
+"nesterov"        Nesterov      1 / L                   units of X     to learn: what momentum brings
+"lbfgs"           LBFGS         backtracking from 1     standardised   many features
+"newton"          Newton        backtracking from 1     standardised   small tables: fewest steps
+"lazy-newton"     LazyNewton    backtracking from 1     standardised   up to some thousand features
+"newton-gram"     Newton        backtracking from 1     in the span    more features than examples
+"newton-cg-gram"  NewtonCG      backtracking from 1     in the span    the same, and more than 250 examples
+"newton-cg"       NewtonCG      backtracking from 1     standardised   many features, most of them zero
+================  ============  ======================  =============  ============================================
 
 "auto" chooses by the shape of X, and "gd" if you name a learning rate. Where there are many examples it walks in two
 :mod:`~sklearn_neuron.legs`.
@@ -27,7 +28,8 @@ from sklearn_neuron.gram import Gram
 from sklearn_neuron.step_sizes import Backtracking, Constant, InverseSmoothness, Scheduled
 
 LARGEST_HESSIAN_BYTES = 2**30  # what "newton" and "lazy-newton" may ask for
-FEW_FEATURES = 1_000  # up to here "auto" forms Hessians
+FEW_FEATURES = 1_000  # up to here "auto" forms Hessians, or the products of all examples
+FEW_EXAMPLES = 250  # in whose span a Hessian costs less than some products with it
 CHEAP_HESSIAN = 2_000_000  # multiplications, up to which a Hessian at every step costs less than to spare it
 
 
@@ -74,6 +76,7 @@ NAMED = {
     "newton": Recipe(Newton(), Backtracking(), Standardised()),
     "lazy-newton": Recipe(LazyNewton(), Backtracking(), Standardised()),
     "newton-gram": Recipe(Newton(), Backtracking(), Gram()),
+    "newton-cg-gram": Recipe(NewtonCG(), Backtracking(), Gram()),
     "newton-cg": Recipe(NewtonCG(), Backtracking(), Standardised()),
 }
 SOLVERS = ("auto", *NAMED)
@@ -129,7 +132,7 @@ def _automatic(learning_rate, objective):
     rows = objective.rows
     (n, p), q = rows.shape, rows.n_parameters
     if n < p and n <= FEW_FEATURES and objective.penalty > 0:
-        return "newton-gram"
+        return "newton-gram" if n <= FEW_EXAMPLES else "newton-cg-gram"
     if q > FEW_FEATURES:
         return "lbfgs"
     return "newton" if n * q**2 <= CHEAP_HESSIAN else "lazy-newton"

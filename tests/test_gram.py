@@ -62,11 +62,12 @@ def test_the_basis_is_orthonormal_and_what_is_orthogonal_to_it_is_dropped(rng):
 
 @pytest.mark.parametrize("C", [1e-3, 1, 1e3])
 @pytest.mark.parametrize("classes", [2, 3])
-def test_the_minimum_is_that_of_newton_cholesky(rng, C, classes):
-    X = rng.normal(3, 2, (40, 150)) * rng.uniform(0.1, 10, 150)
-    y = rng.integers(classes, size=40)
+@pytest.mark.parametrize(("n", "solver"), [(40, "newton-gram"), (260, "newton-cg-gram")])
+def test_the_minimum_is_that_of_newton_cholesky(rng, C, classes, n, solver):
+    X = rng.normal(3, 2, (n, n + 110)) * rng.uniform(0.1, 10, n + 110)
+    y = rng.integers(classes, size=n)
     neuron = SigmoidNeuronClassifier(C=C, tol=1e-9).fit(X, y)
-    assert neuron.solver_ == "newton-gram"
+    assert neuron.solver_ == solver
     for k, row in enumerate(neuron.coef_):
         truth = y == (neuron.classes_[k] if classes > 2 else 1)
         model = LogisticRegression(C=C, solver="newton-cholesky", tol=1e-12, max_iter=1000)
