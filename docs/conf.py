@@ -1,14 +1,18 @@
 """Sphinx settings. Nothing here, and nothing in the pages built from it, asks the network for anything."""
 
+import os
+
 from sklearn_neuron import __version__
+
+os.environ["MPLBACKEND"] = "agg"
 
 project = "sklearn_neuron"
 author = copyright = "The sklearn_neuron founders"
 version = release = __version__
 
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.autosummary", "numpydoc"]
+extensions = ["sphinx.ext.autodoc", "sphinx.ext.autosummary", "numpydoc", "sphinx_gallery.gen_gallery"]
 templates_path = ["_templates"]
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "gallery"]
 highlight_language = "none"  # literal blocks are equations
 smartquotes = False  # "auto" is typed with straight quotes
 toc_object_entries_show_parents = "hide"
@@ -16,6 +20,20 @@ toc_object_entries_show_parents = "hide"
 autodoc_member_order = "bysource"
 numpydoc_show_class_members = False  # the templates list the members
 numpydoc_validation_checks = {"PR02", "PR03", "PR10"}  # only parameters of the signature, in its order
+
+sphinx_gallery_conf = {
+    "examples_dirs": "gallery",
+    "gallery_dirs": "gallery_pages",
+    "filename_pattern": "/plot_",
+    "within_subsection_order": "FileNameSortKey",
+    "abort_on_example_error": True,
+    "download_all_examples": False,
+    "remove_config_comments": True,
+    "show_memory": False,
+    "show_signature": False,
+    "write_computation_times": False,  # its page would ask the network for a table that sorts itself
+    "reset_modules": (),
+}
 
 html_theme = "pydata_sphinx_theme"
 html_title = f"{project} {version}"
