@@ -1,4 +1,5 @@
 import os
+import shutil
 import sys
 import warnings
 
@@ -34,6 +35,38 @@ def _no_figure_is_left_open():
     yield
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close("all")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium without a window; skipped where there is none."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        pytest.skip("no Chromium is installed (Debian: apt install chromium)")
+    with playwright.sync_playwright() as tools:
+        chromium = tools.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser):
+    """Open a file, offline; at the end nothing may have been complained about, or asked of the network."""
+    complaints = []
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("requestfailed", lambda request: complaints.append(request.url))
+
+    def visit(path):
+        page.goto(path.resolve().as_uri())
+        return page
+
+    yield visit
+    context.close()
+    assert complaints == []
 
 
 @pytest.fixture(params=TABLES)

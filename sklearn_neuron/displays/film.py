@@ -1,0 +1,120 @@
+"""Pictures one after the other: a page that plays them, steps and pauses, or a GIF. Nothing is asked of the network."""
+
+import base64
+import html
+import io
+import json
+from pathlib import Path
+from string import Template
+from typing import NamedTuple
+
+PAGE = Template('<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>$title</title>\n$film</html>\n')
+MILLISECONDS = 200  # a frame is shown
+LINGER = 10  # times longer, the last frame of a GIF
+
+
+class Film(NamedTuple):
+    """Frames in order, each with a caption.
+
+    Parameters
+    ----------
+    title : str
+        What is to be seen.
+    frames : tuple of bytes
+        PNG images, all of the same size.
+    captions : tuple of str
+        A few words beneath each frame.
+    size : tuple of int
+        Width and height of the frames, in pixels.
+    """
+
+    title: str
+    frames: tuple[bytes, ...]
+    captions: tuple[str, ...]
+    size: tuple[int, int]
+
+    def to_html(self):
+        """The film with its controls, a fragment that can stand in any page."""
+        template = Template(Path(__file__).with_name("player.html").read_text(encoding="utf8"))
+        return template.substitute(
+            label=html.escape(self.title),
+            width=self.size[0],
+            height=self.size[1],
+            last=len(self.frames) - 1,
+            frames=json.dumps([base64.b64encode(frame).decode() for frame in self.frames]),
+            captions=json.dumps(self.captions).replace("<", "\\u003c"),
+            milliseconds=MILLISECONDS,
+        )
+
+    def save(self, path):
+        """Write the film: a page of its own if `path` ends with .html, a moving picture if with .gif.
+
+        Parameters
+        ----------
+        path : str or path-like
+            Where to. A file that is there is overwritten.
+
+        Returns
+        -------
+        pathlib.Path
+            The file written.
+
+        Raises
+        ------
+        ValueError
+            If the name ends otherwise.
+        """
+        path = Path(path)
+        if path.suffix == ".html":
+            page = PAGE.substitute(title=html.escape(self.title), film=self.to_html())
+            path.write_text(page, encoding="utf8")
+        elif path.suffix == ".gif":
+            self._save_gif(path)
+        else:
+            raise ValueError(f"path must end with .html or .gif; got {str(path)!r}.")
+        return path
+
+    def _save_gif(self, path):
+        from PIL import Image
+
+        first, *others = [Image.open(io.BytesIO(frame)) for frame in self.frames]
+        durations = [MILLISECONDS] * len(others) + [LINGER * MILLISECONDS]
+        first.save(path, save_all=True, append_images=others, duration=durations, loop=0)
+
+    def _repr_html_(self):
+        page = PAGE.substitute(title=html.escape(self.title), film=self.to_html())
+        width, height = self.size
+        return (
+            f'<iframe srcdoc="{html.escape(page)}" width="{width + 20}" height="{height + 70}" '
+            'style="border: 0"></iframe>'
+        )
+
+    def __repr__(self):
+        return f"<Film of {len(self.frames)} frames: {self.title}>"
+
+
+def as_png(figure, dpi, colors=128):
+    """A figure as it looks now, as a small PNG image.
+
+    Parameters
+    ----------
+    figure : matplotlib Figure
+        What to show.
+    dpi : float
+        Pixels an inch.
+    colors : int, default=128
+        Different colours to keep, at most 256.
+
+    Returns
+    -------
+    png : bytes
+    size : tuple of int
+        Width and height, in pixels.
+    """
+    from PIL import Image
+
+    full, small = io.BytesIO(), io.BytesIO()
+    figure.savefig(full, format="png", dpi=dpi, pil_kwargs={"compress_level": 1})
+    image = Image.open(full).convert("RGB")
+    image.quantize(colors, dither=Image.Dither.NONE).save(small, format="png", optimize=True)
+    return small.getvalue(), image.size

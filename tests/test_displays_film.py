@@ -1,0 +1,105 @@
+"""Frames play, pause and step; in a page without network, and as a GIF."""
+
+import io
+import re
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from PIL import Image
+
+from sklearn_neuron.displays.film import Film, as_png
+
+
+@pytest.fixture(scope="module")
+def film():
+    """Five frames, each with a dot further to the right."""
+    frames = []
+    for k in range(5):
+        figure, ax = plt.subplots(figsize=(2, 1))
+        ax.plot(k, 0, "o")
+        ax.set_xlim(-1, 5)
+        png, size = as_png(figure, dpi=50)
+        frames.append(png)
+        plt.close(figure)
+    return Film("A dot <walks>", tuple(frames), tuple(f"step {k}" for k in range(5)), size)
+
+
+def shown(page):
+    return int(page.eval_on_selector("input", "slider => slider.value")), page.inner_text("output")
+
+
+def test_the_page_plays_pauses_and_steps(film, tmp_path, open_page):
+    page = open_page(film.save(tmp_path / "dot.html"))
+    assert shown(page) == (0, "step 0")
+    assert page.eval_on_selector("img", "image => image.naturalWidth") == 100
+    page.click(".next")
+    page.click(".next")
+    assert shown(page) == (2, "step 2")
+    page.click(".back")
+    assert shown(page) == (1, "step 1")
+    page.click(".play")
+    assert page.inner_text(".play") == "Pause"
+    page.wait_for_function("document.querySelector('output').textContent === 'step 4'")
+    assert page.inner_text(".play") == "Play"  # it stops at the end
+    page.click(".play")  # and begins anew
+    page.wait_for_function("document.querySelector('output').textContent === 'step 2'")
+    page.click(".play")
+    paused = shown(page)
+    page.wait_for_timeout(500)
+    assert shown(page) == paused
+
+
+def test_the_page_obeys_slider_and_keys(film, tmp_path, open_page):
+    page = open_page(film.save(tmp_path / "dot.html"))
+    page.fill("input", "3")
+    assert shown(page) == (3, "step 3")
+    page.focus(".player")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")  # there is no frame beyond the last
+    assert shown(page) == (4, "step 4")
+    page.keyboard.press("ArrowLeft")
+    assert shown(page) == (3, "step 3")
+    page.keyboard.press("Space")
+    assert page.inner_text(".play") == "Pause"
+
+
+def test_the_picture_changes_with_the_frame(film, tmp_path, open_page):
+    page = open_page(film.save(tmp_path / "dot.html"))
+    sources = set()
+    for _ in film.frames:
+        sources.add(page.get_attribute("img", "src"))
+        page.click(".next")
+    assert len(sources) == 5
+
+
+def test_the_page_needs_nothing_but_itself(film, tmp_path):
+    text = film.save(tmp_path / "dot.html").read_text(encoding="utf8")
+    assert not re.search(r"https?:|src=\"(?!data:)|@import|url\(", text)
+    assert "A dot &lt;walks&gt;" in text
+    assert "<walks>" not in text
+
+
+def test_the_gif_shows_the_same_frames(film, tmp_path):
+    with Image.open(film.save(tmp_path / "dot.gif")) as gif:
+        assert gif.n_frames == 5
+        for k, frame in enumerate(film.frames):
+            gif.seek(k)
+            one, other = np.asarray(gif.convert("RGB")), np.asarray(Image.open(io.BytesIO(frame)).convert("RGB"))
+            np.testing.assert_array_equal(one, other)
+
+
+def test_a_notebook_gets_the_page_in_a_frame(film):
+    assert film._repr_html_().startswith("<iframe srcdoc=")
+    assert repr(film) == "<Film of 5 frames: A dot <walks>>"
+
+
+def test_other_files_are_refused(film, tmp_path):
+    with pytest.raises(ValueError, match=r"path must end with \.html or \.gif; got .*film\.mp4"):
+        film.save(tmp_path / "film.mp4")
+
+
+def test_a_picture_is_the_same_every_time():
+    figure, ax = plt.subplots()
+    ax.plot([1, 3, 2])
+    assert as_png(figure, 60) == as_png(figure, 60)
