@@ -49,9 +49,11 @@ class Stop(NamedTuple):
         loss = history.tail("loss", rows)[:, walking]
         decrement = history.tail("decrement", rows)[:, walking]
         rounding = step.here.objective.rounding(loss[-1])
+        spent = step.iteration >= self.max_iter
+        if not spent and len(loss) > 1 and ((loss[-2] - loss[-1] > rounding) & (decrement[-1] > self.tol)).all():
+            return [None] * len(walking)  # all are on their way down, as at most steps of most walks
         flat = decrement[-1] ** 2 / 2 <= rounding
         still = np.broadcast_to(step.rate == 0, flat.shape)
-        spent = step.iteration >= self.max_iter
         reasons = {
             Outcome.ARRIVED: self._arrived(decrement, spent | flat),
             Outcome.DIVERGED: self._tripped(loss, rounding),
