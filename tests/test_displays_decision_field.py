@@ -1,0 +1,488 @@
+"""The field is what the estimator answers, its lines lie where the belief is so, and w points to class 1."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from matplotlib.colors import to_rgba
+from sklearn.compose import ColumnTransformer
+from sklearn.datasets import load_breast_cancer, load_iris
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MaxAbsScaler, OneHotEncoder, PolynomialFeatures, StandardScaler
+
+from sklearn_neuron import SigmoidNeuronClassifier
+from sklearn_neuron.datasets import make_toxic_plants
+from sklearn_neuron.displays import DecisionFieldDisplay, PlantsDisplay
+
+UNITS = ["leaf length (cm)", "leaf width (cm)"]
+
+
+@pytest.fixture(scope="module")
+def plants():
+    return make_toxic_plants(random_state=0)
+
+
+@pytest.fixture(scope="module")
+def neuron(plants):
+    return SigmoidNeuronClassifier().fit(plants.data, plants.target)
+
+
+@pytest.fixture(scope="module")
+def iris():
+    return load_iris(return_X_y=True)
+
+
+@pytest.fixture(scope="module")
+def three(iris):
+    return SigmoidNeuronClassifier().fit(*iris)
+
+
+def grid(display):
+    return np.stack(np.meshgrid(display.xx, display.yy), axis=-1).reshape(-1, 2)
+
+
+def points_of(line, k=0):
+    """All points of the k-th level of a contour set."""
+    return np.concatenate(line.allsegs[k])
+
+
+def words(display):
+    return [text.get_text() for text in display.points_.legend_.get_texts()]
+
+
+def bump(x, y, height=4.0):
+    """A field that is high in the middle."""
+    return 1 / (1 + np.exp(-height + (np.asarray(x)[None, :] ** 2 + np.asarray(y)[:, None] ** 2)))
+
+
+# The field ----------------------------------------------------------------------------------------------
+
+
+def test_the_field_is_what_the_neuron_answers(plants, neuron):
+    display = DecisionFieldDisplay.from_estimator(neuron, plants.data, plants.target, grid_resolution=30)
+    asked = neuron.predict_proba(grid(display))[:, 1].reshape(30, 30)
+    np.testing.assert_array_equal(display.belief, asked)
+    np.testing.assert_array_equal(display.surface_.get_array(), asked)
+    assert display.surface_.get_clim() == (0, 1)
+    left, right, bottom, top = display.surface_.get_extent()
+    half_x, half_y = np.diff(display.xx)[0] / 2, np.diff(display.yy)[0] / 2  # a pixel around each point
+    np.testing.assert_allclose([left + half_x, right - half_x], display.xx[[0, -1]])
+    np.testing.assert_allclose([bottom + half_y, top - half_y], display.yy[[0, -1]])
+
+
+def test_contours_lie_where_the_belief_is_so(plants, neuron):
+    display = DecisionFieldDisplay.from_estimator(neuron, plants.data, plants.target)
+    assert display.contours_.levels.tolist() == [0.1, 0.25, 0.75, 0.9]
+    for k, level in enumerate(display.contours_.levels):
+        belief = neuron.predict_proba(points_of(display.contours_, k))[:, 1]
+        np.testing.assert_allclose(belief, level, atol=2e-4)  # linear between points of the grid
+    [boundary] = display.boundary_
+    z = neuron.decision_function(points_of(boundary))
+    np.testing.assert_allclose(z, 0, atol=1e-4)
+    assert boundary.get_linewidth()[0] > 1.5 * display.contours_.get_linewidth()[0]
+    assert sorted(label.get_text() for label in display.labels_) == ["0.1", "0.25", "0.5", "0.75", "0.9"]
+
+
+def test_w_points_from_the_boundary_to_class_1(plants, neuron):
+    display = DecisionFieldDisplay.from_estimator(neuron, plants.data, plants.target)
+    (x0, y0), (x1, y1) = display.arrow_._posA_posB
+    start, end = neuron.decision_function([[x0, y0], [x1, y1]])
+    assert abs(start) < 1e-3 < end
+    w = neuron.coef_[0]
+    cosine = np.dot([x1 - x0, y1 - y0], w) / np.hypot(x1 - x0, y1 - y0) / np.linalg.norm(w)
+    np.testing.assert_allclose(cosine, 1, rtol=1e-9)
+    assert display.arrow_label_.get_text() == "w"
+    edge = np.concatenate([points_of(display.boundary_[0])[k] for k in (0, -1)]).reshape(2, 2)
+    inverse = display.ax_.transData.transform
+    lengths = np.linalg.norm(inverse(edge) - inverse([x0, y0]), axis=1)
+    np.testing.assert_allclose(*lengths, rtol=0.01)  # the middle
+
+
+@pytest.mark.parametrize("kind", ["scaled", "curved", "search"])
+def test_a_pipeline_shows_its_field_in_the_units_of_its_input(plants, kind):
+    steps = [StandardScaler(), PolynomialFeatures(3)] if kind == "curved" else [StandardScaler()]
+    estimator = make_pipeline(*steps, SigmoidNeuronClassifier())
+    if kind == "search":
+        estimator = GridSearchCV(estimator, {"sigmoidneuronclassifier__C": [0.1, 1]}, cv=2)
+    estimator.fit(plants.data, plants.target)
+    display = DecisionFieldDisplay.from_estimator(estimator, plants.data, plants.target)
+    np.testing.assert_array_equal(display.belief.ravel(), estimator.predict_proba(grid(display))[:, 1])
+    line = points_of(display.boundary_[0])
+    np.testing.assert_allclose(estimator.predict_proba(line)[:, 1], 0.5, atol=2e-3)
+    slopes = np.diff(line[:, 1]) / np.diff(line[:, 0])
+    assert (np.ptp(slopes) > 0.1) == (kind == "curved")
+    assert display.arrow_ is None  # w is not in these units
+    assert display.arrow_label_ is None
+
+
+def test_a_search_over_the_neuron_itself_has_its_arrow(plants):
+    search = GridSearchCV(SigmoidNeuronClassifier(), {"C": [1.0]}, cv=2).fit(plants.data, plants.target)
+    assert DecisionFieldDisplay.from_estimator(search, plants.data, plants.target).arrow_ is not None
+
+
+def test_samples_rings_and_names(plants, neuron):
+    X, y = plants.data, plants.target
+    names = {"feature_names": UNITS, "class_names": plants.target_names}
+    display = DecisionFieldDisplay.from_estimator(
+        neuron, X[:150], y[:150], X_held_out=X[150:], y_held_out=y[150:], **names
+    )
+    assert isinstance(display.points_, PlantsDisplay)
+    assert len(display.points_.rings_.get_offsets()) == (neuron.predict(X) != y).sum()
+    assert sum(len(hollow.get_offsets()) for hollow in display.points_.hollow_) == 50
+    assert display.colorbar_.ax.get_ylabel() == "P(toxic | x)"
+    assert [display.ax_.get_xlabel(), display.ax_.get_ylabel()] == UNITS
+    assert words(display) == ["non-toxic", "toxic", "misclassified", "held out"]
+    lines = display.boundary_[0].get_zorder(), display.contours_.get_zorder(), display.surface_.get_zorder()
+    assert display.points_.rings_.get_zorder() > max(lines)
+
+
+@pytest.mark.parametrize("margin", [0, 0.1, 2])
+def test_the_margin_is_a_fraction_of_the_range(plants, neuron, margin):
+    display = DecisionFieldDisplay.from_estimator(
+        neuron, plants.data, plants.target, margin=margin, grid_resolution=np.int64(9)
+    )
+    low, high = plants.data.min(axis=0), plants.data.max(axis=0)
+    limits = np.transpose([display.ax_.get_xlim(), display.ax_.get_ylim()])
+    np.testing.assert_allclose(limits, [low - margin * (high - low), high + margin * (high - low)])
+    assert len(display.xx) == len(display.yy) == 9
+
+
+# More features than two ---------------------------------------------------------------------------------
+
+
+def test_others_are_held_at_the_median_or_at_a_sample():
+    X, y = load_breast_cancer(return_X_y=True)
+    neuron = make_pipeline(StandardScaler(), SigmoidNeuronClassifier()).fit(X, y)
+    for held_at, sample in (("median", np.median(X, axis=0)), (X[3], X[3]), (X[3].tolist(), X[3])):
+        display = DecisionFieldDisplay.from_estimator(
+            neuron, X, y, features=(7, 2), held_at=held_at, grid_resolution=10, margin=0.3
+        )
+        everywhere = np.tile(sample, (100, 1))
+        everywhere[:, [7, 2]] = grid(display)
+        np.testing.assert_allclose(display.belief.ravel(), neuron.predict_proba(everywhere)[:, 1], rtol=1e-12)
+        assert words(display)[-1] == ("others at their median" if isinstance(held_at, str) else "others at one sample")
+
+
+@pytest.mark.parametrize("kind", ["csr", "csc", "coo"])
+@pytest.mark.parametrize("is_scaled", [False, True])
+def test_sparse_samples_have_the_field_of_dense_ones(rng, kind, is_scaled):
+    X = rng.normal(1, 1, (150, 6)) * (rng.random((150, 6)) < [0.2, 0.9, 0.6, 1.0, 0.5, 0.1])
+    y = X @ [1, 2, -1, 1, 0, 3] > 1
+    sparse = {"csr": sp.csr_matrix, "csc": sp.csc_array, "coo": sp.coo_array}[kind](X)
+    neuron = SigmoidNeuronClassifier()
+    neuron = (make_pipeline(MaxAbsScaler(), neuron) if is_scaled else neuron).fit(X, y)
+    kinds = []
+
+    class Watched(type(neuron)):
+        def predict_proba(self, X):
+            kinds.append(sp.issparse(X))
+            return super().predict_proba(X)
+
+    neuron.__class__ = Watched
+    for held_at in ("median", X[5]):
+        dense, same = (
+            DecisionFieldDisplay.from_estimator(neuron, data, y, features=[1, 3], held_at=held_at, grid_resolution=12)
+            for data in (X, sparse)
+        )
+        np.testing.assert_allclose(same.belief, dense.belief, rtol=1e-12)
+    assert kinds == [False, True] * 2
+
+
+def test_float32_stays(plants):
+    seen = []
+
+    class Watched(SigmoidNeuronClassifier):
+        def predict_proba(self, X):
+            seen.append(X.dtype)
+            return super().predict_proba(X)
+
+    data = plants.data.astype(np.float32)
+    for X in (data, sp.csr_array(data)):
+        neuron = Watched().fit(X, plants.target)
+        display = DecisionFieldDisplay.from_estimator(neuron, X, plants.target)
+        assert display.belief.dtype == np.float32
+        assert display.arrow_ is not None
+    assert seen == [np.float32] * 2
+
+
+def test_a_frame_keeps_its_names_and_types(rng):
+    pd = pytest.importorskip("pandas")
+    n = 120
+    X = pd.DataFrame(
+        {
+            "length": rng.normal(size=n).astype(np.float32),
+            "leaves": rng.integers(1, 9, n),
+            "colour": pd.Categorical(rng.choice(["green", "red", "green"], n)),
+            "site": rng.choice(["wood", "field", "wood"], n),
+            "is old": rng.random(n) < 0.3,
+        }
+    )
+    y = np.where(X["length"] + 0.3 * X["leaves"] + (X["colour"] == "red") > 1.5, "toxic", "fine")
+    columns = [(StandardScaler(), ["length", "leaves"]), (OneHotEncoder(), ["colour", "site"])]
+    steps = [(f"{k}", *column) for k, column in enumerate(columns)]
+    pipeline = make_pipeline(ColumnTransformer(steps, remainder="passthrough"), SigmoidNeuronClassifier()).fit(X, y)
+    with pytest.raises(ValueError, match="X has 5 features, and the steps before the neuron turn them into others"):
+        DecisionFieldDisplay.from_estimator(pipeline, X, y)
+    before = X.copy()
+    for held_at, i in (("median", None), (X.iloc[7], 7)):
+        display = DecisionFieldDisplay.from_estimator(
+            pipeline, X, y, features=["leaves", "length"], held_at=held_at, grid_resolution=8
+        )
+        held = X.iloc[np.zeros(64, dtype=int) + (i or 0)].reset_index(drop=True)
+        if i is None:
+            held = held.assign(colour=pd.Categorical(["green"] * 64, X["colour"].cat.categories), site="wood")
+            held = held.assign(**{"is old": False})
+        leaves, length = grid(display).T
+        held = held.assign(leaves=leaves, length=length.astype(np.float32))
+        np.testing.assert_allclose(display.belief.ravel(), pipeline.predict_proba(held)[:, 1], rtol=1e-6)
+    pd.testing.assert_frame_equal(X, before)
+    assert display.colorbar_.ax.get_ylabel() == "P(toxic | x)"
+
+
+# More classes than two ----------------------------------------------------------------------------------
+
+
+def test_regions_of_the_most_probable_class(iris, three):
+    X, y = iris
+    display = DecisionFieldDisplay.from_estimator(three, X, y, features=[2, 3], grid_resolution=60)
+    held = np.tile(np.median(X, axis=0), (3600, 1))
+    held[:, 2:] = grid(display)
+    best = three.predict(held).reshape(60, 60)
+    assert set(best.ravel()) == {0, 1, 2}
+    ink = 1 - np.asarray(display.surface_.get_array())
+    for k, points in enumerate(display.points_.scatters_):
+        full = 1 - points.get_facecolor()[0, :3]
+        inks = ink[best == k]
+        depth = inks.sum(axis=1) / full.sum()
+        np.testing.assert_allclose(inks, depth[:, None] * full, atol=1e-12)  # paler, of the same hue
+        sure = three.predict_proba(held).max(axis=1).reshape(60, 60)[best == k]
+        assert (np.diff(depth[np.argsort(sure)]) >= -1e-12).all()
+    assert display.contours_ is display.colorbar_ is display.arrow_ is None
+    assert display.labels_ == []
+
+
+def test_boundaries_are_where_the_most_probable_class_changes(iris, three):
+    X, y = iris
+    display = DecisionFieldDisplay.from_estimator(three, X, y, features=[2, 3])
+    line = np.concatenate([points_of(line) for line in display.boundary_])
+    held = np.tile(np.median(X, axis=0), (len(line), 1))
+    held[:, 2:] = line
+    first, second = np.sort(three.predict_proba(held), axis=1)[:, :-3:-1].T
+    np.testing.assert_allclose(first, second, atol=0.02)  # in the cell where three regions meet
+
+
+def test_one_class_of_interest_against_the_rest(iris, three):
+    X, y = iris
+    names = ["setosa", "versicolor", "virginica"]
+    display = DecisionFieldDisplay.from_estimator(
+        three, X, y, features=[2, 3], class_of_interest=1, class_names=names, grid_resolution=25
+    )
+    held = np.tile(np.median(X, axis=0), (625, 1))
+    held[:, 2:] = grid(display)
+    np.testing.assert_allclose(display.belief.ravel(), three.predict_proba(held)[:, 1], rtol=1e-12)
+    assert display.colorbar_.ax.get_ylabel() == "P(versicolor | x)"
+    assert words(display)[:2] == ["not versicolor", "versicolor"]
+    wrong = (three.predict_proba(X)[:, 1] > 0.5) != (y == 1)
+    assert len(display.points_.rings_.get_offsets()) == wrong.sum() > 0
+    assert display.arrow_ is None  # several neurons have a say
+
+
+# Drawing ------------------------------------------------------------------------------------------------
+
+
+def test_it_draws_again_on_axes_of_the_user(plants, neuron):
+    display = DecisionFieldDisplay.from_estimator(neuron, plants.data, plants.target)
+    figure, (left, right) = plt.subplots(1, 2)
+    before = plt.get_fignums()
+    assert display.plot(left) is display
+    assert (display.ax_, display.figure_, display.points_.ax_) == (left, figure, left)
+    DecisionFieldDisplay.from_estimator(neuron, plants.data, plants.target, ax=right)
+    assert plt.get_fignums() == before
+
+
+def test_a_field_of_ones_own():
+    x, y = np.linspace(-3, 3, 50), np.linspace(-3, 3, 40)
+    data = {"belief": bump(x, y), "feature_names": UNITS, "class_names": ["a", "b"]}
+    display = DecisionFieldDisplay(xx=x, yy=y, **data).plot()
+    assert display.points_ is display.arrow_ is None
+    np.testing.assert_allclose(np.hypot(*points_of(display.boundary_[0]).T), 2, atol=0.01)
+    assert display.ax_.get_title(loc="left") == "How sure the neuron is"
+    xx, yy = np.meshgrid(x, y)
+    same = DecisionFieldDisplay(xx=xx, yy=yy, **data).plot()
+    np.testing.assert_array_equal(points_of(same.boundary_[0]), points_of(display.boundary_[0]))
+
+
+@pytest.mark.parametrize(("height", "levels"), [(-9.0, []), (-1.5, [0.1]), (50.0, [])])
+def test_lines_out_of_view_are_not_drawn(height, levels):
+    x = np.linspace(-1, 1, 20)
+    data = {"feature_names": UNITS, "class_names": ["a", "b"], "weights": [1.0, 1.0]}
+    display = DecisionFieldDisplay(xx=x, yy=x, belief=bump(x, x, height), **data).plot()
+    assert ([] if display.contours_ is None else display.contours_.levels.tolist()) == levels
+    assert display.boundary_ == []
+    assert display.arrow_ is None
+
+
+def test_labels_keep_apart(plants):
+    close = SigmoidNeuronClassifier(C=1e4).fit(*load_iris(return_X_y=True)[:1], load_iris().target == 0)
+    X, y = load_iris(return_X_y=True)
+    display = DecisionFieldDisplay.from_estimator(close, X, y == 0, features=[2, 3])
+    display.figure_.canvas.draw()
+    assert "0.5" in [label.get_text() for label in display.labels_]
+    boxes = [label.get_window_extent() for label in display.labels_]
+    assert not any(one.overlaps(other) for k, one in enumerate(boxes) for other in boxes[:k])
+
+
+def test_the_arrow_stays_inside_and_a_neuron_without_weights_has_none(plants, neuron):
+    X = plants.data
+    corner = (X @ neuron.coef_[0] > np.quantile(X @ neuron.coef_[0], 0.97)).astype(int)
+    display = DecisionFieldDisplay.from_estimator(SigmoidNeuronClassifier(C=1e3).fit(X, corner), X, corner, margin=0)
+    if display.arrow_ is not None:
+        _, end = display.arrow_._posA_posB
+        assert (display.ax_.transData + display.ax_.transAxes.inverted()).transform(end).max() <= 0.98
+    silent = SigmoidNeuronClassifier(max_iter=0)
+    with pytest.warns(ConvergenceWarning):
+        silent.fit(X, plants.target)
+    display = DecisionFieldDisplay.from_estimator(silent, X, plants.target)
+    assert display.arrow_ is display.contours_ is None
+    assert display.boundary_ == []
+
+
+def test_a_feature_that_does_not_vary(plants):
+    X = plants.data.copy()
+    X[:, 1] = 7.0
+    display = DecisionFieldDisplay.from_estimator(SigmoidNeuronClassifier().fit(X, plants.target), X, plants.target)
+    assert display.ax_.get_ylim() == (6.5, 7.5)
+
+
+def test_the_user_may_restyle(plants, neuron):
+    styles = {
+        "surface_kwargs": {"alpha": 0.3, "cmap": "gray"},
+        "contour_kwargs": {"colors": "red", "linewidths": 3},
+        "boundary_kwargs": {"color": "blue", "lw": 5},
+        "arrow_kwargs": {"ec": "green", "fc": "green", "color": None},
+        "ring_kwargs": {"s": 9},
+        "scatter_kwargs": {"s": 5},
+        "colorbar_kwargs": {"label": "belief"},
+    }
+    display = DecisionFieldDisplay.from_estimator(neuron, plants.data, plants.target, **styles)
+    assert display.surface_.get_alpha() == 0.3
+    assert display.surface_.get_cmap().name == "gray"
+    assert display.contours_.get_linewidth()[0] == 3
+    np.testing.assert_array_equal(display.contours_.get_edgecolor()[0], to_rgba("red"))
+    assert display.boundary_[0].get_linewidth()[0] == 5
+    np.testing.assert_array_equal(display.boundary_[0].get_edgecolor()[0], to_rgba("blue"))
+    assert display.points_.rings_.get_sizes() == [9]
+    assert display.points_.scatters_[0].get_sizes() == [5]
+    assert display.colorbar_.ax.get_ylabel() == "belief"
+
+
+def test_nothing_is_cut(plants, neuron):
+    display = DecisionFieldDisplay.from_estimator(neuron, plants.data, plants.target, class_names=plants.target_names)
+    display.figure_.canvas.draw()
+    page = display.figure_.bbox
+    pieces = [
+        display.colorbar_.ax.yaxis.label,
+        display.ax_._left_title,
+        display.points_.legend_,
+        display.ax_.xaxis.label,
+    ]
+    for box in (piece.get_window_extent() for piece in pieces):
+        assert page.x0 <= box.x0 < box.x1 <= page.x1
+        assert page.y0 <= box.y0 < box.y1 <= page.y1
+
+
+def test_many_samples_are_thinned(neuron):
+    X, y = make_toxic_plants(100_000, random_state=1, return_X_y=True)
+    display = DecisionFieldDisplay.from_estimator(neuron, X, y)
+    assert sum(len(points.get_offsets()) for points in display.points_.scatters_) == 2000
+    assert words(display)[-1] == "2,000 of 100,000 drawn"
+
+
+@pytest.mark.parametrize("kind", ["dense", "sparse"])
+def test_many_features_are_asked_about_some_points_at_a_time(rng, kind):
+    asked = []
+
+    class Watched(SigmoidNeuronClassifier):
+        def predict_proba(self, X):
+            asked.append((len(X) * X.shape[1]) if kind == "dense" else X.nnz)
+            return super().predict_proba(X)
+
+    n, p = 300, 1000 if kind == "dense" else 50_000
+    X = (
+        rng.normal(size=(n, p))
+        if kind == "dense"
+        else sp.csr_array((rng.random(n * 40), (np.repeat(np.arange(n), 40), rng.integers(0, p, n * 40))), shape=(n, p))
+    )
+    if kind == "sparse":
+        X = X + sp.csr_array((np.arange(n) - 150.0, (np.arange(n), np.full(n, 7))), shape=(n, p))
+    y = np.ravel(X[:, [7]].toarray() if kind == "sparse" else X[:, 7]) > 0
+    display = DecisionFieldDisplay.from_estimator(Watched(tol=0.01).fit(X, y), X, y)
+    assert display.belief.shape == (200, 200)
+    assert "x8" in (display.ax_.get_xlabel(), display.ax_.get_ylabel())
+    assert max(asked) <= 2**22
+    assert len(asked) <= 12
+
+
+def test_the_arrays_of_the_user_are_left_alone(plants, neuron):
+    X, y = sp.csc_array(plants.data), plants.target.copy()
+    X.data.flags.writeable = X.indices.flags.writeable = y.flags.writeable = False
+    DecisionFieldDisplay.from_estimator(neuron, X, y, X_held_out=X, y_held_out=y, held_at=plants.data[0])
+
+
+# Errors -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"margin": -0.1}, r"margin must be a fraction of the range, 0 or more; got -0\.1"),
+        ({"margin": "wide"}, "margin must be a fraction of the range, 0 or more; got 'wide'"),
+        ({"grid_resolution": 1}, "grid_resolution must be a whole number of at least 2; got 1"),
+        ({"grid_resolution": 9.5}, r"grid_resolution must be a whole number of at least 2; got 9\.5"),
+        ({"held_at": "mean"}, "held_at must be \"median\" or a sample, a value for each of 4 features; got 'mean'"),
+        ({"held_at": [1.0, 2]}, r'held_at must be "median" or a sample, .* 4 features; got \[1\.0, 2\]'),
+        ({"features": 2}, "A field needs two features to spread over, and here is one: see SigmoidCurveDisplay"),
+        ({"features": ["x1", "y"]}, "features: 'y' is no column of X"),
+        ({"class_of_interest": 7}, r"pass class_of_interest, one of \[0, 1, 2\]; got 7"),
+        ({"X_held_out": [[0.0] * 4]}, "X_held_out and y_held_out belong together"),
+    ],
+)
+def test_bad_options(iris, three, options, message):
+    with pytest.raises(ValueError, match=message):
+        DecisionFieldDisplay.from_estimator(three, *iris, **options)
+
+
+def test_one_feature_has_no_field(plants):
+    X = plants.data[:, :1]
+    neuron = SigmoidNeuronClassifier().fit(X, plants.target)
+    with pytest.raises(ValueError, match="A field needs two features"):
+        DecisionFieldDisplay.from_estimator(neuron, X, plants.target)
+
+
+def test_an_unknown_label(iris, three):
+    for options in ({}, {"class_of_interest": 1}):
+        with pytest.raises(ValueError, match="none of the classes"):
+            DecisionFieldDisplay.from_estimator(three, iris[0], iris[1] + 1, **options)
+
+
+def test_frames_of_others_are_refused(plants, neuron):
+    polars = pytest.importorskip("polars")
+    with pytest.raises(ValueError, match=r"an array, a sparse matrix or a pandas DataFrame; got .*polars"):
+        DecisionFieldDisplay.from_estimator(neuron, polars.DataFrame(plants.data), plants.target)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"belief": np.zeros((3, 4))}, "belief must have a row for each of 4 yy and a column for each of 3 xx"),
+        ({"belief": np.zeros(4)}, "belief must have a row"),
+        ({"xx": [0.0, 1, 3]}, r"xx must rise in even steps, as those of numpy\.linspace"),
+        ({"yy": [3.0, 2, 1, 0]}, "yy must rise in even steps"),
+    ],
+)
+def test_a_grid_that_does_not_fit(change, message):
+    data = {"xx": [0.0, 1, 2], "yy": [0.0, 1, 2, 3], "belief": np.zeros((4, 3))} | change
+    with pytest.raises(ValueError, match=message):
+        DecisionFieldDisplay(**data, feature_names=UNITS, class_names=["a", "b"]).plot()
