@@ -10,8 +10,16 @@ To use it: :class:`SigmoidNeuronClassifier`, a scikit-learn classifier.
 """
 
 from sklearn_neuron.advice import DivergenceWarning
+from sklearn_neuron.chain_rule import GradientError, GradientTable, gradient_check
 from sklearn_neuron.classifier import SigmoidNeuronClassifier
 from sklearn_neuron.recipes import Recipe
 
 __version__ = "0.1.0"
-__all__ = ["DivergenceWarning", "Recipe", "SigmoidNeuronClassifier"]
+__all__ = [
+    "DivergenceWarning",
+    "GradientError",
+    "GradientTable",
+    "Recipe",
+    "SigmoidNeuronClassifier",
+    "gradient_check",
+]

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
-from sklearn import datasets
+from sklearn import clone, datasets
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 from sklearn.multiclass import OneVsRestClassifier
 
+from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.classifier import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.narration import SHOWN_WEIGHTS
@@ -67,6 +68,7 @@ def parse(arguments):
         "--held-back", type=float, default=0.25, metavar="SHARE", help="rows to test on (default: 0.25)"
     )
     parser.add_argument("--seed", type=_count, default=0, help="which rows are held back (default: 0)")
+    parser.add_argument("--report", type=_directory, metavar="DIR", help="write DIR/index.html: all there is to see")
     return parser.parse_args(arguments)
 
 
@@ -95,6 +97,17 @@ def _count(text):
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"must be a whole number, 0 or more, not {text!r}")
     return int(text)
+
+
+def _directory(text):
+    path = Path(text)
+    if any(place.exists() and not place.is_dir() for place in (path, *path.parents)):
+        raise argparse.ArgumentTypeError(f"must be a directory, not the file {text!r}")
+    try:
+        check_matplotlib_support("--report")
+    except ImportError:
+        raise argparse.ArgumentTypeError("needs matplotlib: pip install 'sklearn-neuron[plot]'") from None
+    return path
 
 
 def read_table(data, target) -> Table:
@@ -192,7 +205,7 @@ def show(options) -> None:
     )
     neuron = SigmoidNeuronClassifier(
         C=options.C, solver=options.solver, learning_rate=options.learning_rate, tol=options.tol, max_iter=options.steps
-    )
+    ).set_params(record="path" if options.report else "loss")
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         neuron.set_params(verbose=1).fit(X, y)
@@ -204,7 +217,21 @@ def show(options) -> None:
             print(f"note: {warning.message}")
         if len(neuron.coef_) == 1:
             print(f"\n{_finished(neuron, table)}")
-        print(f"\n{_comparison(neuron.set_params(verbose=0), X, X_held, y, y_held)}")
+        comparison = _comparison(clone(neuron).set_params(verbose=0, record="loss"), X, X_held, y, y_held)
+    print(f"\n{comparison}")
+    if options.report:
+        print(f"\nreport: {_report(options.report, comparison, table, neuron, X, y, X_held, y_held)}")
+
+
+def _report(directory, comparison, table, neuron, *rows):
+    """Write the page; where it is."""
+    from sklearn_neuron.report import Trained, write_report  # which load what draws
+
+    trained = Trained(table.name, neuron, *rows, table.feature_names, table.class_names)
+    try:
+        return write_report(trained, directory, comparison)
+    except OSError as error:
+        raise InputError(f"cannot write to {directory}: {error.strerror}") from None
 
 
 def _finished(neuron, table):

@@ -1,6 +1,7 @@
 """Who uses it? A classifier: scikit-learn on the outside, the descent of one neuron on the inside."""
 
 import copy
+from contextlib import contextmanager
 from numbers import Integral, Real
 from typing import ClassVar
 
@@ -18,6 +19,7 @@ from sklearn_neuron.legs import plan, travel
 from sklearn_neuron.narration import Narrator
 from sklearn_neuron.neuron import example_loss, sigmoid
 from sklearn_neuron.objective import Objective
+from sklearn_neuron.progress import ProgressBar
 from sklearn_neuron.recipes import SOLVERS, Recipe
 from sklearn_neuron.rows import Rows
 
@@ -203,7 +205,8 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         objective = self._objective(X, y, codes, weight)
         history = History(objective.rows.n_neurons, self.record)
         self.solver_, legs = plan(self.solver, self.learning_rate, objective)
-        travelled = travel(legs, objective, start, self.tol, self.max_iter, history, self._narrator())
+        with self._narration(legs[-1].recipe.direction) as narrator:
+            travelled = travel(legs, objective, start, self.tol, self.max_iter, history, narrator)
         self._remember(travelled.arrival, history.close(), X.dtype)
         warn_unless_converged(Walked(self.solver_, *travelled))
 
@@ -247,10 +250,16 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         shares = (weight / total_weight).astype(X.dtype)
         return Objective(Rows(X, truths, shares, self.fit_intercept), 1 / (self.C * total_weight))
 
-    def _narrator(self):
+    @contextmanager
+    def _narration(self, direction):
+        """What tells of the walk and, if that lasts, draws a bar, until it is over; None if nothing is to be told."""
         if not self.verbose:
-            return None
-        return Narrator(self.fit_intercept, getattr(self, "feature_names_in_", None), every_step=self.verbose > 1)
+            yield None
+            return
+        names = getattr(self, "feature_names_in_", None)
+        limit = direction.default_max_iter if self.max_iter is None else self.max_iter
+        with ProgressBar(self.tol / direction.doubt, limit) as bar:
+            yield Narrator(self.fit_intercept, names, every_step=self.verbose > 1, bar=bar)
 
     def _remember(self, arrival, history, dtype):
         p = self.n_features_in_

@@ -66,7 +66,7 @@ def codes_among(classes, y):
     """
     known = np.isin(y, classes)
     if not known.all():
-        raise ValueError(f"y holds the label {y[np.argmin(known)]!r}, which is none of the classes {classes}.")
+        raise ValueError(f"y holds the label {y[~known].tolist()[0]!r}, which is none of the classes {classes}.")
     return np.searchsorted(classes, y)
 
 

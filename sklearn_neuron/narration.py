@@ -22,13 +22,16 @@ class Narrator:
         Tell every step.
     stream : file, default=None
         Where to print; None is standard output.
+    bar : ProgressBar, default=None
+        What is drawn under the lines while a fit is long; it sees every step too.
     """
 
-    def __init__(self, has_bias, feature_names=None, every_step=False, stream=None):
+    def __init__(self, has_bias, feature_names=None, every_step=False, stream=None, bar=None):
         self.has_bias = has_bias
         self.feature_names = feature_names
         self.every_step = every_step
         self.stream = stream
+        self.bar = bar
 
     def __call__(self, step, history):
         """Print the line of a step; never asks to stop."""
@@ -37,6 +40,8 @@ class Narrator:
             self._print(self._heading(step.here.weights))
         if self.every_step or is_told(step.iteration):
             self._print(self._line(step, history))
+        if self.bar is not None:
+            self.bar(step, history)
 
     def _heading(self, weights):
         if not self._alone:
@@ -57,7 +62,10 @@ class Narrator:
         return _row([*told, *_shown(values[:p], p), *values[p:]])
 
     def _print(self, text):
-        print(text, file=self.stream or sys.stdout)
+        if self.bar is not None and self.bar.console is not None:
+            self.bar.console.out(text, highlight=False)  # above the bar
+        else:
+            print(text, file=self.stream or sys.stdout)
 
 
 def is_told(iteration):

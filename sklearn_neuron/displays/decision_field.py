@@ -28,7 +28,6 @@ from sklearn_neuron.labels import codes_among
 
 LEVELS = [0.1, 0.25, 0.75, 0.9]  # of belief, beside the boundary at 0.5
 PALEST, DEEPEST = 0.12, 0.6  # how much ink the field has: samples must stand out
-SMALL = 9  # points
 BLOCK = 2**22  # numbers, 32 MiB of them, to be asked about at once
 ARROW = 0.2  # of the axes, the length of w
 FROM_EDGE = 0.1  # of the axes, from the end of a line to its label
@@ -580,7 +579,7 @@ def _label_lines(ax, contours, boundary):
     labels: list = []
     for line in drawn:
         mine = [place for of, place in places if of is line]
-        style = {"fmt": "%g", "fontsize": SMALL, "colors": palette.INK, "zorder": 4.5}
+        style = {"fmt": "%g", "fontsize": palette.SMALL, "colors": palette.INK, "zorder": 4.5}
         labels += line.clabel(manual=mine, **style) if mine else []
     for label in labels:
         label.set_path_effects(_halo(2))

@@ -13,6 +13,8 @@ YELLOW = "#f2b50c"
 PURPLE = "#5b2c83"
 INK = "#262626"  # text, outlines, lines that matter
 FAINT = "#8c8c8c"  # guides
+SMALL = 9  # points, the size of the legend's words
+LETTER = 4.8  # points, about the width of one of its letters
 CLASSES = (YELLOW, PURPLE, "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#0072b2", "#999933", "#882255", "#bbbbbb")
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "<", ">", "*")
 
@@ -120,3 +122,59 @@ def thinned(n, at_most):
         In order, without repeats.
     """
     return np.arange(n) if n <= at_most else np.linspace(0, n - 1, at_most).astype(int)
+
+
+def if_thinned(n_drawn, n):
+    """What to say if not every sample is drawn, in a list; otherwise nothing."""
+    return [f"{n_drawn:,} of {n:,} drawn"] if n_drawn < n else []
+
+
+def legend_above(ax, title, remarks=()):
+    """A legend in rows between the data and the title, at the left, where nothing is hidden and nothing cut.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes
+        Whose labelled artists are named.
+    title : str
+        What the picture says.
+    remarks : sequence of str or labelled matplotlib artist, default=()
+        Further entries, after those.
+
+    Returns
+    -------
+    matplotlib Legend
+    """
+    from matplotlib.lines import Line2D
+
+    handles, _ = ax.get_legend_handles_labels()
+    handles += [Line2D([], [], linestyle="none", label=one) if isinstance(one, str) else one for one in remarks]
+    names = [handle.get_label() for handle in handles]
+    columns = _columns_that_fit(ax, names)
+    rows = -(-len(names) // columns)
+    ax.set_title(title, loc="left", pad=10 + 14 * rows)
+    return ax.legend(
+        handles,
+        names,
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        ncols=columns,
+        frameon=False,
+        fontsize=SMALL,
+        borderaxespad=0.2,
+        borderpad=0.2,
+        handlelength=1.4,
+        handletextpad=0.4,
+        columnspacing=1.2,
+        labelspacing=0.3,
+    )
+
+
+def _columns_that_fit(ax, names):
+    """In how many columns the names are no wider than the axes; each is filled before the next."""
+    room = ax.get_position().width * ax.figure.get_size_inches()[0] * 72
+    widths = [len(name) * LETTER + 27 for name in names]
+    for columns in range(len(names), 1, -1):
+        if sum(max(column) for column in np.array_split(widths, columns)) <= room:
+            return columns
+    return 1

@@ -16,8 +16,6 @@ from sklearn_neuron.displays import palette
 from sklearn_neuron.displays.subject import subject_of
 from sklearn_neuron.labels import codes_among, encode
 
-SMALL = 9  # points, the size of the legend's words
-LETTER = 4.8  # points, about the width of one of them
 GOLDEN = 0.6180339887498949  # its multiples spread evenly over [0, 1), however many there are
 
 
@@ -335,7 +333,7 @@ class PlantsDisplay:
         self._draw_samples(drawn, scatter_kwargs)
         self.rings_ = None if self.predicted is None else self._draw_rings(drawn, ring_kwargs)
         self._name_axes()
-        self.legend_ = legend_above(self.ax_, title or self._title(cloud), _remarks(cloud, drawn, note))
+        self.legend_ = palette.legend_above(self.ax_, title or self._title(cloud), _remarks(cloud, drawn, note))
         return self
 
     def _draw_samples(self, drawn, given):
@@ -445,62 +443,13 @@ class Cloud(NamedTuple):
         return 36 * min(1.0, np.sqrt(300 / max(len(self.x), 1)))
 
 
-def legend_above(ax, title, remarks=()):
-    """A legend in rows between the data and the title, at the left, where nothing is hidden and nothing cut.
-
-    Parameters
-    ----------
-    ax : matplotlib Axes
-        Whose labelled artists are named.
-    title : str
-        What the picture says.
-    remarks : sequence of matplotlib artists, default=()
-        Further entries, each with a label.
-
-    Returns
-    -------
-    matplotlib Legend
-    """
-    handles, names = ax.get_legend_handles_labels()
-    handles, names = [*handles, *remarks], [*names, *(remark.get_label() for remark in remarks)]
-    columns = _columns_that_fit(ax, names)
-    rows = -(-len(names) // columns)
-    ax.set_title(title, loc="left", pad=10 + 14 * rows)
-    return ax.legend(
-        handles,
-        names,
-        loc="lower left",
-        bbox_to_anchor=(0, 1),
-        ncols=columns,
-        frameon=False,
-        fontsize=SMALL,
-        borderaxespad=0.2,
-        borderpad=0.2,
-        handlelength=1.4,
-        handletextpad=0.4,
-        columnspacing=1.2,
-        labelspacing=0.3,
-    )
-
-
-def _columns_that_fit(ax, names):
-    """In how many columns the names are no wider than the axes; each is filled before the next."""
-    room = ax.get_position().width * ax.figure.get_size_inches()[0] * 72
-    widths = [len(name) * LETTER + 27 for name in names]
-    for columns in range(len(names), 1, -1):
-        if sum(max(column) for column in np.array_split(widths, columns)) <= room:
-            return columns
-    return 1
-
-
 def _remarks(cloud, drawn, note):
     """Entries of the legend that are of no class: what is hollow, and how many are drawn if not all are."""
     from matplotlib.lines import Line2D
 
     hollow = Line2D([], [], color="none", marker="o", markeredgecolor=palette.FAINT, markeredgewidth=1.5)
     hollow.set_label("held out")
-    count = f"{len(drawn.x):,} of {len(cloud.x):,} drawn" if len(drawn.x) < len(cloud.x) else None
-    words = [Line2D([], [], linestyle="none", label=text) for text in (count, note) if text]
+    words = [*palette.if_thinned(len(drawn.x), len(cloud.x)), *([note] if note else [])]
     return [hollow, *words] if cloud.held_out.any() else words
 
 

@@ -60,7 +60,7 @@ class Subject(NamedTuple):
         found = [k for k, label in enumerate(spoken_for.tolist()) if label == class_of_interest]
         if not found:
             raise ValueError(
-                f"This picture shows one neuron: pass class_of_interest, one of {spoken_for.tolist()}; "
+                f"This shows one neuron: pass class_of_interest, one of {spoken_for.tolist()}; "
                 f"got {class_of_interest!r}."
             )
         return found[0]
@@ -113,7 +113,7 @@ def _what_to_pass(estimator, found):
     if hasattr(estimator, "estimator") and hasattr(estimator, "param_grid"):
         inside = ", which is not fitted, or with refit=False"
     return (
-        f"The picture of a neuron needs a fitted SigmoidNeuronClassifier, a Pipeline that ends with one, or a search "
+        f"A neuron is needed: a fitted SigmoidNeuronClassifier, a Pipeline that ends with one, or a search "
         f"over one of these; got a {type(estimator).__name__}{inside}. Pass the neuron itself, for example an element "
         "of estimators_."
     )

@@ -1,0 +1,150 @@
+"""How far has it come? A bar under the narrated lines, while a long fit is watched on a terminal.
+
+How many steps a walk will take nobody knows before it has arrived. But most walks shrink the Newton decrement by about
+the same factor in every step, and end when it is at most `tol`. So the share of the way is told in decades::
+
+    share  =  log(first decrement / decrement) / log(first decrement / tol)
+
+or as the share of `max_iter` that is spent, if that is more, for then the walk ends too. The bar only ever moves on: a
+decrement that grows again, or is measured on more examples than before, leaves it where it was.
+
+The bar is drawn by rich (``pip install 'sklearn-neuron[progress]'``), which is imported when there is one to be drawn:
+a fit has lasted a second, and what is narrated goes to a terminal. Otherwise nothing is drawn, and nothing said.
+"""
+
+import sys
+import time
+from datetime import timedelta
+from math import inf, log
+from typing import Any
+
+PATIENCE = 1.0  # seconds of a fit that need no bar
+PAUSE = 0.1  # seconds between two drawings, at least
+
+
+def share_of_way(first, now, goal):
+    """How many of the decades between the first decrement and the goal lie behind.
+
+    Parameters
+    ----------
+    first, now : float
+        Largest decrement of the neurons before the first step, and now.
+    goal : float
+        The decrement to arrive at; 0 is never nearer.
+
+    Returns
+    -------
+    float
+        At most 1; below 0, or nan, where there is no progress.
+
+    Examples
+    --------
+    >>> from sklearn_neuron.progress import share_of_way
+    >>> share_of_way(first=1.0, now=0.01, goal=1e-4)
+    0.5
+    """
+    if now <= goal:
+        return 1.0
+    return (log(first) - log(now)) / (log(first) - log(goal)) if first > goal > 0 else 0.0
+
+
+class ProgressBar:
+    """A line that grows under the others until a fit ends; a context manager, and a callback of the walk.
+
+    Parameters
+    ----------
+    goal : float
+        Newton decrement at which the walk ends.
+    max_iter : int
+        Step at which it ends in any case.
+    stream : file, default=None
+        Where the lines are printed; None is standard output. There is no bar unless it is a terminal.
+    console : rich.console.Console, default=None
+        A terminal to draw on instead.
+    clock : callable, default=time.monotonic
+        Tells the seconds.
+
+    Attributes
+    ----------
+    console : rich.console.Console or None
+        Where to print while a bar is shown, so that it is not torn; None while there is none.
+    share : float
+        How far the walk has come when it was last looked at, between 0 and 1.
+    """
+
+    def __init__(self, goal, max_iter, stream=None, console=None, clock=time.monotonic):
+        self.goal = goal
+        self.max_iter = max_iter
+        self.share = 0.0
+        self.console = None
+        self._terminal = console
+        self._stream = stream
+        self._clock = clock
+        self._first = None
+        self._bar: Any = None
+
+    def __enter__(self):
+        self._began = self._clock()
+        self._due = self._began + PATIENCE
+        return self
+
+    def __exit__(self, *why):
+        """Leave no trace, whether the fit has ended, failed or was interrupted."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = self.console = None
+
+    def __call__(self, step, history):
+        """Look at a step, and draw if it is time; never asks to stop."""
+        if self._first is None:
+            self._first = _largest_decrement(history)
+        now = self._clock()
+        if now < self._due:
+            return
+        if self._bar is None and not self._made():
+            self._due = inf
+            return
+        self._due = now + PAUSE
+        self._draw(step.iteration, history, now - self._began)
+
+    def _made(self):
+        """Make the bar; whether there is something to draw it on, and with."""
+        terminal = self._terminal or _terminal(self._stream or sys.stdout)
+        if terminal is None:
+            return False
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        columns = BarColumn(complete_style="medium_purple"), TextColumn("{task.description}")
+        self._bar = Progress(
+            *columns, console=terminal, transient=True, auto_refresh=False, redirect_stdout=False, redirect_stderr=False
+        )
+        self._bar.add_task("", total=1.0)
+        return True
+
+    def _draw(self, iteration, history, seconds):
+        decades = share_of_way(self._first, _largest_decrement(history), self.goal)
+        self.share = max(self.share, decades, min(1.0, iteration / max(self.max_iter, 1)))  # a nan is never more
+        loss = history.tail("loss", 1).mean()
+        told = f"{self.share:4.0%}  step {iteration:,}  J {loss:.6f}  {timedelta(seconds=int(seconds))}"
+        self._bar.update(self._bar.task_ids[0], completed=self.share, description=told)
+        if self.console is None:
+            self.console = self._bar.console
+            self._bar.start()
+        else:
+            self._bar.refresh()
+
+
+def _largest_decrement(history):
+    return float(history.tail("decrement", 1).max())
+
+
+def _terminal(stream):
+    """A console on a stream, if that is a terminal and rich is installed."""
+    if not (hasattr(stream, "isatty") and stream.isatty()):
+        return None
+    try:
+        from rich.console import Console
+    except ImportError:
+        return None
+    console = Console(file=stream)
+    return console if console.is_terminal else None
