@@ -79,9 +79,9 @@ def panels(ax, rows, columns, figsize):
 
     if ax is None:
         return plt.subplots(rows, columns, figsize=figsize, layout="constrained", squeeze=False)
-    grid = ax.get_subplotspec().subgridspec(rows, columns)
+    figure, grid = ax.figure, ax.get_subplotspec().subgridspec(rows, columns)
     ax.remove()
-    return ax.figure, grid.subplots(squeeze=False)
+    return figure, grid.subplots(squeeze=False)
 
 
 def styled(artist, ours, given):

@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+import numpy as np
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
@@ -64,6 +65,11 @@ class Subject(NamedTuple):
                 f"got {class_of_interest!r}."
             )
         return found[0]
+
+    def weights(self, class_of_interest=None):
+        """Weights, shape (n_features,), and bias of the neuron that speaks for a class, as float64."""
+        k = self.column(class_of_interest)
+        return self.neuron.coef_[k].astype(np.float64), float(self.neuron.intercept_[k])
 
 
 def subject_of(estimator: Any) -> Subject:

@@ -1,0 +1,107 @@
+"""The plane of two features: where the samples stand in it, and where a neuron hesitates.
+
+Features outside of the plane are held at their mean, and what they add to the score goes to the bias.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import scipy.sparse as sp
+
+from sklearn_neuron.displays.plants import Table, plane_of
+from sklearn_neuron.displays.subject import Subject
+from sklearn_neuron.neuron import linear_score
+
+
+class Plane(NamedTuple):
+    """Two features of those that a neuron sees."""
+
+    features: list[int]
+    names: list[str]  # of the two
+    points: np.ndarray  # (n_samples, 2)
+    seen: Any  # (n_samples, n_features), array or sparse array: all that the neuron sees
+    held: np.ndarray  # (n_features,), the mean of the others, 0 in the plane
+
+    @classmethod
+    def of(cls, subject, X, features=None, feature_names=None):
+        """The plane of two features.
+
+        Parameters
+        ----------
+        subject : Subject
+            Who sees them.
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            Samples, before the steps that precede the neuron.
+        features : pair of int or str, default=None
+            Which; None are those of largest weight times spread.
+        feature_names : sequence of str, default=None
+            Names of all features that the neuron sees.
+
+        Returns
+        -------
+        Plane
+
+        Raises
+        ------
+        ValueError
+            If there are not two such features.
+        """
+        names = subject.feature_names(feature_names)
+        seen: Any = subject.sees(X)
+        seen = sp.csr_array(seen) if sp.issparse(seen) else np.asarray(seen, dtype=np.float64)
+        two = plane_of(Table(seen, names), features, Subject(subject.neuron))
+        if len(two) < 2:
+            raise ValueError(f"A plane needs two features; the neuron sees {len(names)}, and features={features!r}.")
+        points = seen[:, two].toarray() if sp.issparse(seen) else seen[:, two]
+        held = np.asarray(seen.mean(axis=0), dtype=np.float64).ravel()
+        held[two] = 0
+        return cls(two, [names[j] for j in two], points, seen, held)
+
+    def seen_by(self, weights, bias):
+        """Weights of the two features, and the bias with what all others add.
+
+        Parameters
+        ----------
+        weights : ndarray of shape (n_features,) or (n_features, K)
+            Of one neuron, or of several.
+        bias : float or ndarray of shape (K,)
+            Theirs.
+
+        Returns
+        -------
+        weights : ndarray of shape (2,) or (2, K)
+        bias : float or ndarray of shape (K,)
+        """
+        return weights[self.features], linear_score(self.held, weights, bias)
+
+
+def boundary_line(weights, bias, xlim, ylim):
+    """Two points of the line on which a neuron hesitates, ``w1 x1 + w2 x2 + b = 0``, on opposite edges of a view.
+
+    Parameters
+    ----------
+    weights : ndarray of shape (2,)
+        Of the two features.
+    bias : float
+        Of the neuron.
+    xlim, ylim : pair of float
+        The view; the line may pass beside it.
+
+    Returns
+    -------
+    x1, x2 : ndarray of shape (2,)
+        Both empty if both weights are 0: then it hesitates nowhere, or everywhere.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_neuron.displays.plane import boundary_line
+    >>> boundary_line(np.array([1.0, 2.0]), -4.0, (0, 4), (0, 2))
+    (array([0., 4.]), array([ 2., -0.]))
+    """
+    x, y = np.array(xlim, dtype=np.float64), np.array(ylim, dtype=np.float64)
+    if not np.any(weights):
+        return np.array([]), np.array([])
+    if abs(weights[1]) * np.ptp(y) >= abs(weights[0]) * np.ptp(x):
+        return x, -(weights[0] * x + bias) / weights[1]
+    return -(weights[1] * y + bias) / weights[0], y
