@@ -4,3 +4,25 @@
 as its attributes and the artists as attributes that end with an underscore, and draws again with ``plot()``. Nothing is
 refitted and no window is opened. Everything here needs matplotlib: ``pip install 'sklearn-neuron[plot]'``.
 """
+
+from sklearn_neuron.displays.animation import animate_descent
+from sklearn_neuron.displays.decision_field import DecisionFieldDisplay
+from sklearn_neuron.displays.dials import DialsDisplay
+from sklearn_neuron.displays.film import Film
+from sklearn_neuron.displays.landscape import LossLandscapeDisplay
+from sklearn_neuron.displays.likelihood import LikelihoodDisplay
+from sklearn_neuron.displays.log_loss import LogLossDisplay
+from sklearn_neuron.displays.plants import PlantsDisplay
+from sklearn_neuron.displays.sigmoid_curve import SigmoidCurveDisplay
+
+__all__ = [
+    "DecisionFieldDisplay",
+    "DialsDisplay",
+    "Film",
+    "LikelihoodDisplay",
+    "LogLossDisplay",
+    "LossLandscapeDisplay",
+    "PlantsDisplay",
+    "SigmoidCurveDisplay",
+    "animate_descent",
+]

@@ -93,28 +93,22 @@ class Film(NamedTuple):
         return f"<Film of {len(self.frames)} frames: {self.title}>"
 
 
-def as_png(figure, dpi, colors=128):
-    """A figure as it looks now, as a small PNG image.
+def as_png(image, colors=128):
+    """A picture as a small PNG file.
 
     Parameters
     ----------
-    figure : matplotlib Figure
-        What to show.
-    dpi : float
-        Pixels an inch.
+    image : PIL.Image.Image
+        The picture.
     colors : int, default=128
         Different colours to keep, at most 256.
 
     Returns
     -------
-    png : bytes
-    size : tuple of int
-        Width and height, in pixels.
+    bytes
     """
     from PIL import Image
 
-    full, small = io.BytesIO(), io.BytesIO()
-    figure.savefig(full, format="png", dpi=dpi, pil_kwargs={"compress_level": 1})
-    image = Image.open(full).convert("RGB")
-    image.quantize(colors, dither=Image.Dither.NONE).save(small, format="png", optimize=True)
-    return small.getvalue(), image.size
+    file = io.BytesIO()
+    image.convert("RGB").quantize(colors, dither=Image.Dither.NONE).save(file, format="png", optimize=True)
+    return file.getvalue()

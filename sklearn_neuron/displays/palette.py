@@ -124,6 +124,30 @@ def thinned(n, at_most):
     return np.arange(n) if n <= at_most else np.linspace(0, n - 1, at_most).astype(int)
 
 
+def ever_rarer(n, at_most):
+    """Numbers of steps to draw: all, or if those are too many, the first, the last, and ever fewer between.
+
+    Parameters
+    ----------
+    n : int
+        How many there are.
+    at_most : int
+        How many may be drawn, at least 2.
+
+    Returns
+    -------
+    ndarray of int
+        In order, without repeats.
+
+    Examples
+    --------
+    >>> from sklearn_neuron.displays.palette import ever_rarer
+    >>> print(ever_rarer(1001, 8))
+    [   0    2    6   18   51  138  372 1000]
+    """
+    return np.arange(n) if n <= at_most else np.unique(np.geomspace(1, n, at_most).round().astype(int)) - 1
+
+
 def if_thinned(n_drawn, n):
     """What to say if not every sample is drawn, in a list; otherwise nothing."""
     return [f"{n_drawn:,} of {n:,} drawn"] if n_drawn < n else []

@@ -1,0 +1,179 @@
+"""The moving picture shows the walk that was walked, and nothing else."""
+
+import io
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from PIL import Image
+from sklearn.datasets import load_breast_cancer, load_iris
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from sklearn_neuron import SigmoidNeuronClassifier
+from sklearn_neuron.datasets import make_toxic_plants
+from sklearn_neuron.displays import animate_descent, animation
+from sklearn_neuron.displays.animation import BoundaryPanel, LossPanel, SigmoidPanel
+from sklearn_neuron.displays.palette import ever_rarer
+
+PLANTS = make_toxic_plants(random_state=0)
+X, Y = PLANTS.data, PLANTS.target
+NAMES = {"feature_names": PLANTS.feature_names, "class_names": PLANTS.target_names}
+
+
+@pytest.fixture(scope="module")
+def slow():
+    """A long walk by the rule of the guide."""
+    return SigmoidNeuronClassifier(solver="gd", learning_rate=0.1, tol=0.1, record="path").fit(X, Y)
+
+
+@pytest.fixture(scope="module")
+def quick():
+    return SigmoidNeuronClassifier(record="path").fit(X, Y)
+
+
+@pytest.fixture
+def filmed(monkeypatch):
+    """Make a film without drawing it, and keep the panels and the walk."""
+    kept = {}
+
+    def without_drawing(figure, panels, walk, title):
+        kept.update(panels=panels, walk=walk, title=title)
+        return kept
+
+    def film(*arguments, **options):
+        with monkeypatch.context() as patch:
+            patch.setattr(animation, "_film", without_drawing)
+            return animate_descent(*arguments, **options)
+
+    return film
+
+
+def panel(film, kind):
+    return next(one for one in film["panels"] if isinstance(one, kind))
+
+
+def test_a_frame_a_step_with_caption(quick):
+    film = animate_descent(quick, X, Y, **NAMES)
+    assert len(film.frames) == quick.n_iter_[0] + 1
+    assert film.captions[0] == "step 0: J = 0.6931"
+    assert film.captions[-1] == f"step {quick.n_iter_[0]}: J = {quick.loss_curve_[-1]:.4f}"
+    assert film.title == "The neuron learns what is toxic"
+    for frame in film.frames:
+        assert Image.open(io.BytesIO(frame)).size == film.size == (864, 648)
+    assert len(set(film.frames)) == len(film.frames)
+    assert not plt.get_fignums()
+
+
+def test_the_same_frames_every_time(quick):
+    one, other = (animate_descent(quick, X, Y, max_frames=3, figsize=(4, 3), dpi=60) for _ in range(2))
+    assert one == other
+
+
+@pytest.mark.parametrize(("rows", "most"), [(1, 40), (6, 40), (40, 40), (41, 40), (10_001, 40), (50, 2)])
+def test_a_long_walk_is_shown_ever_more_rarely(rows, most):
+    shown = ever_rarer(rows, most)
+    assert len(shown) <= most
+    assert (shown[0], shown[-1]) == (0, rows - 1)
+    assert (np.diff(shown) > 0).all()
+    if rows > most > 2:
+        assert np.diff(shown)[-1] >= np.diff(shown)[0]
+
+
+def test_the_boundary_is_where_the_score_is_zero(slow, filmed):
+    film = filmed(slow, X, Y, **NAMES)
+    boundary, weights = panel(film, BoundaryPanel), slow.history_.weights
+    for frame, step in enumerate(film["walk"].steps):
+        boundary.show(frame)
+        line = np.array(boundary.boundary.get_data())
+        if step == 0:
+            assert line.size == 0  # nothing is weighed yet, and there is no line
+        else:
+            np.testing.assert_allclose(weights[step, :2] @ line + weights[step, 2], 0, atol=1e-12)
+
+
+def test_the_field_is_the_belief_at_the_step(quick, filmed):
+    boundary = panel(filmed(quick, X, Y, **NAMES), BoundaryPanel)
+    boundary.show(quick.n_iter_[0])
+    places = boundary.grid.reshape(-1, 2)
+    shown = np.asarray(boundary.field.get_array()).ravel()
+    np.testing.assert_allclose(shown, quick.predict_proba(places)[:, 1], rtol=1e-12)
+
+
+def test_every_example_rides_on_the_sigmoid(quick, filmed):
+    curve = panel(filmed(quick, X, Y, **NAMES), SigmoidPanel)
+    curve.show(quick.n_iter_[0])
+    for truth, points in enumerate(curve.points):
+        z, a = np.asarray(points.get_offsets()).T
+        expected = np.clip(quick.decision_function(X[truth == Y]), -curve.widest, curve.widest)
+        np.testing.assert_allclose(z, expected, rtol=1e-12)
+        np.testing.assert_allclose(a, 1 / (1 + np.exp(-z)), rtol=1e-12)
+
+
+def test_the_loss_goes_down_to_the_step(slow, filmed):
+    film = filmed(slow, X, Y, **NAMES)
+    loss = panel(film, LossPanel)
+    loss.show(5)
+    step = film["walk"].steps[5]
+    np.testing.assert_array_equal(loss.past.get_ydata(), slow.loss_curve_[: step + 1])
+    assert loss.now.get_xydata().tolist() == [[step, slow.loss_curve_[step]]]
+
+
+@pytest.mark.parametrize("wrap", ["pipeline", "search", "sparse", "float32"])
+def test_neurons_inside_others_and_other_forms_of_x(wrap, filmed):
+    neuron, data = SigmoidNeuronClassifier(record="path"), X
+    if wrap in ("pipeline", "search"):
+        neuron = make_pipeline(StandardScaler(), neuron)
+    if wrap == "search":
+        neuron = GridSearchCV(neuron, {"sigmoidneuronclassifier__C": [0.1, 1]})
+    if wrap == "sparse":
+        data = sp.csr_array(X)
+    elif wrap == "float32":
+        data = X.astype(np.float32)
+    before = data.copy()
+    film = filmed(neuron.fit(data, Y), data, Y)
+    for one in film["panels"]:
+        one.show(2)
+    assert abs(data - before).max() == 0
+
+
+def test_one_of_many_neurons(filmed):
+    iris = load_iris()
+    neurons = SigmoidNeuronClassifier(record="path").fit(iris.data, iris.target)
+    film = filmed(neurons, iris.data, iris.target, class_of_interest=1, class_names=iris.target_names)
+    assert film["title"] == "The neuron learns what is versicolor"
+    np.testing.assert_array_equal(film["walk"].loss, neurons.loss_curve_[:, 1])
+    with pytest.raises(ValueError, match=r"pass class_of_interest, one of \[0, 1, 2\]"):
+        animate_descent(neurons, iris.data, iris.target)
+
+
+def test_many_features_are_held_at_their_mean(filmed):
+    cancer = load_breast_cancer()
+    neuron = SigmoidNeuronClassifier(record="path").fit(cancer.data, cancer.target)
+    film = filmed(neuron, cancer.data, cancer.target, features=[3, 0], feature_names=cancer.feature_names)
+    boundary, walk = panel(film, BoundaryPanel), film["walk"]
+    boundary.show(len(walk.steps) - 1)
+    places = np.tile(cancer.data.mean(axis=0), (boundary.grid[..., 0].size, 1))
+    places[:, [3, 0]] = boundary.grid.reshape(-1, 2)
+    shown = np.asarray(boundary.field.get_array()).ravel()
+    np.testing.assert_allclose(shown, neuron.predict_proba(places)[:, 1], rtol=1e-9)
+
+
+def test_many_examples_are_thinned(filmed):
+    many = make_toxic_plants(100_000, random_state=1)
+    neuron = SigmoidNeuronClassifier(record="path").fit(many.data, many.target)
+    film = filmed(neuron, many.data, many.target)
+    assert len(film["walk"].truths) == animation.POINTS
+
+
+def test_what_is_missing_is_said(quick):
+    blind = SigmoidNeuronClassifier().fit(X, Y)
+    with pytest.raises(ValueError, match="fit with record='path'"):
+        animate_descent(blind, X, Y)
+    one = SigmoidNeuronClassifier(record="path").fit(X[:, :1], Y)
+    with pytest.raises(ValueError, match="A plane needs two features; the neuron sees 1"):
+        animate_descent(one, X[:, :1], Y)
+    with pytest.raises(ValueError, match=r"max_frames must be at least 2.*got 1"):
+        animate_descent(quick, X, Y, max_frames=1)

@@ -1,0 +1,250 @@
+"""The landscape is J itself, and the path on it is the path that was walked."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from sklearn.datasets import load_breast_cancer, load_iris
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from sklearn_neuron import Recipe, SigmoidNeuronClassifier
+from sklearn_neuron.coordinates import Whitened
+from sklearn_neuron.datasets import make_toxic_plants
+from sklearn_neuron.directions import Steepest
+from sklearn_neuron.displays import LossLandscapeDisplay
+from sklearn_neuron.displays.landscape import GRID, MARKED
+from sklearn_neuron.neuron import log_loss
+from sklearn_neuron.step_sizes import InverseSmoothness
+
+PLANTS = make_toxic_plants(random_state=0)
+X, Y = PLANTS.data, PLANTS.target
+
+
+@pytest.fixture(scope="module")
+def neuron():
+    return SigmoidNeuronClassifier(record="path").fit(X, Y)
+
+
+@pytest.fixture(scope="module")
+def slow():
+    return SigmoidNeuronClassifier(solver="gd", learning_rate=0.1, tol=0.1, record="path").fit(X, Y)
+
+
+def grid_of(landscape):
+    x, y = np.meshgrid(landscape.x, landscape.y)
+    return np.column_stack([x.ravel(), y.ravel()]), landscape.loss.ravel()
+
+
+def test_with_two_parameters_it_is_j_everywhere(rng):
+    length = X[:, :1]
+    neuron = SigmoidNeuronClassifier(C=0.3, class_weight={1: 2.0}, record="path").fit(length, Y)
+    (landscape,) = LossLandscapeDisplay.from_estimator(neuron, length, Y).landscapes
+    weight = np.where(Y == 1, 2.0, 1.0)
+    places, loss = grid_of(landscape)
+    for place in rng.integers(len(places), size=20):
+        w, b = places[place]
+        J = log_loss(length[:, 0] * w + b, Y, weight / weight.sum()) + w**2 / (2 * 0.3 * weight.sum())
+        assert loss[place] == pytest.approx(J, rel=1e-12)
+    assert landscape.names == ("weight of x1", "bias b")
+
+
+def test_with_more_the_others_are_at_their_optimum(neuron):
+    """To second order about the floor: there J on the plane is the least J for these two weights."""
+    (landscape,) = LossLandscapeDisplay.from_estimator(neuron, X, Y).landscapes
+    places, loss = grid_of(landscape)
+    near = np.argsort(((places - neuron.coef_[0]) ** 2).sum(axis=1))[:5]
+    J = neuron.objective(X, Y)
+    for place in near:
+        b = np.linspace(-1, 1, 2001) + neuron.intercept_[0] - X.mean(axis=0) @ (places[place] - neuron.coef_[0])
+        thetas = np.vstack([np.tile(places[place][:, None], len(b)), b])
+        least = J.neurons(np.zeros(len(b), dtype=int)).at(thetas).loss.min()
+        assert least <= loss[place] + 1e-12
+        assert loss[place] - least <= 0.02 * (loss[place] - landscape.floor[2]) + 3e-8
+
+
+@pytest.mark.parametrize("coordinates", ["raw", "whitened"])
+def test_the_path_lies_on_j(slow, coordinates):
+    (landscape,) = LossLandscapeDisplay.from_estimator(slow, X, Y, coordinates=coordinates).landscapes
+    kept = slow.history_.weights
+    J = slow.objective(X, Y)
+    np.testing.assert_allclose(landscape.heights, [J.at(theta[:, None]).loss[0] for theta in kept], rtol=1e-12)
+    if coordinates == "raw":
+        np.testing.assert_array_equal(landscape.path, kept[:, :2])
+    np.testing.assert_array_equal(landscape.path[-1], landscape.floor[:2])
+    assert landscape.floor[2] == pytest.approx(landscape.heights[-1], rel=1e-12)
+
+
+def test_the_neuron_ends_on_the_floor(neuron):
+    display = LossLandscapeDisplay.from_estimator(neuron, X, Y)
+    (landscape,) = display.landscapes
+    assert landscape.floor[2] <= landscape.loss.min()
+    np.testing.assert_array_equal(display.ends_[0].get_xydata()[0], neuron.coef_[0])
+    assert display.grounds_[0].levels[0] > landscape.floor[2]
+
+
+def test_the_whitened_valley_is_round(neuron):
+    def roundness(landscape):
+        """Ratio of curvatures along the axes of the picture, from J at the floor and a little beside it."""
+        x, y, loss = landscape.x, landscape.y, landscape.loss
+        i, j = np.unravel_index(loss.argmin(), loss.shape)
+        along_x = np.polyfit(x[j - 3 : j + 4] - x[j], loss[i, j - 3 : j + 4], 2)[0]
+        along_y = np.polyfit(y[i - 3 : i + 4] - y[i], loss[i - 3 : i + 4, j], 2)[0]
+        return along_x, along_y
+
+    display = LossLandscapeDisplay.from_estimator(neuron, X, Y, coordinates="both")
+    raw, whitened = map(roundness, display.landscapes)
+    np.testing.assert_allclose(whitened, 0.5, rtol=0.05)  # J rises by u^2 / 2
+    assert max(raw) / min(raw) > 2
+    assert display.axes_[0, 1].get_aspect() == 1
+
+
+def test_steepest_descent_walks_straight_where_the_valley_is_round():
+    recipe = Recipe(Steepest(), InverseSmoothness(), Whitened())
+    straight = SigmoidNeuronClassifier(solver=recipe, tol=1e-3, record="path").fit(X, Y)
+    (landscape,) = LossLandscapeDisplay.from_estimator(straight, X, Y, coordinates="whitened").landscapes
+    steps = np.diff(landscape.path, axis=0)
+    walked = np.linalg.norm(steps, axis=1).sum()
+    assert walked < 1.05 * np.linalg.norm(landscape.path[-1] - landscape.path[0])
+
+
+def test_the_path_is_all_in_the_view(neuron, slow):
+    for one in (neuron, slow):
+        for landscape in LossLandscapeDisplay.from_estimator(one, X, Y, coordinates="both").landscapes:
+            low, high = [landscape.x[0], landscape.y[0]], [landscape.x[-1], landscape.y[-1]]
+            assert (landscape.path > low).all()
+            assert (landscape.path < high).all()
+
+
+def test_long_paths_are_drawn_whole_and_marked_ever_more_rarely(slow):
+    display = LossLandscapeDisplay.from_estimator(slow, X, Y)
+    (line,) = display.paths_
+    assert len(line.get_xdata()) == slow.n_iter_[0] + 1
+    marks = line.get_markevery()
+    assert len(marks) <= MARKED
+    assert (marks[0], marks[-1]) == (0, slow.n_iter_[0])
+    assert line.get_label() == f"the path, {slow.n_iter_[0]:,} steps"
+
+
+def test_a_surface_carries_the_path_at_its_height(neuron):
+    display = LossLandscapeDisplay.from_estimator(neuron, X, Y, kind="surface")
+    x, y, z = display.paths_[0].get_data_3d()
+    np.testing.assert_array_equal(z, neuron.loss_curve_)
+    np.testing.assert_array_equal(np.column_stack([x, y]), neuron.history_.weights[:, :2])
+    assert display.ax_.get_zlabel() == "J (nats)"
+    assert display.colorbars_ == []
+    own = plt.figure().add_subplot(projection="3d")
+    assert display.plot(own, kind="surface").ax_ is own
+
+
+def test_parameters_by_name_and_number(neuron):
+    names = {"feature_names": ["length", "width"]}
+    for parameters in (["width", "bias"], [1, 2], ["width", 2]):
+        display = LossLandscapeDisplay.from_estimator(neuron, X, Y, parameters=parameters, **names)
+        assert display.landscapes[0].names == ("weight of width", "bias b")
+        np.testing.assert_array_equal(display.landscapes[0].path, neuron.history_.weights[:, [1, 2]])
+
+
+@pytest.mark.parametrize("parameters", [["depth", "bias"], [0, 0], [0, 7], [0], [0.5, 1], [-1, 0]])
+def test_parameters_that_there_are_not(neuron, parameters):
+    with pytest.raises(ValueError, match=r"parameters must be two different ones, by number from 0 to 2 or by name"):
+        LossLandscapeDisplay.from_estimator(neuron, X, Y, parameters=parameters)
+
+
+def test_without_a_path_it_says_what_to_do_and_draws_j_alone():
+    blind = SigmoidNeuronClassifier().fit(X, Y)
+    with pytest.raises(ValueError, match=r"fit with record='path', or pass path=False"):
+        LossLandscapeDisplay.from_estimator(blind, X, Y)
+    display = LossLandscapeDisplay.from_estimator(blind, X, Y, path=False, coordinates="both")
+    assert display.paths_ == display.starts_ == []
+    for landscape in display.landscapes:
+        assert landscape.loss.min() - landscape.floor[2] < 0.01
+        assert landscape.loss.max() - landscape.floor[2] > 0.5  # the view shows more than the floor
+
+
+@pytest.mark.parametrize("form", ["pipeline", "search", "sparse", "float32", "words"])
+def test_neurons_inside_others_and_other_forms_of_data(form):
+    neuron, data, truth = SigmoidNeuronClassifier(record="path"), X, Y
+    if form in ("pipeline", "search"):
+        neuron = make_pipeline(StandardScaler(), neuron)
+    if form == "search":
+        neuron = GridSearchCV(neuron, {"sigmoidneuronclassifier__C": [0.1, 1]})
+    if form == "sparse":
+        data = sp.csr_array(X)
+    elif form == "float32":
+        data = X.astype(np.float32)
+    elif form == "words":
+        truth = np.where(Y == 1, "toxic", "edible")
+    before = data.copy()
+    (landscape,) = LossLandscapeDisplay.from_estimator(neuron.fit(data, truth), data, truth).landscapes
+    assert landscape.loss.shape == (GRID, GRID)
+    rough = 1e-5 if form == "float32" else 1e-12
+    assert landscape.heights[-1] == pytest.approx(landscape.floor[2], rel=rough)
+    assert abs(data - before).max() == 0
+
+
+def test_weights_of_examples_count():
+    weight = np.random.default_rng(0).uniform(0.5, 3, len(Y))
+    neuron = SigmoidNeuronClassifier(record="path").fit(X, Y, weight)
+    (landscape,) = LossLandscapeDisplay.from_estimator(neuron, X, Y, sample_weight=weight).landscapes
+    assert landscape.heights[-1] == pytest.approx(landscape.floor[2], rel=1e-12)
+
+
+def test_one_of_three_neurons():
+    iris = load_iris()
+    neurons = SigmoidNeuronClassifier(record="path").fit(iris.data, iris.target)
+    (landscape,) = LossLandscapeDisplay.from_estimator(
+        neurons, iris.data, iris.target, class_of_interest=1, parameters=[2, 3]
+    ).landscapes
+    np.testing.assert_array_equal(landscape.path, neurons.history_.weights[:, 2:4, 1])
+    assert landscape.floor[2] == pytest.approx(neurons.loss_curve_[-1, 1], rel=1e-12)
+    with pytest.raises(ValueError, match="class_of_interest"):
+        LossLandscapeDisplay.from_estimator(neurons, iris.data, iris.target)
+
+
+def test_the_most_important_of_many_parameters():
+    cancer = load_breast_cancer()
+    neuron = SigmoidNeuronClassifier(record="path").fit(cancer.data, cancer.target)
+    display = LossLandscapeDisplay.from_estimator(
+        neuron, cancer.data, cancer.target, feature_names=cancer.feature_names
+    )
+    influence = np.abs(neuron.coef_[0]) * cancer.data.std(axis=0)
+    expected = sorted(np.argsort(-influence)[:2])
+    assert display.landscapes[0].names == tuple(f"weight of {cancer.feature_names[j]}" for j in expected)
+
+
+def test_many_examples_and_many_features(rng):
+    many = make_toxic_plants(100_000, random_state=1)
+    neuron = SigmoidNeuronClassifier(record="path").fit(many.data, many.target)
+    display = LossLandscapeDisplay.from_estimator(neuron, many.data, many.target)
+    texts = [text.get_text() for text in display.legend_.get_texts()]
+    assert texts[-1] == "J of 20,000 of 100,000 examples"
+    wide = rng.normal(size=(200, 1200))
+    neuron = SigmoidNeuronClassifier(record="path").fit(wide, wide[:, 0] > 0)
+    (landscape,) = LossLandscapeDisplay.from_estimator(neuron, wide, wide[:, 0] > 0).landscapes
+    assert np.isfinite(landscape.loss).all()
+
+
+def test_axes_and_style_of_the_user(neuron):
+    figure, (left, right) = plt.subplots(1, 2)
+    display = LossLandscapeDisplay.from_estimator(
+        neuron, X, Y, ax=left, path_kwargs={"c": "red"}, ground_kwargs={"alpha": 0.5}
+    )
+    assert display.ax_ is left
+    assert display.paths_[0].get_color() == "red"
+    assert display.grounds_[0].get_alpha() == 0.5
+    display.plot(right)
+    assert plt.get_fignums() == [figure.number]
+
+
+def test_options_that_there_are_not(neuron):
+    with pytest.raises(ValueError, match=r"coordinates must be one of .*; got 'polar'"):
+        LossLandscapeDisplay.from_estimator(neuron, X, Y, coordinates="polar")
+    with pytest.raises(ValueError, match=r"kind must be one of .*; got 'map'"):
+        LossLandscapeDisplay.from_estimator(neuron, X, Y, kind="map")
+    with pytest.raises(ValueError, match="three-dimensional axes"):
+        LossLandscapeDisplay.from_estimator(neuron, X, Y, kind="surface", ax=plt.subplot())
+    one = SigmoidNeuronClassifier(fit_intercept=False, record="path").fit(X[:, :1] - 4.6, Y)
+    with pytest.raises(ValueError, match="needs two parameters; this neuron has one weight and no bias"):
+        LossLandscapeDisplay.from_estimator(one, X[:, :1] - 4.6, Y)
