@@ -60,7 +60,7 @@ def test_with_more_the_others_are_at_their_optimum(neuron):
         b = np.linspace(-1, 1, 2001) + neuron.intercept_[0] - X.mean(axis=0) @ (places[place] - neuron.coef_[0])
         thetas = np.vstack([np.tile(places[place][:, None], len(b)), b])
         least = J.neurons(np.zeros(len(b), dtype=int)).at(thetas).loss.min()
-        assert least <= loss[place] + 1e-12
+        assert least <= loss[place] + 3e-8  # biases are 1e-3 apart
         assert loss[place] - least <= 0.02 * (loss[place] - landscape.floor[2]) + 3e-8
 
 
