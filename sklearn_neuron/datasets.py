@@ -44,8 +44,8 @@ def make_toxic_plants(n_samples=200, *, overlap=1.0, random_state=None, as_frame
             1 for toxic, 0 for not.
         frame : DataFrame of shape (n_samples, 3)
             Both, only with ``as_frame=True``; otherwise None.
-        feature_names, target_names : list of str
-            Names of the features and of the classes 0 and 1.
+        feature_names, units, target_names : list of str
+            Names and units of the features, names of the classes 0 and 1.
         DESCR : str
             What the data are.
 
@@ -73,6 +73,7 @@ def make_toxic_plants(n_samples=200, *, overlap=1.0, random_state=None, as_frame
         target=toxic,
         frame=None,
         feature_names=list(FEATURES),
+        units=["cm", "cm"],
         target_names=["non-toxic", "toxic"],
         DESCR="Leaf length and width, in cm, of invented plants; target 1 is toxic.",
     )

@@ -50,6 +50,7 @@ def test_the_default_is_two_hundred_plants_described_in_words(plants):
     assert plants.target.dtype.kind == "i"
     assert plants.frame is None
     assert plants.feature_names == ["leaf_length", "leaf_width"]
+    assert plants.units == ["cm", "cm"]
     assert plants.target_names == ["non-toxic", "toxic"]
     assert "cm" in plants.DESCR
     assert "toxic" in plants.DESCR

@@ -148,6 +148,11 @@ def test_the_style_is_the_users(neuron):
     assert drawn.points_[0].scatters_[0].get_alpha() == 1.0
 
 
+def test_axes_without_a_place_in_a_grid_cannot_be_divided(neuron):
+    with pytest.raises(ValueError, match=r"ax must be one of plt\.subplots"):
+        DialsDisplay.from_estimator(neuron, X, Y, ax=plt.figure().add_axes((0, 0, 1, 1)))
+
+
 @pytest.mark.parametrize("turns", [(0.5, 1.0, 2.0), (2.0, 0.5), (0.5, 0.5), 0.5])
 def test_turns_that_are_none_are_refused(neuron, turns):
     with pytest.raises(ValueError, match="turns must increase, without 1"):

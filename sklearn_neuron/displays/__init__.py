@@ -12,6 +12,7 @@ from sklearn_neuron.displays.film import Film
 from sklearn_neuron.displays.landscape import LossLandscapeDisplay
 from sklearn_neuron.displays.likelihood import LikelihoodDisplay
 from sklearn_neuron.displays.log_loss import LogLossDisplay
+from sklearn_neuron.displays.loss_curve import LossCurveDisplay
 from sklearn_neuron.displays.plants import PlantsDisplay
 from sklearn_neuron.displays.sigmoid_curve import SigmoidCurveDisplay
 
@@ -21,6 +22,7 @@ __all__ = [
     "Film",
     "LikelihoodDisplay",
     "LogLossDisplay",
+    "LossCurveDisplay",
     "LossLandscapeDisplay",
     "PlantsDisplay",
     "SigmoidCurveDisplay",

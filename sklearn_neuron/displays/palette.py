@@ -74,14 +74,21 @@ def panels(ax, rows, columns, figsize):
     -------
     figure : matplotlib Figure
     panels : ndarray of matplotlib Axes of shape (rows, columns)
+
+    Raises
+    ------
+    ValueError
+        If the axes given have no place in a grid.
     """
     import matplotlib.pyplot as plt
 
     if ax is None:
         return plt.subplots(rows, columns, figsize=figsize, layout="constrained", squeeze=False)
-    figure, grid = ax.figure, ax.get_subplotspec().subgridspec(rows, columns)
+    figure, place = ax.figure, ax.get_subplotspec()
+    if place is None:
+        raise ValueError("ax must be one of plt.subplots, whose place can be divided into panels.")
     ax.remove()
-    return figure, grid.subplots(squeeze=False)
+    return figure, place.subgridspec(rows, columns).subplots(squeeze=False)
 
 
 def styled(artist, ours, given):

@@ -1,0 +1,38 @@
+"""
+The log-loss: what a belief costs
+=================================
+
+The mirror of the guide's third chapter. A plant pays ``-log a`` if it is toxic and ``-log(1 - a)`` if it is not, for
+the probability that the neuron gave to the truth. It is a mirror that does not scold: it reflects how sure and how
+right the neuron was.
+"""
+
+import matplotlib.pyplot as plt
+
+from sklearn_neuron import SigmoidNeuronClassifier
+from sklearn_neuron.datasets import make_toxic_plants
+from sklearn_neuron.displays import LogLossDisplay
+from sklearn_neuron.neuron import log_loss
+
+plants = make_toxic_plants(random_state=0)
+neuron = SigmoidNeuronClassifier().fit(plants.data, plants.target)
+
+LogLossDisplay.from_estimator(neuron, plants.data, plants.target, class_names=plants.target_names)
+
+# %%
+# Who always hesitates, at ``a = 0.5``, pays log 2 = 0.693 whatever the truth: the price of doubt. Being right costs
+# less, down to nothing. Being wrong costs more, and there is no limit to it.
+#
+# The mean height of all points is J, the number that the neuron makes small:
+
+print(f"J = {log_loss(neuron.decision_function(plants.data), plants.target):.3f} nats")
+
+# %%
+# Let us make the neuron ten times as sure of everything it says. Its decisions stay the same, the boundary too; but the
+# plants it is wrong about now cost more than the others save. Confidence has to be earned.
+
+z = 10 * neuron.decision_function(plants.data)
+LogLossDisplay(linear_scores=z, truths=plants.target, class_names=plants.target_names).plot()
+print(f"J = {log_loss(z, plants.target):.3f} nats, ten times as sure")
+
+plt.show()

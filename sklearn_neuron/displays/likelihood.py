@@ -1,0 +1,245 @@
+"""Why logarithms? The product of all probabilities sinks below what a float can hold; the sum of logarithms goes on.
+
+The likelihood multiplies the plausibility of every truth::
+
+    L = prod_i P(Y_i = y_i),        log L = sum_i log P(Y_i = y_i)
+
+Each factor is less than 1, so the product shrinks with every sample until no float is small enough for it: first
+digits are lost (below the smallest normal float), then it is 0 and says nothing any more. The logarithms of the same
+factors add up to a number of ordinary size.
+
+Reference: D. Goldberg, What every computer scientist should know about floating-point arithmetic, ACM Computing Surveys
+23 (1991), 5-48 (gradual underflow).
+"""
+
+import numpy as np
+from sklearn.utils import check_consistent_length, column_or_1d
+
+from sklearn_neuron._sklearn import check_matplotlib_support
+from sklearn_neuron.displays import palette
+from sklearn_neuron.displays.subject import subject_of
+from sklearn_neuron.labels import codes_among
+
+FLOATS = {"float32": palette.YELLOW, "float64": palette.PURPLE}
+MOST_PLACES = 2000  # of a curve
+FLOOR = 5e-324  # the smallest float64 above 0
+
+
+class LikelihoodDisplay:
+    """The product of probabilities, in two kinds of floats, beside the sum of their logarithms.
+
+    Parameters
+    ----------
+    log_probabilities : array-like of shape (n_samples,)
+        Natural logarithm of the probability that the neuron gave to the truth of every sample, at most 0.
+
+    Attributes
+    ----------
+    axes_ : ndarray of matplotlib Axes of shape (1, 2)
+        Product and sum, after ever more samples.
+    figure_ : matplotlib Figure
+        Their figure.
+    products_ : list of matplotlib Line2D
+        The product in float32 and in float64, as long as it is not 0.
+    limits_ : list of matplotlib Line2D
+        The smallest float32 and float64 with all digits.
+    silences_ : list of matplotlib Annotation
+        From which sample on a product is 0; none for one that is not.
+    sum_ : matplotlib Line2D
+        The sum of logarithms.
+    total_ : matplotlib Annotation
+        What it comes to.
+
+    See Also
+    --------
+    LogLossDisplay : The logarithms, each by itself.
+
+    Examples
+    --------
+    >>> from sklearn_neuron import SigmoidNeuronClassifier
+    >>> from sklearn_neuron.datasets import make_toxic_plants
+    >>> from sklearn_neuron.displays import LikelihoodDisplay
+    >>> plants = make_toxic_plants(n_samples=3000, random_state=0)
+    >>> neuron = SigmoidNeuronClassifier().fit(plants.data, plants.target)
+    >>> display = LikelihoodDisplay.from_estimator(neuron, plants.data, plants.target)
+    >>> [silence.get_text() for silence in display.silences_]
+    ['0 from sample 278 on', '0 from sample 1,724 on']
+    """
+
+    def __init__(self, *, log_probabilities):
+        self.log_probabilities = log_probabilities
+
+    @classmethod
+    def from_estimator(cls, estimator, X, y, *, ax=None, line_kwargs=None):
+        """Ask a fitted neuron how plausible the truths are, and multiply.
+
+        Parameters
+        ----------
+        estimator : SigmoidNeuronClassifier, Pipeline that ends with one, or search over one of these
+            Fitted.
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            Samples.
+        y : array-like of shape (n_samples,)
+            Class labels.
+        ax : matplotlib Axes, default=None
+            Axes in whose place the two panels come; None makes a figure.
+        line_kwargs : dict, default=None
+            Style of the curves (Line2D).
+
+        Returns
+        -------
+        LikelihoodDisplay
+
+        Raises
+        ------
+        ValueError
+            If the data do not fit the neuron.
+        """
+        check_matplotlib_support(f"{cls.__name__}.from_estimator")
+        subject = subject_of(estimator)
+        told = subject.neuron.predict_log_proba(subject.sees(X))
+        y = column_or_1d(y)
+        check_consistent_length(told, y)
+        codes = codes_among(subject.neuron.classes_, y)
+        return cls(log_probabilities=told[np.arange(len(y)), codes]).plot(ax, line_kwargs=line_kwargs)
+
+    def plot(self, ax=None, *, line_kwargs=None):
+        """Draw product and sum.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, default=None
+            Axes in whose place the two panels come; None makes a figure.
+        line_kwargs : dict, default=None
+            Style of the curves (Line2D).
+
+        Returns
+        -------
+        LikelihoodDisplay
+            The display itself.
+
+        Raises
+        ------
+        ValueError
+            If there is no sample, or a probability above 1.
+        """
+        check_matplotlib_support(f"{type(self).__name__}.plot")
+        logs = np.asarray(self.log_probabilities, dtype=np.float64)
+        if logs.ndim != 1 or not logs.size or not (logs <= 0).all():
+            raise ValueError(
+                "log_probabilities must be logarithms of probabilities, at most 0, of one sample at least; "
+                f"got shape {logs.shape}, largest {logs.max(initial=-np.inf):g}."
+            )
+        self.figure_, self.axes_ = palette.panels(ax, 1, 2, (9.6, 4.2))
+        multiplied = {kind: products(logs, kind).astype(np.float64) for kind in FLOATS}
+        seen = _seen(multiplied["float64"])
+        self._draw_products(multiplied, seen, line_kwargs)
+        self._draw_sum(logs, line_kwargs)
+        self._name(seen, len(logs))
+        return self
+
+    def _draw_products(self, multiplied, seen, given):
+        from matplotlib.lines import Line2D
+
+        self.products_, self.limits_, self.silences_ = [], [], []
+        for kind, color in FLOATS.items():
+            product = multiplied[kind]
+            alive = int(np.count_nonzero(product))
+            ours = {"color": color, "linewidth": {"float32": 5, "float64": 2}[kind], "label": f"in {kind}"}
+            ours["solid_capstyle"] = "butt"
+            places = palette.thinned(alive, MOST_PLACES)
+            self.products_ += self._panel(0).plot(places + 1, product[places], **palette.styled(Line2D, ours, given))
+            self._draw_limit(kind, product, seen)
+            if alive < len(product):
+                self._tell_silence(alive, product[alive - 1] if alive else 1.0, alive > 0.55 * seen, color)
+
+    def _draw_limit(self, kind, product, seen):
+        """The smallest float that has all its digits, if the product comes below it."""
+        smallest = float(np.finfo(kind).smallest_normal)
+        above = int((product >= smallest).sum())
+        if above == len(product):
+            return
+        panel = self._panel(0)
+        self.limits_.append(panel.axhline(smallest, color=palette.FAINT, linewidth=1.2, linestyle=(0, (4, 3))))
+        far = above > seen / 2  # the curve comes down at the right: there is room at the left
+        place = {"xytext": (4, 3), "ha": "left"} if far else {"xytext": (0, 3), "ha": "right"}
+        style = {"textcoords": "offset points", "fontsize": palette.SMALL, "color": palette.INK}
+        style["xycoords"] = panel.get_yaxis_transform()
+        panel.annotate(f"{kind} loses digits below", (0 if far else 1, smallest), **place, **style)
+
+    def _tell_silence(self, alive, last, far, color):
+        """A cross where a product is not 0 for the last time; words beside it, or if it is far to the right, above."""
+        cross = {"color": color, "markeredgecolor": palette.INK, "markersize": 8, "zorder": 4, "clip_on": False}
+        self._panel(0).plot(alive, last, "X", **cross)
+        beside = {"xytext": (9, 5), "textcoords": "offset points", "ha": "left"}
+        above = {"xytext": (1, 0.72), "textcoords": "axes fraction", "ha": "right"}
+        arrow = {"arrowstyle": "->", "color": palette.FAINT, "linewidth": 1.2, "shrinkB": 7, "relpos": (0.85, 0)}
+        place = above | {"arrowprops": arrow} if far else beside
+        style = {"va": "top", "color": palette.INK, "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1}}
+        words = f"0 from sample {alive + 1:,} on"
+        self.silences_.append(self._panel(0).annotate(words, (alive, last), **place, **style))
+
+    def _draw_sum(self, logs, given):
+        from matplotlib.lines import Line2D
+
+        total = np.cumsum(logs)
+        ours = {"color": palette.INK, "linewidth": 2, "label": "in float64"}
+        places = palette.thinned(len(logs), MOST_PLACES)
+        (self.sum_,) = self._panel(1).plot(places + 1, total[places], **palette.styled(Line2D, ours, given))
+        words = f"log L = {total[-1]:,.1f}".replace("-", "−")
+        beside = {"xytext": (0, -7), "textcoords": "offset points", "ha": "right", "va": "top", "color": palette.INK}
+        self.total_ = self._panel(1).annotate(words, (len(logs), total[-1]), **beside)
+
+    def _lowest(self):
+        """Lower end of the products' axis: a little beyond all that is drawn, and still a float."""
+        lowest = float(min(line.get_ydata()[-1] for line in self.products_ + self.limits_ if len(line.get_ydata())))
+        return max(0.5 * lowest**1.05, FLOOR)
+
+    def _panel(self, number):
+        return self.axes_[0, number]
+
+    def _name(self, seen, n):
+        product, total = self.axes_[0]
+        product.set(yscale="log", ylabel="product of probabilities L", ylim=(self._lowest(), 10))
+        total.set(ylabel="sum of logarithms log L (nats)", ymargin=0.12)
+        total.yaxis.set_major_formatter("{x:,.10g}")
+        for panel, until in ((product, seen), (total, n)):
+            panel.set(xlabel="samples", xlim=(0, 1.03 * until))
+            panel.xaxis.set_major_formatter("{x:,.0f}")
+            panel.xaxis.get_major_locator().set_params(integer=True, nbins=6)
+            panel.spines[["top", "right"]].set_visible(False)
+            panel.spines["bottom"].set_position(("outward", 10))
+        palette.legend_above(product, "The product of probabilities sinks...")
+        palette.legend_above(total, "... the sum of their logarithms goes on")
+
+
+def _seen(product):
+    """How many samples to show of a product: all, or if it dies early, a silence twice as long as its life."""
+    alive = int(np.count_nonzero(product))
+    return len(product) if alive == len(product) else min(len(product), 3 * max(alive, 1))
+
+
+def products(log_probabilities, dtype):
+    """Product of the first 1, 2, 3... probabilities, as floats of a kind compute it.
+
+    Parameters
+    ----------
+    log_probabilities : ndarray of shape (n,)
+        Natural logarithms of the factors.
+    dtype : str or dtype
+        Kind of floats to multiply in.
+
+    Returns
+    -------
+    ndarray of that dtype and shape (n,)
+        Products; 0 from where no float is small enough.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_neuron.displays.likelihood import products
+    >>> products(np.log([0.5, 0.5, 1e-50]), "float32")
+    array([0.5 , 0.25, 0.  ], dtype=float32)
+    """
+    with np.errstate(under="ignore"):
+        return np.multiply.accumulate(np.exp(log_probabilities).astype(dtype))

@@ -1,0 +1,225 @@
+"""What does a wrong belief cost? The log-loss of either truth, with every sample on it.
+
+A sample pays for the probability that the neuron gave to its truth::
+
+    -log a          if it is of class 1
+    -log(1 - a)     if it is of class 0
+
+Confident and wrong is punished hard, without limit; uncertain and right is forgiven softly; who hesitates, at a = 0.5,
+pays log 2 whatever the truth.
+
+Reference: I. J. Good, Rational decisions, J. R. Stat. Soc. B 14 (1952), 107-114, section 8.
+"""
+
+import numpy as np
+
+from sklearn_neuron._sklearn import check_matplotlib_support
+from sklearn_neuron.displays import palette
+from sklearn_neuron.displays.sigmoid_curve import answers_of, sample_style, told
+from sklearn_neuron.displays.subject import subject_of
+from sklearn_neuron.neuron import example_loss, sigmoid
+
+LOWEST, HIGHEST = 3.0, 7.0  # nats: the top of the view, at least and at most
+HESITATION = float(np.log(2))
+
+
+class LogLossDisplay:
+    """The loss of both truths against the belief, with samples on their curves.
+
+    Parameters
+    ----------
+    linear_scores : array-like of shape (n_samples,)
+        Scores z; the belief is ``a = sigmoid(z)``.
+    truths : array-like of shape (n_samples,)
+        1 or True where the sample is of the class that a high score speaks for, otherwise 0 or False.
+    class_names : sequence of two str, default=("0", "1")
+        Names of the classes 0 and 1.
+
+    Attributes
+    ----------
+    ax_ : matplotlib Axes
+        Axes drawn on.
+    figure_ : matplotlib Figure
+        Their figure.
+    lines_ : list of matplotlib Line2D
+        Losses if the truth is class 0, and if it is class 1, in nats.
+    points_ : list of matplotlib PathCollection
+        Samples of class 0 and of class 1, at their belief and loss; those beyond the view sit at its upper border.
+    hesitation_ : matplotlib Line2D
+        log 2, what a belief of 0.5 costs.
+    remarks_ : list of matplotlib Text
+        What is punished hard and what is forgiven softly, and what doubt costs.
+    beyond_ : matplotlib Text or None
+        How many samples lie above the view; None if none does.
+    legend_ : matplotlib Legend
+        Names of what is drawn.
+
+    See Also
+    --------
+    SigmoidCurveDisplay : Where the beliefs come from.
+
+    Examples
+    --------
+    >>> from sklearn_neuron import SigmoidNeuronClassifier
+    >>> from sklearn_neuron.datasets import make_toxic_plants
+    >>> from sklearn_neuron.displays import LogLossDisplay
+    >>> plants = make_toxic_plants(random_state=0)
+    >>> neuron = SigmoidNeuronClassifier().fit(plants.data, plants.target)
+    >>> display = LogLossDisplay.from_estimator(neuron, plants.data, plants.target, class_names=plants.target_names)
+    >>> [len(points.get_offsets()) for points in display.points_]
+    [100, 100]
+    """
+
+    def __init__(self, *, linear_scores, truths, class_names=("0", "1")):
+        self.linear_scores = linear_scores
+        self.truths = truths
+        self.class_names = class_names
+
+    @classmethod
+    def from_estimator(
+        cls,
+        estimator,
+        X,
+        y,
+        *,
+        class_of_interest=None,
+        class_names=None,
+        max_points=2000,
+        ax=None,
+        line_kwargs=None,
+        scatter_kwargs=None,
+    ):
+        """Ask a fitted neuron about samples, and draw what its answers cost.
+
+        Parameters
+        ----------
+        estimator : SigmoidNeuronClassifier, Pipeline that ends with one, or search over one of these
+            Fitted.
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            Samples.
+        y : array-like of shape (n_samples,)
+            Class labels.
+        class_of_interest : label, default=None
+            Whose neuron to draw, against the rest, if there are more than two classes.
+        class_names : sequence of str, default=None
+            Names of the classes, in the order of `classes_`; None takes the labels.
+        max_points : int, default=2000
+            Samples to draw at most.
+        ax : matplotlib Axes, default=None
+            Axes to draw on; None makes a figure.
+        line_kwargs : dict, default=None
+            Style of the curves (Line2D).
+        scatter_kwargs : dict, default=None
+            Style of the samples (Axes.scatter).
+
+        Returns
+        -------
+        LogLossDisplay
+
+        Raises
+        ------
+        ValueError
+            If the data do not fit the neuron.
+        """
+        check_matplotlib_support(f"{cls.__name__}.from_estimator")
+        answers = answers_of(subject_of(estimator), X, y, class_of_interest, class_names)
+        display = cls(linear_scores=answers.linear_scores, truths=answers.truths, class_names=answers.class_names)
+        return display.plot(ax, max_points=max_points, line_kwargs=line_kwargs, scatter_kwargs=scatter_kwargs)
+
+    def plot(self, ax=None, *, max_points=2000, line_kwargs=None, scatter_kwargs=None):
+        """Draw the curves and the samples.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, default=None
+            Axes to draw on; None makes a figure.
+        max_points : int, default=2000
+            Samples to draw at most.
+        line_kwargs : dict, default=None
+            Style of the curves (Line2D).
+        scatter_kwargs : dict, default=None
+            Style of the samples (Axes.scatter).
+
+        Returns
+        -------
+        LogLossDisplay
+            The display itself.
+
+        Raises
+        ------
+        ValueError
+            If there is not one truth, 0 or 1, a score.
+        """
+        check_matplotlib_support(f"{type(self).__name__}.plot")
+        z, truths = told(self.linear_scores, self.truths)
+        loss = example_loss(z, truths)
+        top = float(np.clip(1.15 * loss.max(), LOWEST, HIGHEST))
+        drawn = palette.thinned(len(z), max_points)
+        self.figure_, self.ax_ = palette.axes(ax)
+        self._draw_curves(top, line_kwargs)
+        self._draw_samples(sigmoid(z[drawn]), np.minimum(loss[drawn], top), truths[drawn], scatter_kwargs)
+        self._remark(top)
+        self.beyond_ = self._count_beyond(loss, top)
+        self._name(top, palette.if_thinned(len(drawn), len(z)))
+        return self
+
+    def _draw_curves(self, top, given):
+        from matplotlib.lines import Line2D
+
+        furthest = top + 3  # beyond the view, so that no curve ends within it
+        z = np.linspace(-furthest, furthest, 801)
+        self.lines_ = []
+        for k, formula in enumerate(("−log(1 − a)", "−log a")):
+            ours = {"color": palette.class_color(k), "linewidth": 2.2, "linestyle": ("--", "-")[k], "zorder": 2}
+            self.lines_ += self.ax_.plot(sigmoid(z), example_loss(z, k), **palette.styled(Line2D, ours, given))
+            inwards = {"xytext": ((-8, 8)[k], 0), "textcoords": "offset points", "ha": ("right", "left")[k]}
+            self.ax_.annotate(formula, _at_height(0.62 * top, k), color=palette.INK, va="center", **inwards)
+
+    def _draw_samples(self, beliefs, loss, truths, given):
+        self.points_ = [
+            self.ax_.scatter(beliefs[truths == k], loss[truths == k], **sample_style(k, self.class_names, given))
+            for k in (0, 1)
+        ]
+
+    def _remark(self, top):
+        """Say what the guide says, where no curve is: in the upper middle, and under the crossing."""
+        guide = {"color": palette.FAINT, "linewidth": 1.2, "linestyle": (0, (4, 3)), "zorder": 1}
+        self.hesitation_ = self.ax_.axhline(HESITATION, **guide)
+        words = {"color": palette.INK, "ha": "center"}
+        wrong, right = "confident and wrong:\npunished hard", "uncertain and right:\nforgiven softly"
+        self.remarks_ = [
+            self.ax_.text(0.5, 0.86 * top, wrong, va="center", **words),
+            self.ax_.text(0.5, 0.4 * top, right, va="center", **words),
+            self.ax_.text(0.0, HESITATION + 0.015 * top, "log 2: the price of doubt", **(words | {"ha": "left"})),
+        ]
+        for k in (0, 1):
+            self._point((0.5 + (0.2, -0.2)[k], 0.86 * top), _at_height(0.86 * top, k))
+            self._point((0.5 + (-0.04, 0.04)[k], 0.33 * top), _at_height(0.45, k))
+
+    def _point(self, start, target):
+        arrow = {"arrowstyle": "->", "color": palette.FAINT, "shrinkA": 0, "shrinkB": 7, "linewidth": 1.2}
+        self.ax_.annotate("", xy=target, xytext=start, arrowprops=arrow, zorder=1.5)
+
+    def _count_beyond(self, loss, top):
+        beyond = int((loss > top).sum())
+        if not beyond:
+            return None
+        words = f"{beyond:,} beyond, to {loss.max():.3g} nats"
+        return self.ax_.text(0.5, 0.985 * top, words, color=palette.INK, fontsize=palette.SMALL, ha="center", va="top")
+
+    def _name(self, top, remarks):
+        self.ax_.set(
+            xlim=(-0.01, 1.01),
+            ylim=(-0.03 * top, top),
+            xticks=np.linspace(0, 1, 5),
+            xlabel=f"belief a = P({self.class_names[1]})",
+            ylabel="loss (nats)",
+        )
+        self.ax_.spines[["top", "right"]].set_visible(False)
+        self.legend_ = palette.legend_above(self.ax_, "What a belief costs", remarks)
+
+
+def _at_height(loss, truth):
+    """The place on a truth's curve where the loss is this."""
+    given = float(np.exp(-loss))
+    return (given if truth else 1 - given), loss
