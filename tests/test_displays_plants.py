@@ -285,7 +285,7 @@ def test_other_bad_input(plants, neuron):
         PlantsDisplay.from_data(plants.data, plants.target[1:])
     with pytest.raises(ValueError, match=r"y holds the label .*6.*, which is none of the classes"):
         PlantsDisplay.from_estimator(neuron, plants.data, plants.target + 6)
-    with pytest.raises(TypeError, match="needs a fitted SigmoidNeuronClassifier"):
+    with pytest.raises(TypeError, match="a fitted SigmoidNeuronClassifier"):
         PlantsDisplay.from_estimator(StandardScaler(), plants.data, plants.target)
     data = {"x1": [0.0, 1.0], "x2": [0.0, 1.0], "feature_names": UNITS, "class_names": ["a", "b"]}
     with pytest.raises(ValueError, match=r"codes must be 0 to 1, one for each of class_names"):

@@ -178,12 +178,12 @@ def drawn_by_hand(ax, z, toxic):
         ax.scatter(
             z[of_class],
             1 / (1 + np.exp(-z[of_class])),
-            s=34,
+            s=36,
             c=color,
             marker=marker,
             edgecolors="#262626",
-            linewidths=0.5,
-            alpha=0.85,
+            linewidths=0.6,
+            alpha=0.9,
             zorder=3,
             clip_on=False,
         )

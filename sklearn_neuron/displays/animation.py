@@ -266,19 +266,6 @@ def _padded(x):
 
 
 def _scatter(ax, x, y, truths, class_names):
-    """The samples of both classes; how they look is the same in every panel."""
-    return [
-        ax.scatter(
-            x[truths == truth],
-            y[truths == truth],
-            s=22,
-            color=palette.class_color(truth),
-            marker=palette.class_marker(truth),
-            edgecolor=palette.INK,
-            linewidth=0.4,
-            alpha=0.85,
-            label=class_names[truth],
-            zorder=3,
-        )
-        for truth in (0, 1)
-    ]
+    """The samples of both classes, as they look in every panel."""
+    styles = [palette.sample_style(k, class_names[k], len(truths)) for k in (0, 1)]
+    return [ax.scatter(x[truths == k], y[truths == k], **style) for k, style in enumerate(styles)]

@@ -15,7 +15,7 @@ import numpy as np
 
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
-from sklearn_neuron.displays.sigmoid_curve import answers_of, sample_style, told
+from sklearn_neuron.displays.sigmoid_curve import answers_of, told
 from sklearn_neuron.displays.subject import subject_of
 from sklearn_neuron.neuron import example_loss, sigmoid
 
@@ -177,7 +177,11 @@ class LogLossDisplay:
 
     def _draw_samples(self, beliefs, loss, truths, given):
         self.points_ = [
-            self.ax_.scatter(beliefs[truths == k], loss[truths == k], **sample_style(k, self.class_names, given))
+            self.ax_.scatter(
+                beliefs[truths == k],
+                loss[truths == k],
+                **(palette.sample_style(k, self.class_names[k], len(loss), given) | {"clip_on": False}),
+            )
             for k in (0, 1)
         ]
 

@@ -113,6 +113,37 @@ def styled(artist, ours, given):
     return normalize_kwargs(ours, artist) | normalize_kwargs(given or {}, artist)
 
 
+def marker_size(n):
+    """Area of each of n markers, in square points: the more of them, the smaller."""
+    return 36 * min(1.0, np.sqrt(300 / max(n, 1)))
+
+
+def sample_style(k, name, n, given=None):
+    """How the samples of a class look: the more of them are drawn, the smaller.
+
+    Parameters
+    ----------
+    k : int
+        Number of the class.
+    name : str
+        Its name.
+    n : int
+        How many samples are drawn, of all classes.
+    given : dict, default=None
+        What the user says.
+
+    Returns
+    -------
+    dict
+        Keyword arguments of Axes.scatter.
+    """
+    from matplotlib.collections import PathCollection
+
+    ours = {"color": class_color(k), "marker": class_marker(k), "s": marker_size(n), "label": name}
+    outline = {"edgecolor": INK, "linewidth": 0.6, "alpha": 0.9, "zorder": 3}
+    return styled(PathCollection, ours | outline, given)
+
+
 def thinned(n, at_most):
     """Numbers of samples to draw: all, or if that are too many, some at even distances.
 

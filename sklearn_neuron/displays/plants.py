@@ -339,7 +339,7 @@ class PlantsDisplay:
     def _draw_samples(self, drawn, given):
         self.scatters_, self.hollow_ = [], []
         for k, name in enumerate(self.class_names):
-            mine, style = drawn.codes == k, _sample_style(k, name, drawn.size, given)
+            mine, style = drawn.codes == k, palette.sample_style(k, name, len(drawn.x), given)
             self.scatters_.append(self.ax_.scatter(*drawn.at(mine & ~drawn.held_out), **style))
             if self.held_out is not None:
                 hollow = style | {"facecolor": "white", "edgecolor": style["color"], "linewidth": 1.5, "label": None}
@@ -349,7 +349,8 @@ class PlantsDisplay:
         from matplotlib.collections import PathCollection
 
         ours = {"color": "none", "edgecolor": palette.INK, "marker": "o", "label": "misclassified", "zorder": 4}
-        ours |= {"s": 3.2 * drawn.size, "linewidth": 1.2 if drawn.size > 20 else 0.7}
+        size = palette.marker_size(len(drawn.x))
+        ours |= {"s": 3.2 * size, "linewidth": 1.2 if size > 20 else 0.7}
         return self.ax_.scatter(*drawn.at(drawn.wrong), **palette.styled(PathCollection, ours, given))
 
     def _name_axes(self):
@@ -437,11 +438,6 @@ class Cloud(NamedTuple):
         """Where some of the points are: x and y."""
         return self.x[some], self.y[some]
 
-    @property
-    def size(self):
-        """Area of a marker, in square points: the more of them, the smaller."""
-        return 36 * min(1.0, np.sqrt(300 / max(len(self.x), 1)))
-
 
 def _remarks(cloud, drawn, note):
     """Entries of the legend that are of no class: what is hollow, and how many are drawn if not all are."""
@@ -451,14 +447,6 @@ def _remarks(cloud, drawn, note):
     hollow.set_label("held out")
     words = [*palette.if_thinned(len(drawn.x), len(cloud.x)), *([note] if note else [])]
     return [hollow, *words] if cloud.held_out.any() else words
-
-
-def _sample_style(k, name, size, given):
-    from matplotlib.collections import PathCollection
-
-    ours = {"color": palette.class_color(k), "marker": palette.class_marker(k), "s": size, "label": name}
-    outline = {"edgecolor": palette.INK, "linewidth": 0.6, "alpha": 0.9, "zorder": 3}
-    return palette.styled(PathCollection, ours | outline, given)
 
 
 def _share(wrong):

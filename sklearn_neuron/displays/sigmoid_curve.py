@@ -348,7 +348,7 @@ class SigmoidCurveDisplay:
             self.ax_.scatter(
                 np.clip(z[truths == k], -half, half),
                 sigmoid(z[truths == k]),
-                **sample_style(k, self.class_names, given),
+                **(palette.sample_style(k, self.class_names[k], len(z), given) | {"clip_on": False}),
             )
             for k in (0, 1)
         ]
@@ -488,24 +488,6 @@ RHYTHMS = {
 
 
 # What pictures of samples and beliefs have in common -----------------------------------------------------
-
-
-def sample_style(k, class_names, given):
-    """Keyword arguments of Axes.scatter for the samples of truth k, 0 or 1."""
-    from matplotlib.collections import PathCollection
-
-    ours = {
-        "color": palette.class_color(k),
-        "marker": palette.class_marker(k),
-        "edgecolor": palette.INK,
-        "linewidth": 0.5,
-        "s": 34,
-        "alpha": 0.85,
-        "zorder": 3,
-        "clip_on": False,
-        "label": class_names[k],
-    }
-    return palette.styled(PathCollection, ours, given)
 
 
 def told(linear_scores, truths):
