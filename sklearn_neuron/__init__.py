@@ -12,14 +12,17 @@ To use it: :class:`SigmoidNeuronClassifier`, a scikit-learn classifier.
 from sklearn_neuron.advice import DivergenceWarning
 from sklearn_neuron.chain_rule import GradientError, GradientTable, gradient_check
 from sklearn_neuron.classifier import SigmoidNeuronClassifier
+from sklearn_neuron.explanation import Explanation, explain
 from sklearn_neuron.recipes import Recipe
 
 __version__ = "0.1.0"
 __all__ = [
     "DivergenceWarning",
+    "Explanation",
     "GradientError",
     "GradientTable",
     "Recipe",
     "SigmoidNeuronClassifier",
+    "explain",
     "gradient_check",
 ]

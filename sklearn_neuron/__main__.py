@@ -1,6 +1,7 @@
 """Show me: ``python -m sklearn_neuron`` trains a neuron and shows it learning, line by line."""
 
 import argparse
+import copy
 import sys
 import time
 import warnings
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
-from sklearn import clone, datasets
+from sklearn import datasets
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 from sklearn.multiclass import OneVsRestClassifier
@@ -123,8 +124,14 @@ def read_table(data, target) -> Table:
             raise InputError(f"--target is for CSV files; the table {data!r} knows its own")
         bunch = TABLES[data]()
         classes = [str(name) for name in bunch.target_names]
-        return Table(data, bunch.data, bunch.target, [str(name) for name in bunch.feature_names], classes)
+        return Table(data, bunch.data, bunch.target, _with_units(bunch), classes)
     return _read_csv(Path(data), target)
+
+
+def _with_units(bunch):
+    """Names of the features, each with its unit if it is told apart."""
+    names = [str(name) for name in bunch.feature_names]
+    return [f"{name} ({unit})" for name, unit in zip(names, bunch.units, strict=True)] if "units" in bunch else names
 
 
 def _read_csv(path, target):
@@ -217,7 +224,7 @@ def show(options) -> None:
             print(f"note: {warning.message}")
         if len(neuron.coef_) == 1:
             print(f"\n{_finished(neuron, table)}")
-        comparison = _comparison(clone(neuron).set_params(verbose=0, record="loss"), X, X_held, y, y_held)
+        comparison = _comparison(copy.copy(neuron).set_params(verbose=0, record="loss"), X, X_held, y, y_held)
     print(f"\n{comparison}")
     if options.report:
         print(f"\nreport: {_report(options.report, comparison, table, neuron, X, y, X_held, y_held)}")

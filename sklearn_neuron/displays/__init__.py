@@ -7,6 +7,7 @@ refitted and no window is opened. Everything here needs matplotlib: ``pip instal
 
 from sklearn_neuron.displays.animation import animate_descent
 from sklearn_neuron.displays.decision_field import DecisionFieldDisplay
+from sklearn_neuron.displays.diagram import NeuronDiagramDisplay
 from sklearn_neuron.displays.dials import DialsDisplay
 from sklearn_neuron.displays.film import Film
 from sklearn_neuron.displays.landscape import LossLandscapeDisplay
@@ -24,6 +25,7 @@ __all__ = [
     "LogLossDisplay",
     "LossCurveDisplay",
     "LossLandscapeDisplay",
+    "NeuronDiagramDisplay",
     "PlantsDisplay",
     "SigmoidCurveDisplay",
     "animate_descent",

@@ -86,7 +86,7 @@ class Film(NamedTuple):
         width, height = self.size
         return (
             f'<iframe srcdoc="{html.escape(page)}" width="{width + 20}" height="{height + 70}" '
-            'style="border: 0"></iframe>'
+            'style="border: 0; max-width: 100%"></iframe>'
         )
 
     def __repr__(self):
