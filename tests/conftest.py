@@ -9,6 +9,8 @@ os.environ["MPLBACKEND"] = "agg"  # no window is opened
 import numpy as np
 import pytest
 from hypothesis import settings
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from sklearn import datasets
 
 from sklearn_neuron.objective import Objective
@@ -81,6 +83,16 @@ def random_problem(rng, n=60, p=4, K=1, dtype=np.float64, has_bias=True, penalty
     shares = rng.uniform(0.5, 2, n)
     rows = Rows(X, truths, (shares / shares.sum()).astype(dtype), has_bias, **options)
     return Objective(rows, penalty), rng.normal(size=(p + has_bias, K))
+
+
+def pixels(draw):
+    """Pixels, shape (240, 350, 4), of the inside of the axes that something is drawn on."""
+    figure = Figure(figsize=(5, 4), dpi=100)
+    canvas = FigureCanvasAgg(figure)
+    ax = figure.add_axes((0.2, 0.2, 0.7, 0.6))
+    draw(ax)
+    canvas.draw()
+    return np.asarray(canvas.buffer_rgba())[80:320, 100:450]
 
 
 def fourth_order(f, x, h=1e-3):

@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import scipy.sparse as sp
+from conftest import pixels
 from matplotlib.colors import to_rgba
 from sklearn.compose import ColumnTransformer
 from sklearn.datasets import load_breast_cancer, load_iris
@@ -15,6 +16,8 @@ from sklearn.preprocessing import MaxAbsScaler, OneHotEncoder, PolynomialFeature
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.displays import DecisionFieldDisplay, PlantsDisplay
+from sklearn_neuron.displays.decision_field import DEEPEST
+from sklearn_neuron.displays.palette import belief_colormap
 
 UNITS = ["leaf length (cm)", "leaf width (cm)"]
 
@@ -486,3 +489,27 @@ def test_a_grid_that_does_not_fit(change, message):
     data = {"xx": [0.0, 1, 2], "yy": [0.0, 1, 2, 3], "belief": np.zeros((4, 3))} | change
     with pytest.raises(ValueError, match=message):
         DecisionFieldDisplay(**data, feature_names=UNITS, class_names=["a", "b"]).plot()
+
+
+# Pixels -------------------------------------------------------------------------------------------------------
+
+
+def test_every_pixel_of_the_field_has_the_colour_of_its_belief(plants, neuron):
+    """But for those under a sample, a contour or a label, which are few."""
+    limits = {}
+
+    def draw(ax):
+        DecisionFieldDisplay.from_estimator(neuron, plants.data, plants.target, grid_resolution=400, ax=ax)
+        limits.update(x=ax.get_xlim(), y=ax.get_ylim())
+        ax.figure.axes[1].remove()  # the colour bar took room
+        ax.set_position((0.2, 0.2, 0.7, 0.6))
+
+    seen = pixels(draw)[..., :3].astype(float)
+    height, width = seen.shape[:2]
+    x = limits["x"][0] + np.ptp(limits["x"]) * (np.arange(width) + 0.5) / width
+    y = limits["y"][1] - np.ptp(limits["y"]) * (np.arange(height) + 0.5) / height
+    places = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+    colour = 255 * belief_colormap()(neuron.predict_proba(places)[:, 1])[:, :3].reshape(seen.shape)
+    expected = DEEPEST * colour + (1 - DEEPEST) * 255  # on white
+    as_told = np.abs(seen - expected).max(axis=-1) <= 6  # of 255: pixels lie between points of the grid
+    assert as_told.mean() > 0.75

@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import scipy.sparse as sp
+from conftest import pixels
 from sklearn.datasets import load_breast_cancer, load_iris
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
@@ -248,3 +249,28 @@ def test_options_that_there_are_not(neuron):
     one = SigmoidNeuronClassifier(fit_intercept=False, record="path").fit(X[:, :1] - 4.6, Y)
     with pytest.raises(ValueError, match="needs two parameters; this neuron has one weight and no bias"):
         LossLandscapeDisplay.from_estimator(one, X[:, :1] - 4.6, Y)
+
+
+def test_it_is_what_plain_matplotlib_draws():
+    """From above, J of two parameters by the functions of the neuron, and the path of the history."""
+    length = X[:, :1]
+    neuron = SigmoidNeuronClassifier(record="path").fit(length, Y)
+    display = LossLandscapeDisplay.from_estimator(neuron, length, Y)
+
+    def by_hand(ax):
+        x, y = display.landscapes[0].x, display.landscapes[0].y
+        J = [[log_loss(length[:, 0] * w + b, Y) + w**2 / (2 * len(Y)) for w in x] for b in y]
+        levels = display.grounds_[0].levels
+        ax.contourf(x, y, J, levels=levels, cmap=display.grounds_[0].cmap, norm=display.grounds_[0].norm, extend="max")
+        ax.contour(x, y, J, levels=levels, colors="#5b2c83", linewidths=0.5, alpha=0.4)
+        ax.plot(*neuron.history_.weights.T, color="#262626", linewidth=1.6, marker=".", markersize=5, zorder=4)
+        ax.plot(0, 0, "o", color="#262626", markerfacecolor="white", markersize=8, zorder=5)
+        end = neuron.coef_[0, 0], neuron.intercept_[0]
+        ax.plot(*end, "*", color="#f2b50c", markeredgecolor="#262626", markersize=14, zorder=6)
+
+    def ours(ax):
+        display.plot(ax).colorbars_[0].remove()
+        ax.set_position((0.2, 0.2, 0.7, 0.6))
+
+    differs = (pixels(ours) != pixels(by_hand)).any(axis=-1)
+    assert differs.mean() < 1e-3  # J differs in its last digits, and now and then a pixel of a contour with it

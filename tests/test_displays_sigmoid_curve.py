@@ -4,9 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from conftest import pixels
 from matplotlib.colors import to_rgba
-from matplotlib.figure import Figure
 from scipy.special import expit, logit
 from sklearn.datasets import load_breast_cancer, load_iris
 from sklearn.model_selection import GridSearchCV
@@ -193,21 +192,11 @@ def drawn_by_hand(ax, z, toxic):
     ax.spines[["top", "right"]].set_visible(False)
 
 
-def panel(draw):
-    """Pixels of the inside of the axes that something is drawn on."""
-    figure = Figure(figsize=(5, 4), dpi=100)
-    canvas = FigureCanvasAgg(figure)
-    ax = figure.add_axes((0.2, 0.2, 0.7, 0.6))
-    draw(ax)
-    canvas.draw()
-    return np.asarray(canvas.buffer_rgba())[80:320, 100:450]
-
-
 def test_it_is_what_plain_matplotlib_draws(plants, neuron):
     z, toxic = neuron.decision_function(plants.data), plants.target == 1
     names = {"class_names": plants.target_names}
-    ours = panel(lambda ax: SigmoidCurveDisplay.from_estimator(neuron, plants.data, plants.target, ax=ax, **names))
-    by_hand = panel(lambda ax: drawn_by_hand(ax, z, toxic))
+    ours = pixels(lambda ax: SigmoidCurveDisplay.from_estimator(neuron, plants.data, plants.target, ax=ax, **names))
+    by_hand = pixels(lambda ax: drawn_by_hand(ax, z, toxic))
     assert len(np.unique(by_hand.reshape(-1, 4), axis=0)) > 100  # a picture
     np.testing.assert_array_equal(ours, by_hand)
 
