@@ -6,11 +6,12 @@ import pytest
 import scipy.sparse as sp
 from conftest import pixels
 from sklearn.datasets import load_breast_cancer, load_iris
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from sklearn_neuron import Recipe, SigmoidNeuronClassifier
+from sklearn_neuron import DivergenceWarning, Recipe, SigmoidNeuronClassifier
 from sklearn_neuron.coordinates import Whitened
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.directions import Steepest
@@ -62,7 +63,7 @@ def test_with_more_the_others_are_at_their_optimum(neuron):
         thetas = np.vstack([np.tile(places[place][:, None], len(b)), b])
         least = J.neurons(np.zeros(len(b), dtype=int)).at(thetas).loss.min()
         assert least <= loss[place] + 3e-8  # biases are 1e-3 apart
-        assert loss[place] - least <= 0.02 * (loss[place] - landscape.floor[2]) + 3e-8
+        assert loss[place] - least <= 0.02 * (loss[place] - landscape.end[2]) + 3e-8
 
 
 @pytest.mark.parametrize("coordinates", ["raw", "whitened"])
@@ -73,16 +74,35 @@ def test_the_path_lies_on_j(slow, coordinates):
     np.testing.assert_allclose(landscape.heights, [J.at(theta[:, None]).loss[0] for theta in kept], rtol=1e-12)
     if coordinates == "raw":
         np.testing.assert_array_equal(landscape.path, kept[:, :2])
-    np.testing.assert_array_equal(landscape.path[-1], landscape.floor[:2])
-    assert landscape.floor[2] == pytest.approx(landscape.heights[-1], rel=1e-12)
+    np.testing.assert_array_equal(landscape.path[-1], landscape.end[:2])
+    assert landscape.end[2] == pytest.approx(landscape.heights[-1], rel=1e-12)
 
 
 def test_the_neuron_ends_on_the_floor(neuron):
     display = LossLandscapeDisplay.from_estimator(neuron, X, Y)
     (landscape,) = display.landscapes
-    assert landscape.floor[2] <= landscape.loss.min()
+    assert landscape.end[2] <= landscape.loss.min() + 1e-14
     np.testing.assert_array_equal(display.ends_[0].get_xydata()[0], neuron.coef_[0])
-    assert display.grounds_[0].levels[0] > landscape.floor[2]
+    assert display.grounds_[0].levels[0] > landscape.end[2]
+
+
+def test_a_neuron_that_stopped_early_is_shown_the_floor_that_it_did_not_reach():
+    with pytest.warns(ConvergenceWarning):
+        early = SigmoidNeuronClassifier(solver="gd", learning_rate=0.1, max_iter=30, record="path").fit(X, Y)
+    (landscape,) = LossLandscapeDisplay.from_estimator(early, X, Y).landscapes
+    lowest = np.unravel_index(landscape.loss.argmin(), landscape.loss.shape)
+    assert 0 < lowest[0] < GRID - 1
+    assert 0 < lowest[1] < GRID - 1
+    assert landscape.loss.min() < landscape.end[2] - 0.1
+
+
+def test_of_a_neuron_that_tripped_the_star_is_what_was_kept(neuron):
+    with pytest.warns(DivergenceWarning):
+        tripped = SigmoidNeuronClassifier(solver="gd", learning_rate=1.0, record="path").fit(X, Y)
+    display = LossLandscapeDisplay.from_estimator(tripped, X, Y)
+    assert display.ends_[0].get_label() == "kept, the best seen"
+    np.testing.assert_array_equal(display.ends_[0].get_xydata()[0], tripped.coef_[0])
+    assert LossLandscapeDisplay.from_estimator(neuron, X, Y).ends_[0].get_label() == "end"
 
 
 def test_the_whitened_valley_is_round(neuron):
@@ -160,8 +180,8 @@ def test_without_a_path_it_says_what_to_do_and_draws_j_alone():
     display = LossLandscapeDisplay.from_estimator(blind, X, Y, path=False, coordinates="both")
     assert display.paths_ == display.starts_ == []
     for landscape in display.landscapes:
-        assert landscape.loss.min() - landscape.floor[2] < 0.01
-        assert landscape.loss.max() - landscape.floor[2] > 0.5  # the view shows more than the floor
+        assert landscape.loss.min() - landscape.end[2] < 0.01
+        assert landscape.loss.max() - landscape.end[2] > 0.5  # the view shows more than the floor
 
 
 @pytest.mark.parametrize("form", ["pipeline", "search", "sparse", "float32", "words"])
@@ -181,7 +201,7 @@ def test_neurons_inside_others_and_other_forms_of_data(form):
     (landscape,) = LossLandscapeDisplay.from_estimator(neuron.fit(data, truth), data, truth).landscapes
     assert landscape.loss.shape == (GRID, GRID)
     rough = 1e-5 if form == "float32" else 1e-12
-    assert landscape.heights[-1] == pytest.approx(landscape.floor[2], rel=rough)
+    assert landscape.heights[-1] == pytest.approx(landscape.end[2], rel=rough)
     assert abs(data - before).max() == 0
 
 
@@ -189,7 +209,7 @@ def test_weights_of_examples_count():
     weight = np.random.default_rng(0).uniform(0.5, 3, len(Y))
     neuron = SigmoidNeuronClassifier(record="path").fit(X, Y, weight)
     (landscape,) = LossLandscapeDisplay.from_estimator(neuron, X, Y, sample_weight=weight).landscapes
-    assert landscape.heights[-1] == pytest.approx(landscape.floor[2], rel=1e-12)
+    assert landscape.heights[-1] == pytest.approx(landscape.end[2], rel=1e-12)
 
 
 def test_one_of_three_neurons():
@@ -199,7 +219,7 @@ def test_one_of_three_neurons():
         neurons, iris.data, iris.target, class_of_interest=1, parameters=[2, 3]
     ).landscapes
     np.testing.assert_array_equal(landscape.path, neurons.history_.weights[:, 2:4, 1])
-    assert landscape.floor[2] == pytest.approx(neurons.loss_curve_[-1, 1], rel=1e-12)
+    assert landscape.end[2] == pytest.approx(neurons.loss_curve_[-1, 1], rel=1e-12)
     with pytest.raises(ValueError, match="class_of_interest"):
         LossLandscapeDisplay.from_estimator(neurons, iris.data, iris.target)
 

@@ -31,9 +31,13 @@ LONGEST_CLASS = 20
 
 # All places and sizes are inches of a picture that is not zoomed, from the middle of the inputs; words are in points.
 INPUT, SUM, ACTIVATION, BELL = 0.31, 0.42, 0.5, 0.27  # radii; the last of a neuron in a layer
-SUM_AT, ACTIVATION_AT, OUTPUT_AT, LAYER_AT = 2.95, 4.85, 6.7, 3.7
+SUM_AT, ACTIVATION_AT, OUTPUT_AT, LAYER_AT = 2.95, 4.9, 6.8, 3.7
 BIAS_UP = 1.32
+NAMES_AT = LAYER_AT + BELL + 0.14
+PERCENT_ROOM = 0.85
+CURVE = 0.7, 1.1  # half width and height of the sigmoid, in radii of its node
 WORDS, SMALL, LARGE = 12.5, 11.5, 15
+BOLD = 15  # what words of 13.5 points need in bold
 
 
 class NeuronDiagramDisplay:
@@ -88,6 +92,8 @@ class NeuronDiagramDisplay:
         Parts of a single neuron; None for a layer.
     curves_ : list of matplotlib Line2D
         The sigmoid, in each activation.
+    point_ : matplotlib Circle or None
+        The sample on it, at the end if it is beyond; None without a sample and for a layer.
     score_text_, belief_text_ : matplotlib Text or None
         z after the sum and a after the activation, with their values if there is a sample; None for a layer.
     outputs_ : list of matplotlib Text
@@ -248,7 +254,7 @@ class NeuronDiagramDisplay:
             texts = [brief(value) for value in self.explanation.values[wiring.features]]
         texts += ["\u22ee"] * (wiring.n_others > 0)
         self.input_texts_ = [
-            sheet.words(0, y, text, fitting(text, 1.75 * INPUT, WORDS + 1))
+            sheet.words(0, y, text, fitting(text, 1.6 * INPUT, WORDS + 1))
             for y, text in zip(wiring.inputs, texts, strict=True)
         ]
         if wiring.n_others:
@@ -257,7 +263,7 @@ class NeuronDiagramDisplay:
     # Neurons --------------------------------------------------------------------------------------------
 
     def _draw_neurons(self, sheet, wiring):
-        self.sum_ = self.activation_ = self.output_ = self.score_text_ = self.belief_text_ = None
+        self.sum_ = self.activation_ = self.output_ = self.score_text_ = self.belief_text_ = self.point_ = None
         self.curves_ = []
         if wiring.is_layer:
             self._draw_layer(sheet, wiring)
@@ -270,6 +276,7 @@ class NeuronDiagramDisplay:
         sheet.words(SUM_AT + 0.08, -SUM - 0.2, _score_equation(self.bias), va="top")
         self.activation_ = sheet.disc(ACTIVATION_AT, 0, ACTIVATION)
         self._draw_curve(sheet, ACTIVATION_AT, 0, ACTIVATION)
+        self.point_ = None if self.explanation is None else self._draw_point(sheet)
         sheet.words(ACTIVATION_AT, -ACTIVATION - 0.12, r"$a = 1\,/\,(1 + e^{-z})$", va="top")
         score, belief = "$z$", "$a$"
         if self.explanation is not None:
@@ -282,11 +289,18 @@ class NeuronDiagramDisplay:
     def _draw_curve(self, sheet, x, y, radius):
         """The sigmoid from z = -6 to 6, and the score of a single neuron on it."""
         z = np.linspace(-6, 6, 61)
-        width, height = 0.7 * radius, 1.1 * radius
+        width, height = CURVE[0] * radius, CURVE[1] * radius
         for ends in (([x - width, x + width], [y - height / 2] * 2), ([x, x], [y - height / 2, y + height / 2])):
             sheet.stroke(*ends, color=palette.FAINT, linewidth=0.8)
         points = x + width * z / 6, y + height * (sigmoid(z) - 0.5)
         self.curves_ += [sheet.stroke(*points, color=palette.INK, linewidth=1 + 3 * radius)]
+
+    def _draw_point(self, sheet):
+        """Where the sample is on the curve; at its end if it is beyond."""
+        z, width, height = np.clip(self.explanation.z, -6, 6), CURVE[0] * ACTIVATION, CURVE[1] * ACTIVATION
+        color = palette.belief_colormap()(self.explanation.a)
+        place = ACTIVATION_AT + width * z / 6, height * (sigmoid(z) - 0.5)
+        return sheet.disc(*place, 0.07, facecolor=color, linewidth=1.2, zorder=5)
 
     def _draw_output(self, sheet, wiring):
         (name,) = wiring.outputs
@@ -310,9 +324,19 @@ class NeuronDiagramDisplay:
             color = _blend(palette.class_color(k), probability)
             self.neurons_ += [sheet.disc(LAYER_AT, y, BELL, facecolor=color)]
             self._draw_curve(sheet, LAYER_AT, y, BELL)
-            self.outputs_ += [sheet.words(LAYER_AT + BELL + 0.14, y, name, ha="left")]
+            self.outputs_ += [sheet.words(NAMES_AT, y, name, ha="left", **_weight(self.explanation, k))]
+        self._tell_probabilities(sheet, wiring)
         if len(wiring.outputs) > len(wiring.neurons):
-            sheet.words(LAYER_AT + BELL + 0.14, wiring.heights[-1], wiring.outputs[-1], ha="left", color=palette.FAINT)
+            sheet.words(NAMES_AT, wiring.heights[-1], wiring.outputs[-1], ha="left")
+
+    def _tell_probabilities(self, sheet, wiring):
+        """What a sample makes of every neuron of a layer, right of the names."""
+        if self.explanation is None:
+            return
+        right = NAMES_AT + max(width_of(name) for name in wiring.outputs) + PERCENT_ROOM
+        for k, y in zip(wiring.neurons, wiring.heights, strict=False):
+            text = _percent(self.explanation.probabilities[k])
+            self.outputs_ += [sheet.words(right, y, text, ha="right", **_weight(self.explanation, k))]
 
     # Lines ----------------------------------------------------------------------------------------------
 
@@ -331,10 +355,11 @@ class NeuronDiagramDisplay:
 
     def _write_on_lines(self, sheet, wiring):
         texts = wiring.line_texts(self)
-        t = (0.46 if max(map(len, texts)) > 9 else 0.4) if len(texts) <= 5 else 0.36
+        t = 0.48 if len(wiring.inputs) <= 4 else 0.38  # of the way, before the lines come together
         for text, flow, y in zip(texts, wiring.flows[0], wiring.inputs, strict=False):
             box = {"facecolor": "white", "edgecolor": "none", "boxstyle": "round,pad=0.12"}
             style = {"color": SIGN_WORDS[int(np.sign(flow))], "bbox": box, "zorder": 2.5}
+            style |= {"rotation": -np.degrees(np.arctan2(y, SUM_AT)), "rotation_mode": "anchor"}
             self.weights_ += [sheet.words(t * SUM_AT, (1 - t) * y, text, SMALL, **style)]
 
     def _draw_bias(self, sheet, wiring):
@@ -342,7 +367,7 @@ class NeuronDiagramDisplay:
         if self.bias is None:
             return
         biases = np.asarray(self.bias, dtype=np.float64)[wiring.neurons]
-        start, end = ((0, wiring.inputs[-1] - 0.75), LAYER_AT) if wiring.is_layer else ((SUM_AT, BIAS_UP), SUM_AT)
+        start, end = ((0, wiring.inputs[-1] - _apart(len(wiring.inputs))), LAYER_AT) if wiring.is_layer else ((SUM_AT, BIAS_UP), SUM_AT)
         self.bias_ = sheet.disc(*start, BELL)
         sheet.words(*start, "$b$", WORDS + 1)
         for b, y in zip(biases, wiring.heights, strict=False):
@@ -361,12 +386,12 @@ class NeuronDiagramDisplay:
     def _draw_sentence(self, sheet, wiring, frame):
         self.sentence_ = None
         if wiring.is_layer:
-            caption = r"each neuron: $z = w \cdot x + b$, $a = 1/(1 + e^{-z})$;  $P = a\,/$ sum of all $a$"
+            caption = rf"each neuron: {_score_equation(self.bias)}, $a = 1/(1 + e^{{-z}})$;  $P = a\,/$ sum of all $a$"
             sheet.words((frame.left + frame.right) / 2, frame.bottom + 0.62, caption, SMALL)
         if self.explanation is not None:
             place = {"x": OUTPUT_AT, "y": -SUM - 0.16, "va": "top"}
             if wiring.is_layer:
-                place = {"x": frame.right - 0.1, "y": frame.bottom + 0.95, "ha": "right"}
+                place = {"x": LAYER_AT - BELL, "y": wiring.heights[-1] - BELL - 0.35, "ha": "left"}
             self.sentence_ = sheet.words(**place, text=wiring.sentence, size=WORDS + 1, fontweight="bold")
 
     def _draw_legend(self, sheet, wiring):
@@ -458,16 +483,22 @@ class Frame(NamedTuple):
     def around(cls, display, wiring):
         """Room for all nodes and words."""
         left = -INPUT - 0.2 - max((width_of(name) for name in wiring.names), default=0)
-        widest = max(width_of(text, WORDS + 1) for text in [*wiring.outputs, wiring.sentence])
-        inputs, neurons = wiring.inputs[0] + INPUT + 0.06, wiring.heights[0] + BELL + 0.06
+        inputs = wiring.inputs[0] + INPUT + 0.06
         if wiring.is_layer:
-            biases = 0.75 if display.bias is not None else 0
-            sentence = 0.35 if display.explanation is not None else 0
-            left = min(left, -BELL - 0.2 - width_of("biases"))
-            bottom = -max(inputs + biases, neurons) - 0.85 - sentence
-            return cls(left, LAYER_AT + BELL + 0.25 + widest, bottom, max(inputs, neurons))
+            return cls._around_layer(display, wiring, left, inputs)
+        widest = max(width_of(text, BOLD) for text in [*wiring.outputs, wiring.sentence])
         top = 1.0 if display.bias is None else BIAS_UP + BELL + 0.06
-        return cls(left, OUTPUT_AT + max(SUM, widest / 2) + 0.1, -max(inputs, 1.05) - 0.4, max(inputs, top))
+        return cls(left, OUTPUT_AT + max(SUM, widest / 2) + 0.06, -max(inputs, 1.05) - 0.4, max(inputs, top))
+
+    @classmethod
+    def _around_layer(cls, display, wiring, left, inputs):
+        has_sample, has_bias = display.explanation is not None, display.bias is not None
+        names = NAMES_AT + max(width_of(name) for name in wiring.outputs) + PERCENT_ROOM * has_sample
+        right = max(names, LAYER_AT - BELL + width_of(wiring.sentence, BOLD)) + 0.1
+        neurons = wiring.heights[0] + BELL + 0.06
+        below = max(inputs + has_bias * _apart(len(wiring.inputs)), neurons + 0.5 * has_sample)
+        left = min(left, (-BELL - 0.3 - width_of("biases")) * has_bias)
+        return cls(left, right, -below - 0.85, max(inputs, neurons))
 
     @property
     def size(self):
@@ -505,11 +536,11 @@ class Sheet:
         self.line_given = line_given
         self.text_given = text_given
 
-    def disc(self, x, y, radius, facecolor="white"):
+    def disc(self, x, y, radius, facecolor="white", linewidth=1.5, zorder=3):
         """A node."""
         from matplotlib.patches import Circle
 
-        ours = {"facecolor": facecolor, "edgecolor": palette.INK, "linewidth": 1.5 * self.zoom, "zorder": 3}
+        ours = {"facecolor": facecolor, "edgecolor": palette.INK, "linewidth": linewidth * self.zoom, "zorder": zorder}
         return self.ax.add_patch(Circle((x, y), radius, **palette.styled(Circle, ours, self.node_given)))
 
     def line(self, x, y, color, linewidth, alpha=1.0):
@@ -593,8 +624,12 @@ def _largest(sizes, at_most):
 
 def _heights(count):
     """Heights of some nodes above each other around 0, from top to bottom."""
-    apart = 1.2 if count <= 3 else 0.95 if count <= 5 else 0.72
-    return apart * ((count - 1) / 2 - np.arange(count))
+    return _apart(count) * ((count - 1) / 2 - np.arange(count))
+
+
+def _apart(count):
+    """How far nodes are apart, so many of them."""
+    return 1.2 if count <= 3 else 0.95 if count <= 5 else 0.72
 
 
 def _input_names(display, features, others):
@@ -607,13 +642,10 @@ def _input_names(display, features, others):
 
 
 def _output_names(display, neurons):
-    """What the neurons tell: P(toxic | x), or in a layer the names of the classes, with what a sample makes of them."""
+    """What a neuron tells, such as P(toxic | x), or the classes that the neurons of a layer speak for."""
     names = [shortened(spoken(str(display.neuron_names[k])), LONGEST_CLASS) for k in neurons]
     if len(names) == 1:
         return [f"P({names[0]} | x)" + " \u221d a" * display.is_one_of_many]
-    if display.explanation is not None:
-        told = [_percent(display.explanation.probabilities[k]) for k in neurons]
-        names = [f"{name}  {probability}" for name, probability in zip(names, told, strict=True)]
     n_others = len(display.neuron_names) - len(neurons)
     return names + [f"\u2026 and {n_others:,} other{'s' * (n_others > 1)}"] * (n_others > 0)
 
@@ -627,7 +659,11 @@ def _sentence(sample, on_one_line):
 
 
 def _score_equation(bias):
-    return r"$z = w \cdot x$" if bias is None else r"$z = w \cdot x + b$"
+    return r"$z = \mathbf{w} \cdot \mathbf{x}$" + r"$\, + b$" * (bias is not None)
+
+
+def _weight(sample, k):
+    return {"fontweight": "bold"} if sample is not None and sample.decided == k else {}
 
 
 def _layer_style(share):

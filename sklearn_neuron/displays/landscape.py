@@ -29,6 +29,7 @@ from sklearn_neuron.rows import moments
 MARGIN = 0.25  # of the range, around path and floor
 GRID = 61  # values of J along each side
 LEVELS = 14
+NEWTON_STEPS = 8  # in the plane, to have its floor in the view
 MOST_EXAMPLES = 20_000  # of which J is the mean
 MOST_NUMBERS = 4_000_000  # scores side by side
 MOST_PARAMETERS = 1_000  # whose Hessian is formed
@@ -43,7 +44,7 @@ class Landscape(NamedTuple):
     x: np.ndarray  # (columns,)
     y: np.ndarray  # (rows,)
     loss: np.ndarray  # (rows, columns), in nats
-    floor: tuple[float, float, float]  # where the neuron ended, and J there
+    end: tuple[float, float, float]  # where the neuron ended, or the best place that it saw, and J there
     path: np.ndarray | None  # (steps, 2)
     heights: np.ndarray | None  # (steps,) J along the path
     names: tuple[str, str]
@@ -248,8 +249,8 @@ class LossLandscapeDisplay:
     def _draw_path(self, panel, landscape, solid, given):
         from matplotlib.lines import Line2D
 
-        *floor, height = landscape.floor
-        end = [[value] for value in (*floor, *([height] if solid else []))]
+        *end, height = landscape.end
+        end = [[value] for value in (*end, *([height] if solid else []))]
         if landscape.path is not None:
             places = [*landscape.path.T, *([landscape.heights] if solid else [])]
             marked = palette.ever_rarer(len(landscape.path), MARKED)
@@ -258,7 +259,13 @@ class LossLandscapeDisplay:
             self.paths_ += panel.plot(*places, **palette.styled(Line2D, ours, given))
             hollow = {"color": palette.INK, "markerfacecolor": "white", "markersize": 8, "zorder": 5, "label": "start"}
             self.starts_ += panel.plot(*(place[:1] for place in places), "o", **hollow)
-        star = {"color": palette.YELLOW, "markeredgecolor": palette.INK, "markersize": 14, "zorder": 6, "label": "end"}
+        star = {
+            "color": palette.YELLOW,
+            "markeredgecolor": palette.INK,
+            "markersize": 14,
+            "zorder": 6,
+            "label": _end(landscape),
+        }
         self.ends_ += panel.plot(*end, "*", **star)
 
 
@@ -292,9 +299,11 @@ class Seen(NamedTuple):
         floor = J.from_weights(self.weights)
         path = None if self.path is None else _each_from_weights(J, self.path)[two].T
         along = _along(J, floor, two)
-        x, y = _view(path, floor[two, 0], _curvatures(J, floor, along), square=whitened)
+        x, y = _view(path, floor[two, 0], *_floor_of_plane(J, floor, along), square=whitened)
         grid = np.stack(np.meshgrid(x, y)).reshape(2, -1) - floor[two]
         loss = _losses(J, floor + along @ grid).reshape(len(y), len(x))
+        if not np.isfinite(loss).all():
+            raise ValueError("The path leads to where J is no finite number; fit with a smaller learning rate.")
         end = (*floor[two, 0].tolist(), float(_losses(J, floor)[0]))
         called = [f"whitened coordinate u{j + 1}" if whitened else _parameter_name(names[j]) for j in two]
         title = "The same valley, whitened" if whitened else "The valley of J"
@@ -338,16 +347,27 @@ def _along(J, floor, two):
     return along
 
 
-def _curvatures(J, floor, along):
-    """Curvature of J at its floor along both directions of the plane."""
-    bends = J.bends(floor)
-    return np.array([along[:, i] @ J.hessian_product(along[:, [i]], bends)[:, 0] for i in (0, 1)])
+def _parabola(J, place, along):
+    """Slopes (2,) and curvatures (2, 2) of J in the plane."""
+    bends = J.bends(place)
+    products = np.hstack([J.hessian_product(along[:, [i]], bends) for i in (0, 1)])
+    return along.T @ J.at(place).gradient[:, 0], along.T @ products
 
 
-def _view(path, floor, curvatures, square):
+def _floor_of_plane(J, place, along):
+    """The lowest place of the plane, by some Newton steps from a place in it, and how far J rises slowly from there."""
+    steps = np.zeros(2)
+    for _ in range(NEWTON_STEPS):
+        slopes, H = _parabola(J, place + along @ steps[:, None], along)
+        reach = 3 / np.sqrt(np.maximum(np.diagonal(H), np.finfo(float).tiny))
+        steps += np.clip(-np.linalg.pinv(H, hermitian=True) @ slopes, -reach, reach)
+    return steps, reach
+
+
+def _view(path, end, to_floor, reach, square):
     """Coordinates of the grid: path and floor, with a margin; without a path, as far as J rises by some nats."""
-    reach = 3 / np.sqrt(np.maximum(curvatures, np.finfo(float).tiny))
-    places = np.array([floor - reach, floor + reach]) if path is None else np.vstack([path, floor])
+    floor = end + to_floor
+    places = np.vstack([floor - reach, floor + reach, end] if path is None else [path, end, floor])
     low, high = places.min(axis=0), places.max(axis=0)
     if square:
         middle, half = (low + high) / 2, (high - low).max() / 2
@@ -356,9 +376,15 @@ def _view(path, floor, curvatures, square):
     return np.linspace(low - margin, high + margin, GRID).T
 
 
+def _end(landscape):
+    """What the star is: where the path ends, or, of a neuron that tripped, what was kept."""
+    tripped = landscape.path is not None and not np.array_equal(landscape.path[-1], landscape.end[:2])
+    return "kept, the best seen" if tripped else "end"
+
+
 def _levels(landscape):
     """Heights of contours, ever closer together near the floor, where the valley shows."""
-    floor = min(landscape.loss.min(), landscape.floor[2])
+    floor = min(landscape.loss.min(), landscape.end[2])
     rise = np.quantile(landscape.loss, 0.98) - floor
     return floor + np.geomspace(1e-3, 1, LEVELS) * max(rise, 1e-12)
 
