@@ -110,7 +110,7 @@ class Explanation:
     @property
     def times_average(self):
         """Its loss as a multiple of the average among the examples it is one of; None without them."""
-        return None if self.share is None else self.share * self.n_among
+        return None if self.share is None or self.n_among is None else self.share * self.n_among
 
     @property
     def sentence(self):
@@ -123,7 +123,9 @@ class Explanation:
     __repr__ = __str__
 
     def _repr_html_(self):
-        heading, words = ("".join(f"<p>{html.escape(line)}</p>" for line in part) for part in (self._heading, self._words))
+        heading, words = (
+            "".join(f"<p>{html.escape(line)}</p>" for line in part) for part in (self._heading, self._words)
+        )
         return f"{heading}{_html_table(self._cells())}{words}"
 
     # The table ------------------------------------------------------------------------------------------
@@ -335,7 +337,8 @@ def _number_of(truth, classes):
     found = [k for k, label in enumerate(classes.tolist()) if label == truth]
     if not found:
         raise ValueError(
-            f"truth must be the class of x, one of {classes.tolist()}; got {truth!r}. (A share among others needs it too.)"
+            f"truth must be the class of x, one of {classes.tolist()}; got {truth!r}. "
+            "(Its share among others needs it too.)"
         )
     return found[0]
 
@@ -348,8 +351,8 @@ def _one_row(x, has_names):
     row = row.reshape(1, -1) if len(row.shape) == 1 else row
     if len(row.shape) != 2 or row.shape[0] != 1:
         raise ValueError(
-            f"x must be one sample, of shape (n_features,) or (1, n_features); got shape {row.shape}. Pass one row of a "
-            "table, such as X[0], X[[0]] or X.iloc[0]."
+            f"x must be one sample, of shape (n_features,) or (1, n_features); got shape {row.shape}. Pass one row of "
+            "a table, such as X[0], X[[0]] or X.iloc[0]."
         )
     return row
 
@@ -388,7 +391,9 @@ def percent(probability):
 
 
 def spoken(name):
-    """A class as one would call it: a number alone becomes "class 1"."""
+    """A class as one would call it: a number alone becomes "class 1", and True "class True"."""
+    if name in ("True", "False"):
+        return f"class {name}"
     try:
         float(name)
     except ValueError:
@@ -416,7 +421,9 @@ def _decimals(numbers):
     largest = np.abs(numbers).max(initial=0.0)
     most = int(np.clip(DIGITS - 1 - np.floor(np.log10(largest or 1.0)), 0, 9))
     rounded = np.round(numbers, most)
-    return next(d for d in range(most + 1) if d == most or np.allclose(np.round(numbers, d), rounded, rtol=0, atol=1e-12))
+    return next(
+        d for d in range(most + 1) if d == most or np.allclose(np.round(numbers, d), rounded, rtol=0, atol=1e-12)
+    )
 
 
 def _added_up(numbers):
@@ -436,13 +443,17 @@ def _side_by_side(numbers):
 
 def _lines(cells):
     """The table for a terminal: names to the left, numbers to the right, a rule where the sum begins."""
-    widths = [max(len(row[j]) for row in cells) for j in range(4)]
-    lines = []
-    for name, value, weight, product in cells:
-        times, equals = ("x", "=") if value and lines else (" ", " ")
-        numbers = f"{value:>{widths[1]}} {times} {weight:>{widths[2]}} {equals} {product:>{widths[3]}}"
-        lines.append(f"{name:{widths[0]}}  {numbers}")
-    return [*lines[:-3], f"{'':{len(lines[0]) - widths[3]}}{'-' * widths[3]}", *lines[-3:]]
+    first, *widths = (max(len(row[j]) for row in cells) for j in range(4))
+    lines = [f"{name:{first}}  {_sum_of(numbers, widths)}" for name, *numbers in cells]
+    lines[0] = lines[0].translate(str.maketrans("*=", "  "))
+    return [*lines[:-3], f"{'-' * widths[-1]:>{len(lines[0])}}", *lines[-3:]]
+
+
+def _sum_of(numbers, widths):
+    """A value times a weight is a product, or just a number below the products."""
+    value, weight, product = (f"{number:>{width}}" for number, width in zip(numbers, widths, strict=True))
+    times, equals = ("*", "=") if numbers[0] else (" ", " ")
+    return f"{value} {times} {weight} {equals} {product}"
 
 
 def _html_table(cells):

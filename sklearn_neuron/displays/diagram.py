@@ -8,7 +8,8 @@ The whole of it is two lines, and the picture is these two lines from left to ri
 A purple line speaks for the class and an amber line against it, and the wider it is the larger the weight. With a
 sample its numbers flow through: its features in the inputs, products on the lines, its score, its belief.
 
-Reference: F. Rosenblatt, The perceptron, Psychological Review 65 (1958), 386-408, figure 1; with a sigmoid for the step.
+Reference: F. Rosenblatt, The perceptron, Psychological Review 65 (1958), 386-408; a sigmoid in place of its
+threshold.
 """
 
 from numbers import Integral
@@ -33,8 +34,10 @@ LONGEST_CLASS = 20
 INPUT, SUM, ACTIVATION, BELL = 0.31, 0.42, 0.5, 0.27  # radii; the last of a neuron in a layer
 SUM_AT, ACTIVATION_AT, OUTPUT_AT, LAYER_AT = 2.95, 4.9, 6.8, 3.7
 BIAS_UP = 1.32
+FEW = 3  # inputs, whose lines are far enough from each other to be written above, products and all
+LABEL = {"facecolor": "white", "edgecolor": "none", "boxstyle": "round,pad=0.12"}  # of a number on a line
 NAMES_AT = LAYER_AT + BELL + 0.14
-PERCENT_ROOM = 0.85
+PERCENT_ROOM = 1.0
 CURVE = 0.7, 1.1  # half width and height of the sigmoid, in radii of its node
 WORDS, SMALL, LARGE = 12.5, 11.5, 15
 BOLD = 15  # what words of 13.5 points need in bold
@@ -315,7 +318,7 @@ class NeuronDiagramDisplay:
         color = palette.belief_colormap()(probability)
         self.output_ = sheet.disc(OUTPUT_AT, 0, SUM, facecolor=color)
         text = _percent(probability)
-        self.outputs_ += [sheet.words(OUTPUT_AT, 0, text, fitting(text, 1.7 * SUM, LARGE), color=_ink_on(color))]
+        self.outputs_ += [sheet.words(OUTPUT_AT, 0, text, fitting(text, 1.55 * SUM, LARGE), color=_ink_on(color))]
 
     def _draw_layer(self, sheet, wiring):
         self.neurons_, self.outputs_ = [], []
@@ -354,20 +357,27 @@ class NeuronDiagramDisplay:
             self._write_on_lines(sheet, wiring)
 
     def _write_on_lines(self, sheet, wiring):
-        texts = wiring.line_texts(self)
-        t = 0.48 if len(wiring.inputs) <= 4 else 0.38  # of the way, before the lines come together
-        for text, flow, y in zip(texts, wiring.flows[0], wiring.inputs, strict=False):
-            box = {"facecolor": "white", "edgecolor": "none", "boxstyle": "round,pad=0.12"}
-            style = {"color": SIGN_WORDS[int(np.sign(flow))], "bbox": box, "zorder": 2.5}
-            style |= {"rotation": -np.degrees(np.arctan2(y, SUM_AT)), "rotation_mode": "anchor"}
-            self.weights_ += [sheet.words(t * SUM_AT, (1 - t) * y, text, SMALL, **style)]
+        texts, are_few = wiring.line_texts(self), len(wiring.inputs) <= FEW
+        size = min(fitting(text, 1.45, SMALL) for text in texts)
+        t = 0.46 if are_few else 0.38  # of the way, before the lines come together
+        for text, line, flow, y in zip(texts, self.lines_, wiring.flows[0], wiring.inputs, strict=False):
+            slope = np.arctan2(-y, SUM_AT)
+            style = {"color": SIGN_WORDS[int(np.sign(flow))], "rotation": np.degrees(slope), "rotation_mode": "anchor"}
+            above = (0.05 + line.get_linewidth() / sheet.zoom / 144) * are_few
+            style |= {"va": "bottom"} if are_few else {"bbox": LABEL, "zorder": 2.5}
+            place = t * SUM_AT - above * np.sin(slope), (1 - t) * y + above * np.cos(slope)
+            self.weights_ += [sheet.words(*place, text, size, **style)]
 
     def _draw_bias(self, sheet, wiring):
         self.bias_, self.bias_lines_, self.bias_text_ = None, [], None
         if self.bias is None:
             return
         biases = np.asarray(self.bias, dtype=np.float64)[wiring.neurons]
-        start, end = ((0, wiring.inputs[-1] - _apart(len(wiring.inputs))), LAYER_AT) if wiring.is_layer else ((SUM_AT, BIAS_UP), SUM_AT)
+        start, end = (
+            ((0, wiring.inputs[-1] - _apart(len(wiring.inputs))), LAYER_AT)
+            if wiring.is_layer
+            else ((SUM_AT, BIAS_UP), SUM_AT)
+        )
         self.bias_ = sheet.disc(*start, BELL)
         sheet.words(*start, "$b$", WORDS + 1)
         for b, y in zip(biases, wiring.heights, strict=False):
@@ -389,7 +399,7 @@ class NeuronDiagramDisplay:
             caption = rf"each neuron: {_score_equation(self.bias)}, $a = 1/(1 + e^{{-z}})$;  $P = a\,/$ sum of all $a$"
             sheet.words((frame.left + frame.right) / 2, frame.bottom + 0.62, caption, SMALL)
         if self.explanation is not None:
-            place = {"x": OUTPUT_AT, "y": -SUM - 0.16, "va": "top"}
+            place = {"x": _middle_of(wiring.sentence), "y": -SUM - 0.16, "va": "top"}
             if wiring.is_layer:
                 place = {"x": LAYER_AT - BELL, "y": wiring.heights[-1] - BELL - 0.35, "ha": "left"}
             self.sentence_ = sheet.words(**place, text=wiring.sentence, size=WORDS + 1, fontweight="bold")
@@ -465,10 +475,11 @@ class Wiring(NamedTuple):
         flows = [brief(flow) for flow in self.flows[0]]
         if display.explanation is None:
             return flows[: len(self.features)]
-        if len(flows) > 4 or self.n_others:
+        if len(flows) > FEW or self.n_others:
             return flows
-        pairs = zip(np.asarray(display.weights)[0], display.explanation.values, flows, strict=True)
-        return [f"{brief(w)} \u00b7 {brief(x)} = {flow}" for w, x, flow in pairs]
+        factors = zip(np.asarray(display.weights)[0], display.explanation.values, strict=True)
+        pairs = (f"{brief(w)} \u00b7 {brief(x)}" if x >= 0 else f"{brief(w)} \u00b7 ({brief(x)})" for w, x in factors)
+        return [f"{pair} = {flow}" for pair, flow in zip(pairs, flows, strict=True)]
 
 
 class Frame(NamedTuple):
@@ -486,9 +497,10 @@ class Frame(NamedTuple):
         inputs = wiring.inputs[0] + INPUT + 0.06
         if wiring.is_layer:
             return cls._around_layer(display, wiring, left, inputs)
-        widest = max(width_of(text, BOLD) for text in [*wiring.outputs, wiring.sentence])
+        right = OUTPUT_AT + max(SUM, width_of(wiring.outputs[0], BOLD) / 2)
+        right = max(right, _middle_of(wiring.sentence) + width_of(wiring.sentence, BOLD) / 2)
         top = 1.0 if display.bias is None else BIAS_UP + BELL + 0.06
-        return cls(left, OUTPUT_AT + max(SUM, widest / 2) + 0.06, -max(inputs, 1.05) - 0.4, max(inputs, top))
+        return cls(left, right + 0.06, -max(inputs, 1.05) - 0.4, max(inputs, top))
 
     @classmethod
     def _around_layer(cls, display, wiring, left, inputs):
@@ -508,12 +520,22 @@ class Frame(NamedTuple):
     def zoom(self, ax):
         """How many times as large the picture is on given axes."""
         width, height = self.size
-        return min(ax.bbox.width / width, ax.bbox.height / height) / ax.figure.dpi
+        room = _room(ax)
+        return min(room.width / width, room.height / height) / ax.figure.dpi
 
     def set_on(self, ax):
         """Nothing but the picture, and circles are circles."""
         ax.set(xlim=(self.left, self.right), ylim=(self.bottom, self.top), aspect="equal")
         ax.axis("off")
+
+
+def _room(ax):
+    """The box, in pixels, that axes have without ticks; the figure's layout may not have been asked yet."""
+    ax.axis("off")
+    engine = ax.figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(ax.figure.figure)
+    return ax.bbox
 
 
 class Sheet:
@@ -658,6 +680,11 @@ def _sentence(sample, on_one_line):
     return f"{sure} sure{' ' if on_one_line else chr(10)}it is {shortened(decided, LONGEST_CLASS)}"
 
 
+def _middle_of(sentence):
+    """Where the decision is centred: under the output, or, if it is long, right of what is under the activation."""
+    return max(OUTPUT_AT, ACTIVATION_AT + 0.85 + width_of(sentence, BOLD) / 2)
+
+
 def _score_equation(bias):
     return r"$z = \mathbf{w} \cdot \mathbf{x}$" + r"$\, + b$" * (bias is not None)
 
@@ -706,8 +733,8 @@ def brief(number):
     elif 999.5 <= size < 99999.5:
         text = f"{number:.0f}"
     else:
-        mantissa, exponent = f"{number:.2g}".split("e") if "e" in f"{number:.2g}" else f"{number:.1e}".split("e")
-        text = f"{mantissa}e{int(exponent)}"
+        mantissa, exponent = f"{number:.1e}".split("e")
+        text = f"{mantissa.removesuffix('.0')}e{int(exponent)}"
     return text.replace("-", "\u2212")
 
 
