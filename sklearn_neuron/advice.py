@@ -113,5 +113,5 @@ def _who(walked, which):
 
 
 def _setting(walked):
-    rate = "" if walked.rate is None else f" with learning_rate={walked.rate:.6g}"
+    rate = "" if walked.rate is None else f" and learning_rate={walked.rate:.6g}"
     return f"solver={walked.solver!r}{rate}"

@@ -25,6 +25,7 @@ from sklearn_neuron.neuron import linear_score, sigmoid
 
 SHOWN_FEATURES = 10
 LONGEST_NAME = 32
+FARTHEST = 1000  # times its value that a feature may have to change for the boundary to be worth a word
 DIGITS = 5  # of the largest number in a column
 
 
@@ -189,7 +190,7 @@ class Explanation:
         if self.z == 0:
             return [f"{who} hesitates: z = 0 is the boundary."]
         j = int(np.argmax(np.abs(self.products)))
-        if self.products[j] == 0:
+        if abs(self.z) > FARTHEST * abs(self.products[j]):
             return []
         value, turn = self.values[j], self.values[j] - self.z / self.weights[j]
         place = f"{_short(self.feature_names[j])} = {turn:.4g} instead of {value:.4g}"
@@ -258,8 +259,8 @@ def explain(
     ...     neuron, [5.3, 2.6], truth=1, feature_names=plants.feature_names, class_names=plants.target_names
     ... )
     feature          value x   weight w   product w x
-    leaf_length          5.3 x   0.7498 =      3.9738
-    leaf_width           2.6 x   1.4978 =      3.8942
+    leaf_length          5.3 *   0.7498 =      3.9738
+    leaf_width           2.6 *   1.4978 =      3.8942
                                           -----------
     sum of products                            7.8680
     + bias                                    -6.3382
@@ -445,14 +446,13 @@ def _lines(cells):
     """The table for a terminal: names to the left, numbers to the right, a rule where the sum begins."""
     first, *widths = (max(len(row[j]) for row in cells) for j in range(4))
     lines = [f"{name:{first}}  {_sum_of(numbers, widths)}" for name, *numbers in cells]
-    lines[0] = lines[0].translate(str.maketrans("*=", "  "))
     return [*lines[:-3], f"{'-' * widths[-1]:>{len(lines[0])}}", *lines[-3:]]
 
 
 def _sum_of(numbers, widths):
-    """A value times a weight is a product, or just a number below the products."""
+    """A value times a weight is a product, or just words above the products, or a number below them."""
     value, weight, product = (f"{number:>{width}}" for number, width in zip(numbers, widths, strict=True))
-    times, equals = ("*", "=") if numbers[0] else (" ", " ")
+    times, equals = ("*", "=") if numbers[0][-1:].isdigit() else (" ", " ")
     return f"{value} {times} {weight} {equals} {product}"
 
 

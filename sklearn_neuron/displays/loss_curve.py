@@ -59,6 +59,10 @@ class Run(NamedTuple):
         Rows at which there is a held-out loss.
     held_out : ndarray of shape (m, K) or None
         Mean log-loss there on examples that were not learned from, without the penalty, in nats.
+    problem : tuple, default=()
+        What J it walked on, as far as parameters tell; walks on different ones have no common floor.
+    chosen : str, default=""
+        Parameters that a search chose.
     """
 
     name: str
@@ -68,6 +72,8 @@ class Run(NamedTuple):
     class_names: tuple = ()
     held_out_rows: np.ndarray | None = None
     held_out: np.ndarray | None = None
+    problem: tuple = ()
+    chosen: str = ""
 
     @classmethod
     def of_history(cls, history, name="", class_names=None):
@@ -89,7 +95,9 @@ class Run(NamedTuple):
         names = subject.class_names(class_names)
         neuron = subject.neuron
         run = cls.of_history(neuron.history_, name, names if len(names) > 2 else None)
-        run = run._replace(steps=neuron.n_iter_, stop_reason=neuron.stop_reason_)
+        problem = (neuron.C, repr(neuron.class_weight), neuron.fit_intercept)
+        run = run._replace(steps=neuron.n_iter_, stop_reason=neuron.stop_reason_, problem=problem)
+        run = run._replace(chosen=_chosen(getattr(estimator, "best_params_", {})))
         if X_val is None and y_val is None:
             return run
         if X_val is None or y_val is None:
@@ -236,6 +244,8 @@ class LossCurveDisplay:
         LossCurveDisplay
         """
         check_matplotlib_support(f"{cls.__name__}.from_estimators")
+        if not hasattr(estimators, "items"):
+            raise ValueError("estimators must be a dict, of names and fitted estimators.")
         runs = [Run.of_estimator(one, X_val, y_val, str(name), class_names) for name, one in estimators.items()]
         return cls(runs=runs).plot(ax, x=x, show=show, scale=scale, line_kwargs=line_kwargs)
 
@@ -249,10 +259,12 @@ class LossCurveDisplay:
         ----------
         history : History
             The journey.
-        x, show, scale, ax, line_kwargs
+        x, show, scale
             As in :meth:`from_estimator`.
         class_names : sequence of str, default=None
             Whom the neurons speak for, if there are more than one; None numbers them.
+        ax, line_kwargs
+            As in :meth:`from_estimator`.
 
         Returns
         -------
@@ -372,9 +384,7 @@ class LossCurveDisplay:
     def _entries(self, given):
         """What stands in the legend: classes, kinds of loss, runs and remarks."""
         entries = [*self._entries_of_classes(given), *self._entries_of_losses(given), *self._entries_of_runs(given)]
-        rows = max(run.steps.max() for run in self.runs) + 1
-        drawn = len(palette.ever_rarer(rows, DRAWN))
-        entries += [f"{drawn:,} of {rows:,} rows drawn"] if drawn < rows else []
+        entries += [f"the best of a search: {run.chosen}" for run in self.runs if run.chosen]
         if any(not stop.get_clip_on() for stops in self.stops_ for stop in stops):
             entries.append("on the lower border: 0")
         return entries
@@ -409,6 +419,10 @@ class LossCurveDisplay:
         return [_entry(f"{run.name}: {run.stopped}", look, given) for run, look in zip(self.runs, looks, strict=True)]
 
 
+def _chosen(parameters):
+    return ", ".join(f"{name.split('__')[-1]} = {value}" for name, value in parameters.items())
+
+
 def _held_out_loss(neuron, X, y):
     """Rows, and the mean log-loss there of every neuron, many thetas side by side in few passes."""
     history = neuron.history_
@@ -437,6 +451,8 @@ def _check(runs, x, show, scale):
         raise ValueError(f"show must name some of {list(QUANTITIES)}; got {show!r}.")
     if scale not in SCALES:
         raise ValueError(f"scale must be one of {list(SCALES)}; got {scale!r}.")
+    if scale == "gap" and len({run.problem for run in runs}) > 1:
+        raise ValueError("scale='gap' needs walks on the same J: these differ in C, class_weight or fit_intercept.")
     if scale == "gap" and len({len(run.steps) for run in runs}) > 1:
         raise ValueError("scale='gap' compares neurons one by one: the runs must have the same classes.")
 

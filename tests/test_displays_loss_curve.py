@@ -1,0 +1,201 @@
+"""The curves are columns of the history, and the remarks say where and why a walk stopped."""
+
+import warnings
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from sklearn.datasets import load_iris
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from sklearn_neuron import DivergenceWarning, SigmoidNeuronClassifier
+from sklearn_neuron.datasets import make_toxic_plants
+from sklearn_neuron.displays import LossCurveDisplay
+from sklearn_neuron.displays.loss_curve import DRAWN, HELD_OUT
+from sklearn_neuron.neuron import log_loss
+
+PLANTS = make_toxic_plants(random_state=0)
+X, Y, X_VAL, Y_VAL = PLANTS.data[:150], PLANTS.target[:150], PLANTS.data[150:], PLANTS.target[150:]
+IRIS = load_iris()
+
+
+@pytest.fixture(scope="module")
+def quick():
+    return SigmoidNeuronClassifier(record="path").fit(X, Y)
+
+
+@pytest.fixture(scope="module")
+def slow():
+    return SigmoidNeuronClassifier(solver="gd", learning_rate=0.1, tol=0.1, record="path").fit(X, Y)
+
+
+@pytest.fixture(scope="module")
+def flowers():
+    return SigmoidNeuronClassifier(record="path").fit(IRIS.data, IRIS.target)
+
+
+def texts(display):
+    return [text.get_text() for text in display.legend_.get_texts()]
+
+
+@pytest.mark.parametrize("x", ["iterations", "passes", "seconds"])
+@pytest.mark.parametrize("quantity", ["loss", "gradient_norm", "decrement", "rate"])
+def test_a_curve_is_two_columns_of_the_history(quick, x, quantity):
+    display = LossCurveDisplay.from_estimator(quick, x=x, show=quantity)
+    history = quick.history_
+    along = np.arange(len(history)) if x == "iterations" else getattr(history, x)
+    ((line,),) = display.lines_
+    np.testing.assert_array_equal(line.get_xdata(), along)
+    np.testing.assert_array_equal(line.get_ydata(), getattr(history, quantity))
+    assert display.ax_.get_xlabel() == {"iterations": "steps", "passes": "passes over X", "seconds": "seconds"}[x]
+
+
+def test_it_says_where_and_why_it_stopped(quick):
+    display = LossCurveDisplay.from_estimator(quick)
+    assert texts(display) == [f"{quick.n_iter_[0]} steps. The gradient is small enough."]
+    ((stop,),) = display.stops_
+    assert stop.get_xydata().tolist() == [[quick.n_iter_[0], quick.loss_curve_[-1]]]
+    assert display.ax_.get_ylabel() == "J (nats)"
+
+
+def test_a_history_alone_knows_where_but_not_why(slow, flowers):
+    assert texts(LossCurveDisplay.from_history(slow.history_)) == [f"{slow.n_iter_[0]} steps"]
+    display = LossCurveDisplay.from_history(flowers.history_, class_names=IRIS.target_names)
+    np.testing.assert_array_equal(display.runs[0].steps, flowers.n_iter_)
+    with pytest.raises(ValueError, match="class_names has 2 names, but 3 neurons walked"):
+        LossCurveDisplay.from_history(flowers.history_, class_names=["a", "b"])
+
+
+def test_the_held_out_loss_is_the_log_loss_of_the_weights_at_every_step(slow):
+    display = LossCurveDisplay.from_estimator(slow, X_VAL, Y_VAL)
+    (line,) = display.held_out_
+    assert len(line.get_xdata()) <= HELD_OUT
+    assert (line.get_xdata()[0], line.get_xdata()[-1]) == (0, slow.n_iter_[0])
+    for step, loss in list(zip(line.get_xdata(), line.get_ydata(), strict=True))[::20]:
+        *w, b = slow.history_.weights[int(step)]
+        assert loss == pytest.approx(log_loss(X_VAL @ w + b, Y_VAL), rel=1e-12)
+    assert texts(display)[:2] == ["J, learned from", "log-loss, held out (without penalty)"]
+
+
+def test_the_held_out_loss_of_every_neuron(flowers):
+    display = LossCurveDisplay.from_estimator(flowers, IRIS.data[::3], IRIS.target[::3])
+    for k, line in enumerate(display.held_out_):
+        assert line.get_xdata()[-1] == flowers.n_iter_[k]
+        *w, b = flowers.history_.weights[-1, :, k]
+        loss = log_loss(IRIS.data[::3] @ w + b, IRIS.target[::3] == k)
+        assert line.get_ydata()[-1] == pytest.approx(loss, rel=1e-12)
+
+
+def test_a_held_out_loss_needs_the_path_and_both_of_its_data(quick):
+    blind = SigmoidNeuronClassifier().fit(X, Y)
+    with pytest.raises(ValueError, match="fit with record='path'"):
+        LossCurveDisplay.from_estimator(blind, X_VAL, Y_VAL)
+    with pytest.raises(ValueError, match="X_val and y_val go together"):
+        LossCurveDisplay.from_estimator(quick, X_VAL)
+
+
+def test_every_neuron_has_its_curve_and_ends_where_it_arrived(flowers):
+    display = LossCurveDisplay.from_estimator(flowers, class_names=IRIS.target_names)
+    (lines,), (stops,) = display.lines_, display.stops_
+    for k, (line, stop) in enumerate(zip(lines, stops, strict=True)):
+        steps = flowers.n_iter_[k]
+        np.testing.assert_array_equal(line.get_ydata(), flowers.loss_curve_[: steps + 1, k])
+        assert stop.get_xdata() == [steps]
+    assert texts(display)[:3] == IRIS.target_names.tolist()
+    assert len({line.get_color() for line in lines}) == 3
+
+
+def test_several_runs_differ_in_more_than_colour(quick, slow):
+    display = LossCurveDisplay.from_estimators({"newton": quick, "gd": slow})
+    (lines,) = display.lines_
+    assert len({line.get_linestyle() for line in lines} | {str(line._unscaled_dash_pattern) for line in lines}) > 1
+    assert [text.split(":")[0] for text in texts(display)] == ["newton", "gd"]
+    assert display.ax_.get_xscale() == "symlog"  # 286 steps beside 5
+    with pytest.raises(ValueError, match="estimators must be a dict"):
+        LossCurveDisplay.from_estimators([quick, slow])
+
+
+def test_the_gap_is_above_the_lowest_of_all_runs(quick, slow):
+    display = LossCurveDisplay.from_estimators({"newton": quick, "gd": slow}, scale="gap")
+    _, line = display.lines_[0]
+    np.testing.assert_allclose(line.get_ydata(), slow.loss_curve_ - quick.loss_curve_.min(), rtol=1e-12)
+    assert display.ax_.get_yscale() == "log"
+    newton, _ = display.lines_[0]
+    assert np.isnan(newton.get_ydata()[-1])  # 0 has no place on a log axis
+    assert "on the lower border: 0" in texts(display)
+
+
+def test_walks_on_different_valleys_have_no_common_floor(quick, flowers):
+    other = SigmoidNeuronClassifier(C=0.01).fit(X, Y)
+    with pytest.raises(ValueError, match="scale='gap' needs walks on the same J: these differ in C"):
+        LossCurveDisplay.from_estimators({"a": quick, "b": other}, scale="gap")
+    with pytest.raises(ValueError, match="the runs must have the same classes"):
+        LossCurveDisplay.from_estimators({"a": quick, "b": flowers}, scale="gap")
+
+
+def test_panels_share_their_steps(slow):
+    display = LossCurveDisplay.from_estimator(slow, show=("loss", "gradient_norm", "decrement"))
+    assert display.axes_.shape == (3, 1)
+    assert not hasattr(display, "ax_")
+    assert len({panel.get_xlim() for panel in display.axes_[:, 0]}) == 1
+    assert [panel.get_yscale() for panel in display.axes_[:, 0]] == ["linear", "log", "log"]
+    assert [panel.get_xlabel() for panel in display.axes_[:, 0]] == ["", "", "steps"]
+
+
+def test_a_neuron_that_tripped():
+    with pytest.warns(DivergenceWarning):
+        tripped = SigmoidNeuronClassifier(solver="gd", learning_rate=1.0).fit(X, Y)
+    display = LossCurveDisplay.from_estimator(tripped)
+    np.testing.assert_array_equal(display.lines_[0][0].get_ydata(), tripped.loss_curve_)
+    assert texts(display)[0].endswith("Diverged: J kept rising.")
+
+
+def test_a_long_walk_is_thinned():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        long = SigmoidNeuronClassifier(solver="gd", learning_rate=0.05, tol=0, max_iter=8_000).fit(X, Y)
+    ((line,),) = LossCurveDisplay.from_estimator(long).lines_
+    assert len(line.get_xdata()) <= DRAWN
+    assert (line.get_xdata()[0], line.get_xdata()[-1]) == (0, 8_000)
+
+
+@pytest.mark.parametrize("form", ["pipeline", "search", "sparse", "float32", "words"])
+def test_neurons_inside_others_and_other_forms_of_data(form):
+    neuron, data, truth, held = SigmoidNeuronClassifier(record="path"), X, Y, X_VAL
+    truth_held = Y_VAL
+    if form in ("pipeline", "search"):
+        neuron = make_pipeline(StandardScaler(), neuron)
+    if form == "search":
+        neuron = GridSearchCV(neuron, {"sigmoidneuronclassifier__C": [0.1]})
+    if form == "sparse":
+        data, held = sp.csr_array(X), sp.csr_array(X_VAL)
+    elif form == "float32":
+        data, held = X.astype(np.float32), X_VAL.astype(np.float32)
+    elif form == "words":
+        truth, truth_held = (np.where(labels == 1, "toxic", "edible") for labels in (Y, Y_VAL))
+    display = LossCurveDisplay.from_estimator(neuron.fit(data, truth), held, truth_held)
+    assert display.held_out_[0].get_ydata()[-1] < np.log(2)
+    assert ("the best of a search: C = 0.1" in texts(display)) == (form == "search")
+
+
+def test_axes_and_style_of_the_user(quick):
+    figure, (left, right) = plt.subplots(1, 2)
+    display = LossCurveDisplay.from_estimator(quick, ax=left, line_kwargs={"c": "red", "lw": 5})
+    assert display.ax_ is left
+    assert (display.lines_[0][0].get_color(), display.lines_[0][0].get_linewidth()) == ("red", 5)
+    assert display.plot(right, show=("loss", "rate")).axes_.shape == (2, 1)
+    assert plt.get_fignums() == [figure.number]
+
+
+def test_options_that_there_are_not(quick):
+    with pytest.raises(ValueError, match=r"x must be one of .*; got 'hours'"):
+        LossCurveDisplay.from_estimator(quick, x="hours")
+    with pytest.raises(ValueError, match=r"show must name some of .*; got \('accuracy',\)"):
+        LossCurveDisplay.from_estimator(quick, show="accuracy")
+    with pytest.raises(ValueError, match=r"scale must be one of .*; got 'loud'"):
+        LossCurveDisplay.from_estimator(quick, scale="loud")
+    with pytest.raises(ValueError, match="runs must hold at least one walk"):
+        LossCurveDisplay.from_estimators({})
