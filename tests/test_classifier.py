@@ -424,7 +424,7 @@ def test_too_large_a_rate_trips_and_names_the_cure(solver):
     with pytest.warns(DivergenceWarning) as caught:
         neuron = fit(X, y, solver=solver, learning_rate=30.0)
     message = str(caught[0].message)
-    assert f"solver='{solver}' with learning_rate=30" in message
+    assert f"solver='{solver}' and learning_rate=30" in message
     assert "learning_rate='auto'" in message
     assert not neuron.converged_
     assert np.isfinite(neuron.coef_).all()
