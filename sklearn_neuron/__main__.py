@@ -230,11 +230,11 @@ def show(options) -> None:
         print(f"\nreport: {_report(options.report, comparison, table, neuron, X, y, X_held, y_held)}")
 
 
-def _report(directory, comparison, table, neuron, *rows):
+def _report(directory, comparison, table, neuron, X, y, X_held, y_held):
     """Write the page; where it is."""
     from sklearn_neuron.report import Trained, write_report  # which load what draws
 
-    trained = Trained(table.name, neuron, *rows, table.feature_names, table.class_names)
+    trained = Trained(table.name, neuron, X, y, X_held, y_held, table.feature_names, table.class_names)
     try:
         return write_report(trained, directory, comparison)
     except OSError as error:

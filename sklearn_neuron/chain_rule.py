@@ -25,9 +25,9 @@ import numpy as np
 import scipy.sparse as sp
 
 from sklearn_neuron import neuron
-from sklearn_neuron.displays.subject import subject_of
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.rows import Rows
+from sklearn_neuron.subject import subject_of
 
 MOST_NUMBERS = 4_000_000  # in an array of examples, or of parameters, by neurons side by side
 SHORT_SUM = 128  # examples to add up in the float type of X; sums of such sums are float64

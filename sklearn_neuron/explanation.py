@@ -19,9 +19,9 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.utils import check_array, check_consistent_length, column_or_1d
 
-from sklearn_neuron.displays.subject import subject_of
 from sklearn_neuron.labels import codes_among
 from sklearn_neuron.neuron import linear_score, sigmoid
+from sklearn_neuron.subject import subject_of
 
 SHOWN_FEATURES = 10
 LONGEST_NAME = 32

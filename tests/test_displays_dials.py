@@ -16,7 +16,7 @@ from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.displays import DialsDisplay
 from sklearn_neuron.displays.palette import INK
 from sklearn_neuron.displays.plane import Plane, boundary_line
-from sklearn_neuron.displays.subject import subject_of
+from sklearn_neuron.subject import subject_of
 
 PLANTS = make_toxic_plants(random_state=0)
 X, Y = PLANTS.data, PLANTS.target

@@ -17,7 +17,7 @@ from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.displays import PlantsDisplay
 from sklearn_neuron.displays.palette import class_color
 from sklearn_neuron.displays.plants import plane_of, table_of
-from sklearn_neuron.displays.subject import subject_of
+from sklearn_neuron.subject import subject_of
 
 UNITS = ["leaf length (cm)", "leaf width (cm)"]
 

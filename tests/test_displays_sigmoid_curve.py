@@ -18,7 +18,7 @@ from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.displays import SigmoidCurveDisplay
 from sklearn_neuron.displays.palette import class_color
 from sklearn_neuron.displays.sigmoid_curve import ActivationsDisplay, answers_of
-from sklearn_neuron.displays.subject import subject_of
+from sklearn_neuron.subject import subject_of
 
 EPS = np.finfo(float).eps
 

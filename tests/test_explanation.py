@@ -158,8 +158,6 @@ def test_shares_add_up_to_the_whole_log_loss(learned, plants):
 
 @pytest.mark.parametrize("y", [[1], pd.Series([1]), np.array([[1]])], ids=["list", "Series", "column"])
 def test_alone_it_is_the_whole_loss(learned, y):
-    if np.ndim(y) == 2:
-        y = y.ravel()
     told = explain(learned, [4, 2], truth=1, among=([[4, 2]], y))
     assert told.share == pytest.approx(1, rel=1e-15)
     assert "That is 100 % of the whole log-loss of 1 examples" in str(told)

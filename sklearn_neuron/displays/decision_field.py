@@ -23,8 +23,8 @@ from sklearn.utils.sparsefuncs import csc_median_axis_0
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
 from sklearn_neuron.displays.plants import PlantsDisplay, Samples, plane_of, table_of
-from sklearn_neuron.displays.subject import Subject, subject_of
 from sklearn_neuron.labels import codes_among
+from sklearn_neuron.subject import Subject, subject_of
 
 LEVELS = [0.1, 0.25, 0.75, 0.9]  # of belief, beside the boundary at 0.5
 PALEST, DEEPEST = 0.12, 0.6  # how much ink the field has: samples must stand out

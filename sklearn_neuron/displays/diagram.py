@@ -19,9 +19,9 @@ import numpy as np
 
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
-from sklearn_neuron.displays.subject import subject_of
 from sklearn_neuron.explanation import explain, percent, spoken
 from sklearn_neuron.neuron import sigmoid
+from sklearn_neuron.subject import subject_of
 
 AMBER = "#c98f00"  # the yellow of class 0, dark enough for a line on white
 SIGNS = {1: palette.PURPLE, 0: palette.FAINT, -1: AMBER}
@@ -724,8 +724,8 @@ def brief(number):
     Examples
     --------
     >>> from sklearn_neuron.displays.diagram import brief
-    >>> [brief(number) for number in (0.74981, 1234.5, 2.5e-7, 0.0)]
-    ['0.75', '1234', '2.5e-7', '0']
+    >>> [brief(number) for number in (0.74981, 1234.5, 2.5e7, 0.0)]
+    ['0.75', '1234', '2.5e7', '0']
     """
     size = abs(number)
     if size == 0 or 1e-3 <= size < 999.5:

@@ -23,8 +23,8 @@ from sklearn.utils import check_consistent_length
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.coordinates import Whitened
 from sklearn_neuron.displays import palette
-from sklearn_neuron.displays.subject import subject_of
 from sklearn_neuron.rows import moments
+from sklearn_neuron.subject import subject_of
 
 MARGIN = 0.25  # of the range, around path and floor
 GRID = 61  # values of J along each side
@@ -299,7 +299,8 @@ class Seen(NamedTuple):
         floor = J.from_weights(self.weights)
         path = None if self.path is None else _each_from_weights(J, self.path)[two].T
         along = _along(J, floor, two)
-        x, y = _view(path, floor[two, 0], *_floor_of_plane(J, floor, along), square=whitened)
+        to_floor, reach = _floor_of_plane(J, floor, along)
+        x, y = _view(path, floor[two, 0], to_floor, reach, square=whitened)
         grid = np.stack(np.meshgrid(x, y)).reshape(2, -1) - floor[two]
         loss = _losses(J, floor + along @ grid).reshape(len(y), len(x))
         if not np.isfinite(loss).all():

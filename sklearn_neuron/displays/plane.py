@@ -9,8 +9,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from sklearn_neuron.displays.plants import Table, plane_of
-from sklearn_neuron.displays.subject import Subject
 from sklearn_neuron.neuron import linear_score
+from sklearn_neuron.subject import Subject
 
 
 class Plane(NamedTuple):

@@ -13,8 +13,8 @@ from sklearn.utils import check_consistent_length, column_or_1d
 
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
-from sklearn_neuron.displays.subject import subject_of
 from sklearn_neuron.labels import codes_among, encode
+from sklearn_neuron.subject import subject_of
 
 GOLDEN = 0.6180339887498949  # its multiples spread evenly over [0, 1), however many there are
 
