@@ -130,8 +130,9 @@ def read_table(data, target) -> Table:
 
 def _with_units(bunch):
     """Names of the features, each with its unit if it is told apart."""
-    names = [str(name) for name in bunch.feature_names]
-    return [f"{name} ({unit})" for name, unit in zip(names, bunch.units, strict=True)] if "units" in bunch else names
+    if "units" not in bunch:
+        return [str(name) for name in bunch.feature_names]
+    return [f"{name.replace('_', ' ')} ({unit})" for name, unit in zip(bunch.feature_names, bunch.units, strict=True)]
 
 
 def _read_csv(path, target):

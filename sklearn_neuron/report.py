@@ -123,8 +123,13 @@ def write_report(trained: Trained, directory, comparison: str) -> Path:
 
 
 def _written(number, section, trained):
+    """A section; one that these data have no picture for says why, and the page goes on."""
+    try:
+        shown = section.show(trained)
+    except ValueError as error:
+        shown = f"<p><em>Not shown: {html.escape(str(error))}</em></p>"
     title, words = html.escape(section.title), html.escape(section.words)
-    return f'<section id="{number}">\n<h2>{title}</h2>\n<p>{words}</p>\n{section.show(trained)}\n</section>'
+    return f'<section id="{number}">\n<h2>{title}</h2>\n<p>{words}</p>\n{shown}\n</section>'
 
 
 # What is shown ------------------------------------------------------------------------------------------------

@@ -120,7 +120,7 @@ def test_the_finished_neuron_is_printed_weight_by_weight(show):
     X, y = training_plants()
     neuron = SigmoidNeuronClassifier().fit(X, y)
     out = show()
-    for name, weight in zip([r"leaf_length \(cm\)", r"leaf_width \(cm\)"], neuron.coef_[0], strict=True):
+    for name, weight in zip([r"leaf length \(cm\)", r"leaf width \(cm\)"], neuron.coef_[0], strict=True):
         assert re.search(rf"^ *{re.escape(f'{weight:+.5g}')} x {name} *$", out, re.M)
     assert re.search(rf"^ *{re.escape(f'{neuron.intercept_[0]:+.5g}')} +bias$", out, re.M)
 

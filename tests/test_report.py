@@ -117,6 +117,26 @@ def test_names_are_shown_as_they_are_written(tmp_path):
     Outline(text)
 
 
+def test_what_one_feature_has_no_picture_for_is_said(tmp_path):
+    pytest.importorskip("pandas")
+    rows = "\n".join(f"{k % 13},{int(k % 13 + 3 * (k % 2) > 7)}" for k in range(60))
+    (tmp_path / "one.csv").write_text(f"x,kind\n{rows}\n")
+    assert main([str(tmp_path / "one.csv"), "--target", "kind", "--report", str(tmp_path)]) == 0
+    text = (tmp_path / "index.html").read_text(encoding="utf8")
+    assert text.count("Not shown: ") == 2
+    assert "A field needs two features" in text
+    assert "A plane needs two features" in text
+
+
+@pytest.mark.parametrize("rate", ["1.0", "1e6", "1e200"])
+def test_a_neuron_that_tripped_has_a_report(tmp_path, rate):
+    assert main(["--solver", "gd", "--learning-rate", rate, "--report", str(tmp_path)]) == 0
+    text = (tmp_path / "index.html").read_text(encoding="utf8")
+    assert "Diverged: J kept rising." in text
+    Outline(text)
+    assert not plt.get_fignums()
+
+
 def complaint(capsys, *arguments):
     assert main([str(argument) for argument in arguments]) == 2
     return capsys.readouterr().err

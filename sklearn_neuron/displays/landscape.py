@@ -241,9 +241,11 @@ class LossLandscapeDisplay:
         levels = _levels(landscape)
         x, y = np.meshgrid(landscape.x, landscape.y)
         ours = {"cmap": _ground_colormap(), "norm": _by_level(levels), "linewidth": 0, "alpha": 0.85, "zorder": 1}
-        size = {"rcount": GRID, "ccount": GRID}
+        size = {"rcount": GRID, "ccount": GRID, "antialiased": False}  # or its seams show
         self.grounds_.append(panel.plot_surface(x, y, landscape.loss, **(ours | size | (given or {}))))
-        panel.set_zlabel("J (nats)")
+        panel.set_zlabel("J (nats)", labelpad=10)
+        panel.xaxis.labelpad = panel.yaxis.labelpad = 8
+        panel.set_box_aspect(None, zoom=0.9)
         panel.view_init(elev=34, azim=-62)
 
     def _draw_path(self, panel, landscape, solid, given):
@@ -333,7 +335,8 @@ def _losses(J, thetas):
     """J at every column of thetas (q, m), some at a time."""
     most = max(1, MOST_NUMBERS // len(J.rows.y))
     parts = [thetas[:, start : start + most] for start in range(0, thetas.shape[1], most)]
-    return np.concatenate([_side_by_side(J, part.shape[1]).at(part).loss for part in parts])
+    with np.errstate(over="ignore", invalid="ignore"):  # a neuron that tripped may have been anywhere
+        return np.concatenate([_side_by_side(J, part.shape[1]).at(part).loss for part in parts])
 
 
 def _along(J, floor, two):

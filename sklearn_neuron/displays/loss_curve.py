@@ -435,10 +435,11 @@ def _held_out_loss(neuron, X, y):
     objective = Objective(neuron.objective(X, y).rows, 0.0)
     whose = np.tile(np.arange(K), m)
     together = max(1, LARGEST_PASS // objective.rows.shape[0])
-    loss = [
-        objective.neurons(whose[first : first + together]).at(theta[:, first : first + together]).loss
-        for first in range(0, m * K, together)
-    ]
+    with np.errstate(over="ignore", invalid="ignore"):  # a neuron that tripped may have been anywhere
+        loss = [
+            objective.neurons(whose[first : first + together]).at(theta[:, first : first + together]).loss
+            for first in range(0, m * K, together)
+        ]
     return history.weights_rows[kept], np.concatenate(loss).reshape(m, K)
 
 
