@@ -46,6 +46,7 @@ class Block(NamedTuple):
     shares: np.ndarray
     center: np.ndarray | None
     has_bias: bool
+    stored_once: bool = True  # or some numbers of a sparse X are the sum of several parts
 
     def scores(self, theta):
         """``z = (X - center) w + b`` for theta of shape (p + has_bias, K)."""
@@ -81,7 +82,7 @@ class Block(NamedTuple):
 
     def weighted_squares(self, h):
         """Diagonal of :meth:`weighted_gram` for every column of h (n, K), without the rest of it."""
-        squares = sum(_squared(X).T @ h[rows] for rows, X in _pieces(self.X, FEW))
+        squares = sum(_squared(X, self.stored_once).T @ h[rows] for rows, X in _pieces(self.X, FEW))
         total = h.sum(axis=0, keepdims=True)
         if self.center is not None:
             shift = self.center[:, None]
@@ -132,6 +133,7 @@ class Rows:
         self._tally = [0.0]  # shared by every home made from this one
         self._pass = 1.0  # what one fold adds to it
         self._pieces = self._sparse_pieces()
+        self._stored_once = all(_is_stored_once(some) for _, some in _pieces(self.X, FEW))
         self.rows_per_block = max(1, block_size // X.shape[1])
 
     @property
@@ -163,7 +165,7 @@ class Rows:
         """All examples, in order: a dense X a cacheful at a time, a sparse one in pieces that repay a thread."""
         virtual = self.center if self.center.any() and not self.subtract_first else None
         for rows, X in self._pieces or self._cachefuls():
-            yield Block(rows, X, self.y[rows], self.shares[rows], virtual, self.has_bias)
+            yield Block(rows, X, self.y[rows], self.shares[rows], virtual, self.has_bias, self._stored_once)
 
     def _sparse_pieces(self):
         """Pieces of a sparse X that repay a thread: each adds up a vector of all parameters."""
@@ -276,9 +278,18 @@ def _pieces(X, size):
     return ((slice(a, b), _rows_of(X, a, b)) for a, b in itertools.pairwise(edges))
 
 
-def _squared(X):
-    """Every number squared, beside the same places; numbers stored twice for one place are added up first."""
-    if sp.issparse(X) and X.has_canonical_format:
+def _is_stored_once(X):
+    """Whether every number of X is stored in one piece; those of a tf-idf are, but often in no order."""
+    if not sp.issparse(X) or X.has_canonical_format:
+        return True
+    places = type(X)((np.ones(X.nnz, dtype=np.int8), X.indices, X.indptr), shape=X.shape)
+    sorted_places = places.tocsc() if X.format == "csr" else places.tocsr()
+    return bool(sorted_places.has_canonical_format)
+
+
+def _squared(X, stored_once):
+    """Every number squared, beside the same places; parts of a number are added up first."""
+    if sp.issparse(X) and stored_once:
         return type(X)((X.data * X.data, X.indices, X.indptr), shape=X.shape)
     return X * X
 

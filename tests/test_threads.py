@@ -111,3 +111,20 @@ def test_numbers_stored_twice_are_added_before_they_are_squared(rng):
     once = np.full((4, 1), 2.0)
     diagonals = [Objective(Rows(X, J.rows.y, J.rows.shares[:, 0]), 0.1).diagonal(theta) for X in (twice, once)]
     np.testing.assert_allclose(*diagonals, rtol=1e-15)
+
+
+@pytest.mark.parametrize("form", [sp.csr_array, sp.csc_array])
+@pytest.mark.parametrize("twins", [False, True])
+def test_numbers_in_no_order_are_squared_as_they_are_unless_some_come_in_parts(rng, form, twins):
+    X = rng.normal(size=(30, 40)) * (rng.random((30, 40)) < 0.3)
+    stored = form(X)
+    shuffled = [start + rng.permutation(end - start) for start, end in itertools.pairwise(stored.indptr)]
+    order = np.concatenate(shuffled)
+    stored = form((stored.data[order], stored.indices[order], stored.indptr), shape=X.shape)
+    if twins:
+        stored = form((np.repeat(stored.data / 2, 2), np.repeat(stored.indices, 2), 2 * stored.indptr), shape=X.shape)
+    assert not stored.has_canonical_format
+    J, theta = random_problem(rng, n=30, p=40, K=2)
+    homes = [Rows(some, J.rows.y, J.rows.shares[:, 0]) for some in (stored, X)]
+    assert next(homes[0].blocks()).stored_once is not twins
+    np.testing.assert_allclose(*(Objective(home, 0.1).diagonal(theta) for home in homes), rtol=1e-12)
