@@ -15,12 +15,13 @@ Reference: J. Nocedal and S. J. Wright, Numerical Optimization (2nd ed., 2006), 
 """
 
 import copy
+from functools import cached_property
 
 import numpy as np
 from scipy import linalg
 from sklearn.base import BaseEstimator
 
-from sklearn_neuron.objective import Needs, Objective
+from sklearn_neuron.objective import Needs, Objective, diagonal_of
 from sklearn_neuron.rows import moments
 
 
@@ -131,10 +132,24 @@ class Scaled(Objective):
 
     def _scaled_hessian(self, hessian):
         """Curvatures along u; 1 of a weight that is kept at 0, so that no solver has to divide by 0."""
-        return (self.scale * self.scale.T)[..., None] * hessian + np.diagflat(self.scale == 0)[..., None]
+        hessian *= self._scale_of_hessian
+        diagonal_of(hessian)[...] += self._is_kept
+        return hessian
 
     def _scaled_diagonal(self, diagonal):
-        return self.scale**2 * diagonal + (self.scale == 0)
+        return self.scale**2 * diagonal + self._is_kept
+
+    @cached_property
+    def _scale_of_hessian(self):
+        return (self.scale * self.scale.T)[..., None]
+
+    @cached_property
+    def _is_kept(self):
+        return self.scale == 0
+
+    @cached_property
+    def _inverse_scale(self):
+        return np.divide(1, self.scale, where=self.scale > 0, out=np.zeros_like(self.scale))
 
     def bends(self, theta):
         """How much each example bends J at u."""
@@ -153,7 +168,7 @@ class Scaled(Objective):
 
     def to_weights_gradient(self, gradient):
         """Slopes along weights and bias in the units of X."""
-        slopes = np.divide(gradient, self.scale, where=self.scale > 0, out=np.zeros_like(gradient))
+        slopes = self._inverse_scale * gradient
         p = len(self.center)
         slopes[:p] += self.center * slopes[p:].sum(axis=0)
         return slopes
@@ -163,7 +178,7 @@ class Scaled(Objective):
         p = len(self.center)
         theta = weights.copy()
         theta[p:] += (self.center * weights[:p]).sum(axis=0)
-        return np.divide(theta, self.scale, where=self.scale > 0, out=np.zeros_like(theta))
+        return self._inverse_scale * theta
 
 
 class Turned(Objective):
@@ -196,7 +211,7 @@ class Turned(Objective):
             needs=needs,
             theta=theta,
             gradient=self._each(here.gradient),
-            diagonal=np.einsum("jjk->jk", hessian) if Needs.DIAGONAL in needs else None,
+            diagonal=diagonal_of(hessian) if Needs.DIAGONAL in needs else None,
             hessian=hessian if Needs.HESSIAN in needs else None,
         )
 
@@ -210,7 +225,7 @@ class Turned(Objective):
 
     def diagonal(self, theta):
         """Diagonals of the Hessians at u, which only the whole of them tells: turning mixes it."""
-        return np.einsum("jjk->jk", self.hessian(theta))
+        return diagonal_of(self.hessian(theta))
 
     def take(self, rows):
         """The same J on some of the examples only, a slice of them."""

@@ -20,17 +20,18 @@ from sklearn_neuron.objective import Objective, Place
 
 
 class Step(NamedTuple):
-    """What is known before a step: the place, the way on, and the rate and memory that led here."""
+    """What is known before a step: the place, the way on, and the rate and memories that led here."""
 
     iteration: int
     here: Place
     heading: np.ndarray  # (p + 1, K)
     rate: Any  # of the step that arrived here; None at the start
-    memory: Any
+    memory: Any  # of the direction
+    pace: Any  # of the step size
 
 
 def descend(
-    objectives: Iterable[Objective], theta, direction, step_size, memory=None, known=None, start=0
+    objectives: Iterable[Objective], theta, direction, step_size, memory=None, pace=None, known=None, start=0
 ) -> Iterator[Step]:
     """Walk downhill for ever; yield what is known before every step.
 
@@ -43,9 +44,10 @@ def descend(
     direction : callable
         ``direction(here, memory)`` returns a heading and what to remember.
     step_size : callable
-        ``step_size(iteration, here, heading)`` returns a rate and the place it leads to, None if not visited.
-    memory, known, start : optional
-        The memory, place and iteration of a `Step`, to go on where another walk paused.
+        ``step_size(iteration, here, heading, pace)`` returns a rate, the place it leads to, None if not visited, and
+        what to remember.
+    memory, pace, known, start : optional
+        The memories, place and iteration of a `Step`, to go on where another walk paused.
 
     Yields
     ------
@@ -75,7 +77,7 @@ def descend(
     for iteration, objective in enumerate(objectives, start):
         here = objective.at(theta, direction.needs, known=there)  # how wrong, and why?
         heading, remembered = direction(here, memory)  # which way?
-        yield Step(iteration, here, heading, rate, memory)
-        rate, there = step_size(iteration, here, heading)  # how far?
+        yield Step(iteration, here, heading, rate, memory, pace)
+        rate, there, pace = step_size(iteration, here, heading, pace)  # how far?
         theta = theta + rate * heading  # w <- w - alpha dJ/dw
         memory = remembered

@@ -208,9 +208,10 @@ class Newton(Direction):
 
     def __call__(self, here, memory):
         """Return the heading and, unchanged, the memory: Newton remembers nothing."""
-        neurons = range(here.gradient.shape[1])
-        columns = [shortest_solution(here.hessian[..., k], here.gradient[:, k]) for k in neurons]
-        return -np.stack(columns, axis=-1), memory
+        heading = np.empty_like(here.gradient)
+        for k in range(heading.shape[1]):
+            heading[:, k] = shortest_solution(here.hessian[..., k], -here.gradient[:, k])
+        return heading, memory
 
     def decrement(self, here, heading):
         """The Newton decrement itself."""

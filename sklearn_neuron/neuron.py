@@ -358,12 +358,12 @@ def loss_and_residual(z: ArrayLike, y: ArrayLike) -> tuple[NDArray, NDArray]:
         ``a - y``: minus the probability given to the other class where y = 1, plus it where y = 0.
     """
     score = _as_floats(z)
-    side = np.multiply(2, y, dtype=score.dtype) - 1  # +1 where the truth is 1, -1 where it is 0
-    margin = side * score
-    e = np.exp(-np.abs(margin))  # arithmetic instead of branches: a processor cannot guess who is wrong
-    loss = np.log1p(e) - np.minimum(margin, 0)
-    wrong = np.exp(-np.maximum(margin, 0)) / (1 + e)
-    return loss, -side * wrong
+    away = 1 - np.multiply(2, y, dtype=score.dtype)  # -1 where the truth is 1, +1 where it is 0
+    against = away * score  # minus the margin: the score of the other class
+    e = np.exp(-np.abs(against))  # arithmetic instead of branches: a processor cannot guess who is wrong
+    loss = np.log1p(e) + np.maximum(against, 0)
+    wrong = np.exp(np.minimum(against, 0)) / (1 + e)
+    return loss, away * wrong
 
 
 def _as_floats(numbers: ArrayLike) -> NDArray:

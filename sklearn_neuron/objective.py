@@ -116,6 +116,11 @@ class CurvatureAlong(NamedTuple):
         return (block.pull_back(self.bends[block.rows] * block.scores(self.vector)),)
 
 
+def diagonal_of(hessian):
+    """Curvatures along the axes, (p + 1, K), of Hessians (p + 1, p + 1, K): a view, to be written to."""
+    return np.einsum("jjk->jk", hessian)
+
+
 class Objective:
     """J(theta) of one neuron or of K side by side on one home of examples.
 
@@ -151,30 +156,30 @@ class Objective:
             and np.array_equal(known.theta, theta)
         )
 
-    def _penalise(self, theta, loss, gradient, diagonal, hessian):
-        w = slice(self.rows.shape[1])  # the bias comes after the weights and pays nothing
-        loss += self.penalty / 2 * (theta[w] ** 2).sum(axis=0)
-        gradient[w] += self.penalty * theta[w]
-        if diagonal is not None:
-            diagonal[w] += self.penalty
-        if hessian is not None:
-            self._penalise_hessian(hessian)
+    @cached_property
+    def _prices(self):
+        """What each parameter pays for, (p + 1, 1): the bias comes after the weights and pays nothing."""
+        return np.where(np.arange(self.rows.n_parameters)[:, None] < self.rows.shape[1], self.penalty, 0.0)
 
-    def _penalise_hessian(self, hessian):
-        weight = np.arange(self.rows.shape[1])
-        hessian[weight, weight] += self.penalty
+    def _penalise(self, theta, loss, gradient, diagonal, hessian):
+        paid = self._prices * theta
+        loss += (paid * theta).sum(axis=0) / 2
+        gradient += paid
+        if diagonal is not None:
+            diagonal += self._prices
+        if hessian is not None:
+            diagonal_of(hessian)[...] += self._prices
 
     def hessian(self, theta):
         """Hessians (p + 1, p + 1, K) at theta (p + 1, K), in one pass and without the gradient."""
         hessian = np.stack(self.rows.fold(Curvature(theta.astype(self.rows.dtype), whole=True)), axis=-1)
-        self._penalise_hessian(hessian)
+        diagonal_of(hessian)[...] += self._prices
         return hessian
 
     def diagonal(self, theta):
         """Diagonals of the Hessians, shape (p + 1, K), in one pass."""
         (diagonal,) = self.rows.fold(Curvature(theta.astype(self.rows.dtype), whole=False))
-        diagonal[: self.rows.shape[1]] += self.penalty
-        return diagonal
+        return diagonal + self._prices
 
     def bends(self, theta):
         """How much each example bends J at theta (p + 1, K); shape (n, K), for :meth:`hessian_product`."""
@@ -183,9 +188,7 @@ class Objective:
     def hessian_product(self, vector, bends):
         """Curvature of J along a vector (p + 1, K), where the examples bend it so; without forming the Hessian."""
         (product,) = self.rows.fold(CurvatureAlong(vector.astype(self.rows.dtype), bends))
-        w = slice(self.rows.shape[1])
-        product[w] += self.penalty * vector[w]
-        return product
+        return product + self._prices * vector
 
     @cached_property
     def smoothness(self):
@@ -203,7 +206,11 @@ class Objective:
 
     def rounding(self, loss):
         """How much of a J of this size is noise in the float type of X."""
-        return 4 * np.finfo(self.rows.dtype).eps * (1 + np.abs(loss))
+        return 4 * self._eps * (1 + np.abs(loss))
+
+    @cached_property
+    def _eps(self):
+        return float(np.finfo(self.rows.dtype).eps)
 
     def neurons(self, keep):
         """The same J for some of the neurons only."""

@@ -1,17 +1,17 @@
 """What do the names mean? One table from solver names to the pieces of a walk.
 
-================  ============  ======================  =============  ============================================
-solver            direction     step size for "auto"    coordinates    when
-================  ============  ======================  =============  ============================================
-"gd"              Steepest      1 / L                   units of X     to learn: the rule of the guide
-"nesterov"        Nesterov      1 / L                   units of X     to learn: what momentum brings
-"lbfgs"           LBFGS         backtracking from 1     standardised   many features
-"newton"          Newton        backtracking from 1     standardised   small tables: fewest steps
-"lazy-newton"     LazyNewton    backtracking from 1     standardised   up to some thousand features
-"newton-gram"     Newton        backtracking from 1     in the span    more features than examples
-"newton-cg-gram"  NewtonCG      backtracking from 1     in the span    the same, and more than 250 examples
-"newton-cg"       NewtonCG      backtracking from 1     standardised   many features, most of them zero
-================  ============  ======================  =============  ============================================
+================  ============  =======================  =============  ============================================
+solver            direction     step size for "auto"     coordinates    when
+================  ============  =======================  =============  ============================================
+"gd"              Steepest      1 / L                    units of X     to learn: the rule of the guide
+"nesterov"        Nesterov      1 / L                    units of X     to learn: what momentum brings
+"lbfgs"           LBFGS         backtracking from 1      standardised   many features
+"newton"          Newton        backtracking, stretched  standardised   small tables: fewest steps
+"lazy-newton"     LazyNewton    backtracking from 1      standardised   up to some thousand features
+"newton-gram"     Newton        backtracking, stretched  in the span    more features than examples
+"newton-cg-gram"  NewtonCG      backtracking from 1      in the span    the same, and more than 250 examples
+"newton-cg"       NewtonCG      backtracking from 1      standardised   many features, most of them zero
+================  ============  =======================  =============  ============================================
 
 "auto" chooses by the shape of X, and "gd" if you name a learning rate. Where there are many examples it walks in two
 :mod:`~sklearn_neuron.legs`.
@@ -73,9 +73,9 @@ NAMED = {
     "gd": Recipe(Steepest(), InverseSmoothness(), Plain()),
     "nesterov": Recipe(Nesterov(), InverseSmoothness(), Plain()),
     "lbfgs": Recipe(LBFGS(), Backtracking(), Standardised()),
-    "newton": Recipe(Newton(), Backtracking(), Standardised()),
+    "newton": Recipe(Newton(), Backtracking(stretch=0.5), Standardised()),
     "lazy-newton": Recipe(LazyNewton(), Backtracking(), Standardised()),
-    "newton-gram": Recipe(Newton(), Backtracking(), Gram()),
+    "newton-gram": Recipe(Newton(), Backtracking(stretch=0.5), Gram()),
     "newton-cg-gram": Recipe(NewtonCG(), Backtracking(), Gram()),
     "newton-cg": Recipe(NewtonCG(), Backtracking(), Standardised()),
 }

@@ -14,8 +14,9 @@ learning rate keeps its meaning for every n.
 
 A home may be *centred*: its features are then x - center and the bias is the score of the average
 example. Dense blocks subtract in cache-sized scratch when the means are so large that subtracting
-afterwards would cancel; otherwise, and always for sparse X, only the sums are corrected. X itself is
-never touched.
+afterwards would cancel; otherwise, and always for sparse X, only the sums are corrected. A dense table of
+one block is subtracted once and kept, with a column of ones for the bias: nothing is left to correct then,
+and it is the number of calls that such a table waits for. X itself is never touched.
 
 Reference: R. A. van de Geijn and E. S. Quintana-Orti, The Science of Programming Matrix Computations
 (2008), chapter 5 (blocked algorithms).
@@ -48,6 +49,11 @@ class Block(NamedTuple):
     has_bias: bool
     stored_once: bool = True  # or some numbers of a sparse X are the sum of several parts
 
+    @property
+    def _is_plain(self):
+        """Whether the products with X are all there is to do."""
+        return self.center is None and not self.has_bias
+
     def scores(self, theta):
         """``z = (X - center) w + b`` for theta of shape (p + has_bias, K)."""
         p = self.X.shape[1]
@@ -60,8 +66,10 @@ class Block(NamedTuple):
 
     def pull_back(self, r):
         """``[(X - center)'r, sum r]`` for r of shape (n, K): from slopes per example to slopes per parameter."""
-        total = r.sum(axis=0, keepdims=True)
         slopes = self.X.T @ r
+        if self._is_plain:
+            return slopes
+        total = r.sum(axis=0, keepdims=True)
         if self.center is not None:
             slopes -= self.center[:, None] * total
         return np.concatenate([slopes, total]) if self.has_bias else slopes
@@ -71,6 +79,8 @@ class Block(NamedTuple):
         weighted = self.X * np.sqrt(h)
         gram = weighted.T @ weighted  # one factor twice: BLAS computes half of it
         gram = gram if isinstance(gram, np.ndarray) else gram.toarray()
+        if self._is_plain:
+            return gram
         border = self.X.T @ h
         total = h.sum(axis=0, keepdims=True)
         if self.center is not None:
@@ -83,6 +93,8 @@ class Block(NamedTuple):
     def weighted_squares(self, h):
         """Diagonal of :meth:`weighted_gram` for every column of h (n, K), without the rest of it."""
         squares = sum(_squared(X, self.stored_once).T @ h[rows] for rows, X in _pieces(self.X, FEW))
+        if self._is_plain:
+            return squares
         total = h.sum(axis=0, keepdims=True)
         if self.center is not None:
             shift = self.center[:, None]
@@ -135,6 +147,7 @@ class Rows:
         self._pieces = self._sparse_pieces()
         self._stored_once = all(_is_stored_once(some) for _, some in _pieces(self.X, FEW))
         self.rows_per_block = max(1, block_size // X.shape[1])
+        self._at_hand = None  # a dense table of one block, centred, and a column of ones
 
     @property
     def shape(self):
@@ -163,6 +176,9 @@ class Rows:
 
     def blocks(self) -> Iterator[Block]:
         """All examples, in order: a dense X a cacheful at a time, a sparse one in pieces that repay a thread."""
+        if self._at_hand is not None:
+            yield Block(slice(len(self.y)), self._at_hand, self.y, self.shares, None, False)
+            return
         virtual = self.center if self.center.any() and not self.subtract_first else None
         for rows, X in self._pieces or self._cachefuls():
             yield Block(rows, X, self.y[rows], self.shares[rows], virtual, self.has_bias, self._stored_once)
@@ -218,6 +234,7 @@ class Rows:
         some.X, some.y, some.shares = self.X[rows], self.y[rows], self.shares[rows]
         some.shares = some.shares / some.shares.sum(dtype=np.float64).astype(self.dtype)
         some._pieces = some._sparse_pieces()
+        some._at_hand = None if self._at_hand is None else self._at_hand[rows]
         some._pass = self._pass * len(some.shares) / len(self.shares)
         return some
 
@@ -237,6 +254,8 @@ class Rows:
         elsewhere = copy.copy(self)
         elsewhere.center = center.astype(self.dtype)
         elsewhere.subtract_first = subtract_first and not sp.issparse(self.X)
+        if self.has_bias and not sp.issparse(self.X) and len(self.y) <= self.rows_per_block:
+            elsewhere._at_hand = np.column_stack([self.X - elsewhere.center, np.ones(len(self.y), dtype=self.dtype)])
         return elsewhere
 
 

@@ -1,8 +1,8 @@
 """How far? A step size names the rate alpha of ``theta <- theta + alpha heading``.
 
-It returns the rate of every neuron, shape () or (K,), and the place the step leads to if it had to be
-looked at on the way, so that nothing is computed twice. Too big and you trip, too small and you never
-arrive: only `InverseSmoothness` and `Backtracking` know where the edge is.
+It returns the rate of every neuron, shape () or (K,), the place the step leads to if it had to be looked at on the way,
+so that nothing is computed twice, and what it wants to remember, its pace. Too big and you trip, too small and you
+never arrive: only `InverseSmoothness` and `Backtracking` know where the edge is.
 
 =================  =====================================================================================
 InverseSmoothness  1 / L: J falls at every step (Y. Nesterov, Lectures on Convex Optimization, 2018,
@@ -32,9 +32,9 @@ class Constant(BaseEstimator):
     def __init__(self, rate):
         self.rate = rate
 
-    def __call__(self, iteration, here, heading):
-        """Return the rate; nothing was looked at."""
-        return float(self.rate), None
+    def __call__(self, iteration, here, heading, pace=None):
+        """Return the rate; nothing was looked at, or is remembered."""
+        return float(self.rate), None, None
 
 
 class Scheduled(BaseEstimator):
@@ -51,14 +51,14 @@ class Scheduled(BaseEstimator):
     def __init__(self, schedule):
         self.schedule = schedule
 
-    def __call__(self, iteration, here, heading):
-        """Return ``schedule(iteration)``; nothing was looked at."""
+    def __call__(self, iteration, here, heading, pace=None):
+        """Return ``schedule(iteration)``; nothing was looked at, or is remembered."""
         rate = self.schedule(iteration)
         if not (isinstance(rate, Real) and 0 < float(rate) < np.inf):
             raise ValueError(
                 f"learning_rate({iteration}) returned {rate!r}: a learning rate must be a positive, finite number."
             )
-        return float(rate), None
+        return float(rate), None, None
 
 
 class InverseSmoothness(BaseEstimator):
@@ -66,9 +66,9 @@ class InverseSmoothness(BaseEstimator):
 
     measures = False
 
-    def __call__(self, iteration, here, heading):
-        """Return 1 / L; nothing was looked at."""
-        return 1 / here.objective.smoothness, None
+    def __call__(self, iteration, here, heading, pace=None):
+        """Return 1 / L; nothing was looked at, or is remembered."""
+        return 1 / here.objective.smoothness, None, None
 
 
 class Backtracking(BaseEstimator):
@@ -80,29 +80,52 @@ class Backtracking(BaseEstimator):
         Share of the promised fall of J that a step must deliver.
     max_trials : int, default=30
         Lengths to try; a neuron for which none serves gets rate 0.
+    stretch : float, default=0.0
+        How much longer than 1 the first step may be, beside the square of its Newton decrement; every later one is as
+        much longer (or shorter) as the step before should have been, in the measure in which the decrement has shrunk.
+        0 tries 1 first, at every step. Newton's parabola has the curvature of here, but a neuron grows surer on its
+        way and J flatter: full steps fall short by a third.
     """
 
     measures = True
 
-    def __init__(self, decrease=1e-4, max_trials=30):
+    def __init__(self, decrease=1e-4, max_trials=30, stretch=0.0):
         self.decrease = decrease
         self.max_trials = max_trials
+        self.stretch = stretch
 
-    def __call__(self, iteration, here, heading):
-        """Return one rate a neuron, and the place all of them lead to."""
+    def __call__(self, iteration, here, heading, pace=None):
+        """Return one rate a neuron, the place all of them lead to, and how much longer the next may be."""
         slope = (here.gradient * heading).sum(axis=0)
-        flat = -slope / 2 <= here.objective.rounding(here.loss)  # no shorter step can show a fall there
-        rate = np.ones_like(slope)
+        rate = self._first_trial(slope, pace)
         for _ in range(self.max_trials):
             there = here.objective.at(here.theta + rate * heading, here.needs)
             new_slope = (there.gradient * heading).sum(axis=0)
-            serves = self._falls(here, there, rate, slope) | self._turns(here, there, slope, new_slope)
+            serves = self._falls(here, there, rate, slope)
+            if not serves.all():
+                serves |= self._turns(here, there, slope, new_slope)
             if serves.all():
-                return rate, there
+                return rate, there, self._pace(rate, slope, new_slope)
+            flat = -slope / 2 <= here.objective.rounding(here.loss)  # no shorter step can show a fall there
             if (serves | flat).all():
                 break
             rate = np.where(serves, rate, rate * _shortening(slope, new_slope))
-        return np.where(serves, rate, 0.0), None
+        return np.where(serves, rate, 0.0), None, None
+
+    def _first_trial(self, slope, pace):
+        if not self.stretch:
+            return np.ones_like(slope)
+        decrement = np.sqrt(np.maximum(-slope, 0))
+        if pace is None:
+            pace = self.stretch * decrement  # at theta = 0, where most walks begin, J has no third derivative
+        return 1 + np.clip(pace * decrement, -0.5, 2)
+
+    def _pace(self, rate, slope, new_slope):
+        """By how much more than 1 the rate would have led to the lowest point of the line, beside the decrement."""
+        if not self.stretch:
+            return None
+        lowest = np.divide(rate * slope, slope - new_slope, where=new_slope > slope, out=np.ones_like(slope))
+        return (lowest - 1) / np.sqrt(np.maximum(-slope, np.finfo(float).tiny))
 
     def _falls(self, here, there, rate, slope):
         """Whether J fell by enough of what the slope promised (Armijo)."""

@@ -49,19 +49,32 @@ class Stop(NamedTuple):
         loss = history.tail("loss", rows)[:, walking]
         decrement = history.tail("decrement", rows)[:, walking]
         rounding = step.here.objective.rounding(loss[-1])
+        outcomes: list[Outcome | None] = [None] * len(walking)
+        if self._all_go_down(step, loss, decrement, rounding):
+            return outcomes
+        for why, holds in self._reasons(step, loss, decrement, rounding):
+            outcomes = [before or (why if now else None) for before, now in zip(outcomes, holds, strict=True)]
+            if all(outcomes):
+                break
+        return outcomes
+
+    def _all_go_down(self, step, loss, decrement, rounding):
+        """Whether no neuron has a reason to stop, as at most steps of most walks."""
+        if step.iteration >= self.max_iter or not (decrement[-1] > self.tol).all():
+            return False
+        falls = loss[-2] - loss[-1] > rounding if len(loss) > 1 else np.isfinite(loss[-1])
+        return bool(falls.all())
+
+    def _reasons(self, step, loss, decrement, rounding) -> Iterator[tuple[Outcome, np.ndarray]]:
+        """What may have ended a walk, and for which neurons it holds; the first that does counts."""
         spent = step.iteration >= self.max_iter
-        if not spent and len(loss) > 1 and ((loss[-2] - loss[-1] > rounding) & (decrement[-1] > self.tol)).all():
-            return [None] * len(walking)  # all are on their way down, as at most steps of most walks
         flat = decrement[-1] ** 2 / 2 <= rounding
         still = np.broadcast_to(step.rate == 0, flat.shape)
-        reasons = {
-            Outcome.ARRIVED: self._arrived(decrement, spent | flat),
-            Outcome.DIVERGED: self._tripped(loss, rounding),
-            Outcome.PRECISION: flat & (still | self._stalled(loss, decrement, rounding)),
-            Outcome.STUCK: still,
-            Outcome.SPENT: np.full(flat.shape, spent),
-        }
-        return [next((why for why, holds in reasons.items() if holds[k]), None) for k in range(len(walking))]
+        yield Outcome.ARRIVED, self._arrived(decrement, spent | flat)
+        yield Outcome.DIVERGED, self._tripped(loss, rounding)
+        yield Outcome.PRECISION, flat & (still | self._stalled(loss, decrement, rounding))
+        yield Outcome.STUCK, still
+        yield Outcome.SPENT, np.full(flat.shape, spent)
 
     def _arrived(self, decrement, last):
         """Whether the decrement is small, and was so a step ago: the step between takes the gap to its square.
@@ -177,8 +190,8 @@ def _without_the_others(step, keep, direction, step_size) -> Iterator[Step]:
     """The same walk, from the step where it stands, for the neurons that go on; it costs no pass."""
     objective = step.here.objective.neurons(keep)
     here = take_neurons(step.here, keep)._replace(objective=objective)
-    memory = take_neurons(step.memory, keep)
-    steps = descend(repeat(objective), here.theta, direction, step_size, memory, here, step.iteration)
+    memory, pace = take_neurons((step.memory, step.pace), keep)
+    steps = descend(repeat(objective), here.theta, direction, step_size, memory, pace, here, step.iteration)
     next(steps)  # this step has been watched already
     return steps
 

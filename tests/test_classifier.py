@@ -464,7 +464,7 @@ def test_spent_iterations_say_what_to_change(options, cure):
 def test_many_neurons_are_told_in_one_warning():
     X, y = load_iris(return_X_y=True)
     with pytest.warns(ConvergenceWarning, match="of 3") as caught:
-        neuron = fit(X, y, max_iter=6)
+        neuron = fit(X, y, max_iter=4)
     assert len(caught) == 1
     assert neuron.n_iter_.shape == (3,)
     assert "neurons: the iterations are spent" in neuron.stop_reason_

@@ -23,7 +23,7 @@ from sklearn_neuron.directions import (
     shortest_solution,
 )
 from sklearn_neuron.history import History
-from sklearn_neuron.objective import Curvature, Needs, OnePass
+from sklearn_neuron.objective import Curvature, Needs, Objective, OnePass
 from sklearn_neuron.recipes import NAMED
 from sklearn_neuron.rows import Rows
 from sklearn_neuron.step_sizes import Backtracking, Constant, InverseSmoothness, Scheduled
@@ -35,6 +35,7 @@ PAIRS = [
     (Nesterov(), InverseSmoothness()),
     (LBFGS(), Backtracking()),
     (Newton(), Backtracking()),
+    (Newton(), Backtracking(stretch=0.5)),
     (LazyNewton(), Backtracking()),
     (NewtonCG(), Backtracking()),
 ]
@@ -110,8 +111,8 @@ def test_the_callers_theta_is_left_alone(rng, direction, step_size):
 def test_a_walk_resumed_is_a_walk_never_interrupted(rng, direction, step_size, pause):
     J, theta = random_problem(rng, K=2)
     whole = steps(J, direction, step_size, 6, theta)
-    state = pickle.loads(pickle.dumps((whole[pause].here.theta, whole[pause].memory)))
-    resumed = list(islice(descend(repeat(J), state[0], direction, step_size, state[1], start=pause), 7 - pause))
+    state = pickle.loads(pickle.dumps((whole[pause].here.theta, whole[pause].memory, whole[pause].pace)))
+    resumed = list(islice(descend(repeat(J), *state[:1], direction, step_size, *state[1:], start=pause), 7 - pause))
     for one, other in zip(whole[pause:], resumed, strict=True):
         np.testing.assert_array_equal(one.here.theta, other.here.theta)
         assert one.iteration == other.iteration
@@ -150,12 +151,32 @@ def test_nesterov_needs_fewer_steps_than_steepest(rng):
     assert fast.iterations[0] < slow.iterations[0] / 3
 
 
-def test_newton_has_a_quadratic_tail(rng):
+@pytest.mark.parametrize("stretch", [0.0, 0.5])
+def test_newton_has_a_quadratic_tail(rng, stretch):
     J, _ = random_problem(rng)
-    lengths = [np.linalg.norm(step.here.gradient) for step in steps(J, Newton(), Backtracking(), 6)]
+    lengths = [np.linalg.norm(step.here.gradient) for step in steps(J, Newton(), Backtracking(stretch=stretch), 6)]
     tail = [length for length in lengths if 1e-12 < length < 1e-2]
     assert len(tail) >= 2
     assert all(later < 10 * earlier**2 for earlier, later in pairwise(tail))
+
+
+def test_a_stretched_step_is_as_much_longer_as_the_last_one_fell_short(rng):
+    J, _ = random_problem(rng, penalty=1e-3)
+    walked = steps(J, Newton(), Backtracking(stretch=0.5), 5)
+    slope = [(step.here.gradient * step.heading).sum() for step in walked]
+    assert walked[1].rate[0] == pytest.approx(1 - slope[0] / 2)  # the decrement squared is minus the slope
+    for before, step, after in zip(walked, walked[1:], walked[2:], strict=False):
+        there = (step.here.gradient * before.heading).sum()
+        lowest = step.rate[0] * slope[before.iteration] / (slope[before.iteration] - there)
+        shrunk = np.sqrt(slope[step.iteration] / slope[before.iteration])
+        assert after.rate[0] == pytest.approx(1 + (lowest - 1) * shrunk)
+
+
+def test_stretched_steps_are_fewer(table):
+    X, y = table
+    J = Standardised()(Objective(Rows(X, y[:, None] == np.unique(y), np.full(len(y), 1 / len(y))), 1e-3))
+    few, many = (arrive(J, Newton(), Backtracking(stretch=s), tol=1e-4)[0].iterations.sum() for s in (0.5, 0.0))
+    assert few <= 0.85 * many
 
 
 def test_newton_does_not_care_for_units(rng):
@@ -376,7 +397,7 @@ def test_one_neuron_trips_and_the_others_walk_on(rng):
     assert arrival.loss[0] == history.loss[0, 0]
 
 
-@pytest.mark.parametrize(("direction", "step_size"), [(LBFGS(), Backtracking()), (Newton(), Backtracking())])
+@pytest.mark.parametrize(("direction", "step_size"), PAIRS[-5:])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_the_limit_of_floats_is_an_arrival(rng, direction, step_size, dtype):
     J, _ = random_problem(rng, dtype=dtype)
@@ -413,7 +434,7 @@ def test_backtracking_shortens_a_step_that_climbs(rng):
     J, _ = random_problem(rng)
     here = J.at(np.zeros((5, 1)))
     far = -1e4 * here.gradient
-    rate, there = Backtracking()(0, here, far)
+    rate, there, _ = Backtracking()(0, here, far)
     assert 0 < rate[0] < 0.1
     assert there.loss < here.loss
     np.testing.assert_array_equal(there.theta, here.theta + rate * far)

@@ -111,7 +111,7 @@ def test_resumed_is_uninterrupted_and_the_memory_pickles(rng, direction):
     seen = Standardised()(J)
     through = list(islice(descend(repeat(seen), theta, direction, Backtracking()), 12))
     pause = pickle.loads(pickle.dumps(through[5]._replace(here=None)))
-    on = descend(repeat(seen), through[5].here.theta, direction, Backtracking(), pause.memory, None, 5)
+    on = descend(repeat(seen), through[5].here.theta, direction, Backtracking(), pause.memory, start=5)
     for one, other in zip(through[5:], islice(on, 7), strict=True):
         np.testing.assert_array_equal(one.here.theta, other.here.theta)
 

@@ -139,13 +139,16 @@ def test_sparse_examples_say_what_dense_ones_say(rng, form, center, has_bias):
 
 @pytest.mark.parametrize("subtract_first", [False, True])
 @pytest.mark.parametrize("has_bias", [False, True])
-def test_centring_is_subtracting(rng, subtract_first, has_bias):
-    J, theta = random_problem(rng, has_bias=has_bias)
+@pytest.mark.parametrize("rows_per_block", [60, 59])  # of 60: the table is subtracted once, or block by block
+@pytest.mark.parametrize("every", [1, 3])
+def test_centring_is_subtracting(rng, subtract_first, has_bias, rows_per_block, every):
+    J, theta = random_problem(rng, has_bias=has_bias, K=3, block_size=4 * rows_per_block)
     center = rng.normal(size=4)
     shares = J.rows.shares[:, 0]
-    shifted = Objective(Rows(J.rows.X - center, J.rows.y, shares, has_bias), 0.1).at(theta, ALL)
-    centred = Objective(J.rows.centred(center, subtract_first), 0.1).at(theta, ALL)
-    for a, b in zip(shifted[3:6], centred[3:6], strict=True):
+    some, two = slice(None, None, every), [0, 2]
+    shifted = Objective(Rows(J.rows.X - center, J.rows.y, shares, has_bias).take(some).neurons(two), 0.1)
+    centred = Objective(J.rows.centred(center, subtract_first).take(some).neurons(two), 0.1)
+    for a, b in zip(shifted.at(theta[:, two], ALL)[3:6], centred.at(theta[:, two], ALL)[3:6], strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-11, atol=1e-14)
 
 
