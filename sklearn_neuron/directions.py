@@ -430,7 +430,7 @@ def shortest_solution(H, g):
         factor = np.linalg.cholesky(H)  # NumPy's, as the products before it: its threads are awake, SciPy's are not
     except np.linalg.LinAlgError:
         factor = np.zeros_like(H)
-    if (np.diagonal(factor) ** 2).min() > rounding * np.diagonal(H).max():
+    if factor.diagonal().min() ** 2 > rounding * H.diagonal().max():
         return _solve(factor, g)
     eigenvalues, V = np.linalg.eigh(H)
     kept = eigenvalues > rounding * eigenvalues[-1]

@@ -48,29 +48,24 @@ class Stop(NamedTuple):
         rows = min(self.window, step.iteration - self.start) + 1
         loss = history.tail("loss", rows)[:, walking]
         decrement = history.tail("decrement", rows)[:, walking]
-        rounding = step.here.objective.rounding(loss[-1])
         outcomes: list[Outcome | None] = [None] * len(walking)
-        if self._all_go_down(step, loss, decrement, rounding):
-            return outcomes
-        for why, holds in self._reasons(step, loss, decrement, rounding):
+        for why, holds in self._reasons(step, loss, decrement):
             outcomes = [before or (why if now else None) for before, now in zip(outcomes, holds, strict=True)]
             if all(outcomes):
                 break
         return outcomes
 
-    def _all_go_down(self, step, loss, decrement, rounding):
-        """Whether no neuron has a reason to stop, as at most steps of most walks."""
-        if step.iteration >= self.max_iter or not (decrement[-1] > self.tol).all():
-            return False
-        falls = loss[-2] - loss[-1] > rounding if len(loss) > 1 else np.isfinite(loss[-1])
-        return bool(falls.all())
-
-    def _reasons(self, step, loss, decrement, rounding) -> Iterator[tuple[Outcome, np.ndarray]]:
+    def _reasons(self, step, loss, decrement) -> Iterator[tuple[Outcome, np.ndarray]]:
         """What may have ended a walk, and for which neurons it holds; the first that does counts."""
+        rounding = step.here.objective.rounding(loss[-1])
         spent = step.iteration >= self.max_iter
         flat = decrement[-1] ** 2 / 2 <= rounding
+        if (decrement[-1] <= self.tol).any():
+            yield Outcome.ARRIVED, self._arrived(decrement, spent | flat)
+        falls = loss[-2] - loss[-1] > rounding if len(loss) > 1 else np.isfinite(loss[-1])
+        if falls.all() and not spent:
+            return  # no other holds for a neuron on its way down
         still = np.broadcast_to(step.rate == 0, flat.shape)
-        yield Outcome.ARRIVED, self._arrived(decrement, spent | flat)
         yield Outcome.DIVERGED, self._tripped(loss, rounding)
         yield Outcome.PRECISION, flat & (still | self._stalled(loss, decrement, rounding))
         yield Outcome.STUCK, still
