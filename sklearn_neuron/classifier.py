@@ -6,9 +6,10 @@ from numbers import Integral, Real
 from typing import ClassVar
 
 import numpy as np
+import scipy.sparse as sp
 from scipy.special import logsumexp
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils import compute_class_weight
+from sklearn.utils import assert_all_finite, compute_class_weight
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sklearn_neuron._sklearn import Interval, StrOptions, check_sample_weight, fit_context
@@ -57,7 +58,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         curvature, is at most `tol`: J is then about ``tol**2 / 2`` above its minimum, whatever the units of the
         features. Exact for "newton" and "newton-gram"; an estimate for "gd" and "nesterov" (by the diagonal of the
         Hessian), and for "lazy-newton", "lbfgs", "newton-cg" and "newton-cg-gram", which must be at most
-        ``tol / 10`` therefore.
+        ``tol / 10`` therefore, or ten times smaller than a step ago.
     max_iter : int, default=None
         Steps to take at most; None is the solver's own budget.
     warm_start : bool, default=False
@@ -205,14 +206,21 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         objective = self._objective(X, y, codes, weight)
         history = History(objective.rows.n_neurons, self.record)
         self.solver_, legs = plan(self.solver, self.learning_rate, objective)
-        with self._narration(legs[-1].recipe.direction) as narrator:
-            travelled = travel(legs, objective, start, self.tol, self.max_iter, history, narrator)
+        travelled = self._walk(legs, objective, start, history)
         self._remember(travelled.arrival, history.close(), X.dtype)
         warn_unless_converged(Walked(self.solver_, *travelled))
 
     def _validated(self, X, y, sample_weight, reset=True):
         """X, the labels and the weights, without the examples that do not count."""
-        X, y = validate_data(self, X, y, reset=reset, accept_sparse=("csr", "csc"), dtype=[np.float64, np.float32])
+        X, y = validate_data(
+            self,
+            X,
+            y,
+            reset=reset,
+            accept_sparse=("csr", "csc"),
+            dtype=[np.float64, np.float32],
+            ensure_all_finite=not reset,  # a fit finds out on its way
+        )
         if sample_weight is None:
             return X, y, np.ones(len(y))
         weight = check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
@@ -220,6 +228,29 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         if not counts.any():
             raise ValueError("Sample weights must contain at least one non-zero number; all of sample_weight is 0.")
         return (X, y, weight) if counts.all() else (X[counts], y[counts], weight[counts])
+
+    def _walk(self, legs, objective, start, history):
+        """Walk the legs of a fit; where that fails, or leads nowhere, refuse an X that is not finite.
+
+        With such a number no walk arrives. So nobody looks for one before: that would be to read X once more, an eighth
+        of a fit of a tall table.
+        """
+        try:
+            with self._narration(legs[-1].recipe.direction) as narrator, np.errstate(over="ignore", invalid="ignore"):
+                travelled = travel(legs, objective, start, self.tol, self.max_iter, history, narrator)
+        except Exception:
+            self._refuse_unless_finite(objective.rows.X)
+            raise
+        if not all(why.converged for why in travelled.arrival.outcomes):
+            self._refuse_unless_finite(objective.rows.X)
+        return travelled
+
+    def _refuse_unless_finite(self, X):
+        numbers = X.data if sp.issparse(X) else X
+        try:
+            assert_all_finite(numbers, estimator_name=type(self).__name__, input_name="X")
+        except ValueError as told:
+            raise told from None  # and not while something else was raised
 
     def _start(self, n_features, classes):
         """Where to start, in the units of X: zeros, or where the last fit ended."""

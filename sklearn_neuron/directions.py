@@ -30,11 +30,13 @@ from sklearn.base import BaseEstimator
 
 from sklearn_neuron.objective import Needs
 
+SPARSEST = 16  # a Hessian looks at every 16th example at least: where those are many, reading them costs little
+
 
 class Direction(BaseEstimator):
     """What all directions have in common: options that clone, and a rate that is safe or not."""
 
-    doubt = 1  # how many times smaller than tol the estimate of the decrement must be to be believed at once
+    doubt = 1  # how many times smaller than tol, or than a step ago, the estimate must be to be believed
 
     def largest_safe_rate(self, objective):
         """Nothing: no constant rate is safe wherever this heading leads; backtracking measures every step."""
@@ -281,7 +283,7 @@ class LazyNewton(Direction):
 
     def _none_yet(self, here):
         q, K = here.theta.shape
-        stride = np.clip(len(here.objective.rows.y) // (self.examples * q), 1, 64)
+        stride = np.clip(len(here.objective.rows.y) // (self.examples * q), 1, SPARSEST)
         return Anchor(np.empty(K, dtype=object), np.full(K, 4 * stride), np.zeros(K), np.zeros(K))
 
     def _is_stale(self, anchor, decrement, q):

@@ -39,7 +39,7 @@ class Stop(NamedTuple):
     tol: float  # largest Newton decrement of a neuron that has arrived
     max_iter: int  # steps to take at most
     start: int = 0  # the step at which this walk began
-    doubt: float = 1  # how many times smaller an estimate of the decrement must be to be believed at once
+    doubt: float = 1  # how many times smaller than `tol`, or than a step ago, an estimate must be to be believed
     window: int = 5  # steps to look back on
     rises: int = 3  # how many of them may climb before the neuron has tripped
 
@@ -61,7 +61,7 @@ class Stop(NamedTuple):
         spent = step.iteration >= self.max_iter
         flat = decrement[-1] ** 2 / 2 <= rounding
         if (decrement[-1] <= self.tol).any():
-            yield Outcome.ARRIVED, self._arrived(decrement, spent | flat)
+            yield Outcome.ARRIVED, np.isfinite(loss[-1]) & self._arrived(decrement, spent | flat)
         falls = loss[-2] - loss[-1] > rounding if len(loss) > 1 else np.isfinite(loss[-1])
         if falls.all() and not spent:
             return  # no other holds for a neuron on its way down
@@ -74,13 +74,16 @@ class Stop(NamedTuple):
     def _arrived(self, decrement, last):
         """Whether the decrement is small, and was so a step ago: the step between takes the gap to its square.
 
-        An estimate, of a direction whose steps do less, must be smaller instead. If this step is the `last`, for want
-        of iterations or of digits, neither is asked.
+        An estimate, of a direction whose steps do less, must be `doubt` times smaller instead, or the last step must
+        have shortened it as many times: a step that does what it promised speaks for the estimate. If this step is the
+        `last`, for want of iterations or of digits, none of that is asked.
         """
-        small = decrement <= self.tol
-        confirmed = (small[-2] if len(small) > 1 else False) & (self.doubt == 1)
-        beyond = decrement[-1] <= (self.tol**2 if self.doubt == 1 else self.tol / self.doubt)
-        return small[-1] & (confirmed | beyond | last)
+        now, before = decrement[-1], decrement[-2] if len(decrement) > 1 else np.inf
+        if self.doubt == 1:
+            sure = (before <= self.tol) | (now <= self.tol**2)
+        else:
+            sure = now <= np.maximum(before, self.tol) / self.doubt
+        return (now <= self.tol) & (sure | last)
 
     def _tripped(self, loss, rounding):
         """Whether J climbs, again and again, or is no number any more."""

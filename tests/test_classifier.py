@@ -34,7 +34,7 @@ from sklearn_neuron.coordinates import Standardised
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.directions import LBFGS, Steepest
 from sklearn_neuron.neuron import log_loss
-from sklearn_neuron.recipes import NAMED
+from sklearn_neuron.recipes import NAMED, SOLVERS
 from sklearn_neuron.rows import Rows
 from sklearn_neuron.step_sizes import Backtracking, Constant
 
@@ -523,6 +523,28 @@ def replaced(X, value):
 def test_bad_examples_get_the_errors_scikit_learn_users_know(rng, spoil, message):
     with pytest.raises(ValueError, match=message):
         fit(*spoil(*binary(rng)))
+
+
+@pytest.mark.parametrize("solver", [name for name in SOLVERS if "gram" not in name])
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+@pytest.mark.parametrize("options", [{}, {"C": np.inf}, {"fit_intercept": False}, {"max_iter": 0}])
+def test_no_solver_arrives_with_a_number_that_is_not_finite(rng, solver, bad, options):
+    """Nobody looks before the walk."""
+    X, y = binary(rng)
+    X[7, 1] = bad
+    with pytest.raises(ValueError, match="Input X contains") as told:
+        fit(X, y, solver=solver, **options)
+    assert told.value.__context__ is None or told.value.__suppress_context__
+
+
+@pytest.mark.parametrize(("n", "p"), [(20_000, 5), (50, 300), (260, 300), (2_000, 60), (2_100, 1_001)])
+@pytest.mark.parametrize("form", [np.asarray, sp.csr_array])
+def test_no_regime_arrives_with_a_number_that_is_not_finite(rng, n, p, form):
+    X = rng.normal(size=(n, p))
+    y = X[:, 0] + rng.logistic(size=n) > 0
+    X[7, 1] = np.nan  # no sample looks at this example
+    with pytest.raises(ValueError, match="Input X contains NaN"):
+        fit(form(X), y)
 
 
 @pytest.mark.parametrize(

@@ -367,6 +367,18 @@ def test_a_small_gradient_is_confirmed_by_one_more_step_if_there_is_one(rng):
     assert arrival.iterations[0] == small[0]
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "believed"), [(1.0, 2e-3, False), (1.0, 9e-4, True), (5e-3, 9e-4, False), (9e-3, 9e-4, True)]
+)
+def test_an_estimate_is_believed_when_it_is_small_and_a_step_shortened_it_as_promised(rng, before, now, believed):
+    """tol is 1e-3, doubt 10; an estimate of tol / 10 is believed wherever it came from."""
+    J, _ = random_problem(rng)
+    history, stop = History(1), Stop(1e-3, 100, doubt=10)
+    for step, decrement in zip(steps(J, Newton(), Backtracking(), 1), (before, now), strict=True):
+        history.record(step, np.array([0]), np.array([decrement]))
+    assert stop(step, history, np.array([0])) == [Outcome.ARRIVED if believed else None]
+
+
 def test_zero_iterations_leave_the_start(rng):
     J, _ = random_problem(rng)
     arrival, history = arrive(J, Newton(), Backtracking(), max_iter=0)

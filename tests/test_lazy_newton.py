@@ -79,16 +79,16 @@ def test_neurons_renew_their_hessians_when_each_needs_to(rng):
 
 
 def test_a_level_that_the_sample_hardly_saw_is_not_walked_too_far(rng):
-    """Of every 64th example, one has the level; of all, it is every other of the first 64."""
-    n = 64 * 30
+    """Of every 16th example, one has the level; of all, it is every other of the first 16."""
+    n = 16 * 60
     X = rng.normal(size=(n, 2))
     level = np.zeros(n)
-    level[1:64:2], level[64] = 1, 1
+    level[1:16:2], level[16] = 1, 1
     J = Objective(Rows(np.c_[X, level], rng.random((n, 1)) < 0.5, np.full(n, 1 / n)), 1e-6)
     seen = Standardised()(J)
     here = seen.at(np.zeros((4, 1)))
     heading, memory = LazyNewton(examples=1)(here, None)
-    assert memory.anchor.stride[0] == 64
+    assert memory.anchor.stride[0] == 16
     whole, _ = Newton()(seen.at(np.zeros((4, 1)), Newton.needs), None)
     assert abs(heading[2, 0]) < 20 * abs(whole[2, 0]) + 1
 

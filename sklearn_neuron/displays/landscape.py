@@ -92,8 +92,8 @@ class LossLandscapeDisplay:
     >>> plants = make_toxic_plants(random_state=0)
     >>> neuron = SigmoidNeuronClassifier(record="path").fit(plants.data, plants.target)
     >>> display = LossLandscapeDisplay.from_estimator(neuron, plants.data, plants.target)
-    >>> len(display.landscapes[0].path)  # the start, and five steps
-    6
+    >>> len(display.landscapes[0].path)  # the start, and four steps
+    5
     """
 
     def __init__(self, *, landscapes):

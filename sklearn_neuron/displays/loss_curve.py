@@ -160,7 +160,7 @@ class LossCurveDisplay:
     >>> neuron = SigmoidNeuronClassifier(solver="newton").fit(plants.data, plants.target)
     >>> display = LossCurveDisplay.from_estimator(neuron)
     >>> print(display.legend_.get_texts()[0].get_text())
-    5 steps. The gradient is small enough.
+    4 steps. The gradient is small enough.
     """
 
     def __init__(self, *, runs):
