@@ -58,7 +58,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         curvature, is at most `tol`: J is then about ``tol**2 / 2`` above its minimum, whatever the units of the
         features. Exact for "newton" and "newton-gram"; an estimate for "gd" and "nesterov" (by the diagonal of the
         Hessian), and for "lazy-newton", "lbfgs", "newton-cg" and "newton-cg-gram", which must be at most
-        ``tol / 10`` therefore, or ten times smaller than a step ago.
+        ``tol / 10`` therefore ("lazy-newton": or ``tol / 2``, if its last step shortened it tenfold).
     max_iter : int, default=None
         Steps to take at most; None is the solver's own budget.
     warm_start : bool, default=False
@@ -199,16 +199,20 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         return self
 
     def _learn(self, X, y, sample_weight):
+        objective, start = self._posed(X, y, sample_weight)
+        history = History(objective.rows.n_neurons, self.record)
+        self.solver_, legs = plan(self.solver, self.learning_rate, objective)
+        travelled = self._walk(legs, objective, start, history)
+        self._remember(travelled.arrival, history.close(), objective.rows.dtype)
+        warn_unless_converged(Walked(self.solver_, *travelled))
+
+    def _posed(self, X, y, sample_weight):
+        """The problem: J on the examples, and the weights to start from; nothing else of the data is kept."""
         X, y, weight = self._validated(X, y, sample_weight)
         classes, codes = encode(y)
         start = self._start(X.shape[1], classes)
         self.classes_ = classes
-        objective = self._objective(X, y, codes, weight)
-        history = History(objective.rows.n_neurons, self.record)
-        self.solver_, legs = plan(self.solver, self.learning_rate, objective)
-        travelled = self._walk(legs, objective, start, history)
-        self._remember(travelled.arrival, history.close(), X.dtype)
-        warn_unless_converged(Walked(self.solver_, *travelled))
+        return self._objective(X, y, codes, weight), start
 
     def _validated(self, X, y, sample_weight, reset=True):
         """X, the labels and the weights, without the examples that do not count."""

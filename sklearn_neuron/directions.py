@@ -28,7 +28,7 @@ import numpy as np
 from scipy import linalg
 from sklearn.base import BaseEstimator
 
-from sklearn_neuron.objective import Needs
+from sklearn_neuron.objective import Needs, dot
 
 SPARSEST = 16  # a Hessian looks at every 16th example at least: where those are many, reading them costs little
 
@@ -36,7 +36,8 @@ SPARSEST = 16  # a Hessian looks at every 16th example at least: where those are
 class Direction(BaseEstimator):
     """What all directions have in common: options that clone, and a rate that is safe or not."""
 
-    doubt = 1  # how many times smaller than tol, or than a step ago, the estimate must be to be believed
+    doubt = 1  # how many times smaller than tol the estimate of the decrement must be to be believed at once
+    proven = 0.1  # share of tol at which it is believed if the last step vouches for it
 
     def largest_safe_rate(self, objective):
         """Nothing: no constant rate is safe wherever this heading leads; backtracking measures every step."""
@@ -85,7 +86,7 @@ class Nesterov(Direction):
             velocity, age = -g, np.zeros(g.shape[1])
         else:
             velocity, age = _momentum(memory.age) * memory.velocity - g, memory.age + 1
-        uphill = (g * velocity).sum(axis=0) > 0
+        uphill = dot(g, velocity) > 0
         velocity, age = np.where(uphill, -g, velocity), np.where(uphill, 0.0, age)
         return _momentum(age) * velocity - g, NesterovMemory(velocity, age)
 
@@ -173,14 +174,14 @@ def _latest_length(memory):
     if not memory.pairs:
         return 1.0
     _, y, rho = memory.pairs[-1]
-    bent = rho * (y * y / memory.diagonal).sum(axis=0)
+    bent = rho * dot(y, y / memory.diagonal)
     return np.divide(1, bent, where=bent > 0, out=np.ones_like(bent))
 
 
 def with_step(pairs, here, there, at_most):
     """The pairs with the step from `there` to here, `at_most` of them."""
     s, y = here.theta - there.theta, here.gradient - there.gradient
-    curved, bent = (s * y).sum(axis=0), (y * y).sum(axis=0)
+    curved, bent = dot(s, y), dot(y, y)
     usable = curved > np.finfo(float).eps * bent  # convexity promises > 0; rounding may break it
     rho = np.divide(1, curved, where=usable, out=np.zeros_like(curved))
     return (*pairs, Pair(s, y, rho))[-at_most:]
@@ -190,11 +191,11 @@ def two_loops(g, pairs, start):
     """``B g``, where B agrees with all `pairs` and is otherwise as near as can be to what `start` multiplies by."""
     q, alphas = g, []
     for s, y, rho in reversed(pairs):
-        alphas.append(rho * (s * q).sum(axis=0))
+        alphas.append(rho * dot(s, q))
         q = q - alphas[-1] * y
     q = start(q)
     for (s, y, rho), alpha in zip(pairs, reversed(alphas), strict=True):
-        q = q + (alpha - rho * (y * q).sum(axis=0)) * s
+        q = q + (alpha - rho * dot(y, q)) * s
     return q
 
 
@@ -254,6 +255,7 @@ class LazyNewton(Direction):
 
     needs = Needs.GRADIENT
     doubt = 10
+    proven = 0.5
     default_max_iter = 1_000
 
     def __init__(self, examples=8, pairs=10):
@@ -390,11 +392,11 @@ def conjugate_gradients(product, g, diagonal, exactness, max_products):
     """
     d, rest = np.zeros_like(g), g.copy()
     toward = rest / diagonal
-    length = (rest * toward).sum(axis=0)
+    length = dot(rest, toward)
     unsolved, fallen = length > 0, np.zeros_like(length)
     for k in range(1, max_products + 1):
         bent = product(toward)
-        curved = (toward * bent).sum(axis=0)
+        curved = dot(toward, bent)
         rate = np.divide(length, curved, where=unsolved & (curved > 0), out=np.zeros_like(length))
         d += rate * toward
         rest -= rate * bent
@@ -403,13 +405,13 @@ def conjugate_gradients(product, g, diagonal, exactness, max_products):
         if not unsolved.any():
             break
         scaled = rest / diagonal
-        last, length = length, (rest * scaled).sum(axis=0)
+        last, length = length, dot(rest, scaled)
         toward = scaled + np.divide(length, last, where=last > 0, out=np.zeros_like(length)) * toward
     return d
 
 
 def _length_along(here, heading):
-    return np.sqrt(np.maximum(-(here.gradient * heading).sum(axis=0), 0))
+    return np.sqrt(np.maximum(-dot(here.gradient, heading), 0))
 
 
 def shortest_solution(H, g):

@@ -21,6 +21,8 @@ from sklearn_neuron.coordinates import Scaled, Standardised
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.rows import BLOCK_SIZE
 
+WORTH_THREADS = 100  # examples; to factor the products of fewer no library wakes a thread
+
 
 class Gram(BaseEstimator):
     """The span of the examples, standardised: where features outnumber examples and the penalty is above 0."""
@@ -88,9 +90,9 @@ class Span:
 def factor_of_products(K, most):
     """Cholesky factor of the products of all examples, and the examples of which all others are made.
 
-    Centred examples add up to 0, so that at least one of them is made of the others: of the last, usually. If others are,
-    pivots find them. Without pivots NumPy can do it, whose threads made the products; SciPy's are others, and after
-    NumPy's they wait for each other: 20 ms instead of 1, for 500 examples.
+    Pivots find out which those are. But only SciPy can pivot, whose threads are not those by which NumPy has made the
+    products, and each wait for the others' processors: 20 ms instead of 1, for 500 examples. So NumPy may try first
+    where examples are many. Centred ones add up to 0, so that one of them is made of the others: the last, say.
 
     Parameters
     ----------
@@ -106,13 +108,13 @@ def factor_of_products(K, most):
     pivots : ndarray of shape (r,)
         Rows of `factor` that are its lower triangle.
     """
-    pivots = np.arange(most)
-    try:
-        top = np.linalg.cholesky(K[:most, :most])
-    except np.linalg.LinAlgError:
-        top = np.zeros((1, 1))
-    if top.diagonal().min() ** 2 > 10 * len(K) * np.finfo(float).eps * K.diagonal().max():
-        return np.vstack([top, linalg.solve_triangular(top, K[:most, most:], lower=True).T]), pivots
+    if len(K) > WORTH_THREADS:
+        try:
+            top = np.linalg.cholesky(K[:most, :most])
+        except np.linalg.LinAlgError:
+            top = np.zeros((1, 1))
+        if top.diagonal().min() ** 2 > 10 * len(K) * np.finfo(float).eps * K.diagonal().max():
+            return np.vstack([top, linalg.solve_triangular(top, K[:most, most:], lower=True).T]), np.arange(most)
     packed, order, rank, _ = linalg.lapack.dpstrf(K, lower=1)
     rank, order = max(rank, 1), order - 1
     factor = np.empty((len(K), rank))

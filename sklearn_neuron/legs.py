@@ -19,7 +19,7 @@ from sklearn_neuron.recipes import Recipe, choose
 from sklearn_neuron.walk import Arrival, Outcome, Stop, walk
 
 SAMPLED = 50  # examples a parameter, at least, in a sample
-SPARSEST, DENSEST = 64, 4  # a sample is every 64th example to every 4th; if that is too few, or too many, there is none
+SPARSEST, DENSEST = 32, 4  # a sample is every 32nd example to every 4th; if that is too few, or too many, there is none
 SHORT = 12  # steps on a sample
 
 
@@ -98,7 +98,7 @@ def travel(legs, objective, weights, tol, max_iter, history, callback=None) -> T
         noise = np.sqrt(len(weights) / len(J.rows.y)) if leg.stride > 1 else 0.0
         start = max(len(history) - 1, 0)
         last = limit if leg.budget is None else min(limit, start + leg.budget)
-        stop = Stop(max(tol, noise), last, start, leg.recipe.direction.doubt)
+        stop = Stop(max(tol, noise), last, start, leg.recipe.direction.doubt, leg.recipe.direction.proven)
         seen = leg.recipe.coordinates(J, weights)
         theta, known = seen.from_weights(weights), None
         if leg is not legs[0]:

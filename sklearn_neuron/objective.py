@@ -116,6 +116,18 @@ class CurvatureAlong(NamedTuple):
         return (block.pull_back(self.bends[block.rows] * block.scores(self.vector)),)
 
 
+def dot(a, b):
+    """Products of two vectors, (p + 1, K) each, one a neuron: ``a'b``."""
+    if len(a) > 10_000:  # from there on BLAS shares them out, and on a busy machine waits for the other half
+        return np.einsum("jk,jk->k", a, b)
+    return np.vecdot(a, b, axis=0)
+
+
+def _neuron_last(hessians):
+    """Hessians (p + 1, p + 1, K) of K matrices, each of which stays in one piece of memory."""
+    return np.array(hessians).transpose(1, 2, 0)
+
+
 def diagonal_of(hessian):
     """Curvatures along the axes, (p + 1, K), of Hessians (p + 1, p + 1, K): a view, to be written to."""
     return np.einsum("jjk->jk", hessian)
@@ -143,7 +155,7 @@ class Objective:
         sums = iter(self.rows.fold(OnePass(theta.astype(self.rows.dtype), needs)))
         loss, gradient = next(sums), next(sums)
         diagonal = next(sums) if Needs.DIAGONAL in needs else None
-        hessian = np.stack(list(sums), axis=-1) if Needs.HESSIAN in needs else None
+        hessian = _neuron_last(list(sums)) if Needs.HESSIAN in needs else None
         self._penalise(theta, loss, gradient, diagonal, hessian)
         return Place(self, needs, theta, loss, gradient, diagonal, hessian)
 
@@ -163,7 +175,7 @@ class Objective:
 
     def _penalise(self, theta, loss, gradient, diagonal, hessian):
         paid = self._prices * theta
-        loss += (paid * theta).sum(axis=0) / 2
+        loss += dot(paid, theta) / 2
         gradient += paid
         if diagonal is not None:
             diagonal += self._prices
@@ -172,7 +184,7 @@ class Objective:
 
     def hessian(self, theta):
         """Hessians (p + 1, p + 1, K) at theta (p + 1, K), in one pass and without the gradient."""
-        hessian = np.stack(self.rows.fold(Curvature(theta.astype(self.rows.dtype), whole=True)), axis=-1)
+        hessian = _neuron_last(self.rows.fold(Curvature(theta.astype(self.rows.dtype), whole=True)))
         diagonal_of(hessian)[...] += self._prices
         return hessian
 
@@ -232,7 +244,8 @@ class Objective:
 
     def gradient_norm(self, gradient):
         """Euclidean length of the gradient in the units of X, one a neuron, of slopes along theta."""
-        return np.sqrt((self.to_weights_gradient(gradient) ** 2).sum(axis=0))
+        slopes = self.to_weights_gradient(gradient)
+        return np.sqrt(dot(slopes, slopes))
 
     def from_weights(self, weights):
         """The theta of given weights and bias; here they are the same."""

@@ -30,7 +30,7 @@ from sklearn_neuron.step_sizes import Backtracking, Constant, InverseSmoothness,
 LARGEST_HESSIAN_BYTES = 2**30  # what "newton" and "lazy-newton" may ask for
 FEW_FEATURES = 1_000  # up to here "auto" forms Hessians, or the products of all examples
 FEW_EXAMPLES = 250  # in whose span a Hessian costs less than some products with it
-CHEAP_HESSIAN = 2_000_000  # multiplications, up to which a Hessian at every step costs less than to spare it
+SMALL_TABLE = 64_000  # numbers, up to which a Hessian at every step costs less than to spare it
 
 
 class Recipe(BaseEstimator):
@@ -135,7 +135,7 @@ def _automatic(learning_rate, objective):
         return "newton-gram" if n <= FEW_EXAMPLES else "newton-cg-gram"
     if q > FEW_FEATURES:
         return "lbfgs"
-    return "newton" if n * q**2 <= CHEAP_HESSIAN else "lazy-newton"
+    return "newton" if n * q <= SMALL_TABLE else "lazy-newton"
 
 
 def rate_rule(learning_rate: float | Callable[[int], float]):

@@ -17,6 +17,8 @@ from numbers import Real
 import numpy as np
 from sklearn.base import BaseEstimator
 
+from sklearn_neuron.objective import dot
+
 
 class Constant(BaseEstimator):
     """The same rate at every step: the alpha of the guide.
@@ -96,11 +98,11 @@ class Backtracking(BaseEstimator):
 
     def __call__(self, iteration, here, heading, pace=None):
         """Return one rate a neuron, the place all of them lead to, and how much longer the next may be."""
-        slope = (here.gradient * heading).sum(axis=0)
+        slope = dot(here.gradient, heading)
         rate = self._first_trial(slope, pace)
         for _ in range(self.max_trials):
             there = here.objective.at(here.theta + rate * heading, here.needs)
-            new_slope = (there.gradient * heading).sum(axis=0)
+            new_slope = dot(there.gradient, heading)
             serves = self._falls(here, there, rate, slope)
             if not serves.all():
                 serves |= self._turns(here, there, slope, new_slope)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sklearn_neuron.descent import Step, descend
+from sklearn_neuron.objective import dot
 
 
 class Outcome(Enum):
@@ -39,7 +40,8 @@ class Stop(NamedTuple):
     tol: float  # largest Newton decrement of a neuron that has arrived
     max_iter: int  # steps to take at most
     start: int = 0  # the step at which this walk began
-    doubt: float = 1  # how many times smaller than `tol`, or than a step ago, an estimate must be to be believed
+    doubt: float = 1  # how many times smaller an estimate of the decrement must be to be believed at once
+    proven: float = 0.1  # share of `tol` at which it is believed if the last step vouches for it
     window: int = 5  # steps to look back on
     rises: int = 3  # how many of them may climb before the neuron has tripped
 
@@ -61,7 +63,7 @@ class Stop(NamedTuple):
         spent = step.iteration >= self.max_iter
         flat = decrement[-1] ** 2 / 2 <= rounding
         if (decrement[-1] <= self.tol).any():
-            yield Outcome.ARRIVED, np.isfinite(loss[-1]) & self._arrived(decrement, spent | flat)
+            yield Outcome.ARRIVED, np.isfinite(loss[-1]) & self._arrived(step.here.gradient, decrement, spent | flat)
         falls = loss[-2] - loss[-1] > rounding if len(loss) > 1 else np.isfinite(loss[-1])
         if falls.all() and not spent:
             return  # no other holds for a neuron on its way down
@@ -71,18 +73,20 @@ class Stop(NamedTuple):
         yield Outcome.STUCK, still
         yield Outcome.SPENT, np.full(flat.shape, spent)
 
-    def _arrived(self, decrement, last):
+    def _arrived(self, gradient, decrement, last):
         """Whether the decrement is small, and was so a step ago: the step between takes the gap to its square.
 
-        An estimate, of a direction whose steps do less, must be `doubt` times smaller instead, or the last step must
-        have shortened it as many times: a step that does what it promised speaks for the estimate. If this step is the
-        `last`, for want of iterations or of digits, none of that is asked.
+        An estimate, of a direction whose steps do less, must be `doubt` times smaller instead; or somewhat smaller, if
+        the step between shortened it so much, and the gradient itself is small: a step that does what it promised
+        vouches for the metric that it was made by, but for what that metric overlooks only the plain length does.
+        If this step is the `last`, for want of iterations or of digits, none of that is asked.
         """
         now, before = decrement[-1], decrement[-2] if len(decrement) > 1 else np.inf
         if self.doubt == 1:
             sure = (before <= self.tol) | (now <= self.tol**2)
         else:
-            sure = now <= np.maximum(before, self.tol) / self.doubt
+            vouched = (now <= before / self.doubt) & (dot(gradient, gradient) <= self.tol**2)
+            sure = now <= self.tol * np.where(vouched, self.proven, 1 / self.doubt)
         return (now <= self.tol) & (sure | last)
 
     def _tripped(self, loss, rounding):

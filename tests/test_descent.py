@@ -368,15 +368,25 @@ def test_a_small_gradient_is_confirmed_by_one_more_step_if_there_is_one(rng):
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "believed"), [(1.0, 2e-3, False), (1.0, 9e-4, True), (5e-3, 9e-4, False), (9e-3, 9e-4, True)]
+    ("before", "now", "where", "believed"),
+    [
+        (1.0, 2e-3, -1, False),
+        (1.0, 6e-4, -1, False),
+        (1.0, 4e-4, -1, True),
+        (3e-3, 4e-4, -1, False),  # not shortened tenfold
+        (1.0, 4e-4, 0, False),  # at the start, where the gradient is steep, whatever the metric says
+        (2e-4, 9e-5, 0, True),
+    ],
 )
-def test_an_estimate_is_believed_when_it_is_small_and_a_step_shortened_it_as_promised(rng, before, now, believed):
-    """tol is 1e-3, doubt 10; an estimate of tol / 10 is believed wherever it came from."""
+def test_an_estimate_is_believed_when_it_is_small_or_vouched_for(rng, before, now, where, believed):
+    """tol is 1e-3; a tenth of it is believed at once, half of it after a step that did what it promised."""
     J, _ = random_problem(rng)
-    history, stop = History(1), Stop(1e-3, 100, doubt=10)
-    for step, decrement in zip(steps(J, Newton(), Backtracking(), 1), (before, now), strict=True):
-        history.record(step, np.array([0]), np.array([decrement]))
-    assert stop(step, history, np.array([0])) == [Outcome.ARRIVED if believed else None]
+    step = steps(J, Newton(), Backtracking(), 12)[where]
+    history, stop = History(1), Stop(1e-3, 100, doubt=10, proven=0.5)
+    history.record(step._replace(iteration=0), np.array([0]), np.array([before]))
+    last = step._replace(iteration=1, here=step.here._replace(loss=step.here.loss / 2))
+    history.record(last, np.array([0]), np.array([now]))
+    assert stop(last, history, np.array([0])) == [Outcome.ARRIVED if believed else None]
 
 
 def test_zero_iterations_leave_the_start(rng):

@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.directions import LBFGS, Steepest
-from sklearn_neuron.gram import Gram, Span
+from sklearn_neuron.gram import Gram, Span, factor_of_products
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.recipes import Recipe
 from sklearn_neuron.rows import Rows
@@ -82,6 +82,17 @@ def test_it_reads_x_a_few_times_whatever_the_number_of_steps(rng):
     assert neuron.n_iter_[0] > 8
     # center, products, every step's gradient in the units of X, and what it costs to read the 50 x 49 table of scores
     assert neuron.history_.passes[-1] <= neuron.n_iter_[0] + 5
+
+
+@pytest.mark.parametrize(("rank", "most"), [(20, 20), (19, 19), (12, 19), (1, 20)])
+@pytest.mark.parametrize("n", [20, 120])
+def test_the_factor_of_products_is_a_factor_and_lower_triangular_in_its_pivots(rng, n, rank, most):
+    rank, most = rank * n // 20, most * n // 20
+    F = rng.normal(size=(n, rank)) @ rng.normal(size=(rank, 500))
+    factor, pivots = factor_of_products(F @ F.T, most)
+    assert factor.shape == (n, rank)
+    np.testing.assert_allclose(factor @ factor.T, F @ F.T, rtol=1e-9, atol=1e-9 * np.abs(F @ F.T).max())
+    assert not np.triu(factor[pivots], 1).any()
 
 
 @pytest.mark.parametrize("twins", [1, 49])
