@@ -4,6 +4,10 @@ import time
 import warnings
 
 LEAST_TURNS = 3
+PAUSE = (
+    0.1  # seconds; as long, the threads of NumPy's BLAS or of SciPy's keep a processor busy after their last product
+)
+TURN = 0.02  # seconds, in which a short job is done again and again: once would be to measure how it wakes up
 
 
 def best_times(jobs, seconds):
@@ -25,10 +29,19 @@ def best_times(jobs, seconds):
     end = time.perf_counter() + seconds
     while time.perf_counter() < end or len(taken[0]) < LEAST_TURNS:
         for job, times in zip(jobs, taken, strict=True):
-            start = time.perf_counter()
-            job()
-            times.append(time.perf_counter() - start)
+            time.sleep(PAUSE)
+            times.append(_shortest(job))
     return [min(times) for times in taken]
+
+
+def _shortest(job):
+    """Shortest time of one turn."""
+    times = []
+    while sum(times) < TURN:
+        start = time.perf_counter()
+        job()
+        times.append(time.perf_counter() - start)
+    return min(times)
 
 
 def quiet(job):
