@@ -86,7 +86,7 @@ class Backtracking(BaseEstimator):
         How much longer than 1 the first step may be, beside the square of its Newton decrement; every later one is as
         much longer (or shorter) as the step before should have been, in the measure in which the decrement has shrunk.
         0 tries 1 first, at every step. Newton's parabola has the curvature of here, but a neuron grows surer on its
-        way and J flatter: full steps fall short by a third.
+        way and J flatter, so that full steps fall short (Nocedal and Wright, 2006, section 3.5, on first trials).
     """
 
     measures = True

@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import inspect
 import pkgutil
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from sklearn.datasets import load_iris
 import sklearn_neuron
 from sklearn_neuron import SigmoidNeuronClassifier, walk
 from sklearn_neuron.datasets import make_toxic_plants
+from sklearn_neuron.descent import descend
 from sklearn_neuron.recipes import NAMED
 from sklearn_neuron.rows import Rows
 
@@ -125,6 +127,13 @@ def test_functions_do_one_thing():
 def test_the_rule_stands_once():
     rule = "theta = theta + rate * heading"
     assert [path.name for path in FILES if rule in path.read_text(encoding="utf8")] == ["descent.py"]
+
+
+def test_the_readme_shows_the_loop_that_runs():
+    readme = Path(__file__).parents[1] / "README.md"
+    shown = readme.read_text().partition("```python\nfor iteration")[2].partition("```")[0]
+    runs = inspect.getsource(descend).partition("for iteration")[2]
+    assert shown.split() == runs.split()
 
 
 def test_three_files_for_a_learner():
