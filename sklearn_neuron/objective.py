@@ -120,7 +120,7 @@ def dot(a, b):
     """Products of two vectors, (p + 1, K) each, one a neuron: ``a'b``."""
     if len(a) > 10_000:  # from there on BLAS shares them out, and on a busy machine waits for the other half
         return np.einsum("jk,jk->k", a, b)
-    return np.vecdot(a, b, axis=0)
+    return np.vecdot(a.T, b.T)
 
 
 def _neuron_last(hessians):
