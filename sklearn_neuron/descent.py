@@ -44,8 +44,8 @@ def descend(
     direction : callable
         ``direction(here, memory)`` returns a heading and what to remember.
     step_size : callable
-        ``step_size(iteration, here, heading, pace)`` returns a rate, the place it leads to (None if not visited) and what
-        to remember.
+        ``step_size(iteration, here, heading, pace)`` returns a rate, the place it leads to (None if not visited) and
+        what to remember.
     memory, pace, known, start : optional
         The memories, place and iteration of a `Step`, to go on where another walk paused.
 

@@ -94,8 +94,8 @@ class Stop(NamedTuple):
         return ~np.isfinite(loss[-1]) | ((np.diff(loss, axis=0) > rounding).sum(axis=0) >= self.rises)
 
     def _stalled(self, loss, decrement, rounding):
-        """Whether neither J nor the decrement has moved since the window opened."""
-        no_nearer = decrement[-1] > decrement[:-1].min(axis=0, initial=np.inf) / 2
+        """Whether neither J nor the decrement has moved since the window opened, or J, never below 0, is there."""
+        no_nearer = (decrement[-1] > decrement[:-1].min(axis=0, initial=np.inf) / 2) | (loss[-1] <= rounding)
         return no_nearer & (np.abs(loss[0] - loss[-1]) <= rounding) & (len(loss) > self.window)
 
 

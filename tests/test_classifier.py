@@ -475,6 +475,9 @@ def test_a_line_separates_the_classes_and_nothing_is_penalised():
     neuron = fit([[0.0], [1.0], [2.0], [3.0]], [0, 0, 1, 1], C=np.inf)
     assert neuron.converged_
     assert neuron.loss_curve_[-1] < 1e-8
+    further = fit([[0.0], [1.0], [2.0], [3.0]], [0, 0, 1, 1], C=np.inf, tol=0)
+    assert further.stop_reason_ == "No further progress is possible: J is flat to the last digit."
+    assert further.loss_curve_[-1] < 1e-15
 
 
 def test_a_named_rate_without_a_solver_is_the_rule_of_the_guide():
