@@ -18,6 +18,7 @@ Computation 51 (1988), 699-706, table 1.
 """
 
 import html
+import itertools
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -257,12 +258,15 @@ def _badness(difference, allowed):
 class ShortSums(Rows):
     """The same examples in blocks so small that their sums keep nearly all digits of the float type of X."""
 
-    def blocks(self):
-        """All examples, in order."""
-        for block in super().blocks():
-            for start in range(0, len(block.y), SHORT_SUM):
-                part = slice(start, start + SHORT_SUM)
-                yield block._replace(X=block.X[part], y=block.y[part], shares=block.shares[part])
+    def parts(self):
+        """The parts, in smaller blocks."""
+        return [itertools.chain.from_iterable(map(_in_short_blocks, part)) for part in super().parts()]
+
+
+def _in_short_blocks(block):
+    for start in range(0, len(block.y), SHORT_SUM):
+        part = slice(start, start + SHORT_SUM)
+        yield block._replace(X=block.X[part], y=block.y[part], shares=block.shares[part])
 
 
 def _in_short_sums(objective):

@@ -226,7 +226,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
             ensure_all_finite=not reset,  # a fit finds out on its way
         )
         if sample_weight is None:
-            return X, y, np.ones(len(y))
+            return X, y, np.broadcast_to(1.0, len(y))
         weight = check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
         counts = weight > 0
         if not counts.any():
@@ -282,7 +282,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         if weight.min() < 0 or not 0 < total_weight < np.inf:
             raise ValueError(f"class_weight must give weights of at least 0, not all 0; got {self.class_weight!r}.")
         truths = codes[:, None] == (np.arange(len(self.classes_)) if len(self.classes_) > 2 else [1])
-        shares = (weight / total_weight).astype(X.dtype)
+        shares = (weight / total_weight).astype(X.dtype, copy=False)
         return Objective(Rows(X, truths, shares, self.fit_intercept), 1 / (self.C * total_weight))
 
     @contextmanager

@@ -34,28 +34,10 @@ class Plain(BaseEstimator):
 
 
 class Standardised(BaseEstimator):
-    """Features centred (if the neuron has a bias) and scaled, without touching X.
-
-    Parameters
-    ----------
-    stride : int, default=1
-        Every how many examples one is looked at to find center and scale. Where a feature does not vary among those,
-        all examples are.
-    """
-
-    def __init__(self, stride=1):
-        self.stride = stride
+    """Features centred (if the neuron has a bias) and scaled, without touching X."""
 
     def __call__(self, objective, weights=None):
         """Return the same J as a function of standardised coordinates; reads X once."""
-        sample = objective.take(slice(None, None, self.stride)) if self.stride > 1 else objective
-        scale, center, far = self._units(sample)
-        if sample is not objective and not scale.all():
-            scale, center, far = self._units(objective)
-        return Scaled(objective.rows.centred(center, subtract_first=far), objective.penalty, scale, center)
-
-    def _units(self, objective):
-        """Scale and center of the features, and whether the center is so far that sums would cancel."""
         rows = objective.rows
         feature = moments(rows)
         has_bias = rows.n_parameters > rows.shape[1]
@@ -68,7 +50,7 @@ class Standardised(BaseEstimator):
         far = np.any(np.abs(center[varies]) > limit * spread[varies])
         if has_bias:
             scale = np.append(scale, 2.0)
-        return scale, center, far
+        return Scaled(rows.centred(center, subtract_first=far), objective.penalty, scale, center)
 
 
 class Whitened(BaseEstimator):
@@ -118,9 +100,16 @@ class Scaled(Objective):
 
     def take(self, rows):
         """The same J on some of the examples only, a slice of them."""
-        some = copy.copy(self)
-        some.rows = self.rows.take(rows)
-        return some
+        return self._among(self.rows.take(rows))
+
+    def over(self, rows):
+        """J on other examples, in the same coordinates."""
+        return self._among(rows.centred(self.center[:, 0], self.rows.subtract_first))
+
+    def _among(self, rows):
+        other = copy.copy(self)
+        other.rows = rows
+        return other
 
     def hessian(self, theta):
         """Hessians at u."""

@@ -30,8 +30,9 @@ def encode(y):
     --------
     >>> import numpy as np
     >>> from sklearn_neuron.labels import encode
-    >>> encode(np.array([7, 5, 7]))
-    (array([5, 7]), array([1, 0, 1]))
+    >>> classes, codes = encode(np.array([7, 5, 7]))
+    >>> print(classes, codes)
+    [5 7] [1 0 1]
     """
     classes, codes = _counted(y) if _is_narrow(y) else np.unique(y, return_inverse=True)
     if y.dtype.kind not in "bi" or len(classes) > len(y) / 2:
@@ -75,8 +76,11 @@ def _is_narrow(y):
 
 
 def _counted(y):
-    """For whole numbers close together: three passes over y, and no sorting."""
-    lowest = int(y.min())
+    """For whole numbers close together: a few passes over y, and no sorting."""
+    lowest, highest = int(y.min()), int(y.max())
+    is_highest = y == highest
+    if (is_highest | (y == lowest)).all():
+        return np.unique(np.array([lowest, highest], dtype=y.dtype)), is_highest.view(np.uint8)
     steps = y.astype(np.int64) - lowest
     is_there = np.bincount(steps) > 0
     return (np.flatnonzero(is_there) + lowest).astype(y.dtype), (np.cumsum(is_there) - 1)[steps]

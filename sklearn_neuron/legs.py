@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sklearn_neuron.coordinates import Standardised
 from sklearn_neuron.history import History
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.recipes import Recipe, choose
@@ -29,6 +28,7 @@ class Leg(NamedTuple):
     recipe: Recipe
     stride: int = 1  # every how many examples one is looked at
     budget: int | None = None  # steps of this leg; None: all that are left
+    same_units: bool = False  # whether to keep those of the leg before, if every feature varied there
 
 
 def plan(solver, learning_rate, objective) -> tuple[str, list[Leg]]:
@@ -52,8 +52,7 @@ def plan(solver, learning_rate, objective) -> tuple[str, list[Leg]]:
     rows = objective.rows
     stride = min(len(rows.y) // (SAMPLED * rows.n_parameters), SPARSEST)
     if solver == "auto" and name == "lazy-newton" and stride >= DENSEST:
-        coordinates = Standardised(stride) if stride == SPARSEST else recipe.coordinates
-        return name, [Leg(recipe, stride, SHORT), Leg(Recipe(recipe.direction, recipe.step_size, coordinates))]
+        return name, [Leg(recipe, stride, SHORT), Leg(recipe, same_units=stride == SPARSEST)]
     return name, [Leg(recipe)]
 
 
@@ -93,13 +92,14 @@ def travel(legs, objective, weights, tol, max_iter, history, callback=None) -> T
         The last leg walked, and where it ended.
     """
     limit = legs[-1].recipe.direction.default_max_iter if max_iter is None else max_iter
+    seen = objective
     for leg in legs:
         J = objective.take(slice(None, None, leg.stride)) if leg.stride > 1 else objective
         noise = np.sqrt(len(weights) / len(J.rows.y)) if leg.stride > 1 else 0.0
         start = max(len(history) - 1, 0)
         last = limit if leg.budget is None else min(limit, start + leg.budget)
         stop = Stop(max(tol, noise), last, start, leg.recipe.direction.doubt, leg.recipe.direction.proven)
-        seen = leg.recipe.coordinates(J, weights)
+        seen = _in_coordinates(leg, J, weights, seen)
         theta, known = seen.from_weights(weights), None
         if leg is not legs[0]:
             theta, known = _looked_at(seen, theta, leg.recipe.direction.needs)
@@ -108,6 +108,13 @@ def travel(legs, objective, weights, tol, max_iter, history, callback=None) -> T
         if _is_last(leg, arrival, len(history) - 1 >= limit):
             break
     return Travelled(leg.recipe, seen, stop, history, arrival)
+
+
+def _in_coordinates(leg, J, weights, before):
+    """J as the recipe wants it; as it was seen before, if those units are to be kept and each feature had one."""
+    if leg.same_units and before.scale.all():
+        return before.over(J.rows)
+    return leg.recipe.coordinates(J, weights)
 
 
 def _looked_at(objective, theta, needs):

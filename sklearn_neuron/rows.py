@@ -9,8 +9,8 @@ three products and nothing of neurons::
     weighted_gram(h)  [X 1]' diag(h) [X 1]      from curvatures per example to the Hessian
 
 Blocks are small enough to stay in cache, so that one fold reads X from memory once even though
-a kernel uses it twice. Shares say how much each example counts and add up to 1: J is a mean, and a
-learning rate keeps its meaning for every n.
+a kernel uses it twice; a large X is cut into parts of some blocks each, for several hands. Shares say how much
+each example counts and add up to 1: J is a mean, and a learning rate keeps its meaning for every n.
 
 A home may be *centred*: its features are then x - center and the bias is the score of the average
 example. Dense blocks subtract in cache-sized scratch when the means are so large that subtracting
@@ -23,6 +23,7 @@ Reference: R. A. van de Geijn and E. S. Quintana-Orti, The Science of Programmin
 """
 
 import copy
+import functools
 import itertools
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -31,11 +32,13 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.lib.stride_tricks import as_strided
 
-from sklearn_neuron.threads import each
+from sklearn_neuron.threads import Hands
 
 BLOCK_SIZE = 400_000  # numbers; from 460,800 on OpenBLAS splits a product and, on a busy machine, waits for its half
+UNDIVIDED = 400_000  # multiplications of a matrix by itself; from 500,000 on it splits that
 FEW = 100_000  # stored numbers of a sparse X to be squared at a time
-PIECE_SIZE = 500_000  # stored numbers times neurons, from which a piece of a sparse X repays a thread
+DENSE_PART, SPARSE_PART = 2_000_000, 125_000  # numbers times neurons of a part of X that repays a thread
+MOST_PARTS = 8  # each adds up its own sums
 
 
 class Block(NamedTuple):
@@ -76,9 +79,7 @@ class Block(NamedTuple):
 
     def weighted_gram(self, h):
         """``[X - center, 1]' diag(h) [X - center, 1]`` for one column h of shape (n, 1), at least 0."""
-        weighted = self.X * np.sqrt(h)
-        gram = weighted.T @ weighted  # one factor twice: BLAS computes half of it
-        gram = gram if isinstance(gram, np.ndarray) else gram.toarray()
+        gram = _times_itself(self.X * np.sqrt(h))
         if self._is_plain:
             return gram
         border = self.X.T @ h
@@ -92,7 +93,7 @@ class Block(NamedTuple):
 
     def weighted_squares(self, h):
         """Diagonal of :meth:`weighted_gram` for every column of h (n, K), without the rest of it."""
-        squares = sum(_squared(X, self.stored_once).T @ h[rows] for rows, X in _pieces(self.X, FEW))
+        squares = sum(_squared(X, self.stored_once).T @ h[rows] for rows, X in _few_at_a_time(self.X))
         if self._is_plain:
             return squares
         total = h.sum(axis=0, keepdims=True)
@@ -100,6 +101,26 @@ class Block(NamedTuple):
             shift = self.center[:, None]
             squares -= shift * (2 * (self.X.T @ h) - shift * total)
         return np.concatenate([squares, total]) if self.has_bias else squares
+
+
+def _layer(p):
+    """Rows of a matrix of p columns whose product with themselves BLAS leaves to one thread; 0 if those are too few."""
+    rows = min(UNDIVIDED // (p * (p + 1)), 128)
+    return rows if rows >= 32 else 0
+
+
+def _times_itself(A):
+    """``A'A``; one factor twice, of which BLAS computes half. Of few columns, layer by layer.
+
+    BLAS would split the whole, and its threads keep processors busy for some 20 ms after that: those of ours.
+    """
+    layer = 0 if sp.issparse(A) else _layer(A.shape[1])
+    if not 0 < 2 * layer <= len(A):
+        product = A.T @ A
+        return product.toarray() if sp.issparse(product) else product
+    even = len(A) - len(A) % layer
+    layers, rest = A[:even].reshape(-1, layer, A.shape[1]), A[even:]
+    return (layers.transpose(0, 2, 1) @ layers).sum(axis=0) + rest.T @ rest
 
 
 def _bordered(gram, border, corner):
@@ -144,9 +165,10 @@ class Rows:
         self.subtract_first = False
         self._tally = [0.0]  # shared by every home made from this one
         self._pass = 1.0  # what one fold adds to it
-        self._pieces = self._sparse_pieces()
-        self._stored_once = all(_is_stored_once(some) for _, some in _pieces(self.X, FEW))
+        self._stored_once = all(_is_stored_once(some) for _, some in _few_at_a_time(self.X))
         self.rows_per_block = max(1, block_size // X.shape[1])
+        self._parts = self._cut()
+        self._hands = Hands()
         self._at_hand = None  # a dense table of one block, centred, and a column of ones
 
     @property
@@ -174,25 +196,30 @@ class Rows:
         """How often X has been read from end to end; a part of it counts as that part."""
         return self._tally[0]
 
-    def blocks(self) -> Iterator[Block]:
-        """All examples, in order: a dense X a cacheful at a time, a sparse one in pieces that repay a thread."""
+    def parts(self) -> list[Iterator[Block]]:
+        """Parts of X that repay a thread each, as blocks, of a dense X a cacheful: together all examples, in order."""
         if self._at_hand is not None:
-            yield Block(slice(len(self.y)), self._at_hand, self.y, self.shares, None, False)
-            return
+            return [iter([Block(slice(len(self.y)), self._at_hand, self.y, self.shares, None, False)])]
+        return [itertools.starmap(self._block, part) for part in self._parts]
+
+    def _block(self, rows, X):
         virtual = self.center if self.center.any() and not self.subtract_first else None
-        for rows, X in self._pieces or self._cachefuls():
-            yield Block(rows, X, self.y[rows], self.shares[rows], virtual, self.has_bias, self._stored_once)
+        X = X if sp.issparse(X) else self._ready(X)
+        return Block(rows, X, self.y[rows], self.shares[rows], virtual, self.has_bias, self._stored_once)
 
-    def _sparse_pieces(self):
-        """Pieces of a sparse X that repay a thread: each adds up a vector of all parameters."""
-        if not sp.issparse(self.X):
-            return []
-        return list(_pieces(self.X, max(PIECE_SIZE // self.n_neurons, 50 * self.X.shape[1])))
-
-    def _cachefuls(self):
-        for start in range(0, self.X.shape[0], self.rows_per_block):
-            rows = slice(start, start + self.rows_per_block)
-            yield rows, self._ready(self.X[rows])
+    def _cut(self):
+        """Rows and X of every block, part by part."""
+        size = self.X.size * self.n_neurons  # of a sparse X what is stored
+        if sp.issparse(self.X):
+            repaid = max(SPARSE_PART, 50 * self.X.shape[1] * self.n_neurons)  # it adds up a vector of all parameters
+            return [[piece] for piece in _pieces(self.X, _how_many(size // repaid))]
+        starts = range(0, self.X.shape[0], self.rows_per_block)
+        slices = [slice(start, start + self.rows_per_block) for start in starts]
+        blocks = [(rows, self.X[rows]) for rows in slices]
+        count = _how_many(size // DENSE_PART) if _layer(self.X.shape[1]) else 1  # more columns BLAS shares out
+        count = min(count, len(blocks))
+        edges = [len(blocks) * k // count for k in range(count + 1)]
+        return [blocks[a:b] for a, b in itertools.pairwise(edges)]
 
     def _ready(self, X):
         if self.subtract_first:
@@ -210,17 +237,13 @@ class Rows:
     def fold(self, kernel):
         """Sum of ``kernel(block)`` over all blocks; a kernel returns a tuple of arrays. One pass over X."""
         self.count_pass()
-        sums = each(kernel, self.blocks(), len(self._pieces))
-        totals = tuple(np.array(part, dtype=np.float64) for part in next(sums))
-        for parts in sums:
-            for total, part in zip(totals, parts, strict=True):
-                total += part
-        return totals
+        return functools.reduce(_plus, self._hands.each(functools.partial(_summed, kernel), self.parts()))
 
     def map(self, kernel):
         """``kernel(block)``, an array of one row an example, for all examples, in order. One pass over X."""
         self.count_pass()
-        return np.concatenate(list(each(kernel, self.blocks(), len(self._pieces))))
+        results = self._hands.each(lambda part: list(map(kernel, part)), self.parts())
+        return np.concatenate(list(itertools.chain.from_iterable(results)))
 
     def neurons(self, keep):
         """The same examples for some of the neurons only (columns of y)."""
@@ -233,7 +256,7 @@ class Rows:
         some = copy.copy(self)
         some.X, some.y, some.shares = self.X[rows], self.y[rows], self.shares[rows]
         some.shares = some.shares / some.shares.sum(dtype=np.float64).astype(self.dtype)
-        some._pieces = some._sparse_pieces()
+        some._parts = some._cut()
         some._at_hand = None if self._at_hand is None else self._at_hand[rows]
         some._pass = self._pass * len(some.shares) / len(self.shares)
         return some
@@ -241,7 +264,7 @@ class Rows:
     def instead(self, X):
         """The same truths and shares beside other features; a pass over those counts as the part of X that they are."""
         other = Rows(X, self.y, self.shares[:, 0], self.has_bias)
-        other._tally = self._tally
+        other._tally, other._hands = self._tally, self._hands
         other._pass = self._pass * X.size / self.X.size
         return other
 
@@ -255,7 +278,8 @@ class Rows:
         elsewhere.center = center.astype(self.dtype)
         elsewhere.subtract_first = subtract_first and not sp.issparse(self.X)
         if self.has_bias and not sp.issparse(self.X) and len(self.y) <= self.rows_per_block:
-            elsewhere._at_hand = np.column_stack([self.X - elsewhere.center, np.ones(len(self.y), dtype=self.dtype)])
+            elsewhere._at_hand = np.ones((len(self.y), self.n_parameters), dtype=self.dtype)
+            np.subtract(self.X, elsewhere.center, out=elsewhere._at_hand[:, :-1])
         return elsewhere
 
 
@@ -287,10 +311,31 @@ def _first_and_second(block):
     return block.pull_back(block.shares), block.weighted_squares(block.shares)
 
 
-def _pieces(X, size):
-    """Rows of a sparse X, cut into pieces of about `size` stored numbers that share its memory; all of any other X."""
-    count = X.nnz // size if sp.issparse(X) and X.format == "csr" else 1
-    if count <= 1:
+def _summed(kernel, part):
+    """Sums of ``kernel(block)`` over the blocks of a part, in float64."""
+    totals = tuple(np.array(array, dtype=np.float64) for array in kernel(next(part)))
+    return functools.reduce(_plus, map(kernel, part), totals)
+
+
+def _plus(totals, arrays):
+    for total, array in zip(totals, arrays, strict=True):
+        total += array
+    return totals
+
+
+def _how_many(repaid):
+    """Parts, of which so many would repay a thread: a power of two, for hands to end together."""
+    return 1 << min(max(repaid, 1), MOST_PARTS).bit_length() - 1
+
+
+def _few_at_a_time(X):
+    """Pieces of a sparse X, small enough for their squares to stay in cache; all of any other X."""
+    return _pieces(X, X.nnz // FEW if sp.issparse(X) else 1)
+
+
+def _pieces(X, count):
+    """Rows of a CSR X, cut into pieces of about as many stored numbers that share its memory; all of any other X."""
+    if not (sp.issparse(X) and X.format == "csr" and count > 1):
         return [(slice(0, X.shape[0]), X)]
     edges = np.searchsorted(X.indptr, np.linspace(0, X.nnz, count + 1)[1:-1])
     edges = np.unique([0, *edges, X.shape[0]]).tolist()

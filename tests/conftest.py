@@ -1,3 +1,4 @@
+import itertools
 import os
 import shutil
 import sys
@@ -25,6 +26,11 @@ TABLES = {
     "wine": datasets.load_wine,
     "digits": datasets.load_digits,
 }
+
+
+def blocks_of(rows):
+    """All blocks of a home, part after part."""
+    return list(itertools.chain.from_iterable(rows.parts()))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from sklearn_neuron.legs import plan, travel
 from sklearn_neuron.neuron import log_loss
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.rows import Rows
-from sklearn_neuron.walk import Outcome
+from sklearn_neuron.walk import Outcome, walk
 
 
 def tall(rng, n=60_000, p=6, K=2, dtype=np.float64):
@@ -126,6 +126,19 @@ def test_a_sample_that_misleads_costs_little(rng):
     assert neuron.converged_
     assert objective(neuron, X, y) - objective(newton, X, y) <= 1e-12
     assert neuron.history_.passes[-1] < 3 * newton.history_.passes[-1]
+
+
+@pytest.mark.parametrize(("column", "kept"), [(0.0, False), (1.0, True)])
+def test_the_units_of_a_sample_of_many_serve_all_unless_a_feature_stands_still_in_it(rng, monkeypatch, column, kept):
+    X, y = tall(rng)
+    X[::32, 0] *= column
+    walked = []
+    monkeypatch.setattr(legs, "walk", lambda seen, *more: walked.append(seen) or walk(seen, *more))
+    neuron = SigmoidNeuronClassifier().fit(X, y)
+    sample, everyone = walked
+    assert np.array_equal(sample.scale, everyone.scale) is kept
+    assert everyone.scale.all()
+    assert neuron.converged_
 
 
 def test_the_budget_is_shared_by_all_legs(rng):

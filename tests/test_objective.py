@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from conftest import fourth_order, random_problem
+from conftest import blocks_of, fourth_order, random_problem
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,7 +78,7 @@ def test_the_bias_is_not_penalised(rng):
 def test_the_size_of_the_blocks_changes_nothing_but_rounding(rows_per_block):
     whole, theta = random_problem(np.random.default_rng(1), K=2)
     cut, _ = random_problem(np.random.default_rng(1), K=2, block_size=rows_per_block * 4)
-    assert len(list(cut.rows.blocks())) == -(-60 // rows_per_block)
+    assert len(blocks_of(cut.rows)) == -(-60 // rows_per_block)
     for one, other in zip(whole.at(theta, ALL)[3:6], cut.at(theta, ALL)[3:6], strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-12)
 
@@ -181,7 +181,7 @@ def test_memory_layout_changes_nothing_but_rounding(rng, layout):
 
 def test_a_dense_home_and_its_blocks_are_views_of_the_callers_array(rng):
     J, _ = random_problem(rng)
-    assert all(np.shares_memory(block.X, J.rows.X) for block in J.rows.blocks())
+    assert all(np.shares_memory(block.X, J.rows.X) for block in blocks_of(J.rows))
     sparse = sp.csr_matrix(J.rows.X)
     home = Rows(sparse, J.rows.y, J.rows.shares[:, 0])
     assert np.shares_memory(home.X.data, sparse.data)
@@ -189,7 +189,7 @@ def test_a_dense_home_and_its_blocks_are_views_of_the_callers_array(rng):
 
 def test_float32_examples_are_multiplied_in_float32_and_summed_in_float64(rng):
     J, theta = random_problem(rng, dtype=np.float32)
-    (block,) = J.rows.blocks()
+    (block,) = blocks_of(J.rows)
     theta32 = theta.astype(np.float32)
     z = block.scores(theta32)
     pieces = [z, block.pull_back(z), block.weighted_gram(z[:, :1] ** 2), block.weighted_squares(z)]

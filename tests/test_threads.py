@@ -1,57 +1,124 @@
-"""Sparse products on as many threads as are free, and the same sums on any number of them."""
+"""Sums on as many threads as are free, and the same sums on any number of them."""
 
+import copy
 import itertools
+import pickle
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from conftest import random_problem
+from conftest import blocks_of, random_problem
 
-from sklearn_neuron import threads
+from sklearn_neuron import rows, threads
 from sklearn_neuron.objective import Needs, Objective
-from sklearn_neuron.rows import PIECE_SIZE, Rows
+from sklearn_neuron.rows import DENSE_PART, SPARSE_PART, Rows
+from sklearn_neuron.threads import Hands
 
 ALL = Needs.GRADIENT | Needs.DIAGONAL | Needs.HESSIAN
 
 
 @pytest.fixture
+def free(monkeypatch):
+    """Set how many threads are free."""
+    return lambda number: monkeypatch.setattr(threads, "free_threads", lambda: number)
+
+
+@pytest.fixture
 def sparse(rng):
-    """Three pieces and a bit, some of their rows empty."""
-    n, p, each = 3 * PIECE_SIZE // 20 + 1000, 30, 20
+    """Two parts, and some rows empty."""
+    n, p, each = 3 * SPARSE_PART // 20, 30, 20
     where = rng.random((n, p)).argsort(axis=1)[:, :each].astype(np.int32)
     X = sp.csr_array((rng.normal(size=n * each), where.ravel(), np.arange(0, n * each + 1, each)), shape=(n, p))
     X = sp.vstack([X[: n // 2], sp.csr_array((500, p)), X[n // 2 :]], format="csr")
     return X, rng.random((n + 500, 1)) < 0.3
 
 
+@pytest.fixture
+def dense(rng):
+    """Two parts, of six and seven blocks."""
+    n, p = 5 * DENSE_PART // 2 // 10, 10
+    return rng.normal(size=(n, p)), rng.random((n, 1)) < 0.3
+
+
 def objective(X, y):
     return Objective(Rows(X, y, np.full(len(y), 1 / len(y))), 0.1)
 
 
-@pytest.mark.parametrize("free", [1, 2, 3])
+# Hands ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
 @pytest.mark.parametrize("count", [0, 1, 2, 9])
-def test_results_come_in_order(monkeypatch, free, count):
-    monkeypatch.setattr(threads, "free_threads", lambda: free)
-    assert list(threads.each(lambda part: part**2, range(count), count)) == [part**2 for part in range(count)]
+def test_results_come_in_order(free, number, count):
+    free(number)
+    assert list(Hands().each(lambda part: part**2, range(count))) == [part**2 for part in range(count)]
 
 
-@pytest.mark.parametrize("free", [1, 2])
-def test_what_goes_wrong_in_a_part_is_raised(monkeypatch, free):
-    monkeypatch.setattr(threads, "free_threads", lambda: free)
+@pytest.mark.parametrize("parts", [[1, 0], [0, 1], [1, 0, 1, 1]])
+@pytest.mark.parametrize("number", [1, 2])
+def test_what_goes_wrong_in_a_part_is_raised(free, number, parts):
+    free(number)
+    hands = Hands()
     with pytest.raises(ZeroDivisionError):
-        list(threads.each(lambda part: 1 / part, [1, 0], 2))
+        list(hands.each(lambda part: 1 / part, parts))
+    assert list(hands.each(abs, [-1, -2])) == [1, 2]  # and the next task is done
 
 
-def test_only_where_two_threads_are_free_and_repaid_does_another_one_work(monkeypatch):
-    def workers(count):
-        return set(threads.each(lambda part: threading.current_thread(), range(4), count))
+def test_helpers_come_only_where_threads_are_free_and_there_is_something_to_share(free):
+    hands = Hands()
 
-    monkeypatch.setattr(threads, "free_threads", lambda: 2)
-    assert threading.current_thread() not in workers(4)
-    assert workers(1) == workers(0) == {threading.current_thread()}
-    monkeypatch.setattr(threads, "free_threads", lambda: 1)
-    assert workers(4) == {threading.current_thread()}
+    def workers(parts):
+        meeting = threading.Barrier(min(parts, 2), timeout=30)
+        return set(hands.each(lambda _: (meeting.wait(), threading.current_thread())[1], range(parts)))
+
+    free(2)
+    assert workers(1) == {threading.current_thread()}
+    both = workers(2)
+    assert len(both) == 2
+    assert threading.current_thread() in both
+    assert workers(2) == both  # the helper has stayed
+    free(1)
+    assert set(hands.each(lambda _: threading.current_thread(), range(4))) == {threading.current_thread()}
+
+
+def test_helpers_leave_with_their_owner(free):
+    free(3)
+    hands = Hands()
+    list(hands.each(abs, range(8)))
+    helpers = hands._helpers._threads
+    assert helpers
+    del hands
+    for helper in helpers:
+        helper.join(timeout=30)
+        assert not helper.is_alive()
+
+
+def test_where_no_helper_comes_the_caller_does_everything(free):
+    """As in a forked process, which has none of its parent's threads."""
+    free(2)
+    hands, hold = Hands(), threading.Event()
+    hands._helpers = ThreadPoolExecutor(1)
+    hands._helpers.submit(hold.wait, 30)
+    assert list(hands.each(lambda _: threading.current_thread(), range(3))) == [threading.current_thread()] * 3
+    hold.set()
+
+
+def test_helpers_take_numpys_errors_as_the_caller_does(free):
+    free(2)
+    meeting = threading.Barrier(2, timeout=30)
+    with np.errstate(divide="ignore"):  # elsewhere a warning, and in these tests an error
+        assert list(Hands().each(lambda part: (meeting.wait(), np.float64(1) / part)[1], [0, 0])) == [np.inf, np.inf]
+
+
+def test_a_copy_has_hands_of_its_own(free):
+    free(2)
+    hands = Hands()
+    list(hands.each(abs, [1, 2]))
+    for other in (copy.deepcopy(hands), pickle.loads(pickle.dumps(hands))):
+        assert list(other.each(abs, [-1, -2])) == [1, 2]
+        assert other._helpers is not hands._helpers
 
 
 def test_a_thread_of_somebody_else_shares_out_no_more(monkeypatch):
@@ -63,21 +130,53 @@ def test_a_thread_of_somebody_else_shares_out_no_more(monkeypatch):
     assert (threads.free_threads(), found) == (8, [1])
 
 
-def test_the_sums_are_the_same_on_any_number_of_threads(monkeypatch, rng, sparse):
-    J, theta = objective(*sparse), rng.normal(size=(31, 1))
-    places = []
-    for free in (1, 2, 5):
-        monkeypatch.setattr(threads, "free_threads", lambda free=free: free)
+# Parts ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["sparse", "dense"])
+def test_the_sums_are_the_same_on_any_number_of_threads(free, rng, request, kind):
+    J = objective(*request.getfixturevalue(kind))
+    theta = rng.normal(size=(J.rows.n_parameters, 1))
+    assert len(J.rows.parts()) == 2
+    places, bends = [], []
+    for number in (1, 2, 5):
+        free(number)
         places.append(J.at(theta, ALL))
+        bends.append(J.bends(theta))
     for one, other in itertools.pairwise(places):
         for name in ("loss", "gradient", "diagonal", "hessian"):
             np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+    for one, other in itertools.pairwise(bends):
+        np.testing.assert_array_equal(one, other)
 
 
-def test_pieces_are_all_rows_in_order_and_share_the_memory_of_x(sparse):
+@pytest.mark.parametrize(
+    ("size", "p", "K", "count"),
+    [
+        (4.0, 10, 1, 4),
+        (3.9, 10, 1, 2),  # a power of two
+        (1.9, 10, 1, 1),
+        (1.0, 10, 4, 4),  # times neurons
+        (40, 10, 1, 8),  # at most
+        (4.0, 150, 1, 1),  # BLAS shares out products of so many columns
+        (0.2, 10, 40, 1),  # no more than there are blocks
+    ],
+)
+def test_a_dense_table_is_cut_where_its_parts_repay_a_thread(size, p, K, count):
+    n = int(size * DENSE_PART / p)
+    X = np.broadcast_to(1.0, (n, p))
+    home = Rows(X, np.broadcast_to(True, (n, K)), np.broadcast_to(1 / n, (n,)))
+    parts = [list(part) for part in home.parts()]
+    assert len(parts) == count
+    ends = [block.rows.stop for part in parts for block in part]
+    assert [block.rows.start for part in parts for block in part] == [0, *ends[:-1]]
+    assert sum(len(block.y) for part in parts for block in part) == n
+
+
+def test_parts_of_a_sparse_x_are_all_rows_in_order_and_share_its_memory(sparse):
     X, y = sparse
-    blocks = list(objective(X, y).rows.blocks())
-    assert len(blocks) == 3
+    blocks = blocks_of(objective(X, y).rows)
+    assert len(blocks) == 2
     assert [block.rows.start for block in blocks] == [0, *(block.rows.stop for block in blocks[:-1])]
     assert blocks[-1].rows.stop == X.shape[0]
     for block in blocks:
@@ -89,10 +188,10 @@ def test_pieces_are_all_rows_in_order_and_share_the_memory_of_x(sparse):
 
 def test_columns_are_not_cut(sparse):
     X, y = sparse
-    assert len(list(objective(X.tocsc(), y).rows.blocks())) == 1
+    assert len(blocks_of(objective(X.tocsc(), y).rows)) == 1
 
 
-def test_rows_in_pieces_give_what_rows_at_once_give(rng, sparse):
+def test_rows_in_parts_give_what_rows_at_once_give(rng, sparse):
     X, y = sparse
     theta = rng.normal(size=(31, 1))
     pieces, whole = objective(X, y).at(theta, ALL), objective(X.tocsc(), y).at(theta, ALL)
@@ -101,8 +200,14 @@ def test_rows_in_pieces_give_what_rows_at_once_give(rng, sparse):
 
 
 def test_each_piece_repays_the_vector_of_all_parameters_that_it_adds_up(rng):
-    wide = sp.csr_array(np.ones((75, 20_000)))  # three times PIECE_SIZE, but 75 numbers a parameter
-    assert len(list(objective(wide, rng.random((75, 1)) < 0.5).rows.blocks())) == 1
+    wide = sp.csr_array(np.ones((75, 20_000)))  # twelve times SPARSE_PART, but 75 numbers a parameter
+    assert len(blocks_of(objective(wide, rng.random((75, 1)) < 0.5).rows)) == 1
+
+
+@pytest.mark.parametrize(("n", "p"), [(5_000, 1), (1_000, 10), (1_000, 80), (70, 80), (300, 110), (300, 120)])
+def test_a_product_in_layers_is_the_product(rng, n, p):
+    A = rng.normal(size=(n, p))
+    np.testing.assert_allclose(rows._times_itself(A), A.T @ A, rtol=1e-12, atol=1e-12 * n)  # sums may cancel
 
 
 def test_numbers_stored_twice_are_added_before_they_are_squared(rng):
@@ -126,5 +231,5 @@ def test_numbers_in_no_order_are_squared_as_they_are_unless_some_come_in_parts(r
     assert not stored.has_canonical_format
     J, theta = random_problem(rng, n=30, p=40, K=2)
     homes = [Rows(some, J.rows.y, J.rows.shares[:, 0]) for some in (stored, X)]
-    assert next(homes[0].blocks()).stored_once is not twins
+    assert blocks_of(homes[0])[0].stored_once is not twins
     np.testing.assert_allclose(*(Objective(home, 0.1).diagonal(theta) for home in homes), rtol=1e-12)
