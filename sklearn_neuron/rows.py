@@ -37,7 +37,7 @@ from sklearn_neuron.threads import Hands
 BLOCK_SIZE = 400_000  # numbers; from 460,800 on OpenBLAS splits a product and, on a busy machine, waits for its half
 UNDIVIDED = 400_000  # multiplications of a matrix by itself; from 500,000 on it splits that
 FEW = 100_000  # stored numbers of a sparse X to be squared at a time
-DENSE_PART, SPARSE_PART = 2_000_000, 125_000  # numbers times neurons of a part of X that repays a thread
+DENSE_PART, SPARSE_PART = 2_000_000, 125_000  # numbers of a part of X that repays a thread
 MOST_PARTS = 8  # each adds up its own sums
 
 
@@ -51,6 +51,7 @@ class Block(NamedTuple):
     center: np.ndarray | None
     has_bias: bool
     stored_once: bool = True  # or some numbers of a sparse X are the sum of several parts
+    layer: int = 0  # rows to multiply by themselves at a time, if not all
 
     @property
     def _is_plain(self):
@@ -79,7 +80,7 @@ class Block(NamedTuple):
 
     def weighted_gram(self, h):
         """``[X - center, 1]' diag(h) [X - center, 1]`` for one column h of shape (n, 1), at least 0."""
-        gram = _times_itself(self.X * np.sqrt(h))
+        gram = _times_itself(self.X * np.sqrt(h), self.layer)
         if self._is_plain:
             return gram
         border = self.X.T @ h
@@ -103,19 +104,9 @@ class Block(NamedTuple):
         return np.concatenate([squares, total]) if self.has_bias else squares
 
 
-def _layer(p):
-    """Rows of a matrix of p columns whose product with themselves BLAS leaves to one thread; 0 if those are too few."""
-    rows = min(UNDIVIDED // (p * (p + 1)), 128)
-    return rows if rows >= 32 else 0
-
-
-def _times_itself(A):
-    """``A'A``; one factor twice, of which BLAS computes half. Of few columns, layer by layer.
-
-    BLAS would split the whole, and its threads keep processors busy for some 20 ms after that: those of ours.
-    """
-    layer = 0 if sp.issparse(A) else _layer(A.shape[1])
-    if not 0 < 2 * layer <= len(A):
+def _times_itself(A, layer):
+    """``A'A``; one factor twice, of which BLAS computes half. All at once, or layer by layer."""
+    if not 0 < 2 * layer <= A.shape[0]:
         product = A.T @ A
         return product.toarray() if sp.issparse(product) else product
     even = len(A) - len(A) % layer
@@ -167,6 +158,7 @@ class Rows:
         self._pass = 1.0  # what one fold adds to it
         self._stored_once = all(_is_stored_once(some) for _, some in _few_at_a_time(self.X))
         self.rows_per_block = max(1, block_size // X.shape[1])
+        self._layer = self._undivided()
         self._parts = self._cut()
         self._hands = Hands()
         self._at_hand = None  # a dense table of one block, centred, and a column of ones
@@ -199,27 +191,38 @@ class Rows:
     def parts(self) -> list[Iterator[Block]]:
         """Parts of X that repay a thread each, as blocks, of a dense X a cacheful: together all examples, in order."""
         if self._at_hand is not None:
-            return [iter([Block(slice(len(self.y)), self._at_hand, self.y, self.shares, None, False)])]
+            whole = slice(len(self.y))
+            return [iter([Block(whole, self._at_hand, self.y, self.shares, None, False, layer=self._layer)])]
         return [itertools.starmap(self._block, part) for part in self._parts]
 
     def _block(self, rows, X):
         virtual = self.center if self.center.any() and not self.subtract_first else None
         X = X if sp.issparse(X) else self._ready(X)
-        return Block(rows, X, self.y[rows], self.shares[rows], virtual, self.has_bias, self._stored_once)
+        return Block(rows, X, self.y[rows], self.shares[rows], virtual, self.has_bias, self._stored_once, self._layer)
 
     def _cut(self):
         """Rows and X of every block, part by part."""
-        size = self.X.size * self.n_neurons  # of a sparse X what is stored
+        size = self.X.size  # of a sparse X what is stored
         if sp.issparse(self.X):
-            repaid = max(SPARSE_PART, 50 * self.X.shape[1] * self.n_neurons)  # it adds up a vector of all parameters
+            repaid = max(SPARSE_PART // self.n_neurons, 50 * self.X.shape[1])  # it adds up a vector of all parameters
             return [[piece] for piece in _pieces(self.X, _how_many(size // repaid))]
         starts = range(0, self.X.shape[0], self.rows_per_block)
         slices = [slice(start, start + self.rows_per_block) for start in starts]
         blocks = [(rows, self.X[rows]) for rows in slices]
-        count = _how_many(size // DENSE_PART) if _layer(self.X.shape[1]) else 1  # more columns BLAS shares out
-        count = min(count, len(blocks))
+        count = min(_how_many(size // DENSE_PART), len(blocks)) if self._layer else 1
         edges = [len(blocks) * k // count for k in range(count + 1)]
         return [blocks[a:b] for a, b in itertools.pairwise(edges)]
+
+    def _undivided(self):
+        """Rows that BLAS multiplies by themselves on one thread, if X is to be shared out here; 0 if it is not.
+
+        BLAS would share out the product of a whole block, and its threads keep processors busy for some 20 ms after
+        that: those of ours. Products of many columns, or with the weights of many neurons, are better left to it.
+        """
+        p = self.X.shape[1]
+        rows = min(UNDIVIDED // (p * (p + 1)), 128)
+        repays = not sp.issparse(self.X) and self.X.size >= 2 * DENSE_PART
+        return rows if repays and rows >= 32 and self.n_neurons == 1 else 0
 
     def _ready(self, X):
         if self.subtract_first:
