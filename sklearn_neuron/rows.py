@@ -63,7 +63,7 @@ class Block(NamedTuple):
         p = self.X.shape[1]
         z = self.X @ theta[:p]
         if self.center is not None:
-            z -= self.center @ theta[:p]
+            z -= np.einsum("j,jk->k", self.center, theta[:p])  # of a long vector BLAS would wake threads
         if self.has_bias:
             z += theta[p]
         return z
@@ -204,7 +204,7 @@ class Rows:
         """Rows and X of every block, part by part."""
         size = self.X.size  # of a sparse X what is stored
         if sp.issparse(self.X):
-            repaid = max(SPARSE_PART // self.n_neurons, 50 * self.X.shape[1])  # it adds up a vector of all parameters
+            repaid = max(SPARSE_PART // self.n_neurons, 15 * self.X.shape[1])  # it adds up a vector of all parameters
             return [[piece] for piece in _pieces(self.X, _how_many(size // repaid))]
         starts = range(0, self.X.shape[0], self.rows_per_block)
         slices = [slice(start, start + self.rows_per_block) for start in starts]
@@ -238,7 +238,7 @@ class Rows:
         self._tally[0] += self._pass
 
     def fold(self, kernel):
-        """Sum of ``kernel(block)`` over all blocks; a kernel returns a tuple of arrays. One pass over X."""
+        """Sum of ``kernel(block)`` over all blocks; a kernel returns a tuple of new arrays. One pass over X."""
         self.count_pass()
         return functools.reduce(_plus, self._hands.each(functools.partial(_summed, kernel), self.parts()))
 
@@ -316,7 +316,7 @@ def _first_and_second(block):
 
 def _summed(kernel, part):
     """Sums of ``kernel(block)`` over the blocks of a part, in float64."""
-    totals = tuple(np.array(array, dtype=np.float64) for array in kernel(next(part)))
+    totals = tuple(np.asarray(array, dtype=np.float64) for array in kernel(next(part)))
     return functools.reduce(_plus, map(kernel, part), totals)
 
 
