@@ -132,7 +132,7 @@ class LBFGS(Direction):
 
     Parameters
     ----------
-    pairs : int, default=10
+    pairs : int, default=6
         Steps to remember; memory is ``2 pairs (p + 1) K`` floats.
     every : int, default=10
         Steps after which the diagonal is looked at again, one more pass over X.
@@ -142,7 +142,7 @@ class LBFGS(Direction):
     doubt = 10
     default_max_iter = 10_000
 
-    def __init__(self, pairs=10, every=10):
+    def __init__(self, pairs=6, every=10):
         self.pairs = pairs
         self.every = every
 

@@ -152,7 +152,7 @@ class Objective:
         """Everything needed about J at theta (p + 1, K), in one pass over X; none if `known` is that place."""
         if self._is(known, theta, needs):
             return known
-        sums = iter(self.rows.fold(OnePass(theta.astype(self.rows.dtype), needs)))
+        sums = iter(self.rows.fold(OnePass(theta.astype(self.rows.dtype, copy=False), needs)))
         loss, gradient = next(sums), next(sums)
         diagonal = next(sums) if Needs.DIAGONAL in needs else None
         hessian = _neuron_last(list(sums)) if Needs.HESSIAN in needs else None
@@ -184,22 +184,22 @@ class Objective:
 
     def hessian(self, theta):
         """Hessians (p + 1, p + 1, K) at theta (p + 1, K), in one pass and without the gradient."""
-        hessian = _neuron_last(self.rows.fold(Curvature(theta.astype(self.rows.dtype), whole=True)))
+        hessian = _neuron_last(self.rows.fold(Curvature(theta.astype(self.rows.dtype, copy=False), whole=True)))
         diagonal_of(hessian)[...] += self._prices
         return hessian
 
     def diagonal(self, theta):
         """Diagonals of the Hessians, shape (p + 1, K), in one pass."""
-        (diagonal,) = self.rows.fold(Curvature(theta.astype(self.rows.dtype), whole=False))
+        (diagonal,) = self.rows.fold(Curvature(theta.astype(self.rows.dtype, copy=False), whole=False))
         return diagonal + self._prices
 
     def bends(self, theta):
         """How much each example bends J at theta (p + 1, K); shape (n, K), for :meth:`hessian_product`."""
-        return self.rows.map(Bends(theta.astype(self.rows.dtype)))
+        return self.rows.map(Bends(theta.astype(self.rows.dtype, copy=False)))
 
     def hessian_product(self, vector, bends):
         """Curvature of J along a vector (p + 1, K), where the examples bend it so; without forming the Hessian."""
-        (product,) = self.rows.fold(CurvatureAlong(vector.astype(self.rows.dtype), bends))
+        (product,) = self.rows.fold(CurvatureAlong(vector.astype(self.rows.dtype, copy=False), bends))
         return product + self._prices * vector
 
     @cached_property

@@ -152,7 +152,7 @@ class Rows:
         self.y = y
         self.shares = shares[:, None]
         self.has_bias = has_bias
-        self.center = np.zeros(X.shape[1], dtype=X.dtype)
+        self.center = None
         self.subtract_first = False
         self._tally = [0.0]  # shared by every home made from this one
         self._pass = 1.0  # what one fold adds to it
@@ -196,7 +196,7 @@ class Rows:
         return [itertools.starmap(self._block, part) for part in self._parts]
 
     def _block(self, rows, X):
-        virtual = self.center if self.center.any() and not self.subtract_first else None
+        virtual = None if self.subtract_first else self.center
         X = X if sp.issparse(X) else self._ready(X)
         return Block(rows, X, self.y[rows], self.shares[rows], virtual, self.has_bias, self._stored_once, self._layer)
 
@@ -278,11 +278,12 @@ class Rows:
         exact where the center is far larger than the spread. Sparse X is only ever shifted in the sums.
         """
         elsewhere = copy.copy(self)
-        elsewhere.center = center.astype(self.dtype)
-        elsewhere.subtract_first = subtract_first and not sp.issparse(self.X)
+        center = center.astype(self.dtype)
+        elsewhere.center = center if center.any() else None
+        elsewhere.subtract_first = subtract_first and elsewhere.center is not None and not sp.issparse(self.X)
         if self.has_bias and not sp.issparse(self.X) and len(self.y) <= self.rows_per_block:
             elsewhere._at_hand = np.ones((len(self.y), self.n_parameters), dtype=self.dtype)
-            np.subtract(self.X, elsewhere.center, out=elsewhere._at_hand[:, :-1])
+            np.subtract(self.X, center, out=elsewhere._at_hand[:, :-1])
         return elsewhere
 
 
