@@ -31,6 +31,8 @@ from sklearn.base import BaseEstimator
 from sklearn_neuron.objective import Needs, dot
 
 SPARSEST = 16  # a Hessian looks at every 16th example at least: where those are many, reading them costs little
+DEAR = 12  # passes that a first Hessian may cost before it is known to be needed
+TRIALS, WHOLE_WALK = 4, 1e-5  # steps that tell, and what is left of the decrement at the end of most walks
 
 
 class Direction(BaseEstimator):
@@ -154,7 +156,7 @@ class LBFGS(Direction):
             pairs, age = with_step(memory.pairs, here, memory, self.pairs), memory.age + 1
             diagonal = self._looked_at(here) if age % self.every == 0 else memory.diagonal
             memory = LBFGSMemory(here.theta, here.gradient, pairs, diagonal, age)
-        length = _latest_length(memory)
+        length = _latest_length(memory.pairs, memory.diagonal)
         return -two_loops(here.gradient, memory.pairs, lambda q: length * q / memory.diagonal), memory
 
     def decrement(self, here, heading):
@@ -169,12 +171,12 @@ class LBFGS(Direction):
         return np.where(diagonal > 0, diagonal, 1)
 
 
-def _latest_length(memory):
+def _latest_length(pairs, diagonal=1.0):
     """How much longer the last step was than the diagonal says, for the same change of slope."""
-    if not memory.pairs:
+    if not pairs:
         return 1.0
-    _, y, rho = memory.pairs[-1]
-    bent = rho * dot(y, y / memory.diagonal)
+    _, y, rho = pairs[-1]
+    bent = rho * dot(y, y / diagonal)
     return np.divide(1, bent, where=bent > 0, out=np.ones_like(bent))
 
 
@@ -224,7 +226,7 @@ class Newton(Direction):
 class Anchor(NamedTuple):
     """The last Hessian of each of K neurons, and how well it has served."""
 
-    factor: np.ndarray  # (K,) of lower Cholesky factors
+    factor: np.ndarray  # (K,) of lower Cholesky factors; None before the first
     stride: np.ndarray  # (K,), every how many examples one was looked at
     decrement: np.ndarray  # (K,), when it was new
     age: np.ndarray  # (K,), steps since
@@ -243,7 +245,9 @@ class LazyNewton(Direction):
     """Newton with a Hessian that is kept while it serves, mended by the steps since (as in L-BFGS).
 
     A new Hessian costs as much as several passes over X. It is made, for each neuron, only when that many more steps
-    with the old one would bring the decrement down less than tenfold, as one Newton step does.
+    with the old one would bring the decrement down less than tenfold, as one Newton step does. The first is made at
+    once where it costs a dozen passes at most, and elsewhere only when that many steps without it would not be enough
+    for a whole walk: on tables of hundreds of features many a walk needs none.
 
     Parameters
     ----------
@@ -266,13 +270,12 @@ class LazyNewton(Direction):
         """Return the heading, and the Hessians and steps that led to it."""
         if memory is None:
             memory = LazyMemory(here.theta, here.gradient, (), self._none_yet(here))
-            stale = np.ones(here.theta.shape[1], dtype=bool)
         else:
             anchor = memory.anchor._replace(age=memory.anchor.age + 1)
             pairs = with_step(memory.pairs, here, memory, self.pairs)
             memory = LazyMemory(here.theta, here.gradient, pairs, anchor)
-            heading = _by_anchor(here, memory)
-            stale = self._is_stale(anchor, _length_along(here, heading), len(here.theta))
+        heading = _by_anchor(here, memory)
+        stale = self._is_stale(memory.anchor, _length_along(here, heading), len(here.theta))
         if stale.any():
             memory = self._renewed(here, memory, stale)
             heading = _by_anchor(here, memory)
@@ -286,12 +289,15 @@ class LazyNewton(Direction):
     def _none_yet(self, here):
         q, K = here.theta.shape
         stride = np.clip(len(here.objective.rows.y) // (self.examples * q), 1, SPARSEST)
-        return Anchor(np.empty(K, dtype=object), np.full(K, 4 * stride), np.zeros(K), np.zeros(K))
+        start = np.sqrt(dot(here.gradient, here.gradient))
+        return Anchor(np.empty(K, dtype=object), np.full(K, 4 * stride), start, np.zeros(K))
 
     def _is_stale(self, anchor, decrement, q):
         cost = 1 + q / 12 / np.maximum(anchor.stride // 4, 1)  # of the next Hessian and a step, in passes
         gained = np.divide(decrement, anchor.decrement, where=anchor.decrement > 0, out=np.zeros_like(decrement))
-        return gained ** (cost / anchor.age) > 0.1
+        coming = gained ** (cost / np.maximum(anchor.age, 1))  # for that many passes, without it
+        needed = (cost <= DEAR) | (anchor.age >= TRIALS) & (coming > WHOLE_WALK)
+        return np.where([L is None for L in anchor.factor], needed, coming > 0.1)
 
     def _renewed(self, here, memory, stale):
         """The memory with new Hessians of some neurons, and without their steps."""
@@ -311,7 +317,9 @@ def _by_anchor(here, memory):
     """The heading by the last Hessians, mended."""
 
     def start(q):
-        return np.stack([_solve(L, q[:, k]) for k, L in enumerate(memory.anchor.factor)], axis=-1)
+        plain = _latest_length(memory.pairs) * q
+        solved = (plain[:, k] if L is None else _solve(L, q[:, k]) for k, L in enumerate(memory.anchor.factor))
+        return np.stack(list(solved), axis=-1)
 
     return -two_loops(here.gradient, memory.pairs, start)
 

@@ -62,6 +62,32 @@ def test_hessians_are_fewer_than_steps_and_each_looks_at_more(folded):
     assert rows[-1] == 1797
 
 
+def hundreds_of_features(rng, spread):
+    """A table whose Hessian costs as much as eighteen passes, and whose curvatures lie that many decades apart."""
+    X = rng.normal(size=(1_000, 200))
+    turned = np.linalg.qr(rng.normal(size=(200, 200)))[0]
+    X = X * np.logspace(0, -spread, 200) @ turned
+    return X, X @ rng.normal(size=200) + rng.logistic(size=1_000) > 0
+
+
+def test_no_hessian_is_made_where_it_costs_more_than_a_walk_without(rng, folded):
+    neuron = SigmoidNeuronClassifier(C=0.01, solver="lazy-newton").fit(*hundreds_of_features(rng, spread=0))
+    assert neuron.converged_
+    assert neuron.history_.passes[-1] < 18
+    assert hessians(folded) == []
+
+
+def test_a_dear_hessian_is_made_when_the_steps_without_are_too_slow(rng, folded):
+    X, y = hundreds_of_features(rng, spread=2)
+    neuron = SigmoidNeuronClassifier(C=100, solver="lazy-newton").fit(X, y)
+    first = next(k for k, (kernel, _) in enumerate(folded) if isinstance(kernel, Curvature))
+    assert first >= 5  # four steps tell, behind the fold that finds the units
+    slow = SigmoidNeuronClassifier(C=100, solver="lbfgs").fit(X, y)
+    assert neuron.converged_
+    assert neuron.n_iter_[0] < slow.n_iter_[0] / 2
+    assert neuron.loss_curve_[-1] == pytest.approx(slow.loss_curve_[-1], rel=1e-6)
+
+
 def test_a_hessian_that_serves_is_kept(rng, folded):
     """On a parabola the first Hessian is the last: near its floor J is one, and no step disappoints."""
     J, _ = random_problem(rng, n=200, penalty=5.0)
