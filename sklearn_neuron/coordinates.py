@@ -21,7 +21,7 @@ import numpy as np
 from scipy import linalg
 from sklearn.base import BaseEstimator
 
-from sklearn_neuron.objective import Needs, Objective, diagonal_of
+from sklearn_neuron.objective import Needs, Objective, diagonal_of, dot
 from sklearn_neuron.rows import moments
 
 
@@ -39,6 +39,9 @@ class Standardised(BaseEstimator):
     def __call__(self, objective, weights=None):
         """Return the same J as a function of standardised coordinates; reads X once."""
         rows = objective.rows
+        columns = rows.occupied()
+        if columns is not None:
+            return Occupied(self(Objective(rows.of_columns(columns), objective.penalty)), columns, rows.shape[1])
         feature = moments(rows)
         has_bias = rows.n_parameters > rows.shape[1]
         center = feature.mean if has_bias else np.zeros_like(feature.mean)
@@ -168,6 +171,54 @@ class Scaled(Objective):
         theta = weights.copy()
         theta[p:] += (self.center * weights[:p]).sum(axis=0)
         return self._inverse_scale * theta
+
+
+class Occupied(Scaled):
+    """J as a function of standardised coordinates of those features that an example has; all other weights stay 0.
+
+    Of hashed words, most columns are empty: vectors of all of them would cost more than the passes over X.
+
+    Parameters
+    ----------
+    seen : Scaled
+        J of those features alone.
+    columns : ndarray of int of shape (r,)
+        Which they are.
+    n_features : int
+        Number of all features, p.
+    """
+
+    def __init__(self, seen, columns, n_features):
+        super().__init__(seen.rows, seen.penalty, seen.scale[:, 0], seen.center[:, 0])
+        self.columns = columns
+        self.n_features = n_features
+
+    def over(self, rows):
+        """J on other examples, in the same coordinates."""
+        return super().over(rows.of_columns(self.columns))
+
+    def to_weights(self, theta):
+        """Weights and bias in the units of X."""
+        return self._among_all(super().to_weights(theta))
+
+    def to_weights_gradient(self, gradient):
+        """Slopes along weights and bias in the units of X; 0 where no example has the feature."""
+        return self._among_all(super().to_weights_gradient(gradient))
+
+    def gradient_norm(self, gradient):
+        """Its length in the units of X."""
+        slopes = super().to_weights_gradient(gradient)
+        return np.sqrt(dot(slopes, slopes))
+
+    def from_weights(self, weights):
+        """The u of given weights and bias; the weight of a feature that no example has is dropped."""
+        return super().from_weights(np.concatenate([weights[self.columns], weights[self.n_features :]]))
+
+    def _among_all(self, some):
+        w, b = np.split(some, [len(self.columns)])
+        everyone = np.zeros((self.n_features, some.shape[1]))
+        everyone[self.columns] = w
+        return np.concatenate([everyone, b])
 
 
 class Turned(Objective):

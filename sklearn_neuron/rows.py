@@ -38,6 +38,7 @@ BLOCK_SIZE = 400_000  # numbers; from 460,800 on OpenBLAS splits a product and, 
 UNDIVIDED = 400_000  # multiplications of a matrix by itself; from 500,000 on it splits that
 FEW = 100_000  # stored numbers of a sparse X to be squared at a time
 DENSE_PART, SPARSE_PART = 2_000_000, 125_000  # numbers of a part of X that repays a thread
+SPARSELY = 20  # stored numbers a column, up to which most columns may be empty
 MOST_PARTS = 8  # each adds up its own sums
 
 
@@ -270,6 +271,29 @@ class Rows:
         other._tally, other._hands = self._tally, self._hands
         other._pass = self._pass * X.size / self.X.size
         return other
+
+    def occupied(self):
+        """Columns of a sparse X that hold a number, if those are less than half; None otherwise.
+
+        It is not looked for where X holds so much that vectors of all columns cost little beside a pass.
+        """
+        if not sp.issparse(self.X) or self.X.nnz > SPARSELY * self.shape[1]:
+            return None
+        holds = np.zeros(self.shape[1], dtype=bool)
+        holds[self.X.indices if self.X.format == "csr" else np.diff(self.X.indptr) > 0] = True
+        return np.flatnonzero(holds) if 0 < holds.sum() < len(holds) / 2 else None
+
+    def of_columns(self, columns):
+        """The same examples with some features only, all that a sparse X has; shares its numbers."""
+        X = self.X
+        if X.format == "csr":
+            place = np.zeros(X.shape[1], dtype=X.indices.dtype)
+            place[columns] = np.arange(len(columns))
+            some = sp.csr_array((X.data, place[X.indices], X.indptr), shape=(X.shape[0], len(columns)))
+        else:
+            ends = np.append(X.indptr[columns], X.indptr[-1])
+            some = sp.csc_array((X.data, X.indices, ends), shape=(X.shape[0], len(columns)))
+        return self.instead(some)
 
     def centred(self, center, subtract_first=False):
         """The same examples seen from `center`, an array of shape (p,).

@@ -6,6 +6,7 @@ import scipy.sparse as sp
 from conftest import fourth_order, random_problem
 from sklearn.base import clone
 
+from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.coordinates import Plain, Standardised, Whitened
 from sklearn_neuron.directions import Newton
 from sklearn_neuron.objective import Needs, Objective
@@ -175,6 +176,68 @@ def test_some_examples_are_seen_in_the_same_coordinates(rng, coordinates):
     u = seen.from_weights(Standardised()(J).to_weights(theta))
     some, few = seen.take(slice(None, None, 3)), J.take(slice(None, None, 3))
     np.testing.assert_allclose(some.at(u).loss, few.at(seen.to_weights(u)).loss, rtol=1e-9)  # the plain score cancels
+
+
+# Features that no example has ------------------------------------------------------------------------------
+
+
+def hashed(rng, form=sp.csr_array, has_bias=True, n=60, p=40):
+    """A sparse table, most of whose columns are empty."""
+    J, _ = random_problem(rng, n=n, p=6, K=2, has_bias=has_bias)
+    X = np.zeros((n, p))
+    X[:, [0, 3, 4, 6, p - 2, p - 1]] = J.rows.X * (rng.random((n, 6)) < 0.5)
+    theta = rng.normal(size=(p + has_bias, 2))
+    return Objective(Rows(form(X), J.rows.y, J.rows.shares[:, 0], has_bias), 0.05), theta
+
+
+@pytest.mark.parametrize("form", [sp.csr_array, sp.csc_array])
+@pytest.mark.parametrize("has_bias", [True, False])
+def test_features_that_no_example_has_are_left_out_and_stay_zero(rng, form, has_bias):
+    J, theta = hashed(rng, form, has_bias)
+    seen = Standardised()(J)
+    assert seen.rows.shape == (60, 6)
+    assert np.shares_memory(seen.rows.X.data, J.rows.X.data)
+    empty = np.asarray(abs(J.rows.X).sum(axis=0)).ravel() == 0
+    assert empty.sum() == 34
+    u = seen.from_weights(theta)
+    weights = seen.to_weights(u)
+    np.testing.assert_array_equal(weights[:40][empty], 0)
+    np.testing.assert_allclose(weights[:40][~empty], theta[:40][~empty], rtol=1e-12)
+    here, there = seen.at(u, ALL), J.at(weights)
+    np.testing.assert_allclose(here.loss, there.loss, rtol=1e-12)
+    np.testing.assert_allclose(here.weights_gradient, there.gradient, rtol=1e-10, atol=1e-15)
+    np.testing.assert_allclose(here.gradient_norm, there.gradient_norm, rtol=1e-10)
+    assert_slopes_are_slopes(seen, u, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(
+        seen.over(J.take(slice(30)).rows).at(u).loss, J.take(slice(30)).at(weights).loss, rtol=1e-12
+    )
+
+
+@pytest.mark.parametrize("solver", ["auto", "lbfgs", "newton", "newton-cg"])
+@pytest.mark.parametrize("C", [1.0, np.inf])
+def test_a_fit_finds_what_it_finds_without_them(rng, solver, C):
+    J, _ = hashed(rng)
+    X, y = J.rows.X, J.rows.y[:, 0]
+    some = np.diff(X.tocsc().indptr) > 0
+    neuron = SigmoidNeuronClassifier(C=C, solver=solver, record="path").fit(X, y)
+    alone = SigmoidNeuronClassifier(C=C, solver=neuron.solver_).fit(X[:, some], y)
+    np.testing.assert_array_equal(neuron.coef_[:, some], alone.coef_)
+    assert not neuron.coef_[:, ~some].any()
+    assert neuron.history_.weights.shape[1] == 41
+    again = SigmoidNeuronClassifier(C=C, solver=solver, warm_start=True)
+    again.fit(X, y)
+    assert again.fit(X, y).n_iter_[0] <= 1
+
+
+def test_columns_are_kept_where_most_hold_something_and_of_dense_tables(rng):
+    J, _ = hashed(rng, p=12)
+    assert Standardised()(J).rows.shape == (60, 12)
+    J, _ = hashed(rng, form=np.asarray)
+    assert Standardised()(J).rows.shape == (60, 40)
+    J, _ = hashed(rng, n=1_000)  # some 3,000 numbers in 40 columns: vectors of those cost nothing beside a pass
+    assert Standardised()(J).rows.shape == (1_000, 40)
+    nothing = Objective(Rows(sp.csr_array((3, 8)), np.array([[True], [False], [True]]), np.full(3, 1 / 3)), 0.1)
+    assert Standardised()(nothing).rows.shape == (3, 8)
 
 
 # Other examples ---------------------------------------------------------------------------------------------
