@@ -33,6 +33,7 @@ from sklearn_neuron.objective import Needs, dot
 SPARSEST = 16  # a Hessian looks at every 16th example at least: where those are many, reading them costs little
 DEAR = 12  # passes that a first Hessian may cost before it is known to be needed
 TRIALS, WHOLE_WALK = 4, 1e-5  # steps that tell, and what is left of the decrement at the end of most walks
+CHANCE = 0.9  # share of what sets a Hessian of a sample apart from 1 that chance explains, from which all of it may be
 
 
 class Direction(BaseEstimator):
@@ -304,10 +305,12 @@ class LazyNewton(Direction):
         anchor = memory.anchor
         stride = np.where(stale, np.maximum(anchor.stride // 4, 1), anchor.stride)
         densest = stride[stale].min()
-        hessian = here.objective.neurons(stale).take(slice(None, None, densest)).hessian(here.theta[:, stale])
+        seen = here.objective.neurons(stale).take(slice(None, None, densest))
+        hessian = seen.hessian(here.theta[:, stale])
+        sampled = len(seen.rows.y) if densest > 1 else None
         factor = anchor.factor.copy()
         for k, neuron in enumerate(np.flatnonzero(stale)):
-            factor[neuron] = _factor(hessian[..., k], from_sample=densest > 1)
+            factor[neuron] = _factor(hessian[..., k], sampled)
         pairs = tuple(pair._replace(rho=np.where(stale, 0.0, pair.rho)) for pair in memory.pairs)
         age = np.where(stale, 0, anchor.age)
         return memory._replace(pairs=pairs, anchor=Anchor(factor, stride, anchor.decrement.copy(), age))
@@ -324,17 +327,32 @@ def _by_anchor(here, memory):
     return -two_loops(here.gradient, memory.pairs, start)
 
 
-def _factor(hessian, from_sample):
+def _factor(hessian, sampled):
     """Lower Cholesky factor of a Hessian and a little more, for its least curvatures may be rounding.
 
-    In standardised coordinates all features bend J alike. One that hardly does so in a sample was missed by it, and is
-    given the average.
+    In standardised coordinates all features bend J alike. One that hardly does so among the examples of a sample (None:
+    all were seen) was missed by it, and is given the average; and if the whole differs from that by no more than chance
+    would have it, there is nothing to learn from it.
     """
     diagonal = np.diagonal(hessian)
+    average = diagonal.mean()
+    if sampled and _shrinkage(hessian, sampled) > CHANCE:
+        return np.sqrt(average) * np.eye(len(hessian), order="F")
     more = np.full(len(hessian), 1e-10 * diagonal.max())
-    if from_sample:
-        more[diagonal < diagonal.mean() / 20] = diagonal.mean()
+    if sampled:
+        more[diagonal < average / 20] = average
     return np.asfortranarray(np.linalg.cholesky(hessian + np.diag(more)))  # as LAPACK reads it at every step
+
+
+def _shrinkage(hessian, examples):
+    """How far a second moment of so many examples should be drawn towards the average of its diagonal.
+
+    Y. Chen, A. Wiesel, Y. Eldar, A. Hero (2010), Shrinkage algorithms for MMSE covariance estimation, equation 23, for
+    many features.
+    """
+    squares, total = (hessian**2).sum(), np.trace(hessian) ** 2
+    uneven = squares - total / len(hessian)
+    return min(1, (squares + total) / ((examples + 1) * uneven)) if uneven > 0 else 1
 
 
 def _solve(factor, g):

@@ -131,9 +131,9 @@ def _automatic(learning_rate, objective):
         return "gd"
     rows = objective.rows
     (n, p), q = rows.shape, rows.n_parameters
-    if n < p and n <= FEW_FEATURES and objective.penalty > 0:
+    if rows.X.size > n * n and n <= FEW_FEATURES and objective.penalty > 0:  # examples longer than they are many
         return "newton-gram" if n <= FEW_EXAMPLES else "newton-cg-gram"
-    if q > FEW_FEATURES:
+    if p > n or q > FEW_FEATURES:
         return "lbfgs"
     return "newton" if n * q <= SMALL_TABLE else "lazy-newton"
 

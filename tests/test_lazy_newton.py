@@ -6,9 +6,10 @@ from itertools import islice, repeat
 import numpy as np
 import pytest
 from conftest import TABLES, random_problem, without_warnings
+from sklearn.covariance import oas
 from sklearn.linear_model import LogisticRegression
 
-from sklearn_neuron import SigmoidNeuronClassifier
+from sklearn_neuron import SigmoidNeuronClassifier, directions
 from sklearn_neuron.coordinates import Standardised
 from sklearn_neuron.descent import descend
 from sklearn_neuron.directions import LBFGS, LazyNewton, Newton
@@ -117,6 +118,28 @@ def test_a_level_that_the_sample_hardly_saw_is_not_walked_too_far(rng):
     assert memory.anchor.stride[0] == 16
     whole, _ = Newton()(seen.at(np.zeros((4, 1)), Newton.needs), None)
     assert abs(heading[2, 0]) < 20 * abs(whole[2, 0]) + 1
+
+
+def test_how_much_of_a_sample_is_chance_is_told_as_scikit_learn_does(rng):
+    X = rng.normal(size=(60, 12)) @ (np.eye(12) + 0.3 * rng.normal(size=(12, 12)))
+    _, expected = oas(X, assume_centered=True)
+    assert 0.01 < expected < 0.99
+    assert directions._shrinkage(X.T @ X / 60, 60) == pytest.approx(expected, rel=1e-12)
+    assert directions._shrinkage(3 * np.eye(12), 60) == 1
+
+
+@pytest.mark.parametrize("mixed", [False, True])
+def test_a_sample_that_differs_from_a_round_valley_by_chance_alone_bends_no_step(rng, mixed):
+    n, p = 12_800, 99
+    X = rng.normal(size=(n, p)) + (2 * rng.normal(size=(n, 1)) if mixed else 0)
+    y = X[:, 0] + rng.logistic(size=n) > 0
+    J = Standardised()(Objective(Rows(X, y[:, None], np.full(n, 1 / n)), 1 / n))
+    here = J.at(np.zeros((p + 1, 1)))
+    heading, _ = LazyNewton()(here, None)
+    parallel = np.vdot(heading, -here.gradient) ** 2 / (
+        np.vdot(heading, heading) * np.vdot(here.gradient, here.gradient)
+    )
+    assert (parallel == pytest.approx(1, rel=1e-12)) is not mixed
 
 
 def test_least_norm_where_twins_share_the_work(rng):

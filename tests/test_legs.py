@@ -31,6 +31,11 @@ def J(n, p, form=np.asarray, penalty=0.1):
     return Objective(Rows(form(np.ones((n, p))), np.ones((n, 1), dtype=bool), np.full(n, 1 / n)), penalty)
 
 
+def few(X):
+    """As many numbers as there are products of the examples: 100, of 10 examples."""
+    return sp.csr_array(np.where(np.arange(X.size).reshape(X.shape) < 100, X, 0))
+
+
 @pytest.mark.parametrize(
     ("solver", "learning_rate", "objective", "name", "strides"),
     [
@@ -47,7 +52,10 @@ def J(n, p, form=np.asarray, penalty=0.1):
         ("auto", "auto", J(250, 251), "newton-gram", [1]),
         ("auto", "auto", J(251, 252), "newton-cg-gram", [1]),
         ("auto", "auto", J(1_000, 1_001), "newton-cg-gram", [1]),
-        ("auto", "auto", J(10, 11, penalty=0), "newton", [1]),
+        ("auto", "auto", J(10, 11, penalty=0), "lbfgs", [1]),
+        ("auto", "auto", J(11, 11, penalty=0), "newton", [1]),
+        ("auto", "auto", J(10, 11, sp.csr_array), "newton-gram", [1]),  # 110 numbers, 100 products
+        ("auto", "auto", J(10, 11, few), "lbfgs", [1]),
         ("auto", "auto", J(1_001, 1_002), "lbfgs", [1]),
         ("auto", 0.1, J(5_001, 19), "gd", [1]),
         ("newton", "auto", J(1_000_000, 2), "newton", [1]),
