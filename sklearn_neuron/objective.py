@@ -23,6 +23,7 @@ import numpy as np
 
 from sklearn_neuron.neuron import curvature, loss_and_residual
 
+UNDIVIDED = 10_000  # numbers; BLAS shares out the product of longer vectors and, on a busy machine, waits for its half
 LARGEST_EIGENPROBLEM = 512  # parameters; beyond it a trace bounds the largest eigenvalue
 
 
@@ -118,8 +119,8 @@ class CurvatureAlong(NamedTuple):
 
 def dot(a, b):
     """Products of two vectors, (p + 1, K) each, one a neuron: ``a'b``."""
-    if len(a) > 10_000:  # from there on BLAS shares them out, and on a busy machine waits for the other half
-        return np.einsum("jk,jk->k", a, b)
+    if len(a) > UNDIVIDED:
+        return sum(dot(a[i : i + UNDIVIDED], b[i : i + UNDIVIDED]) for i in range(0, len(a), UNDIVIDED))
     return np.vecdot(a.T, b.T)
 
 
@@ -153,7 +154,7 @@ class Objective:
         if self._is(known, theta, needs):
             return known
         sums = iter(self.rows.fold(OnePass(theta.astype(self.rows.dtype, copy=False), needs)))
-        loss, gradient = next(sums), next(sums)
+        loss, gradient = next(sums), np.asfortranarray(next(sums))  # neuron by neuron: thrice as fast where K is small
         diagonal = next(sums) if Needs.DIAGONAL in needs else None
         hessian = _neuron_last(list(sums)) if Needs.HESSIAN in needs else None
         self._penalise(theta, loss, gradient, diagonal, hessian)

@@ -35,8 +35,9 @@ from numpy.lib.stride_tricks import as_strided
 from sklearn_neuron.threads import Hands
 
 BLOCK_SIZE = 400_000  # numbers; from 460,800 on OpenBLAS splits a product and, on a busy machine, waits for its half
+SCORES = 24_000  # numbers in an array of one score a neuron and example, of which a kernel makes a dozen
 UNDIVIDED = 400_000  # multiplications of a matrix by itself; from 500,000 on it splits that
-FEW = 100_000  # stored numbers of a sparse X to be squared at a time
+FEW = 100_000  # numbers to be copied at a time: memory that is new, page by page, costs ten times the sums over it
 DENSE_PART, SPARSE_PART = 2_000_000, 125_000  # numbers of a part of X that repays a thread
 SPARSELY = 20  # stored numbers a column, up to which most columns may be empty
 MOST_PARTS = 8  # each adds up its own sums
@@ -81,7 +82,10 @@ class Block(NamedTuple):
 
     def weighted_gram(self, h):
         """``[X - center, 1]' diag(h) [X - center, 1]`` for one column h of shape (n, 1), at least 0."""
-        gram = _times_itself(self.X * np.sqrt(h), self.layer)
+        pieces = (
+            _times_itself(X * np.sqrt(h[rows]), self.layer) for rows, X in _few_at_a_time(self.X, self.X.shape[1])
+        )
+        gram = functools.reduce(np.add, pieces)
         if self._is_plain:
             return gram
         border = self.X.T @ h
@@ -95,7 +99,8 @@ class Block(NamedTuple):
 
     def weighted_squares(self, h):
         """Diagonal of :meth:`weighted_gram` for every column of h (n, K), without the rest of it."""
-        squares = sum(_squared(X, self.stored_once).T @ h[rows] for rows, X in _few_at_a_time(self.X))
+        pieces = (_squared(X, self.stored_once).T @ h[rows] for rows, X in _few_at_a_time(self.X))
+        squares = functools.reduce(np.add, pieces)
         if self._is_plain:
             return squares
         total = h.sum(axis=0, keepdims=True)
@@ -103,6 +108,14 @@ class Block(NamedTuple):
             shift = self.center[:, None]
             squares -= shift * (2 * (self.X.T @ h) - shift * total)
         return np.concatenate([squares, total]) if self.has_bias else squares
+
+    def moments(self, point):
+        """Averages of features and of their squares, (p,) each, from a point (p,); of a sparse X from 0."""
+        return functools.reduce(_plus, (self._moments(rows, X, point) for rows, X in _few_at_a_time(self.X)))
+
+    def _moments(self, rows, X, point):
+        away, shares = X if sp.issparse(X) else X - point, self.shares[rows, 0]
+        return away.T @ shares, _squared(away, self.stored_once).T @ shares
 
 
 def _times_itself(A, layer):
@@ -158,7 +171,7 @@ class Rows:
         self._tally = [0.0]  # shared by every home made from this one
         self._pass = 1.0  # what one fold adds to it
         self._stored_once = all(_is_stored_once(some) for _, some in _few_at_a_time(self.X))
-        self.rows_per_block = max(1, block_size // X.shape[1])
+        self.rows_per_block = max(1, min(block_size // X.shape[1], SCORES // y.shape[1]))
         self._layer = self._undivided()
         self._parts = self._cut()
         self._hands = Hands()
@@ -207,9 +220,7 @@ class Rows:
         if sp.issparse(self.X):
             repaid = max(SPARSE_PART // self.n_neurons, 15 * self.X.shape[1])  # it adds up a vector of all parameters
             return [[piece] for piece in _pieces(self.X, _how_many(size // repaid))]
-        starts = range(0, self.X.shape[0], self.rows_per_block)
-        slices = [slice(start, start + self.rows_per_block) for start in starts]
-        blocks = [(rows, self.X[rows]) for rows in slices]
+        blocks = list(_slices(self.X, self.rows_per_block))
         count = min(_how_many(size // DENSE_PART), len(blocks)) if self._layer else 1
         edges = [len(blocks) * k // count for k in range(count + 1)]
         return [blocks[a:b] for a, b in itertools.pairwise(edges)]
@@ -311,6 +322,16 @@ class Rows:
         return elsewhere
 
 
+class FirstAndSecond(NamedTuple):
+    """Averages of every feature and of its square, measured from a point."""
+
+    point: np.ndarray
+
+    def __call__(self, block):
+        """Sums over one block."""
+        return block.moments(self.point)
+
+
 def moments(rows) -> Moments:
     """Average and spread of every feature, in one pass, measured from where the first example stands.
 
@@ -319,10 +340,8 @@ def moments(rows) -> Moments:
     ValueError
         If the square of a feature is too large for its float type.
     """
-    p = rows.shape[1]
     with np.errstate(over="ignore", invalid="ignore"):
-        first, second = rows.centred(rows.first_example(), subtract_first=True).fold(_first_and_second)
-    first, second = first[:p, 0], second[:p, 0]
+        first, second = rows.fold(FirstAndSecond(rows.first_example().astype(rows.dtype)))
     if not np.isfinite(second).all():
         raise ValueError(
             f"Feature {np.argmin(np.isfinite(second))} of X is so large that its square is more than {rows.dtype} "
@@ -333,10 +352,6 @@ def moments(rows) -> Moments:
     spread = np.sqrt(np.where(variance > rounding, variance, 0))
     mean = rows.first_example() + first
     return Moments(mean, spread, np.hypot(mean, spread))
-
-
-def _first_and_second(block):
-    return block.pull_back(block.shares), block.weighted_squares(block.shares)
 
 
 def _summed(kernel, part):
@@ -356,9 +371,15 @@ def _how_many(repaid):
     return 1 << min(max(repaid, 1), MOST_PARTS).bit_length() - 1
 
 
-def _few_at_a_time(X):
-    """Pieces of a sparse X, small enough for their squares to stay in cache; all of any other X."""
-    return _pieces(X, X.nnz // FEW if sp.issparse(X) else 1)
+def _few_at_a_time(X, rows=1):
+    """Pieces of X, of so many rows at least, that are otherwise small enough for a copy to stay in cache."""
+    return _pieces(X, X.nnz // FEW) if sp.issparse(X) else _slices(X, max(rows, FEW // X.shape[1]))
+
+
+def _slices(X, rows):
+    """So many rows at a time of a dense X."""
+    slices = (slice(start, start + rows) for start in range(0, len(X), rows))
+    return ((some, X[some]) for some in slices)
 
 
 def _pieces(X, count):

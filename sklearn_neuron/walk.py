@@ -169,6 +169,7 @@ def walk(objective, theta, direction, step_size, stop, history, callback=None, k
     """
     arrival = Arrival(theta)
     walking = np.arange(theta.shape[1])
+    theta = np.asfortranarray(theta)  # as gradients are
     steps = descend(repeat(objective), theta, direction, step_size, known=known, start=stop.start)
     with np.errstate(over="ignore", invalid="ignore"):  # a neuron that trips is told as an outcome
         while True:
