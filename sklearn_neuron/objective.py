@@ -72,7 +72,7 @@ class OnePass(NamedTuple):
         """Sums over one block, in the order: loss, gradient, diagonal, one Hessian a neuron."""
         z = block.scores(self.theta)
         loss, slope = loss_and_residual(z, block.y)
-        sums = [(block.shares * loss).sum(axis=0), block.pull_back(block.shares * slope)]
+        sums = [block.total(block.shares * loss), block.pull_back(block.shares * slope)]
         if self.needs & (Needs.DIAGONAL | Needs.HESSIAN):
             bend = block.shares * curvature(z)
             if Needs.DIAGONAL in self.needs:

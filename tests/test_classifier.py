@@ -258,6 +258,13 @@ def test_float32_tables_converge_without_a_warning(tol):
     assert ours == pytest.approx(best, rel=1e-7)  # float32
 
 
+def test_sparse_float32_examples_of_many_classes_converge_without_a_warning():
+    rng = np.random.default_rng(0)  # one of those where sums of one number after the other got stuck
+    X = sp.random(38_000, 12, 0.02, format="csr", random_state=0, data_rvs=lambda size: rng.normal(size=size))
+    y = (X @ rng.normal(scale=3, size=(12, 6)) + rng.gumbel(size=(38_000, 6))).argmax(axis=1)
+    assert fit(X.astype(np.float32), y).converged_
+
+
 def test_one_feature_and_one_row_a_class():
     neuron = fit([[1.0], [3.0]], ["lo", "hi"])
     assert neuron.predict([[1.0], [3.0]]).tolist() == ["lo", "hi"]

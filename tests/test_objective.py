@@ -32,6 +32,21 @@ def test_j_without_penalty_is_the_log_loss_of_the_neuron(rng):
     assert J.at(theta).loss[0] == pytest.approx(log_loss(z, J.rows.y[:, 0], J.rows.shares[:, 0]), rel=1e-14)
 
 
+@pytest.mark.parametrize("form", [np.asarray, sp.csr_array])
+@pytest.mark.parametrize("K", [1, 3])
+def test_sums_over_many_examples_keep_the_digits_of_their_float_type(rng, form, K):
+    """One after the other, 40,000 numbers of float32 add up to four digits."""
+    n = 40_000
+    X = np.where(rng.random((n, 2)) < 0.1, rng.normal(size=(n, 2)), 0).astype(np.float32)
+    y, theta = rng.random((n, K)) < 0.3, rng.normal(size=(3, K)).astype(np.float32)
+    places = [
+        Objective(Rows(home.astype(dtype), y, np.full(n, 1 / n, dtype=dtype))).at(theta.astype(dtype))
+        for home, dtype in ((form(X), np.float32), (X, np.float64))
+    ]
+    np.testing.assert_allclose(places[0].loss, places[1].loss, rtol=1e-6)  # 8 eps, most of it of the losses
+    np.testing.assert_allclose(places[0].gradient[-1], places[1].gradient[-1], rtol=0, atol=1e-6)
+
+
 @pytest.mark.parametrize(("K", "has_bias"), SHAPES)
 def test_gradient_is_the_slope_of_j(rng, K, has_bias):
     J, theta = random_problem(rng, K=K, has_bias=has_bias)
@@ -192,8 +207,8 @@ def test_float32_examples_are_multiplied_in_float32_and_summed_in_float64(rng):
     (block,) = blocks_of(J.rows)
     theta32 = theta.astype(np.float32)
     z = block.scores(theta32)
-    pieces = [z, block.pull_back(z), block.weighted_gram(z[:, :1] ** 2), block.weighted_squares(z)]
-    assert {piece.dtype for piece in pieces} == {np.dtype(np.float32)}
+    assert {z.dtype, block.weighted_gram(z[:, :1] ** 2).dtype} == {np.dtype(np.float32)}
+    assert block.total(z).dtype == np.float64
     here = J.at(theta, ALL)
     assert {here.loss.dtype, here.gradient.dtype, here.hessian.dtype} == {np.dtype(np.float64)}
 
