@@ -21,7 +21,7 @@ import numpy as np
 from scipy import linalg
 from sklearn.base import BaseEstimator
 
-from sklearn_neuron.objective import Needs, Objective, diagonal_of, dot
+from sklearn_neuron.objective import Needs, Objective, diagonal_of, dot, lower_factor
 from sklearn_neuron.rows import moments
 
 
@@ -49,7 +49,8 @@ class Standardised(BaseEstimator):
         unit = np.hypot(spread / 2, np.sqrt(objective.penalty))
         varies = spread > 0  # a constant feature says nothing that the bias does not: its weight stays 0
         scale = np.divide(1, unit, where=varies, out=np.zeros_like(unit))
-        limit = np.finfo(rows.dtype).eps ** -0.25  # beyond it a corrected sum loses half of its digits
+        eps = np.finfo(rows.dtype).eps
+        limit = min(eps**-0.25, (1e-6 / eps) ** 0.5)  # a corrected sum loses half of its digits, or keeps only six
         far = np.any(np.abs(center[varies]) > limit * spread[varies])
         if has_bias:
             scale = np.append(scale, 2.0)
@@ -63,13 +64,7 @@ class Whitened(BaseEstimator):
         """Return the same J in coordinates that suit its curvature at `weights`, of shape (p + 1, K)."""
         seen = Standardised()(objective)
         hessian = seen.at(seen.from_weights(weights), Needs.HESSIAN).hessian
-        return Turned(seen, [_factor(hessian[..., k]) for k in range(hessian.shape[-1])])
-
-
-def _factor(hessian):
-    """Lower Cholesky factor, of the Hessian and a little more, for its least curvatures may be rounding."""
-    ridge = 1e-10 * np.diagonal(hessian).max() * np.eye(len(hessian))
-    return linalg.cholesky(hessian + ridge, lower=True)
+        return Turned(seen, [lower_factor(hessian[..., k]) for k in range(hessian.shape[-1])])
 
 
 class Scaled(Objective):
@@ -106,7 +101,7 @@ class Scaled(Objective):
         return self._among(self.rows.take(rows))
 
     def over(self, rows):
-        """J on other examples, in the same coordinates."""
+        """J on other examples, of the same features, in the same coordinates."""
         return self._among(rows.centred(self.center[:, 0], self.rows.subtract_first))
 
     def _among(self, rows):
@@ -192,10 +187,6 @@ class Occupied(Scaled):
         super().__init__(seen.rows, seen.penalty, seen.scale[:, 0], seen.center[:, 0])
         self.columns = columns
         self.n_features = n_features
-
-    def over(self, rows):
-        """J on other examples, in the same coordinates."""
-        return super().over(rows.of_columns(self.columns))
 
     def to_weights(self, theta):
         """Weights and bias in the units of X."""

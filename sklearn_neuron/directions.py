@@ -28,7 +28,7 @@ import numpy as np
 from scipy import linalg
 from sklearn.base import BaseEstimator
 
-from sklearn_neuron.objective import Needs, dot
+from sklearn_neuron.objective import Needs, dot, lower_factor
 
 SPARSEST = 16  # a Hessian looks at every 16th example at least: where those are many, reading them costs little
 DEAR = 12  # passes that a first Hessian may cost before it is known to be needed
@@ -328,7 +328,7 @@ def _by_anchor(here, memory):
 
 
 def _factor(hessian, sampled):
-    """Lower Cholesky factor of a Hessian and a little more, for its least curvatures may be rounding.
+    """Lower Cholesky factor of a Hessian, as LAPACK reads it at every step.
 
     In standardised coordinates all features bend J alike. One that hardly does so among the examples of a sample (None:
     all were seen) was missed by it, and is given the average; and if the whole differs from that by no more than chance
@@ -338,10 +338,9 @@ def _factor(hessian, sampled):
     average = diagonal.mean()
     if sampled and _shrinkage(hessian, sampled) > CHANCE:
         return np.sqrt(average) * np.eye(len(hessian), order="F")
-    more = np.full(len(hessian), 1e-10 * diagonal.max())
     if sampled:
-        more[diagonal < average / 20] = average
-    return np.asfortranarray(np.linalg.cholesky(hessian + np.diag(more)))  # as LAPACK reads it at every step
+        hessian = hessian + np.diag(np.where(diagonal < average / 20, average, 0))
+    return np.asfortranarray(lower_factor(hessian))
 
 
 def _shrinkage(hessian, examples):

@@ -112,7 +112,7 @@ def travel(legs, objective, weights, tol, max_iter, history, callback=None) -> T
 
 def _in_coordinates(leg, J, weights, before):
     """J as the recipe wants it; as it was seen before, if those units are to be kept and each feature had one."""
-    if leg.same_units and before.scale.all():
+    if leg.same_units and len(before.scale) == J.rows.n_parameters and before.scale.all():
         return before.over(J.rows)
     return leg.recipe.coordinates(J, weights)
 

@@ -134,6 +134,21 @@ def diagonal_of(hessian):
     return np.einsum("jjk->jk", hessian)
 
 
+def lower_factor(hessian, more=1e-10):
+    """Lower Cholesky factor of a Hessian (q, q) and a little more: a share of its largest curvature.
+
+    Its least curvatures may be rounding, negative ones too, in float32 up to a thousandth of the largest: so it is made
+    as much more as it takes.
+    """
+    ridge = more * np.diagonal(hessian).max()
+    try:
+        return np.linalg.cholesky(hessian + ridge * np.eye(len(hessian)))
+    except np.linalg.LinAlgError:
+        if more >= 1:  # there is no curvature
+            raise
+        return lower_factor(hessian, 100 * more)
+
+
 class Objective:
     """J(theta) of one neuron or of K side by side on one home of examples.
 

@@ -258,6 +258,22 @@ def test_float32_tables_converge_without_a_warning(tol):
     assert ours == pytest.approx(best, rel=1e-7)  # float32
 
 
+@pytest.mark.parametrize("offset", [0, 50])
+@pytest.mark.parametrize("C", [1, 100])
+def test_float32_features_that_say_nearly_the_same_converge_to_the_minimum(rng, C, offset):
+    """12 causes behind 120 features that stand a few spreads from zero: sums of squares have no digits for the rest."""
+    X = rng.normal(size=(8_000, 12)) @ rng.normal(size=(12, 120)) + 0.02 * rng.normal(size=(8_000, 120))
+    y = X[:, :5].sum(axis=1) + 9 * rng.logistic(size=8_000) > 0
+    X = (X + offset).astype(np.float32)
+    neuron = fit(X, y, C=C)
+    assert neuron.converged_
+    assert neuron.history_.passes[-1] < 30
+    exact = X.astype(np.float64)
+    best = fit(exact, y, C=C, solver="newton", tol=1e-9)
+    ours = objective(neuron.coef_[0].astype(float), neuron.intercept_.astype(float), exact, y, C)
+    assert ours == pytest.approx(objective(best.coef_[0], best.intercept_, exact, y, C), rel=1e-6)  # float32
+
+
 def test_sparse_float32_examples_of_many_classes_converge_without_a_warning():
     rng = np.random.default_rng(0)  # one of those where sums of one number after the other got stuck
     X = sp.random(38_000, 12, 0.02, format="csr", random_state=0, data_rvs=lambda size: rng.normal(size=size))

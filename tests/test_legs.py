@@ -136,6 +136,22 @@ def test_a_sample_that_misleads_costs_little(rng):
     assert neuron.history_.passes[-1] < 3 * newton.history_.passes[-1]
 
 
+@pytest.mark.parametrize("form", [sp.csr_array, sp.csc_array])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_features_that_no_example_of_the_sample_has_are_learned_all_the_same(rng, form, weighted):
+    """Two of three columns stand in rows that every 32nd example misses."""
+    rare = np.zeros((20_000, 3))
+    rare[::640, 0], rare[1::1_000, 1], rare[2::1_000, 2] = 1, 1, -1
+    y = (rng.random(20_000) < 0.4) | (rare[:, 1:].any(axis=1) & (rng.random(20_000) < 0.9))
+    weight = 1.0 + (np.arange(20_000) % 7 == 3) if weighted else None
+    neuron, newton = (
+        SigmoidNeuronClassifier(solver=name, tol=1e-9).fit(form(rare), y, weight) for name in ("auto", "newton")
+    )
+    assert neuron.solver_ == "lazy-newton"
+    assert neuron.converged_
+    np.testing.assert_allclose(neuron.coef_, newton.coef_, rtol=1e-5)  # tol over the root of a rare curvature
+
+
 @pytest.mark.parametrize(("column", "kept"), [(0.0, False), (1.0, True)])
 def test_the_units_of_a_sample_of_many_serve_all_unless_a_feature_stands_still_in_it(rng, monkeypatch, column, kept):
     X, y = tall(rng)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sklearn_neuron.neuron import log_loss
-from sklearn_neuron.objective import Needs, Objective
+from sklearn_neuron.objective import Needs, Objective, lower_factor
 from sklearn_neuron.rows import Rows, moments
 
 ALL = Needs.GRADIENT | Needs.DIAGONAL | Needs.HESSIAN
@@ -273,3 +273,20 @@ def test_spread_far_from_zero_keeps_its_digits(rng):
     X = rng.normal(size=(200, 1)) + 1e9
     rows = Rows(X, np.zeros((200, 1), dtype=bool), np.full(200, 1 / 200))
     assert moments(rows).spread[0] == pytest.approx(X.std(), rel=1e-6)  # X itself holds ten digits of its spread
+
+
+# Factors ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("noise", [0, 1e-12, 1e-7, 1e-4])
+def test_a_hessian_whose_least_curvatures_are_rounding_has_a_factor(rng, noise):
+    flat = rng.normal(size=(8, 5))
+    hessian = flat @ flat.T - noise * np.diag(rng.random(8))
+    L = lower_factor(hessian)
+    np.testing.assert_array_equal(L, np.tril(L))
+    np.testing.assert_allclose(L @ L.T, hessian, rtol=0, atol=max(1e-8, 200 * noise))
+
+
+def test_a_j_that_is_flat_everywhere_has_none():
+    with pytest.raises(np.linalg.LinAlgError):
+        lower_factor(np.zeros((2, 2)))
