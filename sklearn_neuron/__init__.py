@@ -9,7 +9,7 @@ To understand how a neuron learns, read three files, in this order:
 To use it: :class:`SigmoidNeuronClassifier`, a scikit-learn classifier.
 """
 
-from sklearn_neuron.advice import DivergenceWarning
+from sklearn_neuron.advice import DivergenceWarning, SeparationWarning
 from sklearn_neuron.chain_rule import GradientError, GradientTable, gradient_check
 from sklearn_neuron.classifier import SigmoidNeuronClassifier
 from sklearn_neuron.explanation import Explanation, explain
@@ -22,6 +22,7 @@ __all__ = [
     "GradientError",
     "GradientTable",
     "Recipe",
+    "SeparationWarning",
     "SigmoidNeuronClassifier",
     "explain",
     "gradient_check",

@@ -16,6 +16,10 @@ class DivergenceWarning(ConvergenceWarning):
     """The learning rate was so large that J kept rising: the neuron tripped."""
 
 
+class SeparationWarning(ConvergenceWarning):
+    """A plane separates the classes, and there is no penalty: J has no minimum, the weights no end."""
+
+
 class Walked(NamedTuple):
     """A walk that is over, with all that shaped it."""
 
@@ -59,6 +63,8 @@ def warn_unless_converged(walked: Walked) -> None:
 
     Warns
     -----
+    SeparationWarning
+        If there is no minimum, for want of a penalty.
     DivergenceWarning
         If a neuron tripped.
     ConvergenceWarning
@@ -66,10 +72,26 @@ def warn_unless_converged(walked: Walked) -> None:
     """
     tripped = walked.where(Outcome.DIVERGED)
     short = walked.where(Outcome.SPENT, Outcome.STUCK)
-    if tripped.size:
+    separated = walked.where(Outcome.SEPARATED)
+    if separated.size:
+        warnings.warn(_separated(walked, separated), SeparationWarning, stacklevel=5)
+    elif tripped.size:
         warnings.warn(_tripped(walked, tripped), DivergenceWarning, stacklevel=5)
     elif short.size:
         warnings.warn(_short(walked, short), ConvergenceWarning, stacklevel=5)
+
+
+def _separated(walked, which):
+    K = len(walked.arrival.outcomes)
+    who = "The classes are" if K == 1 else f"The classes of {len(which)} neurons of {K} (numbers {_few(which)}) are"
+    return (
+        f"{who} separated: every example lies on its own side of the boundary, and longer weights are always better. "
+        "Without a penalty (C=inf) J has no minimum, and these weights are only where the walk ended. Use a finite C."
+    )
+
+
+def _few(which):
+    return ", ".join(map(str, which[:5])) + (", ..." if len(which) > 5 else "")
 
 
 def _tripped(walked, which):

@@ -22,7 +22,7 @@ from sklearn_neuron.neuron import example_loss, sigmoid
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.progress import ProgressBar
 from sklearn_neuron.recipes import SOLVERS, Recipe
-from sklearn_neuron.rows import Rows
+from sklearn_neuron.rows import FEW, Rows
 
 
 class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
@@ -60,13 +60,13 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         Hessian), and for "lazy-newton", "lbfgs", "newton-cg" and "newton-cg-gram", which must be at most
         ``tol / 10`` therefore ("lazy-newton": or ``tol / 2``, if its last step shortened it tenfold).
     max_iter : int, default=None
-        Steps to take at most; None is the solver's own budget.
+        Steps to take at most, on all examples; None is the solver's own budget.
     warm_start : bool, default=False
         Whether to start from the coefficients of the last fit instead of zeros.
     record : {"loss", "path"}, default="loss"
         What `history_` keeps: "path" adds the weights at every step (of every 2nd, 4th... beyond 64 MiB of them).
     random_state : int, RandomState instance or None, default=None
-        Seed. The solvers of this version use every example at every step and draw nothing.
+        Seed. The solvers of this version draw nothing but samples to begin with, always the same ones.
     verbose : int, default=0
         1 prints the learning line by line, ever more rarely; 2 prints every step.
 
@@ -77,17 +77,18 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
     coef_ : ndarray of shape (1, n_features) or (n_classes, n_features)
         Weights, in the units of `X`, in its float type.
     intercept_ : ndarray of shape (1,) or (n_classes,)
-        Bias; 0 if ``fit_intercept=False``.
+        Bias, in float64: where features are far from zero it has to be exact. 0 if ``fit_intercept=False``.
     n_iter_ : ndarray of int of shape (1,) or (n_classes,)
-        Steps taken by each neuron.
+        Steps taken by each neuron on all examples.
     n_features_in_ : int
         Number of features.
     feature_names_in_ : ndarray of shape (n_features,)
         Names of the features, if `X` had string column names.
     history_ : History
-        The journey in columns, one row more than steps.
+        The journey in columns, one row more than steps. Where examples are many it begins with a stage on a sample of
+        them, whose rows say so (`history_.share`).
     loss_curve_ : ndarray of shape (n_steps + 1,) or (n_steps + 1, n_classes)
-        J before the first and after every step.
+        J of all examples, before the first and after every step on all of them.
     converged_ : bool
         Whether every neuron arrived, or stopped at the limit of float precision.
     stop_reason_ : str
@@ -190,8 +191,10 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         -----
         DivergenceWarning
             If the learning rate was so large that J kept rising.
+        SeparationWarning
+            If a plane separates the classes and there is no penalty: J has no minimum then.
         ConvergenceWarning
-            If a neuron had not arrived when its steps were spent.
+            If a neuron had not arrived when its steps were spent, or could go no further.
         """
         learner = copy.copy(self)
         learner._learn(X, y, sample_weight)
@@ -203,7 +206,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         history = History(objective.rows.n_neurons, self.record)
         self.solver_, legs = plan(self.solver, self.learning_rate, objective)
         travelled = self._walk(legs, objective, start, history)
-        self._remember(travelled.arrival, history.close(), objective.rows.dtype)
+        self._remember(travelled, history.close(objective.rows.passes), objective.rows.storage_dtype)
         warn_unless_converged(Walked(self.solver_, *travelled))
 
     def _posed(self, X, y, sample_weight):
@@ -283,7 +286,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError(f"class_weight must give weights of at least 0, not all 0; got {self.class_weight!r}.")
         truths = codes[:, None] == (np.arange(len(self.classes_)) if len(self.classes_) > 2 else [1])
         shares = (weight / total_weight).astype(X.dtype, copy=False)
-        return Objective(Rows(X, truths, shares, self.fit_intercept), 1 / (self.C * total_weight))
+        return Objective(Rows(X, truths, shares, self.fit_intercept), _penalty(self.C * total_weight))
 
     @contextmanager
     def _narration(self, direction):
@@ -294,16 +297,20 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         names = getattr(self, "feature_names_in_", None)
         limit = direction.default_max_iter if self.max_iter is None else self.max_iter
         with ProgressBar(self.tol / direction.doubt, limit) as bar:
-            yield Narrator(self.fit_intercept, names, every_step=self.verbose > 1, bar=bar)
+            narrator = Narrator(self.fit_intercept, names, every_step=self.verbose > 1, bar=bar)
+            yield narrator
+            narrator.finish()
 
-    def _remember(self, arrival, history, dtype):
-        p = self.n_features_in_
-        bias = arrival.weights[p] if self.fit_intercept else np.zeros(arrival.weights.shape[1])
-        self.coef_ = np.ascontiguousarray(arrival.weights[:p].T, dtype=dtype)
-        self.intercept_ = bias.astype(dtype)
+    def _remember(self, travelled, history, dtype):
+        arrival, p = travelled.arrival, self.n_features_in_
+        w = arrival.weights[:p]
+        self.coef_ = np.ascontiguousarray(w.T, dtype=dtype)
+        self.intercept_ = np.zeros(w.shape[1])
+        if self.fit_intercept:  # makes up, at the average example, for what the weights lose in their type
+            self.intercept_ = arrival.weights[p] + travelled.objective.average_example @ (w - self.coef_.T)
         self.n_iter_ = arrival.iterations
         self.history_ = history
-        self.loss_curve_ = history.loss
+        self.loss_curve_ = history.loss[history.on_all]
         self.converged_ = all(why.converged for why in arrival.outcomes)
         self.stop_reason_ = reason(arrival)
 
@@ -361,7 +368,8 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         """
         check_is_fitted(self)
         X = validate_data(self, X, reset=False, accept_sparse=("csr", "csc"), dtype=[np.float64, np.float32])
-        z = X @ self.coef_.T + self.intercept_
+        z = _weighed(X, self.coef_.T) + self.intercept_
+        z = z.astype(np.result_type(X.dtype, self.coef_.dtype), copy=False)
         return z[:, 0] if z.shape[1] == 1 else z
 
     def predict(self, X):
@@ -416,6 +424,20 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         if z.ndim == 1:
             return -np.column_stack([example_loss(z, 0), example_loss(z, 1)])
         return _log_shares(z)
+
+
+def _penalty(strength):
+    """``1 / strength``, or as much of it as leaves room for products."""
+    return 1 / max(strength, 1e-200)
+
+
+def _weighed(X, w):
+    """``Xw`` in float64, some examples at a time: far from zero a sum of float32 keeps no digit of a score."""
+    if X.dtype == w.dtype == np.float64:
+        return X @ w
+    some = max(1, FEW // X.shape[1])
+    slices = (slice(start, start + some) for start in range(0, X.shape[0], some))
+    return np.concatenate([X[rows].astype(np.float64) @ w.astype(np.float64) for rows in slices])
 
 
 def _log_shares(z):

@@ -21,8 +21,8 @@ import numpy as np
 from scipy import linalg
 from sklearn.base import BaseEstimator
 
+from sklearn_neuron.moments import moments
 from sklearn_neuron.objective import Needs, Objective, diagonal_of, dot, lower_factor
-from sklearn_neuron.rows import moments
 
 
 class Plain(BaseEstimator):
@@ -51,10 +51,10 @@ class Standardised(BaseEstimator):
         scale = np.divide(1, unit, where=varies, out=np.zeros_like(unit))
         eps = np.finfo(rows.dtype).eps
         limit = min(eps**-0.25, (1e-6 / eps) ** 0.5)  # a corrected sum loses half of its digits, or keeps only six
-        far = np.any(np.abs(center[varies]) > limit * spread[varies])
+        far = varies & (np.abs(center) > limit * spread)
         if has_bias:
             scale = np.append(scale, 2.0)
-        return Scaled(rows.centred(center, subtract_first=far), objective.penalty, scale, center)
+        return Scaled(rows.centred(center, far), objective.penalty, scale, center, far)
 
 
 class Whitened(BaseEstimator):
@@ -80,11 +80,14 @@ class Scaled(Objective):
         Units of the coordinates, 0 for a weight that is kept at 0.
     center : ndarray of shape (p,)
         The average example.
+    far : ndarray of bool of shape (p,)
+        Features that are much farther from zero than from each other.
     """
 
-    def __init__(self, rows, penalty, scale, center):
+    def __init__(self, rows, penalty, scale, center, far):
         super().__init__(rows, penalty)
         self.scale = scale[:, None]
+        self.far = far
         self.center = center.astype(rows.dtype).astype(np.float64)[:, None]
 
     def at(self, theta, needs=Needs.GRADIENT, known=None):
@@ -97,12 +100,12 @@ class Scaled(Objective):
         return here._replace(theta=theta, gradient=self.scale * here.gradient, diagonal=diagonal, hessian=hessian)
 
     def take(self, rows):
-        """The same J on some of the examples only, a slice of them."""
+        """The same J on some of the examples only, by their numbers."""
         return self._among(self.rows.take(rows))
 
     def over(self, rows):
         """J on other examples, of the same features, in the same coordinates."""
-        return self._among(rows.centred(self.center[:, 0], self.rows.subtract_first))
+        return self._among(rows.centred(self.center[:, 0], self.far))
 
     def _among(self, rows):
         other = copy.copy(self)
@@ -138,6 +141,14 @@ class Scaled(Objective):
     def _inverse_scale(self):
         return np.divide(1, self.scale, where=self.scale > 0, out=np.zeros_like(self.scale))
 
+    def misplaced(self, theta):
+        """How many examples do not lie on their own side of the boundary at u."""
+        return super().misplaced(self.scale * theta)
+
+    @cached_property
+    def _least_curvature(self):
+        return self._scaled_diagonal(self._prices)
+
     def bends(self, theta):
         """How much each example bends J at u."""
         return super().bends(self.scale * theta)
@@ -145,6 +156,11 @@ class Scaled(Objective):
     def hessian_product(self, vector, bends):
         """Curvature of J along a vector of u, (p + 1, K)."""
         return self.scale * super().hessian_product(self.scale * vector, bends)
+
+    @property
+    def average_example(self):
+        """The average of every feature, (p,)."""
+        return self.center[:, 0]
 
     def to_weights(self, theta):
         """Weights and bias in the units of X."""
@@ -184,9 +200,14 @@ class Occupied(Scaled):
     """
 
     def __init__(self, seen, columns, n_features):
-        super().__init__(seen.rows, seen.penalty, seen.scale[:, 0], seen.center[:, 0])
+        super().__init__(seen.rows, seen.penalty, seen.scale[:, 0], seen.center[:, 0], seen.far)
         self.columns = columns
         self.n_features = n_features
+
+    @property
+    def average_example(self):
+        """The average of every feature, (p,); 0 where no example has it."""
+        return self._among_all(np.append(self.center, np.zeros((1, 1)), axis=0))[:-1, 0]
 
     def to_weights(self, theta):
         """Weights and bias in the units of X."""
@@ -259,7 +280,7 @@ class Turned(Objective):
         return diagonal_of(self.hessian(theta))
 
     def take(self, rows):
-        """The same J on some of the examples only, a slice of them."""
+        """The same J on some of the examples only, by their numbers."""
         some = copy.copy(self)
         some.inner = self.inner.take(rows)
         some.rows = some.inner.rows
@@ -268,6 +289,14 @@ class Turned(Objective):
     def bends(self, theta):
         """How much each example bends J at u."""
         return self.inner.bends(self._each(theta, trans="T"))
+
+    def misplaced(self, theta):
+        """How many examples do not lie on their own side of the boundary at u."""
+        return self.inner.misplaced(self._each(theta, trans="T"))
+
+    def length_by_penalty(self, gradient, bend):
+        """Nothing: the penalty does not turn."""
+        return np.full(gradient.shape[1], np.inf)
 
     def hessian_product(self, vector, bends):
         """Curvature of J along a vector of u, (p + 1, K)."""
@@ -280,6 +309,11 @@ class Turned(Objective):
         fewer.rows = fewer.inner.rows
         fewer.factors = [self.factors[k] for k in np.arange(len(self.factors))[keep]]
         return fewer
+
+    @property
+    def average_example(self):
+        """The average of every feature, (p,)."""
+        return self.inner.average_example
 
     def to_weights(self, theta):
         """Weights and bias in the units of X."""

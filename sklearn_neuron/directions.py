@@ -30,7 +30,7 @@ from sklearn.base import BaseEstimator
 
 from sklearn_neuron.objective import Needs, dot, lower_factor
 
-SPARSEST = 16  # a Hessian looks at every 16th example at least: where those are many, reading them costs little
+SPARSEST = 16  # a Hessian looks at one of 16 examples at least: where those are many, reading them costs little
 DEAR = 12  # passes that a first Hessian may cost before it is known to be needed
 TRIALS, WHOLE_WALK = 4, 1e-5  # steps that tell, and what is left of the decrement at the end of most walks
 CHANCE = 0.9  # share of what sets a Hessian of a sample apart from 1 that chance explains, from which all of it may be
@@ -41,6 +41,7 @@ class Direction(BaseEstimator):
 
     doubt = 1  # how many times smaller than tol the estimate of the decrement must be to be believed at once
     proven = 0.1  # share of tol at which it is believed if the last step vouches for it
+    metric = None  # metric(memory, v) is about H^-1 v, where that was only learned and needs a certificate
 
     def largest_safe_rate(self, objective):
         """Nothing: no constant rate is safe wherever this heading leads; backtracking measures every step."""
@@ -108,8 +109,9 @@ def _momentum(age):
 
 
 def _diagonal_decrement(here):
-    scaled = np.divide(here.gradient**2, here.diagonal, where=here.diagonal > 0, out=np.zeros_like(here.gradient))
-    return np.sqrt(scaled.sum(axis=0))
+    """By the diagonal of the Hessian: without end where there is a slope and no curvature."""
+    endless = np.where(here.gradient == 0, 0.0, np.inf)
+    return np.sqrt(np.divide(here.gradient**2, here.diagonal, where=here.diagonal > 0, out=endless).sum(axis=0))
 
 
 class Pair(NamedTuple):
@@ -157,8 +159,12 @@ class LBFGS(Direction):
             pairs, age = with_step(memory.pairs, here, memory, self.pairs), memory.age + 1
             diagonal = self._looked_at(here) if age % self.every == 0 else memory.diagonal
             memory = LBFGSMemory(here.theta, here.gradient, pairs, diagonal, age)
+        return -self.metric(memory, here.gradient), memory
+
+    def metric(self, memory, v):
+        """``B v``, by the two-loop recursion."""
         length = _latest_length(memory.pairs, memory.diagonal)
-        return -two_loops(here.gradient, memory.pairs, lambda q: length * q / memory.diagonal), memory
+        return two_loops(v, memory.pairs, lambda q: length * q / memory.diagonal)
 
     def decrement(self, here, heading):
         """Estimate of the Newton decrement in the metric learned so far, ``sqrt(g' B g)``."""
@@ -206,7 +212,8 @@ class Newton(Direction):
     """The bottom of the parabola that fits J here: ``heading = -H^-1 gradient``.
 
     Where H is singular (more features than examples, twin columns, no penalty) it takes the shortest
-    heading there is, so that from zero weights it arrives at the minimum of least norm.
+    heading there is, so that from zero weights it arrives at the minimum of least norm. Curvature that is less than the
+    rounding of H is looked for in the examples, before it is taken for none.
     """
 
     needs = Needs.GRADIENT | Needs.HESSIAN
@@ -216,19 +223,33 @@ class Newton(Direction):
         """Return the heading and, unchanged, the memory: Newton remembers nothing."""
         heading = np.empty_like(here.gradient)
         for k in range(heading.shape[1]):
-            heading[:, k] = shortest_solution(here.hessian[..., k], -here.gradient[:, k])
+            heading[:, k] = -shortest_solution(here.hessian[..., k], here.gradient[:, k], _Finer(here, k))
         return heading, memory
 
     def decrement(self, here, heading):
-        """The Newton decrement itself."""
-        return _length_along(here, heading)
+        """The Newton decrement itself; without end where nothing bends J and there is a slope."""
+        flat = np.all(heading == 0, axis=0) & np.any(here.gradient != 0, axis=0)
+        return np.where(flat, np.inf, _length_along(here, heading))
+
+
+class _Finer:
+    """Curvature of J along some directions, from the scores of the examples: to the last digit, where H has none."""
+
+    def __init__(self, here, neuron):
+        self.here, self.neuron = here, neuron
+
+    def __call__(self, directions):
+        """``V'HV``, of V (q, m); one pass over X, and one for the curvature of the examples."""
+        one = self.here.objective.neurons([self.neuron])
+        bends = one.bends(self.here.theta[:, [self.neuron]])
+        return directions.T @ one.hessian_product(directions, bends)
 
 
 class Anchor(NamedTuple):
     """The last Hessian of each of K neurons, and how well it has served."""
 
     factor: np.ndarray  # (K,) of lower Cholesky factors; None before the first
-    stride: np.ndarray  # (K,), every how many examples one was looked at
+    stride: np.ndarray  # (K,), of how many examples one was looked at
     decrement: np.ndarray  # (K,), when it was new
     age: np.ndarray  # (K,), steps since
 
@@ -261,7 +282,7 @@ class LazyNewton(Direction):
     needs = Needs.GRADIENT
     doubt = 10
     proven = 0.5
-    default_max_iter = 1_000
+    default_max_iter = 100
 
     def __init__(self, examples=8, pairs=10):
         self.examples = examples
@@ -275,17 +296,27 @@ class LazyNewton(Direction):
             anchor = memory.anchor._replace(age=memory.anchor.age + 1)
             pairs = with_step(memory.pairs, here, memory, self.pairs)
             memory = LazyMemory(here.theta, here.gradient, pairs, anchor)
-        heading = _by_anchor(here, memory)
+        heading = -self.metric(memory, here.gradient)
         stale = self._is_stale(memory.anchor, _length_along(here, heading), len(here.theta))
         if stale.any():
             memory = self._renewed(here, memory, stale)
-            heading = _by_anchor(here, memory)
+            heading = -self.metric(memory, here.gradient)
             memory.anchor.decrement[stale] = _length_along(here, heading)[stale]
         return heading, memory
 
     def decrement(self, here, heading):
         """Estimate of the Newton decrement in the metric at hand, ``sqrt(g' B g)``."""
         return _length_along(here, heading)
+
+    def metric(self, memory, v):
+        """``B v``, by the last Hessians, mended."""
+
+        def start(q):
+            plain = _latest_length(memory.pairs) * q
+            solved = (plain[:, k] if L is None else _solve(L, q[:, k]) for k, L in enumerate(memory.anchor.factor))
+            return np.stack(list(solved), axis=-1)
+
+        return two_loops(v, memory.pairs, start)
 
     def _none_yet(self, here):
         q, K = here.theta.shape
@@ -305,7 +336,8 @@ class LazyNewton(Direction):
         anchor = memory.anchor
         stride = np.where(stale, np.maximum(anchor.stride // 4, 1), anchor.stride)
         densest = stride[stale].min()
-        seen = here.objective.neurons(stale).take(slice(None, None, densest))
+        seen = here.objective.neurons(stale)
+        seen = seen.take(seen.rows.sample(densest)) if densest > 1 else seen
         hessian = seen.hessian(here.theta[:, stale])
         sampled = len(seen.rows.y) if densest > 1 else None
         factor = anchor.factor.copy()
@@ -314,17 +346,6 @@ class LazyNewton(Direction):
         pairs = tuple(pair._replace(rho=np.where(stale, 0.0, pair.rho)) for pair in memory.pairs)
         age = np.where(stale, 0, anchor.age)
         return memory._replace(pairs=pairs, anchor=Anchor(factor, stride, anchor.decrement.copy(), age))
-
-
-def _by_anchor(here, memory):
-    """The heading by the last Hessians, mended."""
-
-    def start(q):
-        plain = _latest_length(memory.pairs) * q
-        solved = (plain[:, k] if L is None else _solve(L, q[:, k]) for k, L in enumerate(memory.anchor.factor))
-        return np.stack(list(solved), axis=-1)
-
-    return -two_loops(here.gradient, memory.pairs, start)
 
 
 def _factor(hessian, sampled):
@@ -336,11 +357,13 @@ def _factor(hessian, sampled):
     """
     diagonal = np.diagonal(hessian)
     average = diagonal.mean()
+    if not 0 < average < np.inf:  # a step too long has led to where nothing bends J
+        return np.eye(len(hessian), order="F")
     if sampled and _shrinkage(hessian, sampled) > CHANCE:
         return np.sqrt(average) * np.eye(len(hessian), order="F")
     if sampled:
         hessian = hessian + np.diag(np.where(diagonal < average / 20, average, 0))
-    return np.asfortranarray(lower_factor(hessian))
+    return np.asfortranarray(lower_factor(hessian, more=1e-11))
 
 
 def _shrinkage(hessian, examples):
@@ -439,7 +462,7 @@ def _length_along(here, heading):
     return np.sqrt(np.maximum(-dot(here.gradient, heading), 0))
 
 
-def shortest_solution(H, g):
+def shortest_solution(H, g, finer=None):
     """Solve ``H d = g`` for a symmetric H without negative curvature; the d of least norm if H is singular.
 
     Parameters
@@ -448,6 +471,8 @@ def shortest_solution(H, g):
         Symmetric, positive semidefinite up to rounding.
     g : ndarray of shape (q,)
         Right-hand side.
+    finer : callable, default=None
+        ``finer(V)`` returns ``V'HV`` for some directions V (q, m) with digits that H itself does not have.
 
     Returns
     -------
@@ -463,4 +488,11 @@ def shortest_solution(H, g):
         return _solve(factor, g)
     eigenvalues, V = np.linalg.eigh(H)
     kept = eigenvalues > rounding * eigenvalues[-1]
-    return V[:, kept] @ ((V[:, kept].T @ g) / eigenvalues[kept])
+    d = V[:, kept] @ ((V[:, kept].T @ g) / eigenvalues[kept])
+    if finer is None or not eigenvalues[-1] > 0:
+        return d
+    weak = V[:, ~kept]
+    curved = finer(weak)
+    eigenvalues, turned = np.linalg.eigh((curved + curved.T) / 2)
+    weak, real = weak @ turned, eigenvalues > rounding**2 * H.diagonal().max()  # a score has all digits but the last
+    return d + weak[:, real] @ ((weak[:, real].T @ g) / eigenvalues[real])

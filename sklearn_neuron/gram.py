@@ -12,12 +12,15 @@ Reference: T. Hastie and R. Tibshirani, Efficient quadratic regularization for e
 (2004), 329-340, section 2.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 import scipy.sparse as sp
 from scipy import linalg
 from sklearn.base import BaseEstimator
 
 from sklearn_neuron.coordinates import Scaled, Standardised
+from sklearn_neuron.neuron import residual
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.rows import BLOCK_SIZE
 
@@ -31,7 +34,7 @@ class Gram(BaseEstimator):
         """Return the same J as a function of coordinates in the span; reads X twice."""
         span = Span(objective.rows)
         seen = Standardised()(Objective(span.rows, objective.penalty))
-        return Spanned(seen.rows, seen.penalty, seen.scale[:, 0], seen.center[:, 0], span)
+        return Spanned(seen, span)
 
 
 class Span:
@@ -48,24 +51,27 @@ class Span:
         self.X = rows.X
         has_bias = rows.n_parameters > rows.shape[1]
         self.center = self._left_times(rows.shares) if has_bias else np.zeros((1, rows.shape[1]))
-        scores, self.pivots = factor_of_products(self._products(), len(rows.y) - has_bias)
+        K, largest = self._products()
+        self.noise = len(K) * np.finfo(float).eps * largest  # what is less is lost in the products
+        scores, self.pivots = factor_of_products(K, len(rows.y) - has_bias)
         factor = scores[self.pivots]
         self.factor = factor if factor[0, 0] > 0 else np.ones((1, 1))  # unless all are the same
-        self.rows = rows.instead(scores.astype(rows.dtype))
+        self.rows = rows.instead(scores)
         self.center_inside = self.from_features(self.center.T)  # (r, 1): the part of the center that lies in the span
 
     def _products(self):
-        """``K``, every centred example times every other."""
+        """``K``, every centred example times every other, and the largest number that its sums met."""
         self.outer.count_pass()
         if sp.issparse(self.X):
             far = self.X @ self.center.T
-            return (self.X @ self.X.T).toarray() - far - far.T + self.center @ self.center.T
+            K = (self.X @ self.X.T).toarray()
+            return K - far - far.T + self.center @ self.center.T, K.diagonal().max()
         n, p = self.X.shape
         K, width = np.zeros((n, n)), max(1, BLOCK_SIZE // n)
         for start in range(0, p, width):  # some features at a time, centred in scratch
             features = self.X[:, start : start + width] - self.center[:, start : start + width]
             K += features @ features.T
-        return K
+        return K, K.diagonal().max()
 
     def _left_times(self, shares):
         """``shares' X``, for shares of shape (n, K)."""
@@ -122,20 +128,35 @@ def factor_of_products(K, most):
     return factor, order[:rank]
 
 
+class SlopesSquared(NamedTuple):
+    """Sum of the squares of the slopes of J along the scores."""
+
+    theta: np.ndarray
+
+    def __call__(self, block):
+        """Sum over one block."""
+        return (((block.shares * residual(block.scores(self.theta), block.y)) ** 2).sum(axis=0),)
+
+
 class Spanned(Scaled):
     """J as a function of standardised coordinates in the span of the examples.
 
     Parameters
     ----------
-    rows, penalty, scale, center : as for :class:`~sklearn_neuron.coordinates.Scaled`
-        Examples in the span, and their units.
+    seen : Scaled
+        J of the examples in the span.
     span : Span
         What leads back to the features.
     """
 
-    def __init__(self, rows, penalty, scale, center, span):
-        super().__init__(rows, penalty, scale, center)
+    def __init__(self, seen, span):
+        super().__init__(seen.rows, seen.penalty, seen.scale[:, 0], seen.center[:, 0], seen.far)
         self.span = span
+
+    @property
+    def average_example(self):
+        """The average of every feature, (p,)."""
+        return self.span.center[0]
 
     def to_weights(self, theta):
         """Weights and bias in the units of X; reads X once."""
@@ -150,6 +171,15 @@ class Spanned(Scaled):
         inside = super().to_weights_gradient(gradient)
         slopes = self.span.to_features(inside[:r]) + self.span.center.T * inside[r:].sum(axis=0)
         return np.concatenate([slopes, inside[r:]])
+
+    def hidden(self, theta):
+        """How far J may be above its minimum, (K,), for what rounding has taken from the products of the examples.
+
+        At the minimum ``v = L'd / penalty`` with d the slopes of all examples. So a change of K by N changes J by
+        ``d'N d / (2 penalty)`` (the envelope theorem), and N is rounding.
+        """
+        (squares,) = self.rows.fold(SlopesSquared(self.scale * theta))
+        return self.span.noise * squares / (2 * self.penalty)
 
     def gradient_norm(self, gradient):
         """Its length in the units of X, told in the span: the basis is orthonormal."""

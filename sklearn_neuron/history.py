@@ -2,6 +2,9 @@
 
 One row before the first step and one after every step: k steps leave k + 1 rows. A neuron that has arrived
 stays where it is while the others walk on. Pictures of the walk are drawn from here: nothing is fitted again.
+
+A fit may walk in stages, the first of them on a sample of the examples. Then J of its rows is that of the sample: every
+row says its stage and what share of the examples its numbers are about.
 """
 
 import time
@@ -66,14 +69,21 @@ class History:
         self._table = np.full((16, len(_BY_NEURON), n_neurons), np.nan)
         self._seconds: list[float] = []
         self._passes: list[float] = []
+        self._stage: list[int] = []
+        self._share: list[float] = []
+        self._now = (0, 1.0)
+        self._replaces = False  # whether the next row takes the place of the last
         self._began = time.perf_counter()
 
-    def record(self, step, walking, decrement):
-        """Write the row of one step; neurons that no longer walk keep their last values and rate 0.
+    def begin(self, share=1.0):
+        """Begin a stage on a share of the examples; on the same share it goes on in the row where the last ended."""
+        self._replaces = bool(self._share) and self._share[-1] == share
+        self._now = (self._now[0] + 1 if self._share else 0, share)
 
-        The first step of a leg stands where the last leg ended and takes its row.
-        """
-        here, row = step.here, step.iteration
+    def record(self, step, walking, decrement):
+        """Write the row of one step; neurons that no longer walk keep their last values and rate 0."""
+        here, row = step.here, len(self) - self._replaces
+        self._replaces = False
         if row == len(self._table):
             self._table = np.concatenate([self._table, np.full_like(self._table, np.nan)])
         if row > 0:
@@ -84,6 +94,7 @@ class History:
             self._table[row, column, walking] = values
         self._seconds[row:] = [time.perf_counter() - self._began]
         self._passes[row:] = [here.objective.rows.passes]
+        self._stage[row:], self._share[row:] = [self._now[0]], [self._now[1]]
         if self._path is not None:
             self._path.keep(row, here.weights, walking)
 
@@ -91,8 +102,9 @@ class History:
         """The last few rows of a column by neuron, shape (at most `rows`, K)."""
         return self._table[max(0, len(self) - rows) : len(self), _BY_NEURON.index(column)]
 
-    def close(self):
-        """Give back the memory kept for rows that did not come; returns self."""
+    def close(self, passes):
+        """Note the passes of a last look, give back the memory kept for rows that did not come; returns self."""
+        self._passes[-1] = passes
         self._table = self._table[: len(self)].copy()
         return self
 
@@ -100,16 +112,31 @@ class History:
         return len(self._seconds)
 
     def __repr__(self):
-        return f"<History of {len(self) - 1} steps: {', '.join(self.columns)}>"
+        return f"<History of {len(self) - len(set(self._share))} steps: {', '.join(self.columns)}>"
 
     @property
     def columns(self):
         """Names of the columns."""
-        return (*_BY_NEURON, "seconds", "passes") + (("weights",) if self._path is not None else ())
+        return (*_BY_NEURON, "seconds", "passes", "stage", "share") + (("weights",) if self._path is not None else ())
+
+    @property
+    def stage(self):
+        """Which walk of the fit a row belongs to, counted from 0, shape (rows,)."""
+        return np.array(self._stage)
+
+    @property
+    def share(self):
+        """Share of the examples that the numbers of a row are about, shape (rows,); 1 is all of them."""
+        return np.array(self._share)
+
+    @property
+    def on_all(self):
+        """Whether a row is about all examples, shape (rows,) of bool."""
+        return self.share == 1
 
     @property
     def loss(self):
-        """J, in nats."""
+        """J, in nats: of all examples, or of the sample that a row is about (`share`)."""
         return self._squeezed(self.tail("loss", len(self)))
 
     @property

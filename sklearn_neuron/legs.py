@@ -4,6 +4,9 @@ Most fits have one leg. Where there are many more examples than parameters, two 
 examples, until its decrement drowns in the noise of the sample, and from there a walk on all of them. Whatever the
 sample lacks, the second leg finds.
 
+Where a walk in a metric that it has learned, or in the span of the examples, says that it has arrived, a second opinion
+is asked for (:mod:`~sklearn_neuron.certificate`); should that not agree, one more leg goes on by the surest way.
+
 Reference: R. Bollapragada, R. Byrd, J. Nocedal, Exact and inexact subsampled Newton methods, IMA J. Numer. Anal. 39
 (2019), 545-578.
 """
@@ -12,21 +15,24 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sklearn_neuron.certificate import certified
 from sklearn_neuron.history import History
 from sklearn_neuron.objective import Objective
-from sklearn_neuron.recipes import Recipe, choose
+from sklearn_neuron.recipes import Recipe, choose, surest
 from sklearn_neuron.walk import Arrival, Outcome, Stop, walk
 
 SAMPLED = 50  # examples a parameter, at least, in a sample
-SPARSEST, DENSEST = 32, 4  # a sample is every 32nd example to every 4th; if that is too few, or too many, there is none
+SPARSEST, DENSEST = 32, 4  # a sample is one of 32 examples to one of 4; if that is too few, or too many, there is none
 SHORT = 12  # steps on a sample
+PRODUCTS = 8  # with the Hessian, for a second opinion
+LOOKED_AT = 16  # of so many examples one, at least, is asked for it
 
 
 class Leg(NamedTuple):
     """One walk of a fit."""
 
     recipe: Recipe
-    stride: int = 1  # every how many examples one is looked at
+    stride: int = 1  # of how many examples one is looked at
     budget: int | None = None  # steps of this leg; None: all that are left
     same_units: bool = False  # whether to keep those of the leg before, if every feature varied there
 
@@ -67,7 +73,7 @@ class Travelled(NamedTuple):
 
 
 def travel(legs, objective, weights, tol, max_iter, history, callback=None) -> Travelled:
-    """Walk leg after leg until every neuron has converged on all examples.
+    """Walk leg after leg until every neuron has converged on all examples, and a second opinion agrees.
 
     Parameters
     ----------
@@ -80,7 +86,7 @@ def travel(legs, objective, weights, tol, max_iter, history, callback=None) -> T
     tol : float
         Largest Newton decrement of a neuron that has arrived.
     max_iter : int or None
-        Steps to take at most, over all legs; None is the budget of the last leg's direction.
+        Steps to take at most on all examples, and on a sample; None is the budget of the last leg's direction.
     history : History
         Where every step is recorded.
     callback : callable, default=None
@@ -91,23 +97,38 @@ def travel(legs, objective, weights, tol, max_iter, history, callback=None) -> T
     Travelled
         The last leg walked, and where it ended.
     """
-    limit = legs[-1].recipe.direction.default_max_iter if max_iter is None else max_iter
+    legs = legs if max_iter != 0 else [Leg(legs[-1].recipe)]
     seen = objective
     for leg in legs:
-        J = objective.take(slice(None, None, leg.stride)) if leg.stride > 1 else objective
-        noise = np.sqrt(len(weights) / len(J.rows.y)) if leg.stride > 1 else 0.0
-        start = max(len(history) - 1, 0)
-        last = limit if leg.budget is None else min(limit, start + leg.budget)
-        stop = Stop(max(tol, noise), last, start, leg.recipe.direction.doubt, leg.recipe.direction.proven)
+        J, noise = objective, 0.0
+        if leg.stride > 1:
+            J = objective.take(objective.rows.sample(leg.stride))
+            noise = np.sqrt(len(weights) / len(J.rows.y))
         seen = _in_coordinates(leg, J, weights, seen)
         theta, known = seen.from_weights(weights), None
         if leg is not legs[0]:
             theta, known = _looked_at(seen, theta, leg.recipe.direction.needs)
+        stop = _stop(leg, max(tol, noise), max_iter, 0)
+        history.begin(len(J.rows.y) / len(objective.rows.y))
         arrival = walk(seen, theta, leg.recipe.direction, leg.recipe.step_size, stop, history, callback, known)
         weights = arrival.weights
-        if _is_last(leg, arrival, len(history) - 1 >= limit):
-            break
+    if doubtful(leg.recipe.direction, seen, arrival, tol, max_iter is None).any():
+        leg = Leg(surest(objective))
+        seen = leg.recipe.coordinates(objective, weights)
+        stop = _stop(leg, tol, max_iter, int(history.on_all.sum()) - 1)
+        history.begin()
+        theta = seen.from_weights(weights)
+        arrival = walk(seen, theta, leg.recipe.direction, leg.recipe.step_size, stop, history, callback)
+    if objective.penalty == 0:
+        _tell_separated(seen, arrival)
     return Travelled(leg.recipe, seen, stop, history, arrival)
+
+
+def _stop(leg, tol, max_iter, start):
+    """When a leg ends that begins after so many steps: on a sample after a few, if nobody said how many."""
+    steps = leg.recipe.direction.default_max_iter if max_iter is None else max(max_iter - start, 0)
+    steps = steps if leg.budget is None else min(steps, leg.budget)
+    return Stop(tol, start + steps, start, leg.recipe.direction.doubt, leg.recipe.direction.proven)
 
 
 def _in_coordinates(leg, J, weights, before):
@@ -124,8 +145,41 @@ def _looked_at(objective, theta, needs):
     return (theta, here) if sensible.all() else (np.where(sensible, theta, 0.0), None)
 
 
-def _is_last(leg, arrival, spent):
-    """Whether nothing is left to walk: somebody said stop, or all examples were seen and no step or need is left."""
-    if Outcome.CALLBACK in arrival.outcomes:
-        return True
-    return leg.stride == 1 and (spent or all(why.converged for why in arrival.outcomes))
+def doubtful(direction, objective, arrival, tol, may_go_on):
+    """Which neurons may not have arrived, although they say so, or could by another way, (K,) of bool.
+
+    A metric that was only learned may know nothing of some slopes, and the span of the examples not hold all of them.
+    Where examples are many, some of them tell of the curvature: what they lack looks flatter, and never steeper.
+    """
+    said = np.array([why in (Outcome.ARRIVED, Outcome.PRECISION) for why in arrival.outcomes])
+    stuck = np.array([why is Outcome.STUCK or (may_go_on and why is Outcome.SPENT) for why in arrival.outcomes])
+    hidden = objective.hidden(arrival.theta) > max(tol**2 / 2, objective.rounding(arrival.loss).max())
+    if direction.metric is None:
+        return (said | stuck) & hidden
+    if not said.any():
+        return stuck
+    length = np.sqrt(np.maximum(tol**2, 2 * objective.rounding(arrival.loss)))
+    stride = min(len(objective.rows.y) // (SAMPLED * len(arrival.theta)), LOOKED_AT)
+    seen = objective.take(objective.rows.sample(stride)) if stride > 1 else objective
+    sure = certified(seen, arrival.theta, arrival.gradient, _side_by_side(direction, arrival), length, PRODUCTS)
+    return stuck | said & ~sure | hidden
+
+
+def _side_by_side(direction, arrival):
+    """The metrics of all neurons, each as it was at the last step."""
+
+    def metric(v):
+        each = [
+            v[:, [k]] if memory is None else direction.metric(memory, v[:, [k]])
+            for k, memory in enumerate(arrival.memories)
+        ]
+        return np.concatenate(each, axis=1)
+
+    return metric
+
+
+def _tell_separated(objective, arrival):
+    """Of neurons without a penalty that put every example on its own side: J has no minimum."""
+    for k in np.flatnonzero(objective.misplaced(arrival.theta) == 0):
+        if arrival.outcomes[k] is not Outcome.CALLBACK:
+            arrival.outcomes[k] = Outcome.SEPARATED

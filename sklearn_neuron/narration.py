@@ -10,7 +10,8 @@ SHOWN_WEIGHTS = 4
 class Narrator:
     """Print one line a step: J, the length of its gradient, the rate that led here, weights and bias.
 
-    After twenty steps only every tenth is told, after two hundred every hundredth, and so on.
+    After twenty steps only every tenth is told, after two hundred every hundredth, and so on; and the last. A stage on
+    a sample of the examples is announced, and so are all of them after it.
 
     Parameters
     ----------
@@ -32,16 +33,39 @@ class Narrator:
         self.every_step = every_step
         self.stream = stream
         self.bar = bar
+        self._share = None  # of the examples, that the last line was about
+        self._untold = None  # a line that is told if it was the last
 
     def __call__(self, step, history):
         """Print the line of a step; never asks to stop."""
-        if step.iteration == 0:
-            self._alone = step.here.weights.shape[1] == 1
-            self._print(self._heading(step.here.weights))
-        if self.every_step or is_told(step.iteration):
-            self._print(self._line(step, history))
+        share = history.share[-1]
+        if share != self._share:
+            self._begin(step, share)
+        line = self._line(step, history)
+        told = self.every_step or is_told(step.iteration)
+        self._untold = None if told else line
+        if told:
+            self._print(line)
         if self.bar is not None:
             self.bar(step, history)
+
+    def _begin(self, step, share):
+        """Say what the lines to come are about."""
+        self.finish()
+        if share < 1:
+            self._print(f"On a sample, one of {1 / share:.3g} examples:")
+        elif self._share is not None:
+            self._print("On all examples:")
+        if self._share is None:
+            self._alone = step.here.weights.shape[1] == 1
+            self._print(self._heading(step.here.weights))
+        self._share = share
+
+    def finish(self):
+        """Tell the last step, if it has not been told."""
+        if self._untold is not None:
+            self._print(self._untold)
+            self._untold = None
 
     def _heading(self, weights):
         if not self._alone:

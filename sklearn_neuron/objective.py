@@ -117,6 +117,17 @@ class CurvatureAlong(NamedTuple):
         return (block.pull_back(self.bends[block.rows] * block.scores(self.vector)),)
 
 
+class Misplaced(NamedTuple):
+    """How many examples do not lie on their own side of the boundary, one number a neuron."""
+
+    theta: np.ndarray
+
+    def __call__(self, block):
+        """Count in one block."""
+        z = block.scores(self.theta)
+        return ((np.where(block.y, z, -z) <= 0).sum(axis=0, dtype=np.float64),)
+
+
 def dot(a, b):
     """Products of two vectors, (p + 1, K) each, one a neuron: ``a'b``."""
     if len(a) > UNDIVIDED:
@@ -218,6 +229,28 @@ class Objective:
         (product,) = self.rows.fold(CurvatureAlong(vector.astype(self.rows.dtype, copy=False), bends))
         return product + self._prices * vector
 
+    def hidden(self, theta):
+        """How far J at theta may be above its minimum for what the coordinates do not show, (K,); here nothing."""
+        return np.zeros(theta.shape[1])
+
+    def misplaced(self, theta):
+        """How many examples do not lie on their own side of the boundary at theta (p + 1, K); shape (K,)."""
+        return self.rows.fold(Misplaced(theta.astype(self.rows.dtype, copy=False)))[0]
+
+    def length_by_penalty(self, gradient, bend):
+        """Bound of the squared Newton decrements, (K,), that trusts in the penalty, and of the bias half its `bend`.
+
+        That is, of shape (K,), how much all examples together bend J. Infinite without a penalty.
+        """
+        p = self.rows.shape[1]
+        least = self._least_curvature + np.where(np.arange(len(gradient)) < p, 0, 0.5)[:, None] * bend
+        return np.divide(gradient**2, least, where=least > 0, out=np.where(gradient == 0, 0.0, np.inf)).sum(axis=0)
+
+    @property
+    def _least_curvature(self):
+        """What the penalty alone bends J along each parameter, (p + 1, 1)."""
+        return self._prices
+
     @cached_property
     def smoothness(self):
         """L, the steepest curvature of J anywhere: no step shorter than 2 / L can climb.
@@ -247,8 +280,13 @@ class Objective:
         return fewer
 
     def take(self, rows):
-        """The same J on some of the examples only, a slice of them."""
+        """The same J on some of the examples only, by their numbers."""
         return Objective(self.rows.take(rows), self.penalty)
+
+    @property
+    def average_example(self):
+        """The average of every feature, (p,), where the coordinates have looked for it; otherwise zeros."""
+        return np.zeros(self.rows.shape[1])
 
     def to_weights(self, theta):
         """Weights and bias in the units of X; here theta is just that (see :mod:`~sklearn_neuron.coordinates`)."""

@@ -28,6 +28,7 @@ from sklearn_neuron.gram import Gram
 from sklearn_neuron.step_sizes import Backtracking, Constant, InverseSmoothness, Scheduled
 
 LARGEST_HESSIAN_BYTES = 2**30  # what "newton" and "lazy-newton" may ask for
+SURE_BYTES = 2**26  # of Hessians by which a doubtful arrival is looked into
 FEW_FEATURES = 1_000  # up to here "auto" forms Hessians, or the products of all examples
 FEW_EXAMPLES = 250  # in whose span a Hessian costs less than some products with it
 SMALL_TABLE = 64_000  # numbers, up to which a Hessian at every step costs less than to spare it
@@ -132,10 +133,16 @@ def _automatic(learning_rate, objective):
     rows = objective.rows
     (n, p), q = rows.shape, rows.n_parameters
     if rows.X.size > n * n and n <= FEW_FEATURES and objective.penalty > 0:  # examples longer than they are many
-        return "newton-gram" if n <= FEW_EXAMPLES else "newton-cg-gram"
-    if p > n or q > FEW_FEATURES:
+        few = n <= FEW_EXAMPLES and _hessians(NAMED["newton-gram"], rows) <= LARGEST_HESSIAN_BYTES
+        return "newton-gram" if few else "newton-cg-gram"
+    if p > n or q > FEW_FEATURES or _hessians(NAMED["newton"], rows) > LARGEST_HESSIAN_BYTES:
         return "lbfgs"
     return "newton" if n * q <= SMALL_TABLE else "lazy-newton"
+
+
+def surest(objective) -> Recipe:
+    """Recipe whose decrement is exact, where Hessians are small; otherwise the one that comes nearest to that."""
+    return NAMED["newton" if _hessians(NAMED["newton"], objective.rows) <= SURE_BYTES else "newton-cg"]
 
 
 def rate_rule(learning_rate: float | Callable[[int], float]):
@@ -144,12 +151,17 @@ def rate_rule(learning_rate: float | Callable[[int], float]):
 
 
 def _check_size(recipe, rows):
+    needed = _hessians(recipe, rows)
+    if needed > LARGEST_HESSIAN_BYTES:
+        raise ValueError(
+            f"This solver would need {needed / 2**30:.1f} GiB for the Hessians of {rows.n_neurons} neurons with "
+            f"{rows.n_parameters} parameters; use solver='lbfgs', which needs none."
+        )
+
+
+def _hessians(recipe, rows):
+    """Bytes of the Hessians that a recipe forms."""
     q = rows.n_parameters
     if isinstance(recipe.coordinates, Gram):
         q = min(q, len(rows.y) + 1)
-    needed = 8 * q**2 * rows.n_neurons
-    if isinstance(recipe.direction, (Newton, LazyNewton)) and needed > LARGEST_HESSIAN_BYTES:
-        raise ValueError(
-            f"This solver would need {needed / 2**30:.1f} GiB for the Hessians of {rows.n_neurons} neurons with "
-            f"{q} parameters; use solver='lbfgs', which needs none."
-        )
+    return 8 * q**2 * rows.n_neurons if isinstance(recipe.direction, (Newton, LazyNewton)) else 0

@@ -13,10 +13,11 @@ a kernel uses it twice; a large X is cut into parts of some blocks each, for sev
 each example counts and add up to 1: J is a mean, and a learning rate keeps its meaning for every n.
 
 A home may be *centred*: its features are then x - center and the bias is the score of the average
-example. Dense blocks subtract in cache-sized scratch when the means are so large that subtracting
-afterwards would cancel; otherwise, and always for sparse X, only the sums are corrected. A dense table of
-one block is subtracted once and kept, with a column of ones for the bias: nothing is left to correct then,
-and it is the number of calls that such a table waits for. X itself is never touched.
+example. Where the means are so large that subtracting afterwards would cancel, dense blocks subtract in
+cache-sized scratch, and columns of a sparse X, which are full then, in a copy; otherwise only the sums are
+corrected. A dense table of one block is subtracted once and kept, in float64, with a column of ones for the
+bias: nothing is left to correct then, and it is the number of calls that such a table waits for. X itself is
+never touched. Sparse numbers are kept in float64: they are added up one after the other.
 
 Reference: R. A. van de Geijn and E. S. Quintana-Orti, The Science of Programming Matrix Computations
 (2008), chapter 5 (blocked algorithms).
@@ -39,6 +40,7 @@ SCORES = 24_000  # numbers in an array of one score a neuron and example, of whi
 UNDIVIDED = 400_000  # multiplications of a matrix by itself; from 500,000 on it splits that
 FEW = 100_000  # numbers to be copied at a time: memory that is new, page by page, costs ten times the sums over it
 DENSE_PART, SPARSE_PART = 2_000_000, 125_000  # numbers of a part of X that repays a thread
+COPIED = 64_000  # numbers of a dense float32 X, up to which a copy in float64 costs little beside the calls
 SPARSELY = 20  # stored numbers a column, up to which most columns may be empty
 MOST_PARTS = 8  # each adds up its own sums
 
@@ -52,7 +54,6 @@ class Block(NamedTuple):
     shares: np.ndarray
     center: np.ndarray | None
     has_bias: bool
-    stored_once: bool = True  # or some numbers of a sparse X are the sum of several parts
     layer: int = 0  # rows to multiply by themselves at a time, if not all
 
     @property
@@ -106,7 +107,7 @@ class Block(NamedTuple):
 
     def weighted_squares(self, h):
         """Diagonal of :meth:`weighted_gram` for every column of h (n, K), without the rest of it."""
-        pieces = (_squared(X, self.stored_once).T @ h[rows] for rows, X in _few_at_a_time(self.X))
+        pieces = (_squared(X).T @ h[rows] for rows, X in _few_at_a_time(self.X))
         squares = functools.reduce(np.add, pieces)
         if self._is_plain:
             return squares
@@ -121,8 +122,8 @@ class Block(NamedTuple):
         return functools.reduce(_plus, (self._moments(rows, X, point) for rows, X in _few_at_a_time(self.X)))
 
     def _moments(self, rows, X, point):
-        away, shares = X if sp.issparse(X) else X - point, self.shares[rows, 0]
-        return away.T @ shares, _squared(away, self.stored_once).T @ shares
+        away, shares = X if sp.issparse(X) else X - point, self.shares[rows, 0].astype(np.float64, copy=False)
+        return away.T @ shares, _squared(away).T @ shares
 
 
 def _times_itself(A, layer):
@@ -143,16 +144,11 @@ def _bordered(gram, border, corner):
     return whole
 
 
-class Moments(NamedTuple):
-    """Average and spread of every feature, counted by shares."""
-
-    mean: np.ndarray
-    spread: np.ndarray  # standard deviation; exactly 0 for a constant feature
-    root_mean_square: np.ndarray
-
-
 class Rows:
     """Examples in memory, dense or sparse, in blocks of rows.
+
+    A pass computes in `dtype`, the float type of X, or float64 if X is sparse or small enough to be copied. Sums over
+    blocks are float64.
 
     Parameters
     ----------
@@ -169,15 +165,16 @@ class Rows:
     """
 
     def __init__(self, X, y, shares, has_bias=True, block_size=BLOCK_SIZE):
+        self.storage_dtype = X.dtype
         self.X = _as_sparse_array(X) if sp.issparse(X) else X
+        self.dtype = self.X.dtype
         self.y = y
-        self.shares = shares[:, None]
+        self.shares = shares[:, None].astype(self.dtype, copy=False)
         self.has_bias = has_bias
         self.center = None
         self.subtract_first = False
         self._tally = [0.0]  # shared by every home made from this one
         self._pass = 1.0  # what one fold adds to it
-        self._stored_once = all(_is_stored_once(some) for _, some in _few_at_a_time(self.X))
         self.rows_per_block = max(1, min(block_size // X.shape[1], SCORES // y.shape[1]))
         self._layer = self._undivided()
         self._parts = self._cut()
@@ -188,11 +185,6 @@ class Rows:
     def shape(self):
         """Number of examples and of features."""
         return self.X.shape
-
-    @property
-    def dtype(self):
-        """Float type of X, in which a pass computes; sums over blocks are float64."""
-        return self.X.dtype
 
     @property
     def n_parameters(self):
@@ -219,7 +211,7 @@ class Rows:
     def _block(self, rows, X):
         virtual = None if self.subtract_first else self.center
         X = X if sp.issparse(X) else self._ready(X)
-        return Block(rows, X, self.y[rows], self.shares[rows], virtual, self.has_bias, self._stored_once, self._layer)
+        return Block(rows, X, self.y[rows], self.shares[rows], virtual, self.has_bias, self._layer)
 
     def _cut(self):
         """Rows and X of every block, part by part."""
@@ -244,13 +236,9 @@ class Rows:
         return rows if repays and rows >= 32 and self.n_neurons == 1 else 0
 
     def _ready(self, X):
-        if self.subtract_first:
+        if self.subtract_first and self.center is not None:
             return X - self.center
         return X if X.itemsize in X.strides else np.ascontiguousarray(X)  # BLAS needs unit stride
-
-    def first_example(self):
-        """A point among the examples to measure from: the first of a dense X, zeros of a sparse one."""
-        return np.zeros(self.shape[1]) if sp.issparse(self.X) else self.X[0].astype(np.float64)
 
     def count_pass(self):
         """Note that X was, or is about to be, read from end to end."""
@@ -274,7 +262,7 @@ class Rows:
         return fewer
 
     def take(self, rows):
-        """Some of the examples, a slice of them: the home of a smaller problem, in the same blocks and units."""
+        """Some of the examples, by their numbers: the home of a smaller problem, in the same blocks and units."""
         some = copy.copy(self)
         some.X, some.y, some.shares = self.X[rows], self.y[rows], self.shares[rows]
         some.shares = some.shares / some.shares.sum(dtype=np.float64).astype(self.dtype)
@@ -313,52 +301,38 @@ class Rows:
             some = sp.csc_array((X.data, X.indices, ends), shape=(X.shape[0], len(columns)))
         return self.instead(some)
 
-    def centred(self, center, subtract_first=False):
+    def sample(self, stride):
+        """Numbers of one example of every `stride`, drawn by chance: rows may come in any order, periodic ones too."""
+        groups = len(self.y) // stride
+        return np.arange(groups) * stride + np.random.default_rng(groups).integers(stride, size=groups)
+
+    def columns(self, which):
+        """Some features of all examples, dense and in float64, shape (n, number of them)."""
+        some = self.X[:, which]
+        return (some.toarray() if sp.issparse(some) else some).astype(np.float64)
+
+    def centred(self, center, far):
         """The same examples seen from `center`, an array of shape (p,).
 
-        With ``subtract_first`` dense blocks are shifted in scratch before any product: slower, but
-        exact where the center is far larger than the spread. Sparse X is only ever shifted in the sums.
+        Features that are `far`, (p,), from zero, beside their spread, are shifted before any product: slower, but
+        exact; dense blocks as a whole and in scratch, sparse columns, which are full then, in a copy.
         """
         elsewhere = copy.copy(self)
-        center = center.astype(self.dtype)
+        sparse = sp.issparse(self.X)
+        at_hand = not sparse and len(self.y) <= self.rows_per_block
+        if sparse and far.any():
+            elsewhere.X = _shifted(self.X, np.where(far, center, 0))
+            elsewhere._parts = elsewhere._cut()
+        if at_hand and self.X.size <= COPIED:
+            elsewhere.dtype = np.dtype(np.float64)
+            elsewhere.shares = self.shares.astype(np.float64)
+        center = np.where(far & sparse, 0, center).astype(elsewhere.dtype)
         elsewhere.center = center if center.any() else None
-        elsewhere.subtract_first = subtract_first and elsewhere.center is not None and not sp.issparse(self.X)
-        if self.has_bias and not sp.issparse(self.X) and len(self.y) <= self.rows_per_block:
-            elsewhere._at_hand = np.ones((len(self.y), self.n_parameters), dtype=self.dtype)
-            np.subtract(self.X, center, out=elsewhere._at_hand[:, :-1])
+        elsewhere.subtract_first = bool(far.any()) and not sparse
+        if at_hand:
+            elsewhere._at_hand = np.ones((len(self.y), self.n_parameters), dtype=elsewhere.dtype)
+            np.subtract(self.X, center, out=elsewhere._at_hand[:, : len(center)])
         return elsewhere
-
-
-class FirstAndSecond(NamedTuple):
-    """Averages of every feature and of its square, measured from a point."""
-
-    point: np.ndarray
-
-    def __call__(self, block):
-        """Sums over one block."""
-        return block.moments(self.point)
-
-
-def moments(rows) -> Moments:
-    """Average and spread of every feature, in one pass, measured from where the first example stands.
-
-    Raises
-    ------
-    ValueError
-        If the square of a feature is too large for its float type.
-    """
-    with np.errstate(over="ignore", invalid="ignore"):
-        first, second = rows.fold(FirstAndSecond(rows.first_example().astype(rows.dtype)))
-    if not np.isfinite(second).all():
-        raise ValueError(
-            f"Feature {np.argmin(np.isfinite(second))} of X is so large that its square is more than {rows.dtype} "
-            "can hold; divide it by a power of ten."
-        )
-    variance = second - first**2
-    rounding = 10 * np.finfo(rows.dtype).eps * second
-    spread = np.sqrt(np.where(variance > rounding, variance, 0))
-    mean = rows.first_example() + first
-    return Moments(mean, spread, np.hypot(mean, spread))
 
 
 def _summed(kernel, part):
@@ -398,20 +372,26 @@ def _pieces(X, count):
     return ((slice(a, b), _rows_of(X, a, b)) for a, b in itertools.pairwise(edges))
 
 
-def _is_stored_once(X):
-    """Whether every number of X is stored in one piece; those of a tf-idf are, but often in no order."""
-    if not sp.issparse(X) or X.has_canonical_format:
-        return True
-    places = type(X)((np.ones(X.nnz, dtype=np.int8), X.indices, X.indptr), shape=X.shape)
-    sorted_places = places.tocsc() if X.format == "csr" else places.tocsr()
-    return bool(sorted_places.has_canonical_format)
+def _shifted(X, shift):
+    """A sparse X less `shift`, (p,); a shifted column is full then."""
+    far = np.flatnonzero(shift)
+    others = X.copy()
+    others.data[np.isin(_columns_of(X), far)] = 0
+    others.eliminate_zeros()
+    moved = X[:, far].toarray() - shift[far]
+    place = (np.tile(far, len(moved)), np.arange(0, moved.size + 1, len(far)))
+    full = sp.csr_array((moved.ravel(), *place), shape=X.shape)
+    return type(X)(others + full)
 
 
-def _squared(X, stored_once):
-    """Every number squared, beside the same places; parts of a number are added up first."""
-    if sp.issparse(X) and stored_once:
-        return type(X)((X.data * X.data, X.indices, X.indptr), shape=X.shape)
-    return X * X
+def _columns_of(X):
+    """Column of every stored number of a sparse X."""
+    return X.indices if X.format == "csr" else np.repeat(np.arange(X.shape[1]), np.diff(X.indptr))
+
+
+def _squared(X):
+    """Every number squared, beside the same places."""
+    return type(X)((X.data * X.data, X.indices, X.indptr), shape=X.shape) if sp.issparse(X) else X * X
 
 
 def _rows_of(X, a, b):
@@ -421,6 +401,20 @@ def _rows_of(X, a, b):
 
 
 def _as_sparse_array(X):
-    """The same stored numbers behind the operators of a NumPy array (``*`` is elementwise)."""
+    """The same numbers in float64, each in one piece, behind the operators of a NumPy array (``*`` is elementwise)."""
     kind = sp.csc_array if X.format == "csc" else sp.csr_array
-    return kind((X.data, X.indices, X.indptr), shape=X.shape)
+    whole = kind((X.data.astype(np.float64, copy=False), X.indices, X.indptr), shape=X.shape)
+    if all(_is_stored_once(some) for _, some in _few_at_a_time(whole)):
+        return whole
+    whole = whole.copy()
+    whole.sum_duplicates()
+    return whole
+
+
+def _is_stored_once(X):
+    """Whether every number of X is stored in one piece; those of a tf-idf are, but often in no order."""
+    if X.has_canonical_format:
+        return True
+    places = type(X)((np.ones(X.nnz, dtype=np.int8), X.indices, X.indptr), shape=X.shape)
+    sorted_places = places.tocsc() if X.format == "csr" else places.tocsr()
+    return bool(sorted_places.has_canonical_format)

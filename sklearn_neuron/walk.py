@@ -10,7 +10,7 @@ Reference: S. Boyd and L. Vandenberghe, Convex Optimization (2004), section 9.5.
 from collections.abc import Iterator
 from enum import Enum
 from itertools import repeat
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,6 +27,7 @@ class Outcome(Enum):
     SPENT = "the iterations are spent"
     DIVERGED = "diverged: J kept rising"
     CALLBACK = "stopped by a callback"
+    SEPARATED = "the classes are separated: without a penalty J has no minimum"
 
     @property
     def converged(self):
@@ -44,33 +45,41 @@ class Stop(NamedTuple):
     proven: float = 0.1  # share of `tol` at which it is believed if the last step vouches for it
     window: int = 5  # steps to look back on
     rises: int = 3  # how many of them may climb before the neuron has tripped
+    lost: int = 20  # places in a row that may lie above where the neuron began
 
-    def __call__(self, step, history, walking) -> list[Outcome | None]:
-        """Outcome of every neuron that is still walking, None for those that should go on."""
+    def __call__(self, step, history, walking, best) -> list[Outcome | None]:
+        """Outcome of every neuron that is still walking, None for those that should go on.
+
+        `best`, (number walking,), is the least J seen: nobody arrives above it.
+        """
         rows = min(self.window, step.iteration - self.start) + 1
         loss = history.tail("loss", rows)[:, walking]
         decrement = history.tail("decrement", rows)[:, walking]
         outcomes: list[Outcome | None] = [None] * len(walking)
-        for why, holds in self._reasons(step, loss, decrement):
+        for why, holds in self._reasons(step, history, walking, loss, decrement, best):
             outcomes = [before or (why if now else None) for before, now in zip(outcomes, holds, strict=True)]
             if all(outcomes):
                 break
         return outcomes
 
-    def _reasons(self, step, loss, decrement) -> Iterator[tuple[Outcome, np.ndarray]]:
+    def _reasons(self, step, history, walking, loss, decrement, best) -> Iterator[tuple[Outcome, np.ndarray]]:
         """What may have ended a walk, and for which neurons it holds; the first that does counts."""
         rounding = step.here.objective.rounding(loss[-1])
+        lowest = loss[-1] <= best + rounding  # never true of a nan
         spent = step.iteration >= self.max_iter
-        flat = decrement[-1] ** 2 / 2 <= rounding
+        flat = lowest & (decrement[-1] ** 2 / 2 <= rounding)
         if (decrement[-1] <= self.tol).any():
-            yield Outcome.ARRIVED, np.isfinite(loss[-1]) & self._arrived(step.here.gradient, decrement, spent | flat)
+            yield Outcome.ARRIVED, lowest & self._arrived(step.here.gradient, decrement, spent | flat)
         falls = loss[-2] - loss[-1] > rounding if len(loss) > 1 else np.isfinite(loss[-1])
-        if falls.all() and not spent:
+        if (falls & lowest).all() and not spent:
             return  # no other holds for a neuron on its way down
         still = np.broadcast_to(step.rate == 0, flat.shape)
-        yield Outcome.DIVERGED, self._tripped(loss, rounding)
+        above = history.tail("loss", min(self.lost, step.iteration - self.start) + 1)[:, walking]
+        above = above > history.tail("loss", step.iteration - self.start + 1)[0, walking] + rounding
+        yield Outcome.DIVERGED, self._tripped(loss, rounding) | (above[1:].all(axis=0) & (len(above) > self.lost))
         yield Outcome.PRECISION, flat & (still | self._stalled(loss, decrement, rounding))
         yield Outcome.STUCK, still
+        yield Outcome.DIVERGED, above[-1] & spent
         yield Outcome.SPENT, np.full(flat.shape, spent)
 
     def _arrived(self, gradient, decrement, last):
@@ -121,6 +130,8 @@ class Arrival:
         self.loss = np.full(K, np.inf)
         self.iterations = np.zeros(K, dtype=np.int32)
         self.outcomes = [Outcome.SPENT] * K
+        self.gradient = np.zeros_like(self.theta)  # in the coordinates of the walk
+        self.memories: list[Any] = [None] * K  # of the direction
 
     def note_best(self, here, walking):
         """Remember places lower than any seen before."""
@@ -133,8 +144,10 @@ class Arrival:
         settled = np.array([why not in (None, Outcome.DIVERGED) for why in outcomes])
         self._note(step.here, walking, settled)
         self.iterations[walking[ended]] = step.iteration
-        for neuron, why in zip(walking, outcomes, strict=True):
-            self.outcomes[neuron] = why or self.outcomes[neuron]
+        self.gradient[:, walking[ended]] = step.here.gradient[:, ended]
+        for k, (neuron, why) in enumerate(zip(walking, outcomes, strict=True)):
+            if why is not None:
+                self.outcomes[neuron], self.memories[neuron] = why, take_neurons(step.memory, [k])
         return ~ended
 
     def _note(self, here, walking, which):
@@ -176,7 +189,7 @@ def walk(objective, theta, direction, step_size, stop, history, callback=None, k
             for step in steps:
                 history.record(step, walking, direction.decrement(step.here, step.heading))
                 arrival.note_best(step.here, walking)
-                outcomes = stop(step, history, walking)
+                outcomes = stop(step, history, walking, arrival.loss[walking])
                 if callback is not None and callback(step, history):
                     outcomes = [why or Outcome.CALLBACK for why in outcomes]
                 if any(outcomes):

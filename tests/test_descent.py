@@ -386,7 +386,7 @@ def test_an_estimate_is_believed_when_it_is_small_or_vouched_for(rng, before, no
     history.record(step._replace(iteration=0), np.array([0]), np.array([before]))
     last = step._replace(iteration=1, here=step.here._replace(loss=step.here.loss / 2))
     history.record(last, np.array([0]), np.array([now]))
-    assert stop(last, history, np.array([0])) == [Outcome.ARRIVED if believed else None]
+    assert stop(last, history, np.array([0]), last.here.loss) == [Outcome.ARRIVED if believed else None]
 
 
 def test_zero_iterations_leave_the_start(rng):

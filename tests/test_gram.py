@@ -8,7 +8,7 @@ import scipy.sparse as sp
 from conftest import fourth_order, random_problem, without_warnings
 from sklearn.linear_model import LogisticRegression
 
-from sklearn_neuron import SigmoidNeuronClassifier
+from sklearn_neuron import SeparationWarning, SigmoidNeuronClassifier
 from sklearn_neuron.directions import LBFGS, Steepest
 from sklearn_neuron.gram import Gram, Span, factor_of_products
 from sklearn_neuron.objective import Objective
@@ -151,4 +151,5 @@ def test_without_a_penalty_the_message_says_what_serves():
     X, y = np.eye(4, 9), [0, 1, 0, 1]
     with pytest.raises(ValueError, match="use solver='lbfgs'"):
         SigmoidNeuronClassifier(solver="newton-gram", C=np.inf).fit(X, y)
-    assert SigmoidNeuronClassifier(C=np.inf).fit(X, y).solver_ == "lbfgs"  # "auto" knows
+    with pytest.warns(SeparationWarning, match="Use a finite C"):
+        assert SigmoidNeuronClassifier(C=np.inf).fit(X, y).solver_ == "lbfgs"  # "auto" knows

@@ -99,11 +99,17 @@ def test_many_classes_and_float32_take_the_same_legs(rng, dtype):
         assert objective(neuron, X, y == k, k) == pytest.approx(objective(newton, X, y == k, k), rel=close)
 
 
-def test_k_steps_leave_k_plus_one_rows_over_all_legs(rng):
+def test_every_row_says_its_stage_and_the_curve_is_j_of_all_examples(rng):
     X, y = tall(rng)
     neuron = SigmoidNeuronClassifier(record="path").fit(X, y)
     history = neuron.history_
-    assert len(history) == neuron.n_iter_[0] + 1 == len(history.weights)
+    assert len(history) == len(history.weights)
+    assert history.on_all.sum() == neuron.n_iter_[0] + 1 == len(neuron.loss_curve_)
+    assert set(zip(history.stage.tolist(), history.share.tolist(), strict=True)) == {(0, 1 / 32), (1, 1.0)}
+    assert (np.diff(neuron.loss_curve_) <= 1e-15).all()
+    everyone = neuron.objective(X, y)
+    for loss, weights in zip(neuron.loss_curve_, history.weights[history.on_all], strict=True):
+        assert everyone.at(weights.reshape(-1, 1)).loss[0] == pytest.approx(loss, rel=1e-12)
     assert (np.diff(history.passes) > 0).all()
     np.testing.assert_array_equal(history.weights[-1], np.r_[neuron.coef_[0], neuron.intercept_])
     assert history.loss[-1] == pytest.approx(objective(neuron, X, y), rel=1e-12)
@@ -155,7 +161,7 @@ def test_features_that_no_example_of_the_sample_has_are_learned_all_the_same(rng
 @pytest.mark.parametrize(("column", "kept"), [(0.0, False), (1.0, True)])
 def test_the_units_of_a_sample_of_many_serve_all_unless_a_feature_stands_still_in_it(rng, monkeypatch, column, kept):
     X, y = tall(rng)
-    X[::32, 0] *= column
+    X[np.arange(1_875) * 32 + np.random.default_rng(1_875).integers(32, size=1_875), 0] *= column
     walked = []
     monkeypatch.setattr(legs, "walk", lambda seen, *more: walked.append(seen) or walk(seen, *more))
     neuron = SigmoidNeuronClassifier().fit(X, y)
@@ -165,13 +171,13 @@ def test_the_units_of_a_sample_of_many_serve_all_unless_a_feature_stands_still_i
     assert neuron.converged_
 
 
-def test_the_budget_is_shared_by_all_legs(rng):
+def test_the_budget_is_that_of_steps_on_all_examples(rng):
     X, y = tall(rng)
-    with pytest.warns(UserWarning, match="has not arrived after 2 steps"):
-        neuron = SigmoidNeuronClassifier(max_iter=2).fit(X, y)
-    assert neuron.n_iter_[0] == 2
-    assert len(neuron.history_) == 3
-    assert neuron.history_.passes[-1] < 2  # what is spent is not prepared for again
+    for steps in (0, 1):
+        with pytest.warns(UserWarning, match=f"has not arrived after {steps} steps"):
+            neuron = SigmoidNeuronClassifier(max_iter=steps).fit(X, y)
+        assert neuron.n_iter_[0] == steps
+        assert len(neuron.loss_curve_) == steps + 1
 
 
 def test_a_callback_ends_the_whole_journey(rng):
@@ -180,13 +186,13 @@ def test_a_callback_ends_the_whole_journey(rng):
     seen = []
 
     def watch(step, history):
-        seen.append(step.iteration)
+        seen.append((step.iteration, history.share[-1]))
         return True
 
     _, planned = plan("auto", "auto", Objective(rows))
     weights = np.zeros((rows.n_parameters, 1))
     travelled = travel(planned, Objective(rows), weights, 1e-4, None, History(1), watch)
-    assert (travelled.arrival.outcomes, seen) == ([Outcome.CALLBACK], [0])
+    assert (travelled.arrival.outcomes, seen) == ([Outcome.CALLBACK], [(0, 1 / 32), (0, 1.0)])
 
 
 def test_every_leg_goes_through_descend(rng, monkeypatch):

@@ -7,9 +7,10 @@ from conftest import blocks_of, fourth_order, random_problem
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sklearn_neuron.moments import moments
 from sklearn_neuron.neuron import log_loss
 from sklearn_neuron.objective import Needs, Objective, lower_factor
-from sklearn_neuron.rows import Rows, moments
+from sklearn_neuron.rows import Rows
 
 ALL = Needs.GRADIENT | Needs.DIAGONAL | Needs.HESSIAN
 SHAPES = [(1, True), (3, True), (1, False), (3, False)]
@@ -145,8 +146,8 @@ def test_sparse_examples_say_what_dense_ones_say(rng, form, center, has_bias):
     J, theta = random_problem(rng, K=2, has_bias=has_bias)
     X = np.where(rng.random(J.rows.shape) < 0.4, J.rows.X, 0)
     seen_from = rng.normal(size=4) * center
-    one = Rows(X, J.rows.y, J.rows.shares[:, 0], has_bias).centred(seen_from)
-    other = Rows(form(X), J.rows.y, J.rows.shares[:, 0], has_bias).centred(seen_from)
+    one = Rows(X, J.rows.y, J.rows.shares[:, 0], has_bias).centred(seen_from, np.zeros(4, dtype=bool))
+    other = Rows(form(X), J.rows.y, J.rows.shares[:, 0], has_bias).centred(seen_from, np.zeros(4, dtype=bool))
     dense, sparse = (Objective(rows, 0.1).at(theta, ALL) for rows in (one, other))
     for a, b in zip(dense[3:6], sparse[3:6], strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-11, atol=1e-14)  # centring may cancel
@@ -162,7 +163,7 @@ def test_centring_is_subtracting(rng, subtract_first, has_bias, rows_per_block, 
     shares = J.rows.shares[:, 0]
     some, two = slice(None, None, every), [0, 2]
     shifted = Objective(Rows(J.rows.X - center, J.rows.y, shares, has_bias).take(some).neurons(two), 0.1)
-    centred = Objective(J.rows.centred(center, subtract_first).take(some).neurons(two), 0.1)
+    centred = Objective(J.rows.centred(center, np.full(4, subtract_first)).take(some).neurons(two), 0.1)
     for a, b in zip(shifted.at(theta[:, two], ALL)[3:6], centred.at(theta[:, two], ALL)[3:6], strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-11, atol=1e-14)
 

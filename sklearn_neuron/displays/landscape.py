@@ -23,7 +23,7 @@ from sklearn.utils import check_consistent_length
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.coordinates import Whitened
 from sklearn_neuron.displays import palette
-from sklearn_neuron.rows import moments
+from sklearn_neuron.moments import moments
 from sklearn_neuron.subject import subject_of
 
 MARGIN = 0.25  # of the range, around path and floor

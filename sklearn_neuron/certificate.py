@@ -1,0 +1,60 @@
+"""Has it arrived? A second opinion on the Newton decrement, from products with the Hessian itself.
+
+A direction that has learned its metric from the steps it took knows nothing of slopes so flat that no step has felt
+them. Conjugate gradients on ``H d = g`` tell: in the metric B at hand every product adds to a lower bound of the
+squared decrement, and what is left of g bounds the rest as far as B is trusted::
+
+    sum_k rate_k r_k'B r_k   <=   g'H^-1 g   <=   sum_k rate_k r_k'B r_k + trust r'B r
+
+where a gradient that is all flat slope shows at the first product: it bends less than B says. The penalty is a
+curvature that no slope lacks, so that ``|g|^2`` over the least of it is a bound that trusts nobody.
+
+Reference: G. Golub and G. Meurant, Matrices, moments and quadrature, Numerical Analysis 1993 (1994), 105-156;
+Z. Strakos and P. Tichy, On error estimation in the conjugate gradient method, ETNA 13 (2002), 56-80.
+"""
+
+import numpy as np
+
+from sklearn_neuron.objective import dot
+
+TRUST = 100  # how many times flatter than the metric says what no product has felt may be
+
+
+def certified(objective, theta, gradient, metric, tol, products):
+    """Whether the Newton decrements are at most `tol`.
+
+    Parameters
+    ----------
+    objective : Objective
+        J of K neurons.
+    theta, gradient : ndarray of shape (q, K)
+        Where they stand, and the slopes there.
+    metric : callable
+        ``metric(v)`` of shape (q, K) is about ``H^-1 v``.
+    tol : float or ndarray of shape (K,)
+        Largest decrement.
+    products : int
+        Products with the Hessian at most, one pass over X each, beside one pass for the curvature of the examples.
+
+    Returns
+    -------
+    ndarray of bool of shape (K,)
+        True where it is bounded so; False where it is larger, or could not be bounded.
+    """
+    bends = objective.bends(theta)
+    sure = objective.length_by_penalty(gradient, bends.sum(axis=0, dtype=np.float64)) <= np.square(tol)
+    rest, toward = gradient.copy(), metric(gradient)
+    length, shown = dot(rest, toward), np.zeros(gradient.shape[1])
+    for _ in range(products):
+        if (sure | (shown > np.square(tol))).all():
+            break
+        bent = objective.hessian_product(toward, bends)
+        curved = dot(toward, bent)
+        rate = np.divide(length, curved, where=curved > 0, out=np.where(length > 0, np.inf, 0.0))
+        shown += np.where(length > 0, rate * length, 0)
+        rest -= np.where(np.isfinite(rate), rate, 0) * bent
+        nearer = metric(rest)
+        last, length = length, dot(rest, nearer)
+        sure |= shown + TRUST * length <= np.square(tol)
+        toward = nearer + np.divide(length, last, where=last > 0, out=np.zeros_like(length)) * toward
+    return sure & (shown <= np.square(tol))
