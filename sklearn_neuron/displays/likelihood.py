@@ -147,7 +147,7 @@ class LikelihoodDisplay:
             alive = int(np.count_nonzero(product))
             ours = {"color": color, "linewidth": {"float32": 5, "float64": 2}[kind], "label": f"in {kind}"}
             ours["solid_capstyle"] = "butt"
-            places = palette.thinned(alive, MOST_PLACES)
+            places = palette.evenly(alive, MOST_PLACES)
             self.products_ += self._panel(0).plot(places + 1, product[places], **palette.styled(Line2D, ours, given))
             self._draw_limit(kind, product, seen)
             if alive < len(product):
@@ -184,7 +184,7 @@ class LikelihoodDisplay:
 
         total = np.cumsum(logs)
         ours = {"color": palette.INK, "linewidth": 2, "label": "in float64"}
-        places = palette.thinned(len(logs), MOST_PLACES)
+        places = palette.evenly(len(logs), MOST_PLACES)
         (self.sum_,) = self._panel(1).plot(places + 1, total[places], **palette.styled(Line2D, ours, given))
         words = f"log L = {total[-1]:,.1f}".replace("-", "−")
         beside = {"xytext": (0, -7), "textcoords": "offset points", "ha": "right", "va": "top", "color": palette.INK}

@@ -31,3 +31,31 @@ def plain(name):
     """
     text = str(name).translate(CONTROLS).replace("$", r"\$")
     return UNSEEN + text if text.startswith("_") or not text else text
+
+
+def shortened(name, longest):
+    """A name without its middle if it is long: it is mostly the ends that tell one from another.
+
+    Parameters
+    ----------
+    name : object
+        Of a feature or a class.
+    longest : int
+        Letters to keep at most.
+
+    Returns
+    -------
+    str
+        On one line; to be drawn by way of :func:`plain`.
+
+    Examples
+    --------
+    >>> from sklearn_neuron.displays.names import shortened
+    >>> shortened("remainder__mean_length_of_the_leaf_cm", 24)
+    'remainder__mean_…leaf_cm'
+    """
+    name = " ".join(str(name).split())
+    if len(name) <= longest:
+        return name
+    tail = (longest - 1) // 3
+    return f"{name[: longest - 1 - tail].rstrip()}\u2026{name[-tail:].lstrip()}"
