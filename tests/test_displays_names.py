@@ -6,7 +6,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from sklearn_neuron.displays.names import UNSEEN, plain
+from sklearn_neuron.displays.names import UNSEEN, plain, shortened
 
 HOSTILE = [
     "_p",
@@ -58,3 +58,13 @@ def test_ordinary_names_are_left_alone():
     assert plain(np.int64(3)) == "3"
     assert plain(np.str_("toxic")) == "toxic"
     assert plain("two\nlines\tand more") == "two lines and more"
+
+
+@pytest.mark.parametrize("name", ["leaf", "a leaf\nof grass", "length " * 20, "", "_" * 50])
+@pytest.mark.parametrize("longest", [8, 24])
+def test_a_name_is_no_longer_than_it_may_be_and_keeps_its_ends(name, longest):
+    told, whole = shortened(name, longest), " ".join(name.split())
+    assert len(told) <= longest
+    assert told == whole if len(whole) <= longest else "\u2026" in told
+    assert told[:3] == whole[:3]
+    assert told[-2:] == whole[-2:]
