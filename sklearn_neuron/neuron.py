@@ -341,7 +341,7 @@ def curvature(z: ArrayLike) -> NDArray:
 
 
 def loss_and_residual(z: ArrayLike, y: ArrayLike) -> tuple[NDArray, NDArray]:
-    """Loss of each example and its slope ``dJ/dz``, from one exponential: the kernel of every solver.
+    """Loss of each example and its slope ``dJ/dz``, without a branch or an overflow: the kernel of every solver.
 
     Parameters
     ----------
