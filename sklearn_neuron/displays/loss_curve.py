@@ -470,7 +470,9 @@ class LossCurveDisplay:
         number = int(np.argmax([len(run.steps) for run in self.runs]))
         names = self.runs[number].class_names
         looks = [self._look(number, k) | {"linestyle": "-"} for k in range(len(names))]
-        shown = [_entry(name, look, given) for name, look in zip(names[:NAMED], looks, strict=False)]
+        shown = [
+            _entry(shortened(name, LONGEST_NAME), look, given) for name, look in zip(names[:NAMED], looks, strict=False)
+        ]
         return shown + ([f"and {len(names) - NAMED:,} more"] if len(names) > NAMED else [])
 
     def _entries_of_samples(self, show, given):
