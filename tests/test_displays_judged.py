@@ -138,10 +138,10 @@ def test_the_loss_curve_ends_at_j_of_the_examples(case):
     ends = [line.get_ydata()[-1] for line in display.lines_[0]]
     np.testing.assert_allclose(ends, J, rtol=max(case.rtol, 1e-9))
     words = written(display.figure_)
-    assert not any("other examples" in word for word in words)
+    assert not any("examples given" in word for word in words)
     if case.weight is not None:
         unweighted = LossCurveDisplay.from_estimator(*case.data, **case.names)
-        assert any("other examples" in word for word in written(unweighted.figure_))
+        assert any("examples given" in word for word in written(unweighted.figure_))
 
 
 def test_the_diagram_draws_the_features_that_move_the_score_most(case):

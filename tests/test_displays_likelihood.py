@@ -141,7 +141,7 @@ def test_a_product_that_does_not_sink_is_not_said_to(logs):
     display = LikelihoodDisplay(log_probabilities=logs).plot()
     assert display.repeats_ == 1
     titles = [panel.get_title(loc="left") for panel in display.axes_[0]]
-    assert titles == [f"The product has not sunk: it is {np.exp(logs.sum()):.3g}", "The sum of the logarithms"]
+    assert titles == [f"The product has not sunk: it is about {np.exp(logs.sum()):.3g}", "The sum of the logarithms"]
     assert display.limits_ == display.silences_ == []
     assert {panel.get_xlabel() for panel in display.axes_[0]} == {"samples"}
 

@@ -172,8 +172,8 @@ def test_examples_that_it_did_not_learn_from_are_told(quick, flowers):
     assert texts(LossCurveDisplay.from_estimator(quick, X, Y)) == texts(LossCurveDisplay.from_estimator(quick))
     told = texts(LossCurveDisplay.from_estimator(quick, X_OUT, Y_OUT))[-1]
     J = quick.objective(X_OUT, Y_OUT).at(np.append(quick.coef_, quick.intercept_)[:, None]).loss[0]
-    assert told == f"J is of other examples than those given, on which it ends at {J:.4g}"
-    assert "other examples" in texts(LossCurveDisplay.from_estimator(flowers, IRIS.data[::2], IRIS.target[::2]))[-1]
+    assert told == f"not the J of the examples given, which ends at {J:.4g}"
+    assert "examples given" in texts(LossCurveDisplay.from_estimator(flowers, IRIS.data[::2], IRIS.target[::2]))[-1]
     both = LossCurveDisplay.from_estimators({"a": quick, "b": quick}, X_OUT, Y_OUT)
     assert texts(both)[-2:] == [f"a: {told}", f"b: {told}"]
 
@@ -181,7 +181,7 @@ def test_examples_that_it_did_not_learn_from_are_told(quick, flowers):
 def test_weights_make_other_examples_of_them():
     weight = np.where(Y == 1, 5.0, 1.0)
     weighted = SigmoidNeuronClassifier().fit(X, Y, weight)
-    assert "other examples" in texts(LossCurveDisplay.from_estimator(weighted, X, Y))[-1]
+    assert "examples given" in texts(LossCurveDisplay.from_estimator(weighted, X, Y))[-1]
     assert len(texts(LossCurveDisplay.from_estimator(weighted, X, Y, sample_weight=weight))) == 1
 
 
@@ -270,7 +270,7 @@ def test_the_loss_curve_of_a_fit_with_a_sample_is_j_of_all_examples():
         place = np.flatnonzero(neuron.history_.weights_rows == row)
         assert J.at(neuron.history_.weights[place[-1]][:, None]).loss[0] == pytest.approx(loss, rel=1e-9)
     assert len(line.get_xdata()) == neuron.n_iter_[0] + 1
-    assert not any("other examples" in text for text in texts(display))
+    assert not any("examples given" in text for text in texts(display))
     gap = LossCurveDisplay.from_estimator(neuron, scale="gap").lines_[0][0].get_ydata()
     assert np.nan_to_num(gap[-1]) < 1e-8
 
@@ -303,7 +303,7 @@ def test_neurons_inside_others_and_other_forms_of_data(form):
         neuron.fit(data, truth), data, truth, X_held_out=held, y_held_out=truth_held
     )
     assert display.held_out_[0].get_ydata()[-1] < np.log(2)
-    assert not any("other examples" in text for text in texts(display))
+    assert not any("examples given" in text for text in texts(display))
     assert ("the best of a search: C = 0.1" in texts(display)) == (form == "search")
 
 

@@ -21,6 +21,7 @@ from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
 from sklearn_neuron.displays.names import plain, shortened
+from sklearn_neuron.explanation import spoken
 from sklearn_neuron.labels import codes_among
 from sklearn_neuron.subject import subject_of
 
@@ -219,11 +220,11 @@ class LikelihoodDisplay:
 
     def _dearest(self, logs):
         """Whose truths cost most, in a list; nothing if nobody knows."""
-        if self.codes is None:
+        if self.codes is None or not logs.any():
             return []
         costs = np.bincount(self.codes, weights=-logs)
         k = int(costs.argmax())
-        return [plain(f"{_nats(-costs[k])} of it for {shortened(self.class_names[k], LONGEST_CLASS)}")]
+        return [plain(f"{_nats(-costs[k])} of it for {shortened(spoken(self.class_names[k]), LONGEST_CLASS)}")]
 
     def _lowest(self):
         """Lower end of the products' axis: a little beyond all that is drawn, and still a float."""
@@ -247,7 +248,7 @@ class LikelihoodDisplay:
             panel.spines["bottom"].set_position(("outward", 10))
         titles = "The product of probabilities sinks...", "... the sum of their logarithms goes on"
         if last >= np.finfo(np.float64).smallest_normal:
-            titles = f"The product has not sunk: it is {last:.3g}", "The sum of the logarithms"
+            titles = f"The product has not sunk: it is about {last:.3g}", "The sum of the logarithms"
         for panel, title in zip((product, total), titles, strict=True):
             palette.legend_above(panel, title)
 

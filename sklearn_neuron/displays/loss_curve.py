@@ -71,7 +71,7 @@ class Run(NamedTuple):
     chosen : str, default=""
         Parameters that a search chose.
     elsewhere : str, default=""
-        If J was recorded on other examples than those given, a sentence that says so.
+        If the J that was recorded is not that of the examples given, a sentence that says so.
     """
 
     name: str
@@ -233,8 +233,8 @@ class LossCurveDisplay:
         estimator : SigmoidNeuronClassifier, Pipeline that ends with one, or search over one of these
             Fitted; of a search the best estimator.
         X : {array-like, sparse matrix} of shape (n_samples, n_features), default=None
-            Samples that it learned from. What is drawn was recorded by the fit; if that was the J of others than these,
-            the picture says so.
+            Samples that it learned from. What is drawn was recorded by the fit; if that is not the J of these, the
+            picture says so.
         y : array-like of shape (n_samples,), default=None
             Their class labels.
         sample_weight : array-like of shape (n_samples,), default=None
@@ -546,7 +546,7 @@ def _elsewhere(subject, X, y, sample_weight):
     if np.isclose(ends, here, rtol=SAME[neuron.coef_.dtype.type], atol=1e-12).any(axis=0).all():
         return ""
     ends_at = f"{here.mean():.4g}" + " on average" * (len(here) > 1)
-    return f"J is of other examples than those given, on which it ends at {ends_at}"
+    return f"not the J of the examples given, which ends at {ends_at}"
 
 
 def _chosen(parameters):
