@@ -26,6 +26,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from sklearn_neuron import neuron
+from sklearn_neuron.explanation import spoken
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.rows import Rows
 from sklearn_neuron.subject import subject_of
@@ -67,7 +68,7 @@ class Link(NamedTuple):
     difference: float
     allowed: float
     row: int  # of X
-    parameter: str | None  # the dial that is turned, if it is one
+    parameter: str | None  # the dial that is turned, if it is one: "w[leaf_length]" or "b"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -77,7 +78,7 @@ class GradientTable:
     Parameters
     ----------
     names : list of str
-        Parameters: the features, for their weights, and "bias" if there is one.
+        Parameters: the features, for their weights, and, last, "bias" if there is one.
     analytic : ndarray of shape (n_parameters,)
         dJ/dtheta by the chain rule, in the units of X: what a fit walks by.
     numeric : ndarray of shape (n_parameters,)
@@ -90,9 +91,13 @@ class GradientTable:
     links : list of Link
         dz/dw, da/dz, dJ/da and dJ/dw of single examples.
     loss : float
-        J at this place.
+        J at this place, its penalty included.
     float_type : str
         What J was computed in.
+    place : str
+        Where that is, in words.
+    has_bias : bool, default=True
+        Whether the last parameter is the bias, and not the weight of a feature of that name.
     """
 
     names: list[str]
@@ -103,6 +108,8 @@ class GradientTable:
     links: list[Link]
     loss: float
     float_type: str
+    place: str
+    has_bias: bool = True
 
     @property
     def ok(self):
@@ -136,8 +143,8 @@ class GradientTable:
             return []
         worst, *others = self.wrong_parameters
         slopes = (
-            f"dJ/d[{self.names[worst]}] is promised to be {self.analytic[worst]:.6g}, but {self.numeric[worst]:.6g} "
-            f"is measured; {len(others)} other slopes of J are wrong too."
+            f"dJ/d{dial(self.names, self.has_bias, worst)} is promised to be {self.analytic[worst]:.6g}, but "
+            f"{self.numeric[worst]:.6g} is measured; {len(others)} other slopes of J are wrong too."
         )
         advice = "Every link is right, so look at how the objective puts them together."
         return [slopes] if self.wrong_links else [slopes, advice]
@@ -154,11 +161,11 @@ class GradientTable:
     def _repr_html_(self):
         others = "".join(f"<p>{other}</p>" for other in self._others)
         tables = f"{_html_table(self._slope_cells())}{others}{_html_table(self._link_cells())}"
-        return f"<p>{self._title}</p>{tables}<p>{html.escape(self.verdict)}</p>"
+        return f"<p>{html.escape(self._title)}</p>{tables}<p>{html.escape(self.verdict)}</p>"
 
     @property
     def _title(self):
-        return f"Slopes of J, promised and measured, where J = {self.loss:.6g} ({self.float_type})"
+        return f"Slopes of J, promised and measured\n{self.place}, where J = {self.loss:.6g} ({self.float_type})"
 
     @property
     def _others(self):
@@ -169,16 +176,41 @@ class GradientTable:
         rows = [["slope of J", *COLUMNS, ""]]
         for j in self._worst_first()[:SHOWN_PARAMETERS]:
             numbers = _numbers(self.analytic[j], self.numeric[j], self.difference[j], self.allowed[j])
-            rows.append([f"dJ/d[{_short(self.names[j])}]", *numbers])
+            rows.append([f"dJ/d{dial(self.names, self.has_bias, j)}", *numbers])
         return rows
 
     def _link_cells(self):
         rows = [["link of the chain", *COLUMNS, ""]]
         for link in self.links:
-            where = f"row {link.row}" + (f", {_short(link.parameter)}" if link.parameter is not None else "")
+            where = f"row {link.row}" + (f", {link.parameter}" if link.parameter is not None else "")
             *numbers, mark = _numbers(link.analytic, link.numeric, link.difference, link.allowed)
             rows.append([f"{link.name}  {link.function}", *numbers, f"{where} {mark}".rstrip()])
         return rows
+
+
+def dial(names, has_bias, j):
+    """What is turned: a weight, by the name of its feature, or the bias.
+
+    Parameters
+    ----------
+    names : list of str
+        Parameters, the bias last.
+    has_bias : bool
+        Whether there is one.
+    j : int
+        Number of the parameter.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from sklearn_neuron.chain_rule import dial
+    >>> dial(["bias", "bias"], True, 0), dial(["bias", "bias"], True, 1)  # a feature may have that name too
+    ('w[bias]', 'b')
+    """
+    return "b" if has_bias and j == len(names) - 1 else f"w[{_short(names[j])}]"
 
 
 def _numbers(analytic, numeric, difference, allowed):
@@ -291,10 +323,13 @@ class Bench:
         Names of the parameters.
     row_numbers : ndarray of int of shape (n,)
         What the user calls the examples.
+    place : str
+        What to call theta.
     """
 
-    def __init__(self, objective, theta, tol, names, row_numbers):
+    def __init__(self, objective, theta, tol, names, row_numbers, place):
         rows = objective.rows
+        self.place = place
         self.names, self.row_numbers = names, row_numbers
         self.objective = objective
         self.in_short_sums = _in_short_sums(objective)
@@ -314,7 +349,8 @@ class Bench:
         steps = self._steps(self._sizes())
         numeric = np.concatenate([self._slopes_of_loss(nudged) for nudged in self._in_turn(steps)])
         difference, allowed = _compared(analytic, numeric, self._rounding(loss) / steps, self.tol)
-        return GradientTable(self.names, analytic, numeric, difference, allowed, self._links(), loss, self.X.dtype.name)
+        slopes = (self.names, analytic, numeric, difference, allowed, self._links(), loss)
+        return GradientTable(*slopes, self.X.dtype.name, self.place, self.objective.rows.has_bias)
 
     def _steps(self, sizes):
         """Steps that change a score by about 2 eps^(1/5) for features of these sizes.
@@ -411,7 +447,7 @@ class Bench:
         difference, allowed = _compared(analytic, numeric, noise, self.tol)
         place = np.unravel_index(np.argmax(_badness(difference, allowed)), difference.shape)
         a, n, d, most = (float(values[place]) for values in (analytic, numeric, difference, allowed))
-        parameter = None if first is None else self.names[first + place[1]]
+        parameter = None if first is None else dial(self.names, self.objective.rows.has_bias, first + place[1])
         return Link(name, function, a, n, d, most, int(self.row_numbers[place[0]]), parameter)
 
 
@@ -428,6 +464,13 @@ def _largest(X):
 def _half_way(subject, column):
     theta = np.append(subject.coef_[column], [subject.intercept_[column]] * subject.fit_intercept)
     return theta.astype(np.float64) / 2
+
+
+def _place(subject, column, at):
+    """Where the slopes are looked at, and of several neurons whose they are."""
+    where = "half way from zero to the fitted weights" if at is None else "at the weights given"
+    classes = subject.neuron.classes_
+    return f"of the neuron of {_short(spoken(str(classes[column])))}, {where}" if len(classes) > 2 else where
 
 
 def _given(at, n_parameters):
@@ -515,7 +558,8 @@ def gradient_check(
     names = subject.feature_names(feature_names) + ["bias"] * subject.neuron.fit_intercept
     objective = subject.neuron.objective(subject.sees(X), y, sample_weight).neurons([column])
     theta = _half_way(subject.neuron, column) if at is None else _given(at, len(names))
-    table = Bench(objective, theta, tol, names, _rows_that_count(sample_weight, len(y))).table()
+    place = _place(subject, column, at)
+    table = Bench(objective, theta, tol, names, _rows_that_count(sample_weight, len(y)), place).table()
     if not table.ok:
         raise GradientError(table)
     return table

@@ -135,7 +135,7 @@ class Explanation:
         """Rows of name, value, weight and product, with a heading; rows of sums have a name and a number."""
         shown, smaller = self._shown()
         products = self.products
-        sums = {"sum of products": products.sum(), "+ bias": self.bias, "= score z": self.z}
+        sums = {"sum of products": products.sum(), "+ bias b": self.bias, "= score z": self.z}
         if len(smaller):
             sums = {f"... and {len(smaller):,} smaller": products[smaller].sum()} | sums
         numbers = _added_up([*products[shown], *sums.values()])
@@ -187,13 +187,15 @@ class Explanation:
     def _boundary(self):
         """How far away z = 0 is, along the feature that needs the least change relative to its value."""
         who = "It" if len(self.classes) == 2 else "This neuron"
+        if not self.weights.any():
+            return [f"All weights are 0: {who.lower()} says the same of every sample."]
         if self.z == 0:
             return [f"{who} hesitates: z = 0 is the boundary."]
         j = int(np.argmax(np.abs(self.products)))
         if abs(self.z) > FARTHEST * abs(self.products[j]):
             return []
-        value, turn = self.values[j], self.values[j] - self.z / self.weights[j]
-        place = f"{_short(self.feature_names[j])} = {turn:.4g} instead of {value:.4g}"
+        turn, value = _told_apart(self.values[j] - self.z / self.weights[j], self.values[j])
+        place = f"{_short(self.feature_names[j])} = {turn} instead of {value}"
         return [f"{who} would hesitate at {place}, all else being equal."]
 
     @property
@@ -263,7 +265,7 @@ def explain(
     leaf_width           2.6 *   1.4978 =      3.8942
                                           -----------
     sum of products                            7.8680
-    + bias                                    -6.3382
+    + bias b                                  -6.3382
     = score z                                  1.5298
     <BLANKLINE>
     a = 1 / (1 + exp(-z)) = 0.8220 is P(toxic | x).
@@ -294,6 +296,8 @@ def _answers(subject, seen, class_of_interest) -> dict[str, Any]:
     follows_decision = class_of_interest is None and not are_two
     column = decided if follows_decision else subject.column(class_of_interest)
     row = check_array(seen, accept_sparse=("csr", "csc"), dtype=[np.float64, np.float32])
+    if not (np.isfinite(neuron.coef_[column]).all() and np.isfinite(neuron.intercept_[column])):
+        raise ValueError("A weight of this neuron is not finite: it tripped too far to say anything of a sample.")
     return {
         "values": (row.toarray() if sp.issparse(row) else row).ravel().astype(np.float64),
         "weights": neuron.coef_[column].astype(np.float64),
@@ -440,6 +444,13 @@ def _side_by_side(numbers):
     decimals = _decimals(numbers)
     are_alike = len(sizes) == 0 or (sizes.max() < 1e7 and sizes.min() >= 10.0 ** (1 - decimals))
     return [f"{number:z.{decimals}f}" if are_alike else f"{number:.4g}" for number in numbers]
+
+
+def _told_apart(a, b):
+    """Two different numbers, each in as many digits as show how far they are apart, four at least."""
+    alike = np.log10(max(abs(a), abs(b)) / abs(a - b)) if a != b else 0
+    digits = int(np.clip(np.ceil(alike) + 2, 4, 17))
+    return [f"{number:.{digits}g}" for number in (a, b)]
 
 
 def _lines(cells):

@@ -12,7 +12,8 @@ y          the truth: 1 (toxic) or 0 (not)                     (n,)
 w, b       weights and bias, what the neuron learns            (p,) and ()
 z          linear score, any real number                       (n,)
 a          activation, the belief P(Y=1|x), in [0, 1]          (n,)
-J          log-loss, the mean of -log P(Y=y|x)                 ()
+J          log-loss, the mean of -log P(Y=y|x), to which a     ()
+           fit adds a penalty on large weights
 theta      weights and bias in one column, bias last           (p + 1, 1)
 alpha      learning rate of ``w <- w - alpha dJ/dw``           ()
 =========  ==================================================  =============
@@ -25,7 +26,7 @@ The chain rule reads backwards along the arrow, and each of its links is a funct
               loss_slope   sigmoid_slope   score_slope
 
 The *margin* is ``z`` where the truth is 1 and ``-z`` where it is 0: positive on the right side, negative on
-the wrong one. Everything is written with ``exp(-|z|)``, which lies in (0, 1] and can never overflow.
+the wrong one. Everything is written with ``exp(-|z|)``, which is at most 1 and can never overflow.
 
 Reference: D. R. Cox, The regression analysis of binary sequences, J. R. Stat. Soc. B 20 (1958), 215-242.
 """
@@ -119,8 +120,8 @@ def bernoulli(a: ArrayLike, y: ArrayLike) -> NDArray:
 def likelihood(a: ArrayLike, y: ArrayLike) -> float:
     """Plausibility of all truths together: ``L = prod_i P(Y_i = y_i)``.
 
-    The bare product sinks below the smallest float after some hundred examples. It is here to be seen
-    sinking; nothing else in this package multiplies probabilities.
+    The bare product sinks below the smallest float after some hundred or thousand examples, the surer the
+    neuron the later. It is here to be seen sinking; nothing that learns multiplies probabilities.
 
     Parameters
     ----------
@@ -341,7 +342,7 @@ def curvature(z: ArrayLike) -> NDArray:
 
 
 def loss_and_residual(z: ArrayLike, y: ArrayLike) -> tuple[NDArray, NDArray]:
-    """Loss of each example and its slope ``dJ/dz``, from one exponential: the kernel of every solver.
+    """Loss of each example and its slope ``dJ/dz``, without a branch or an overflow: the kernel of every solver.
 
     Parameters
     ----------

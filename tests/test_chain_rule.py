@@ -73,7 +73,7 @@ def test_the_chain_is_shown_link_by_link(learned, plants):
     links = gradient_check(learned, X, y, at=theta).links
     assert [link.name for link in links] == ["dz/dw", "da/dz", "dJ/da", "dJ/dw"]
     assert [link.function for link in links] == ["score_slope", "sigmoid_slope", "loss_slope", "residual . x"]
-    dials = {"x1": X[:, 0], "x2": X[:, 1], "bias": np.ones(200)}
+    dials = {"w[x1]": X[:, 0], "w[x2]": X[:, 1], "b": np.ones(200)}
     a = 1 / (1 + np.exp(-(X @ theta[:2] + theta[2])))
     promised = [
         dials[links[0].parameter],
@@ -270,7 +270,7 @@ def one_missing(residual):
 )
 def test_a_wrong_gradient_is_no_fault_of_a_link(learned, plants, monkeypatch, change, parameters):
     monkeypatch.setattr("sklearn_neuron.objective.loss_and_residual", with_wrong_residual(change))
-    with pytest.raises(GradientError, match=r"dJ/d\[(x1|x2|bias)\] is promised to be .*, but .* is measured") as raised:
+    with pytest.raises(GradientError, match=r"dJ/d(w\[x[12]\]|b) is promised to be .*, but .* is measured") as raised:
         gradient_check(learned, *plants)
     table = raised.value.table
     assert len(table.wrong_parameters) >= parameters
@@ -300,7 +300,7 @@ def test_only_the_wrong_parameter_is_named(learned, plants, monkeypatch):
 
     monkeypatch.setattr(objective.Objective, "_penalise", wrong)
     verdict = verdict_on(learned, *plants, feature_names=["length", "width"])
-    assert "dJ/d[width] is promised" in verdict
+    assert "dJ/dw[width] is promised" in verdict
     assert "; 0 other slopes" in verdict
     assert "length" not in verdict
 
@@ -308,7 +308,7 @@ def test_only_the_wrong_parameter_is_named(learned, plants, monkeypatch):
 def test_a_penalty_that_is_not_in_the_gradient_is_missed(learned, plants, monkeypatch):
     home = objective.Objective._penalise
     monkeypatch.setattr(objective.Objective, "_penalise", lambda J, w, loss, g, *d: home(J, w, loss, g.copy(), *d))
-    assert "dJ/d[x" in verdict_on(learned, *plants)
+    assert "dJ/dw[x" in verdict_on(learned, *plants)
 
 
 @pytest.mark.parametrize("factor", [-1, 2, 1 + 1e-4, np.nan])
@@ -336,7 +336,7 @@ def test_a_wrong_score_slope_is_wrong_in_the_product_too(learned, plants, monkey
     with pytest.raises(GradientError) as raised:
         gradient_check(learned, *plants)
     assert [link.name for link in raised.value.table.wrong_links] == ["dz/dw", "dJ/dw"]
-    assert {link.parameter for link in raised.value.table.wrong_links} == {"x2"}
+    assert {link.parameter for link in raised.value.table.wrong_links} == {"w[x2]"}
 
 
 def test_a_wrong_residual_is_found_in_the_product(learned, plants, monkeypatch):
@@ -364,18 +364,42 @@ def test_a_table_prints_itself_in_columns(learned, plants):
     table = gradient_check(learned, *plants, feature_names=["leaf_length", "leaf_width"])
     title, slopes, links, verdict = str(table).split("\n\n")
     assert repr(table) == str(table)
-    assert title == f"Slopes of J, promised and measured, where J = {table.loss:.6g} (float64)"
+    assert title.splitlines() == [
+        "Slopes of J, promised and measured",
+        f"half way from zero to the fitted weights, where J = {table.loss:.6g} (float64)",
+    ]
     heading, *rows = slopes.splitlines()
     assert heading.split() == ["slope", "of", "J", "analytic", "numeric", "difference", "allowed"]
     assert {len(row) for row in rows} == {len(heading)}
-    assert {row.split()[0] for row in rows} == {"dJ/d[leaf_length]", "dJ/d[leaf_width]", "dJ/d[bias]"}
+    assert {row.split()[0] for row in rows} == {"dJ/dw[leaf_length]", "dJ/dw[leaf_width]", "dJ/db"}
     differences = [float(row.split()[3]) for row in rows]
     assert differences == sorted(differences, reverse=True)
     heading, *rows = links.splitlines()
     assert all(row[: len(heading)].split()[-1] == "1.0e-06" for row in rows)
-    assert all(re.match(r"  row \d+(, (leaf_\w+|bias))?$", row[len(heading) :]) for row in rows)
+    assert all(re.match(r"  row \d+(, (w\[leaf_\w+\]|b))?$", row[len(heading) :]) for row in rows)
     assert verdict == "Every slope and every link is right."
     assert max(map(len, str(table).splitlines())) <= 100
+
+
+def test_the_place_is_named_and_whose_slopes_they_are(learned, plants):
+    """J = 0.4529 at the weights that were fitted, and another one half way to them: a number needs its place."""
+    given = gradient_check(learned, *plants, at=np.append(learned.coef_, learned.intercept_))
+    assert given.loss == pytest.approx(learned.loss_curve_[-1], rel=1e-9)
+    assert f"at the weights given, where J = {given.loss:.6g} (float64)" in str(given)
+    assert "half way from zero to the fitted weights, where J" in gradient_check(learned, *plants)._repr_html_()
+    X, y = load_iris(return_X_y=True)
+    names = np.array(["setosa", "<b>", "virginica"])
+    table = gradient_check(SigmoidNeuronClassifier().fit(X, names[y]), X, names[y], class_of_interest="<b>")
+    assert "of the neuron of <b>, half way from zero to the fitted weights, where J" in str(table)
+    assert "<b>" not in table._repr_html_()
+
+
+def test_a_feature_called_bias_is_not_taken_for_the_bias(learned, plants):
+    table = gradient_check(learned, *plants, feature_names=["length", "bias"])
+    _, slopes, *_ = str(table).split("\n\n")
+    assert {row.split()[0] for row in slopes.splitlines()[1:]} == {"dJ/dw[length]", "dJ/dw[bias]", "dJ/db"}
+    unbiased = SigmoidNeuronClassifier(fit_intercept=False).fit(*plants)
+    assert "dJ/db" not in str(gradient_check(unbiased, *plants, feature_names=["length", "bias"]))
 
 
 def test_of_many_parameters_the_worst_are_printed():
@@ -385,7 +409,7 @@ def test_of_many_parameters_the_worst_are_printed():
     _, *rows, others = slopes.splitlines()
     assert others == "... and 19 more, none worse"
     worst = np.argsort(-table.difference / table.allowed)[:12]
-    assert [row.split()[0] for row in rows] == [f"dJ/d[{table.names[j]}]" for j in worst]
+    assert [row.split()[0] for row in rows] == [f"dJ/dw[{table.names[j]}]" if j < 30 else "dJ/db" for j in worst]
 
 
 def test_what_is_wrong_is_marked(learned, plants, monkeypatch):
@@ -394,15 +418,15 @@ def test_what_is_wrong_is_marked(learned, plants, monkeypatch):
     with pytest.raises(GradientError) as raised:
         gradient_check(learned, *plants)
     marked = [line.split()[0] for line in str(raised.value).splitlines() if line.endswith("<-- wrong")]
-    assert sorted(marked) == ["dJ/d[bias]", "dJ/d[x1]", "dJ/d[x2]", "da/dz"]
+    assert sorted(marked) == ["dJ/db", "dJ/dw[x1]", "dJ/dw[x2]", "da/dz"]
     assert "nan" in str(raised.value)
 
 
 def test_names_of_any_length_and_letters_keep_to_their_cell(learned, plants):
     names = ["<script>alert('x')</script> & a name as long as a tale", "one\nline"]
     table = gradient_check(learned, *plants, feature_names=names)
-    assert "dJ/d[<script>alert('x')</scrip...]" in str(table)
-    assert "dJ/d[one line]" in str(table)
+    assert "dJ/dw[<script>alert('x')</scrip...]" in str(table)
+    assert "dJ/dw[one line]" in str(table)
     page = table._repr_html_()
     assert "<script" not in page
     assert "&lt;script&gt;" in page

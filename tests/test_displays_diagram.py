@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.sparse as sp
 from matplotlib.colors import same_color, to_rgba
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
@@ -15,7 +16,8 @@ from sklearn.preprocessing import StandardScaler
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.displays import NeuronDiagramDisplay, palette
-from sklearn_neuron.displays.diagram import AMBER, SIGNS, brief, shortened
+from sklearn_neuron.displays.diagram import AMBER, SIGNS, brief
+from sklearn_neuron.displays.names import plain
 from sklearn_neuron.explanation import explain
 from sklearn_neuron.neuron import sigmoid
 
@@ -233,7 +235,7 @@ def test_the_largest_are_shown_by_what_was_asked_for():
     assert drawn(4, weights=w).plot().shown_.tolist() == [0, 1, 2, 3]  # as they come
     neuron = SigmoidNeuronClassifier().fit(np.eye(4), [0, 1, 0, 1])
     neuron.coef_ = w
-    display = NeuronDiagramDisplay.from_estimator(neuron, x=[1, 0, 1, 50], spread=[9, 9, 9, 9], max_features=2)
+    display = NeuronDiagramDisplay.from_estimator(neuron, x=[1, 0, 1, 50], X=np.eye(4), max_features=2)
     assert display.shown_.tolist() == [3, 2]  # |w x| is 1, 0, 3 and 5
     assert texts(display.names_) == ["x4", "x3", "\u2026 and 2 others"]
 
@@ -242,6 +244,48 @@ def test_widths_follow_the_spread():
     display = drawn(2, weights=[[1.0, 2.0]], spread=[4.0, 1.0]).plot()
     widths = [line.get_linewidth() for line in display.lines_]
     assert widths[0] > widths[1]
+
+
+@pytest.mark.parametrize("form", [np.asarray, sp.csr_array, pd.DataFrame])
+def test_of_features_in_any_units_those_are_drawn_that_move_the_score_most(rng, form):
+    X = rng.normal(size=(400, 5)) * [1e-6, 1, 1e6, 1, 1e3] + 1e3
+    y = (X - 1e3) @ [2e6, 0.3, 0, 0.1, 2e-3] + rng.logistic(size=400) > 0
+    neuron = SigmoidNeuronClassifier(C=np.inf).fit(X, y)
+    X = form(X)
+    display = NeuronDiagramDisplay.from_estimator(neuron, X=X, max_features=2)
+    assert set(display.shown_.tolist()) == {0, 4}
+    assert (
+        display.remark_.get_text() == "the largest are drawn; line width: |w| times standard deviation of the feature"
+    )
+    raw = NeuronDiagramDisplay.from_estimator(neuron, max_features=2)
+    assert set(raw.shown_.tolist()) != {0, 4}
+    assert raw.remark_.get_text() == "the largest are drawn; line width: raw |w|, in the units that the neuron sees"
+    assert_all_is_seen(raw)
+
+
+def test_the_spread_is_that_of_what_the_neuron_sees(cells):
+    pipeline, X = cells
+    np.testing.assert_allclose(NeuronDiagramDisplay.from_estimator(pipeline, X=X).spread, 1, rtol=1e-9)
+
+
+def test_what_the_widths_mean_is_said(learned):
+    display = NeuronDiagramDisplay.from_estimator(learned, x=[5.3, 2.6], X=PLANTS.data)
+    assert display.remark_.get_text() == "line width: |w x|, what this sample adds"
+    tripped = drawn(3, weights=np.zeros((1, 3))).plot()
+    assert tripped.remark_.get_text() == "all weights are 0: every sample is told the same"
+    assert_all_is_seen(tripped)
+
+
+@pytest.mark.parametrize("name", ["_p", "total_$_in_$", "$a$", "", "I am sure it is not", r"\frac{"])
+def test_names_are_text(learned, name):
+    display = NeuronDiagramDisplay.from_estimator(
+        learned, x=[100, 100], feature_names=[name, "width"], class_names=["fine", name]
+    )
+    assert display.names_[0].get_text() == plain(name)
+    assert display.legend_.get_texts()[0].get_text() == plain(f"speaks for {name}")
+    assert display.outputs_[0].get_text() == plain(f"P({name} | x)")
+    assert display.sentence_.get_text() == f"more than 99.9 % sure\nit is {plain(name)}"
+    assert_all_is_seen(display)
 
 
 def test_long_names_are_shortened_gently():
@@ -254,7 +298,6 @@ def test_long_names_are_shortened_gently():
     assert len(first) <= 24
     assert money == r"\$ and \$"  # which is drawn as dollars
     assert_all_is_seen(display)
-    assert shortened("leaf", 24) == "leaf"
 
 
 def test_long_classes_do_not_run_into_the_equation(learned):
@@ -411,10 +454,10 @@ def test_labels_of_all_types(learned):
 
 
 def test_what_the_user_has_stays_as_it_is(learned):
-    x, spread, weights = np.array([5.0, 2.0]), np.ones(2), learned.coef_.copy()
-    NeuronDiagramDisplay.from_estimator(learned, x=x, spread=spread)
+    x, X, weights = np.array([5.0, 2.0]), PLANTS.data.copy(), learned.coef_.copy()
+    NeuronDiagramDisplay.from_estimator(learned, x=x, X=X)
     np.testing.assert_array_equal(x, [5, 2])
-    np.testing.assert_array_equal(spread, 1)
+    np.testing.assert_array_equal(X, PLANTS.data)
     np.testing.assert_array_equal(learned.coef_, weights)
 
 
@@ -423,9 +466,8 @@ def test_what_the_user_has_stays_as_it_is(learned):
     [
         ({"max_features": 0}, "max_features must be an int of at least 1; got 0"),
         ({"max_features": 2.5}, "max_features must be an int of at least 1; got 2.5"),
-        ({"spread": [1, 2, 3]}, "spread must hold 2 numbers"),
-        ({"spread": [1, -1]}, "finite and at least 0"),
-        ({"spread": [1, np.nan]}, "finite and at least 0"),
+        ({"X": np.ones((5, 3))}, "spread must hold 2 numbers"),
+        ({"X": [[1, np.nan], [1, 2]]}, "finite and at least 0"),
         ({"x": [1]}, "X has 1 features"),
         ({"x": [[1, 2], [3, 4]]}, "x must be one sample"),
         ({"feature_names": ["a"]}, "feature_names has 1 names"),
@@ -446,6 +488,9 @@ def test_what_is_refused(learned, options, message):
         ({"bias": [1.0, 2.0]}, "bias must have 1 elements, to fit weights; got 2"),
         ({"neuron_names": []}, "neuron_names must have 1 elements, to fit weights; got 0"),
         ({"feature_names": ["a"]}, "feature_names must have 2 elements, to fit weights; got 1"),
+        ({"spread": [1, -1]}, "finite and at least 0"),
+        ({"weights": [[1.0, np.nan]]}, "weights and bias must be finite"),
+        ({"bias": [np.inf]}, "weights and bias must be finite"),
     ],
 )
 def test_data_that_do_not_fit_are_refused(data, message):

@@ -14,6 +14,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.displays import DialsDisplay
+from sklearn_neuron.displays.names import plain
 from sklearn_neuron.displays.palette import INK
 from sklearn_neuron.displays.plane import Plane, boundary_line
 from sklearn_neuron.subject import subject_of
@@ -118,6 +119,7 @@ def test_of_many_features_two_are_turned_and_the_rest_held_at_their_mean():
     )
     place = np.tile(cancer.data.mean(axis=0), (2, 1))
     place[:, [names.index("mean area"), 1]] = ends(drawn.boundaries_[0])[2].T
+    assert drawn.axes_[0, 2].get_title(loc="left") == "Move b: a slice, 28 at mean"
     scale = np.abs(neuron.decision_function(cancer.data)).max()
     np.testing.assert_allclose(neuron.decision_function(place), 0, atol=1e-10 * scale)
 
@@ -157,6 +159,26 @@ def test_axes_without_a_place_in_a_grid_cannot_be_divided(neuron):
 def test_turns_that_are_none_are_refused(neuron, turns):
     with pytest.raises(ValueError, match="turns must increase, without 1"):
         DialsDisplay.from_estimator(neuron, X, Y, turns=turns)
+
+
+@pytest.mark.parametrize("weights", [[0.0, 0.0], [np.nan, 1.0], [1.0, np.inf]])
+def test_without_a_line_there_is_nothing_to_turn(dials, weights):
+    dials.weights = weights
+    with pytest.raises(ValueError, match="There is no line to turn"):
+        dials.plot()
+
+
+def test_one_weight_of_0_leaves_a_line_that_stands(dials):
+    dials.weights = [1.5, 0.0]
+    assert [len(boundaries) for boundaries in dials.plot().boundaries_[:1]] == [5]
+
+
+@pytest.mark.parametrize("name", ["_p", "total_$_in_$", "$a$"])
+def test_names_are_text(neuron, name):
+    drawn = DialsDisplay.from_estimator(neuron, X, Y, feature_names=[name, "b"], class_names=["a", name])
+    drawn.figure_.canvas.draw()
+    assert drawn.axes_[0, 0].get_title(loc="left") == plain(f"Turn w1, {name}")
+    assert [text.get_text() for text in drawn.points_[0].legend_.get_texts()][:2] == ["a", plain(name)]
 
 
 def test_a_neuron_with_one_feature_has_no_plane():

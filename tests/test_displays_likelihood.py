@@ -15,7 +15,8 @@ from sklearn.preprocessing import StandardScaler
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.displays import LikelihoodDisplay
-from sklearn_neuron.displays.likelihood import products
+from sklearn_neuron.displays.likelihood import _nats, products
+from sklearn_neuron.displays.names import plain
 from sklearn_neuron.neuron import likelihood, log_likelihood
 
 KINDS = ["float32", "float64"]
@@ -39,6 +40,12 @@ def logs(rng):
 
 def told(texts):
     return [text.get_text() for text in texts]
+
+
+def drawn_at(line, n):
+    """Height of a curve after n samples."""
+    (found,) = line.get_ydata()[line.get_xdata() == n]
+    return found
 
 
 def first_silent(silence):
@@ -100,7 +107,7 @@ def test_a_product_is_0_exactly_from_where_it_is_told(logs):
 
 def test_limits_are_drawn_where_they_are_crossed(logs):
     smallest = [float(np.finfo(kind).smallest_normal) for kind in KINDS]
-    for n, crossed in ((20, 0), (150, 1), (2000, 2)):
+    for n, crossed in ((20, 2), (150, 2), (2000, 2)):  # the few are taken again and again
         display = LikelihoodDisplay(log_probabilities=logs[:n]).plot()
         assert [line.get_ydata()[0] for line in display.limits_] == smallest[:crossed]
         low, high = display.axes_[0, 0].get_ylim()
@@ -112,8 +119,42 @@ def test_the_product_of_a_few_is_their_likelihood(plants, neuron):
     X, y = plants.data[:50], plants.target[:50]
     display = LikelihoodDisplay.from_estimator(neuron, X, y)
     expected = likelihood(neuron.predict_proba(X)[:, 1], y)
-    assert display.products_[1].get_ydata()[-1] == pytest.approx(expected, rel=1e-13)
-    assert (display.silences_, display.limits_) == ([], [])
+    assert drawn_at(display.products_[1], 50) == pytest.approx(expected, rel=1e-13)
+
+
+@pytest.mark.parametrize("n", [1, 20, 200, 1000])
+def test_a_few_samples_are_taken_again_until_their_product_sinks_as_the_picture_says(plants, neuron, n):
+    display = LikelihoodDisplay.from_estimator(neuron, plants.data[:n], plants.target[:n])
+    assert display.repeats_ > 1
+    assert display.axes_[0, 0].get_title(loc="left") == "The product of probabilities sinks..."
+    taken = np.tile(display.log_probabilities, display.repeats_)
+    assert products(taken, "float64")[-1] < np.finfo(float).smallest_normal
+    assert display.sum_.get_xdata()[-1] == n * display.repeats_
+    assert display.sum_.get_ydata()[-1] == pytest.approx(taken.sum(), rel=1e-12)
+    label = f"samples, all {n:,} of them {display.repeats_:,} times over"
+    assert {panel.get_xlabel() for panel in display.axes_[0]} == {label}
+    assert display.total_.get_text().startswith(f"log L = {_nats(display.log_probabilities.sum())} of all, once")
+
+
+@pytest.mark.parametrize("logs", [np.zeros(5), np.full(300, -1e-5), np.full(2_000_000, -1e-6)])
+def test_a_product_that_does_not_sink_is_not_said_to(logs):
+    display = LikelihoodDisplay(log_probabilities=logs).plot()
+    assert display.repeats_ == 1
+    titles = [panel.get_title(loc="left") for panel in display.axes_[0]]
+    assert titles == [f"The product has not sunk: it is about {np.exp(logs.sum()):.3g}", "The sum of the logarithms"]
+    assert display.limits_ == display.silences_ == []
+    assert {panel.get_xlabel() for panel in display.axes_[0]} == {"samples"}
+
+
+def test_the_class_that_costs_most_is_named(plants, neuron):
+    names = ["_p", "total_$_in_$"]
+    display = LikelihoodDisplay.from_estimator(neuron, plants.data, plants.target, class_names=names)
+    costs = [display.log_probabilities[plants.target == k].sum() for k in (0, 1)]
+    k = int(np.argmin(costs))
+    assert display.total_.get_text().endswith("\n" + plain(f"−{-costs[k]:,.1f} of it for {names[k]}"))
+    display.figure_.canvas.draw()
+    with pytest.raises(ValueError, match="class_names has 1 names"):
+        LikelihoodDisplay.from_estimator(neuron, plants.data, plants.target, class_names=["one"])
 
 
 # The sum ------------------------------------------------------------------------------------------------
@@ -124,7 +165,7 @@ def test_the_sum_is_the_log_likelihood(plants, neuron):
     samples, total = display.sum_.get_xydata().T
     expected = log_likelihood(neuron.decision_function(plants.data), plants.target)
     assert (samples[-1], total[-1]) == (3000, pytest.approx(expected, rel=1e-12))
-    assert display.total_.get_text() == f"log L = −{-expected:,.1f}"
+    assert display.total_.get_text().startswith(f"log L = −{-expected:,.1f}\n")
     assert (np.diff(total) <= 0).all()
     np.testing.assert_allclose(total, np.cumsum(display.log_probabilities)[samples.astype(int) - 1], rtol=1e-15)
 
@@ -135,8 +176,8 @@ def test_of_three_classes_every_truth_counts():
     display = LikelihoodDisplay.from_estimator(neuron, X, y)
     given = neuron.predict_proba(X)[np.arange(150), y]
     np.testing.assert_allclose(np.exp(display.log_probabilities), given, rtol=1e-14)
-    assert display.products_[1].get_ydata()[-1] == pytest.approx(given.prod(), rel=1e-13)
-    assert display.sum_.get_ydata()[-1] == pytest.approx(np.log(given).sum(), rel=1e-13)
+    assert drawn_at(display.products_[1], 150) == pytest.approx(given.prod(), rel=1e-13)
+    assert drawn_at(display.sum_, 150) == pytest.approx(np.log(given).sum(), rel=1e-13)
 
 
 # Any estimator, any data --------------------------------------------------------------------------------
@@ -153,7 +194,7 @@ def test_any_kind_of_x_and_labels(plants, kind):
     display = LikelihoodDisplay.from_estimator(neuron, X, y.tolist())
     expected = log_likelihood(neuron.decision_function(X), plants.target[:200])
     rel = 1e-12 if kind == "list" else 1e-5  # a list of floats is float64; the others stay float32
-    assert display.sum_.get_ydata()[-1] == pytest.approx(expected, rel=rel)
+    assert drawn_at(display.sum_, 200) == pytest.approx(expected, rel=rel)
 
 
 def test_a_pipeline_and_a_search(plants):
@@ -184,8 +225,9 @@ def test_a_few_samples(logs):
     display = LikelihoodDisplay(log_probabilities=logs).plot()
     display.figure_.canvas.draw()
     dies = [k for k, log in enumerate(logs, 1) if log == -800]
-    assert [first_silent(silence) for silence in display.silences_] == 2 * dies
-    assert display.sum_.get_ydata()[-1] == pytest.approx(sum(logs))
+    if dies:
+        assert [first_silent(silence) for silence in display.silences_] == 2 * dies
+    assert drawn_at(display.sum_, len(logs)) == pytest.approx(sum(logs))
 
 
 @pytest.mark.parametrize("n", [50, 200, 300, 470, 500, 560, 1700, 1800, 3000])
@@ -236,10 +278,11 @@ def test_the_arrays_of_the_user_are_left_alone(plants, neuron, logs):
 @pytest.mark.parametrize(
     ("logs", "message"),
     [
-        ([-1.0, 0.5], r"at most 0, of one sample at least; got shape \(2,\), largest 0\.5"),
+        ([-1.0, 0.5], r"at most 0, of one sample at least; got shape \(2,\), from -1 to 0\.5"),
         ([[-1.0]], r"got shape \(1, 1\)"),
         ([], r"got shape \(0,\)"),
-        ([np.nan], "log_probabilities must be logarithms of probabilities"),
+        ([np.nan], "log_probabilities must be finite logarithms of probabilities"),
+        ([-1.0, -np.inf], "from -inf to -1"),
     ],
 )
 def test_numbers_that_are_no_logarithms_of_probabilities(logs, message):

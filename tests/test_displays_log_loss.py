@@ -14,6 +14,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.displays import LogLossDisplay
+from sklearn_neuron.displays.names import plain
 from sklearn_neuron.displays.palette import class_color
 from sklearn_neuron.neuron import example_loss, sigmoid
 
@@ -181,7 +182,8 @@ def test_one_class_of_three_against_the_rest(k):
     loss = example_loss(neuron.decision_function(X)[:, k], y == k)
     np.testing.assert_array_equal(at(display.points_[1])[:, 1], loss[y == k])
     np.testing.assert_array_equal(at(display.points_[0])[:, 1], loss[y != k])
-    assert words(display) == [f"not {'abc'[k]}", "abc"[k]]
+    assert words(display) == [f"not {'abc'[k]}", "abc"[k], "one neuron's own belief, not predict_proba"]
+    assert display.ax_.get_xlabel() == f"this neuron's belief a in {'abc'[k]}"
 
 
 # Drawing ------------------------------------------------------------------------------------------------
@@ -195,6 +197,20 @@ def test_many_are_thinned_and_the_picture_says_so(neuron):
     beyond = (example_loss(neuron.decision_function(4 * X), y) > 7).sum()
     assert beyond > 2000
     assert display.beyond_.get_text().startswith(f"{beyond:,} beyond")  # counted among all
+
+
+def test_what_is_drawn_of_many_is_of_both_classes_whatever_their_order(rng):
+    truths = np.arange(40_000) % 2
+    display = LogLossDisplay(linear_scores=rng.normal(size=40_000), truths=truths).plot()
+    assert [len(at(points)) for points in display.points_] == [1000, 1000]
+
+
+@pytest.mark.parametrize("name", ["_p", "total_$_in_$", "$a$", ""])
+def test_names_are_text(plants, neuron, name):
+    display = LogLossDisplay.from_estimator(neuron, plants.data, plants.target, class_names=["fine", name])
+    display.figure_.canvas.draw()
+    assert words(display) == ["fine", plain(name)]
+    assert display.ax_.get_xlabel() == plain(f"belief a = P({name})")
 
 
 def test_it_draws_again_on_axes_of_the_user(plants, neuron):

@@ -15,10 +15,11 @@ from sklearn_neuron import DivergenceWarning, SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.displays import LossCurveDisplay
 from sklearn_neuron.displays.loss_curve import DRAWN, HELD_OUT
+from sklearn_neuron.displays.names import plain
 from sklearn_neuron.neuron import log_loss
 
 PLANTS = make_toxic_plants(random_state=0)
-X, Y, X_VAL, Y_VAL = PLANTS.data[:150], PLANTS.target[:150], PLANTS.data[150:], PLANTS.target[150:]
+X, Y, X_OUT, Y_OUT = PLANTS.data[:150], PLANTS.target[:150], PLANTS.data[150:], PLANTS.target[150:]
 IRIS = load_iris()
 
 
@@ -70,18 +71,18 @@ def test_a_history_alone_knows_where_but_not_why(slow, flowers):
 
 
 def test_the_held_out_loss_is_the_log_loss_of_the_weights_at_every_step(slow):
-    display = LossCurveDisplay.from_estimator(slow, X_VAL, Y_VAL)
+    display = LossCurveDisplay.from_estimator(slow, X_held_out=X_OUT, y_held_out=Y_OUT)
     (line,) = display.held_out_
     assert len(line.get_xdata()) <= HELD_OUT
     assert (line.get_xdata()[0], line.get_xdata()[-1]) == (0, slow.n_iter_[0])
     for step, loss in list(zip(line.get_xdata(), line.get_ydata(), strict=True))[::20]:
         *w, b = slow.history_.weights[int(step)]
-        assert loss == pytest.approx(log_loss(X_VAL @ w + b, Y_VAL), rel=1e-12)
+        assert loss == pytest.approx(log_loss(X_OUT @ w + b, Y_OUT), rel=1e-12)
     assert texts(display)[:2] == ["J, learned from", "log-loss, held out (without penalty)"]
 
 
 def test_the_held_out_loss_of_every_neuron(flowers):
-    display = LossCurveDisplay.from_estimator(flowers, IRIS.data[::3], IRIS.target[::3])
+    display = LossCurveDisplay.from_estimator(flowers, X_held_out=IRIS.data[::3], y_held_out=IRIS.target[::3])
     for k, line in enumerate(display.held_out_):
         assert line.get_xdata()[-1] == flowers.n_iter_[k]
         *w, b = flowers.history_.weights[-1, :, k]
@@ -92,9 +93,11 @@ def test_the_held_out_loss_of_every_neuron(flowers):
 def test_a_held_out_loss_needs_the_path_and_both_of_its_data(quick):
     blind = SigmoidNeuronClassifier().fit(X, Y)
     with pytest.raises(ValueError, match="fit with record='path'"):
-        LossCurveDisplay.from_estimator(blind, X_VAL, Y_VAL)
-    with pytest.raises(ValueError, match="X_val and y_val go together"):
-        LossCurveDisplay.from_estimator(quick, X_VAL)
+        LossCurveDisplay.from_estimator(blind, X_held_out=X_OUT, y_held_out=Y_OUT)
+    with pytest.raises(ValueError, match="X_held_out and y_held_out go together"):
+        LossCurveDisplay.from_estimator(quick, X_held_out=X_OUT)
+    with pytest.raises(ValueError, match="X and y go together"):
+        LossCurveDisplay.from_estimator(quick, X)
 
 
 def test_every_neuron_has_its_curve_and_ends_where_it_arrived(flowers):
@@ -162,22 +165,145 @@ def test_a_long_walk_is_thinned():
     assert (line.get_xdata()[0], line.get_xdata()[-1]) == (0, 8_000)
 
 
+# Other examples than it learned from ----------------------------------------------------------------------
+
+
+def test_examples_that_it_did_not_learn_from_are_told(quick, flowers):
+    assert texts(LossCurveDisplay.from_estimator(quick, X, Y)) == texts(LossCurveDisplay.from_estimator(quick))
+    told = texts(LossCurveDisplay.from_estimator(quick, X_OUT, Y_OUT))[-1]
+    J = quick.objective(X_OUT, Y_OUT).at(np.append(quick.coef_, quick.intercept_)[:, None]).loss[0]
+    assert told == f"not the J of the examples given, which ends at {J:.4g}"
+    assert "examples given" in texts(LossCurveDisplay.from_estimator(flowers, IRIS.data[::2], IRIS.target[::2]))[-1]
+    both = LossCurveDisplay.from_estimators({"a": quick, "b": quick}, X_OUT, Y_OUT)
+    assert texts(both)[-2:] == [f"a: {told}", f"b: {told}"]
+
+
+def test_weights_make_other_examples_of_them():
+    weight = np.where(Y == 1, 5.0, 1.0)
+    weighted = SigmoidNeuronClassifier().fit(X, Y, weight)
+    assert "examples given" in texts(LossCurveDisplay.from_estimator(weighted, X, Y))[-1]
+    assert len(texts(LossCurveDisplay.from_estimator(weighted, X, Y, sample_weight=weight))) == 1
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_neuron_that_tripped_is_known_by_the_best_that_it_saw(dtype):
+    with pytest.warns(DivergenceWarning):
+        tripped = SigmoidNeuronClassifier(solver="gd", learning_rate=1.0).fit(X.astype(dtype), Y)
+    assert len(texts(LossCurveDisplay.from_estimator(tripped, X.astype(dtype), Y))) == 1
+
+
+# A stage on a sample --------------------------------------------------------------------------------------
+
+
+class Staged:
+    """A history of K neurons: some rows about 1/32 of the examples, the others about all."""
+
+    def __init__(self, K=1, share=1 / 32, sampled=4, on_all=3):
+        self.share = np.repeat([share, 1.0], [sampled, on_all])
+        self.on_all = self.share == 1
+        fall = np.append(0.5 + 2.0 ** -np.arange(sampled), 0.7 + 4.0 ** -np.arange(1, on_all + 1))
+        self.loss = self.gradient_norm = self.decrement = np.outer(fall, 1 + np.arange(K)).squeeze()
+        first = np.insert(np.diff(self.share) != 0, 0, True)
+        self.rate = np.where(np.multiply.outer(first, np.ones(K, dtype=bool)), np.nan, 1.0).squeeze()
+        self.passes = self.seconds = np.arange(len(self.share)) / 10.0
+        self.columns = ()
+
+    def __len__(self):
+        return len(self.share)
+
+
+def test_a_stage_on_a_sample_is_shown_as_what_it_is():
+    history = Staged()
+    display = LossCurveDisplay.from_history(history)
+    ((line,),), ((sampled,),) = display.lines_, display.sampled_
+    np.testing.assert_array_equal(line.get_xydata(), np.column_stack([[3, 4, 5], history.loss[4:]]))
+    np.testing.assert_array_equal(sampled.get_xydata(), np.column_stack([range(4), history.loss[:4]]))
+    assert sampled.is_dashed() or sampled.get_linestyle() != line.get_linestyle()
+    assert sampled.get_linewidth() < line.get_linewidth()
+    assert texts(display) == [
+        "2 steps on all examples, after 3 on a sample",
+        "J of a sample: 1/32 of the examples",
+    ]
+    ((stop,),) = display.stops_
+    assert stop.get_xydata().tolist() == [[5, history.loss[-1]]]
+    styled = LossCurveDisplay.from_history(history, line_kwargs={"ls": "-", "lw": 3})
+    assert styled.sampled_[0][0].get_linestyle() != styled.lines_[0][0].get_linestyle()
+
+
+@pytest.mark.parametrize("x", ["iterations", "passes", "seconds"])
+def test_the_gap_counts_from_the_least_of_all_examples(x):
+    """J of a sample may be below every J of all examples: a fit that converged ended at 0.0163 above it."""
+    history = Staged()
+    assert history.loss[:4].min() < history.loss[4:].min()
+    display = LossCurveDisplay.from_history(history, scale="gap", x=x)
+    ((line,),) = display.lines_
+    np.testing.assert_allclose(line.get_ydata()[:-1], history.loss[4:-1] - history.loss[-1], rtol=1e-12)
+    assert np.isnan(line.get_ydata()[-1])  # 0, on the lower border
+    assert display.sampled_ == [[]]
+    assert not any("J of a sample" in text for text in texts(display))
+
+
+def test_every_quantity_says_that_it_began_on_a_sample():
+    display = LossCurveDisplay.from_history(Staged(K=3, share=0.3), show=("loss", "decrement", "rate"), scale="log")
+    assert [len(lines) for lines in display.sampled_] == [3, 3, 3]
+    assert [len(line.get_xdata()) for line in display.sampled_[0]] == [4, 4, 4]
+    assert texts(display)[-1] == "on a sample: 30 % of the examples"
+
+
+def test_a_walk_that_ended_on_its_sample_has_no_curve_of_all():
+    display = LossCurveDisplay.from_history(Staged(on_all=0))
+    assert len(display.lines_[0][0].get_xdata()) == 0
+    assert texts(display)[0] == "0 steps on all examples, after 3 on a sample"
+    display.figure_.draw_without_rendering()
+
+
+def test_the_loss_curve_of_a_fit_with_a_sample_is_j_of_all_examples():
+    rng = np.random.default_rng(0)
+    data = rng.normal(size=(60_000, 6))
+    truth = (data[:, 0] + rng.logistic(size=60_000) > 0).astype(int)
+    neuron = SigmoidNeuronClassifier(record="path").fit(data, truth)
+    J = neuron.objective(data, truth)
+    display = LossCurveDisplay.from_estimator(neuron, data, truth)
+    ((line,),) = display.lines_
+    rows = np.flatnonzero(neuron.history_.on_all)
+    for row, loss in zip(rows, line.get_ydata(), strict=True):
+        place = np.flatnonzero(neuron.history_.weights_rows == row)
+        assert J.at(neuron.history_.weights[place[-1]][:, None]).loss[0] == pytest.approx(loss, rel=1e-9)
+    assert len(line.get_xdata()) == neuron.n_iter_[0] + 1
+    assert not any("examples given" in text for text in texts(display))
+    gap = LossCurveDisplay.from_estimator(neuron, scale="gap").lines_[0][0].get_ydata()
+    assert np.nan_to_num(gap[-1]) < 1e-8
+
+
+@pytest.mark.parametrize("name", ["_p", "total_$_in_$", "$a$"])
+def test_names_are_text(quick, flowers, name):
+    display = LossCurveDisplay.from_estimators({name: quick, "b": quick})
+    assert texts(display)[0] == plain(f"{name}: {display.runs[0].stopped}")
+    display.figure_.canvas.draw()
+    display = LossCurveDisplay.from_estimator(flowers, class_names=["a", name, "c"])
+    assert texts(display)[1] == plain(name)
+    display.figure_.canvas.draw()
+
+
 @pytest.mark.parametrize("form", ["pipeline", "search", "sparse", "float32", "words"])
 def test_neurons_inside_others_and_other_forms_of_data(form):
-    neuron, data, truth, held = SigmoidNeuronClassifier(record="path"), X, Y, X_VAL
-    truth_held = Y_VAL
+    neuron, data, truth, held = SigmoidNeuronClassifier(record="path"), X, Y, X_OUT
+    truth_held = Y_OUT
     if form in ("pipeline", "search"):
         neuron = make_pipeline(StandardScaler(), neuron)
     if form == "search":
         neuron = GridSearchCV(neuron, {"sigmoidneuronclassifier__C": [0.1]})
     if form == "sparse":
-        data, held = sp.csr_array(X), sp.csr_array(X_VAL)
+        data, held = sp.csr_array(X), sp.csr_array(X_OUT)
     elif form == "float32":
-        data, held = X.astype(np.float32), X_VAL.astype(np.float32)
+        data, held = X.astype(np.float32), X_OUT.astype(np.float32)
     elif form == "words":
-        truth, truth_held = (np.where(labels == 1, "toxic", "edible") for labels in (Y, Y_VAL))
-    display = LossCurveDisplay.from_estimator(neuron.fit(data, truth), held, truth_held)
+        truth, truth_held = (np.where(labels == 1, "toxic", "edible") for labels in (Y, Y_OUT))
+    display = LossCurveDisplay.from_estimator(
+        neuron.fit(data, truth), data, truth, X_held_out=held, y_held_out=truth_held
+    )
     assert display.held_out_[0].get_ydata()[-1] < np.log(2)
+    assert not any("examples given" in text for text in texts(display))
     assert ("the best of a search: C = 0.1" in texts(display)) == (form == "search")
 
 

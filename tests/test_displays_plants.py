@@ -15,8 +15,9 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.displays import PlantsDisplay
-from sklearn_neuron.displays.palette import class_color
-from sklearn_neuron.displays.plants import plane_of, table_of
+from sklearn_neuron.displays.names import plain
+from sklearn_neuron.displays.palette import class_color, thinned
+from sklearn_neuron.displays.plants import plane_of, spread_of, table_of
 from sklearn_neuron.subject import subject_of
 
 UNITS = ["leaf length (cm)", "leaf width (cm)"]
@@ -138,6 +139,62 @@ def test_one_feature_a_row_for_each_class(plants):
     assert [label.get_text() for label in display.ax_.get_yticklabels()] == ["0", "1"]
 
 
+# Of many, some ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("period", [2, 20, 32])
+def test_rows_in_turns_are_drawn_as_they_are_mixed(rng, period):
+    y = (np.arange(40_000) % period == 0).astype(int)
+    display = PlantsDisplay.from_data(rng.normal(size=(40_000, 2)), y)
+    counts = [len(points.get_offsets()) for points in display.scatters_]
+    np.testing.assert_allclose(counts, [2000 - 2000 / period, 2000 / period], atol=1)
+
+
+def test_a_rare_class_is_drawn_and_so_are_the_few_held_out(rng):
+    y = np.zeros(50_000, dtype=int)
+    y[31] = 1
+    X, y_held = rng.normal(size=(50_000, 2)), np.repeat([0, 1], [2, 1])
+    display = PlantsDisplay.from_data(X, y, X_held_out=X[:3], y_held_out=y_held)
+    np.testing.assert_array_equal(at(display.scatters_[1]), X[[31]])
+    assert [len(hollow.get_offsets()) for hollow in display.hollow_] == [1, 1]
+
+
+@pytest.mark.parametrize("kinds", [None, np.arange(9973) % 7, np.arange(9973) // 9000])
+def test_thinned_keeps_its_number_its_order_and_its_parts(kinds):
+    rows = thinned(9973, 500, kinds)
+    assert len(set(rows.tolist())) == 500
+    assert (np.diff(rows) > 0).all()
+    np.testing.assert_array_equal(rows, thinned(9973, 500, kinds))
+    assert len(np.unique(np.diff(rows))) > 20  # no stride
+    assert rows.mean() == pytest.approx(9973 / 2, abs=4 * 9973 / np.sqrt(12 * 500))
+    if kinds is not None:
+        np.testing.assert_allclose(np.bincount(kinds[rows]), 500 * np.bincount(kinds) / 9973, atol=1)
+
+
+# Names --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["_p", "total_$_in_$", "$a$", ""])
+@pytest.mark.parametrize("p", [1, 2])
+def test_names_are_text(plants, name, p):
+    names = {"feature_names": ["length", name][-p:], "class_names": ["fine", name]}
+    display = PlantsDisplay.from_data(plants.data[:, :p], plants.target, **names)
+    display.figure_.canvas.draw()
+    assert words(display) == ["fine", plain(name)]
+    assert (display.ax_.get_xlabel() if p == 1 else display.ax_.get_ylabel()) == plain(name)
+    if p == 1:
+        assert display.ax_.get_yticklabels()[1].get_text() == plain(name)
+
+
+def test_long_names_are_not_cut_off(plants):
+    names = {"feature_names": ["length " * 30, "width " * 30], "class_names": ["fine " * 30, "toxic " * 30]}
+    display = PlantsDisplay.from_data(plants.data, plants.target, **names)
+    display.figure_.draw_without_rendering()
+    box = display.figure_.get_tightbbox()
+    assert min(box.x0, box.y0) > -0.02
+    assert (box.size <= display.figure_.get_size_inches() + 0.02).all()
+
+
 # Which features -----------------------------------------------------------------------------------------
 
 
@@ -150,6 +207,15 @@ def test_of_many_features_the_two_that_matter_most(rng):
     assert plane_of(table._replace(X=sp.csr_array(X)), None, subject_of(neuron)) == [2, 6]
     scaled = make_pipeline(StandardScaler(), SigmoidNeuronClassifier()).fit(X, y)
     assert plane_of(table, None, subject_of(scaled)) == [2, 6]
+
+
+@pytest.mark.parametrize("kind", [np.asarray, sp.csr_array, sp.csc_matrix, sp.coo_array])
+def test_the_spread_has_its_digits_far_from_zero_too(rng, kind):
+    X = rng.normal(1e7, 1, (500, 4)) * [1, 1, 1, 0]
+    X[::3, 1] = 0
+    before = X.copy()
+    np.testing.assert_allclose(spread_of(kind(X)), X.std(axis=0), rtol=1e-8)
+    np.testing.assert_array_equal(X, before)
 
 
 def test_features_that_a_step_selected_are_found_in_the_input():

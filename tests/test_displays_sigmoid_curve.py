@@ -6,6 +6,7 @@ import pytest
 import scipy.sparse as sp
 from conftest import pixels
 from matplotlib.colors import to_rgba
+from matplotlib.text import Text
 from scipy.special import expit, logit
 from sklearn.datasets import load_breast_cancer, load_iris
 from sklearn.model_selection import GridSearchCV
@@ -16,6 +17,7 @@ from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.activations import ACTIVATIONS
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.displays import SigmoidCurveDisplay
+from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.displays.palette import class_color
 from sklearn_neuron.displays.sigmoid_curve import ActivationsDisplay, answers_of
 from sklearn_neuron.subject import subject_of
@@ -131,7 +133,7 @@ def test_the_threshold_parts_the_predictions(plants, neuron, threshold):
     level, turn = display.threshold_
     assert set(level.get_ydata()) == {threshold}
     np.testing.assert_allclose(turn.get_xdata(), logit(threshold), atol=8 * EPS)
-    assert told(display.sides_) == ["predict non-toxic", "predict toxic"]
+    assert told(display.sides_) == ["called non-toxic", "called toxic"]
     display.figure_.canvas.draw()
     left, right = (side.get_window_extent() for side in display.sides_)
     border = display.ax_.transData.transform((turn.get_xdata()[0], 0))[0]
@@ -169,8 +171,8 @@ def drawn_by_hand(ax, z, toxic):
     ax.axvline(0, color="#8c8c8c", linewidth=1.2, linestyle=(0, (4, 3)), zorder=1)
     ax.axvspan(-half, 0, color="#f2b50c", alpha=0.09, linewidth=0, zorder=0)
     ax.axvspan(0, half, color="#5b2c83", alpha=0.07, linewidth=0, zorder=0)
-    ax.text(-half / 2, 1.1, "predict non-toxic", ha="center", va="center", color="#262626")
-    ax.text(half / 2, 1.1, "predict toxic", ha="center", va="center", color="#262626")
+    ax.text(-half / 2, 1.1, "called non-toxic", ha="center", va="center", color="#262626", fontsize=9.5)
+    ax.text(half / 2, 1.1, "called toxic", ha="center", va="center", color="#262626", fontsize=9.5)
     box = {"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1.5}
     ax.text(-0.98 * half, 0.515, "threshold 0.5", va="bottom", fontsize=9, color="#262626", bbox=box, zorder=1.8)
     for of_class, color, marker in ((~toxic, "#f2b50c", "o"), (toxic, "#5b2c83", "^")):
@@ -235,9 +237,28 @@ def test_one_class_of_three_against_the_rest(k):
     display = SigmoidCurveDisplay.from_estimator(neuron, X, names[y], class_of_interest=names[k])
     np.testing.assert_array_equal(at(display.points_[1])[:, 0], neuron.decision_function(X)[y == k, k])
     assert len(at(display.points_[0])) == 100
-    assert words(display) == [f"not {names[k]}", names[k]]
+    assert words(display) == [f"not {names[k]}", names[k], "one neuron's own belief, not predict_proba"]
     assert display.ax_.get_title(loc="left") == f"The neuron of {names[k]}, against the rest"
-    assert told(display.sides_) == [f"predict not {names[k]}", f"predict {names[k]}"]
+    assert told(display.sides_) == [f"this neuron alone:\nnot {names[k]}", f"this neuron alone:\n{names[k]}"]
+    assert display.ax_.get_ylabel() == f"this neuron's belief a(z) in {names[k]}"
+
+
+@pytest.mark.parametrize("threshold", [0.01, 0.5, 0.99])
+@pytest.mark.parametrize("k", [0, 1, 2])
+def test_where_neurons_decide_together_nothing_is_said_of_predictions(k, threshold):
+    """The belief of one of three neurons is no probability of `predict_proba`, nor its side a prediction."""
+    X, y = load_iris(return_X_y=True)
+    neuron = SigmoidNeuronClassifier().fit(X, y)
+    display = SigmoidCurveDisplay.from_estimator(neuron, X, y, class_of_interest=k, threshold=threshold)
+    believed = np.concatenate([at(points)[:, 1] for points in display.points_])
+    together = np.concatenate([neuron.predict_proba(X)[y != k, k], neuron.predict_proba(X)[y == k, k]])
+    assert np.abs(believed - together).max() > 0.02
+    drawn = [*told(display.ax_.findobj(Text)), display.ax_.get_ylabel()]
+    assert not any("predict " in text or "P(" in text for text in drawn)
+    assert "one neuron's own belief, not predict_proba" in drawn
+    display.figure_.canvas.draw()
+    left, right = (side.get_window_extent() for side in display.sides_)
+    assert display.ax_.bbox.x0 <= left.x0 < left.x1 < right.x0 < right.x1 <= display.ax_.bbox.x1
 
 
 def test_answers_of_one_neuron(plants, neuron):
@@ -258,6 +279,38 @@ def test_many_are_thinned_and_the_picture_says_so(neuron):
     assert words(display)[-1] == "2,000 of 100,000 drawn"
     beyond = neuron.decision_function(4 * X) > 12
     assert f"1: {(beyond & (y == 1)).sum():,}" in told(display.beyond_)[-1]  # counted among all
+
+
+@pytest.mark.parametrize("period", [2, 3, 20])
+def test_what_is_drawn_of_many_is_of_both_classes_whatever_their_order(period, rng):
+    """Cases and controls in turns: a stride of 20 would meet one of them alone."""
+    truths = np.arange(40_000) % period == 0
+    z = rng.normal(size=40_000) + 2 * truths
+    display = SigmoidCurveDisplay(linear_scores=z, truths=truths).plot(residuals=True)
+    counts = np.array([len(at(points)) for points in display.points_])
+    np.testing.assert_array_equal(counts, [2000 - 2000 // period, 2000 // period] if period != 3 else [1333, 667])
+    ends = np.array(display.sticks_.get_segments())[:, 1, 1]
+    assert ends.mean() == pytest.approx(1 / period, abs=0.01)
+    drawn = at(display.points_[1])[:, 0]
+    assert drawn.mean() == pytest.approx(z[truths].mean(), abs=4 / np.sqrt(len(drawn)))  # sd 1
+
+
+def test_sticks_are_of_samples_that_are_drawn(plants, neuron):
+    display = SigmoidCurveDisplay.from_estimator(neuron, plants.data, plants.target, residuals=True, max_points=150)
+    samples = {tuple(place) for points in display.points_ for place in at(points)}
+    assert {tuple(place) for place in np.array(display.sticks_.get_segments())[:, 0]} <= samples
+
+
+@pytest.mark.parametrize("name", ["_p", "total_$_in_$", "$a$", "", r"\frac{", "a name " * 30])
+def test_names_are_text(plants, neuron, name):
+    display = SigmoidCurveDisplay.from_estimator(
+        neuron, 10 * plants.data, plants.target, residuals=True, class_names=["fine", name]
+    )
+    display.figure_.canvas.draw()
+    assert words(display) == ["residual a − y of 120 samples", "fine", plain(shortened(name, 40))]
+    assert plain(shortened(name, 20)) in display.sides_[1].get_text()
+    assert display.figure_.bbox.x0 <= display.ax_.yaxis.label.get_window_extent().x0
+    assert display.ax_.yaxis.label.get_window_extent().y1 <= display.figure_.bbox.y1
 
 
 def test_it_draws_again_on_axes_of_the_user(plants, neuron):

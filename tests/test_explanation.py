@@ -142,6 +142,35 @@ def test_no_boundary_is_told_that_is_out_of_reach(w, x):
     assert "hesitate" not in str(explain(a_neuron(w, 5.0), x))
 
 
+def test_a_neuron_without_weights_says_the_same_of_all():
+    """What a tripped neuron says when it has kept the place where it began."""
+    for x in ([1.0, 2.0], [0.0, 0.0]):
+        told = str(explain(a_neuron([0.0, 0.0], 0.0), x))
+        assert "All weights are 0: it says the same of every sample." in told
+        assert "hesitate" not in told
+
+
+@pytest.mark.parametrize(("w", "b"), [([np.nan, 1.0], 0.0), ([1.0, np.inf], 0.0), ([1.0, 1.0], np.nan)])
+def test_a_neuron_that_is_not_finite_explains_nothing(w, b):
+    with pytest.raises(ValueError, match=r"it tripped too far|contains NaN|infinity"):
+        explain(a_neuron(w, b), [1.0, 2.0])
+
+
+@pytest.mark.parametrize("value", [1.7e9, 2024.0, 1e-7])
+def test_where_it_would_hesitate_differs_from_where_it_is(value):
+    told = str(explain(a_neuron([2.0], -2 * value * (1 - 3e-7)), [value]))
+    turn, here = re.search(r"hesitate at x1 = (\S+) instead of (\S+), all", told).groups()
+    assert float(here) - float(turn) == pytest.approx(3e-7 * value, rel=0.1)
+
+
+def test_a_feature_called_bias_is_not_taken_for_the_bias(learned):
+    rows = str(explain(learned, [5.3, 2.6], feature_names=["bias", "{}"])).split("\n\n")[0].splitlines()
+    assert [row.split("  ")[0].strip() for row in rows].count("bias") == 1
+    assert rows[-2].startswith("+ bias b ")
+    assert rows[2].startswith("{} ")
+    assert "*" in rows[1]  # a value and a weight, which sums have not
+
+
 # Its share ------------------------------------------------------------------------------------------------
 
 

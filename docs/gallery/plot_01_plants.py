@@ -2,8 +2,9 @@
 The plants: what there is to learn from
 =======================================
 
-Figure 1 of the guide. Two measurements, leaf length and leaf width, make every plant a point ``x = (x1, x2)``; its
-colour is its true nature, purple for toxic and yellow for not. The neuron is to find the line that separates them best.
+Some plants are toxic and some are not. Two measurements, leaf length and leaf width, make every plant a point
+``x = (x1, x2)``; its colour is its true nature, purple for toxic and yellow for not. The neuron is to find the line
+that separates them best.
 """
 
 import matplotlib.pyplot as plt

@@ -1,6 +1,6 @@
 """
-Figure 2: a single neuron
-=========================
+A single neuron
+===============
 
 Features come in, each is multiplied by its weight, the products and a bias are added up, and the sum is bent into a
 belief. That is all a neuron does, and it can be drawn.
@@ -18,11 +18,12 @@ from sklearn_neuron.displays import NeuronDiagramDisplay
 plants = make_toxic_plants(random_state=0)
 neuron = SigmoidNeuronClassifier().fit(plants.data, plants.target)
 names = {"feature_names": ["leaf length (cm)", "leaf width (cm)"], "class_names": plants.target_names}
-NeuronDiagramDisplay.from_estimator(neuron, **names)
+NeuronDiagramDisplay.from_estimator(neuron, X=plants.data, **names)
 
 # %%
 # Two weights are the dials of the slope, the bias is the lever that shifts the boundary. Purple speaks for toxic, amber
-# against it, and the wider the line the larger the weight. Now let one plant flow through.
+# against it. A weight alone depends on the unit of its feature, so a line is as wide as the weight times the standard
+# deviation of the feature: how far it moves the score from plant to plant. Now let one plant flow through.
 
 NeuronDiagramDisplay.from_estimator(neuron, x=[5.3, 2.9], **names)
 

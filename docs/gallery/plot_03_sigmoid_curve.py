@@ -2,8 +2,8 @@
 The sigmoid: from a score to a belief
 =====================================
 
-Figure 3 of the guide. A linear score ``z = w·x + b`` is any real number, lifeless. The sigmoid bends it softly into a
-belief between 0 and 1: "I am 89 % sure it is toxic".
+A linear score ``z = w·x + b`` is any real number, lifeless. The sigmoid bends it softly into a belief between 0 and 1:
+"I am 89 % sure it is toxic".
 """
 
 import matplotlib.pyplot as plt
@@ -35,8 +35,10 @@ SigmoidCurveDisplay.from_estimator(neuron, plants.data, plants.target, residuals
 SigmoidCurveDisplay.from_estimator(neuron, plants.data, plants.target, threshold=0.2, class_names=plants.target_names)
 
 # %%
-# With more than two classes there is a neuron for each, and ``class_of_interest`` says whose belief to draw. No line
-# parts the versicolor irises from both others, and their neuron is rarely sure.
+# With more than two classes there is a neuron for each, and ``class_of_interest`` says whose belief to draw. It is what
+# this neuron alone believes, class against rest; ``predict_proba`` divides it by the sum of all beliefs, and
+# ``predict`` follows the largest. No line parts the versicolor irises from both others, and their neuron is rarely
+# sure.
 
 iris = load_iris()
 neurons = SigmoidNeuronClassifier().fit(iris.data, iris.target)

@@ -2,7 +2,7 @@
 The log-loss: what a belief costs
 =================================
 
-The mirror of the guide's third chapter. A plant pays ``-log a`` if it is toxic and ``-log(1 - a)`` if it is not, for
+Was the neuron right, and how sure was it? A plant pays ``-log a`` if it is toxic and ``-log(1 - a)`` if it is not, for
 the probability that the neuron gave to the truth. It is a mirror that does not scold: it reflects how sure and how
 right the neuron was.
 """
@@ -23,9 +23,11 @@ LogLossDisplay.from_estimator(neuron, plants.data, plants.target, class_names=pl
 # Who always hesitates, at ``a = 0.5``, pays log 2 = 0.693 whatever the truth: the price of doubt. Being right costs
 # less, down to nothing. Being wrong costs more, and there is no limit to it.
 #
-# The mean height of all points is J, the number that the neuron makes small:
+# The mean height of all points is the log-loss. What the neuron makes small, J, is a little more: a penalty on large
+# weights is added, unless ``C`` is infinite.
 
-print(f"J = {log_loss(neuron.decision_function(plants.data), plants.target):.3f} nats")
+print(f"mean height, the log-loss: {log_loss(neuron.decision_function(plants.data), plants.target):.4f} nats")
+print(f"J, with the penalty:       {neuron.loss_curve_[-1]:.4f} nats")
 
 # %%
 # Let us make the neuron ten times as sure of everything it says. Its decisions stay the same, the boundary too; but the
@@ -33,6 +35,6 @@ print(f"J = {log_loss(neuron.decision_function(plants.data), plants.target):.3f}
 
 z = 10 * neuron.decision_function(plants.data)
 LogLossDisplay(linear_scores=z, truths=plants.target, class_names=plants.target_names).plot()
-print(f"J = {log_loss(z, plants.target):.3f} nats, ten times as sure")
+print(f"log-loss, ten times as sure: {log_loss(z, plants.target):.4f} nats")
 
 plt.show()

@@ -2,8 +2,8 @@
 Two dials and a lever
 =====================
 
-The guide asks you to picture the weights as dials that control the slope of the decision boundary, and the bias as the
-lever that shifts it. Here all three are turned, one at a time, away from what the neuron learned.
+Picture the weights as dials that control the slope of the decision boundary, and the bias as the lever that shifts it.
+Here all three are turned, one at a time, away from what the neuron learned.
 """
 
 import matplotlib.pyplot as plt

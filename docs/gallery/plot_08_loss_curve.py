@@ -2,8 +2,8 @@
 How it learned
 ==============
 
-A learning rate too big and you trip, too small and you never arrive, says the guide. Every fit keeps its journey in
-``history_``, and here it is drawn: how wrong the neuron was before the first and after every step, and why it stopped.
+A learning rate too big and you trip, too small and you never arrive. Every fit keeps its journey in ``history_``, and
+here it is drawn: how wrong the neuron was before the first and after every step, and why it stopped.
 """
 
 import warnings
@@ -19,10 +19,10 @@ plants = make_toxic_plants(random_state=0)
 X, X_held_out, y, y_held_out = train_test_split(plants.data, plants.target, random_state=0)
 
 rule = SigmoidNeuronClassifier(solver="gd", learning_rate=0.1, tol=0.01, record="path").fit(X, y)
-LossCurveDisplay.from_estimator(rule, X_held_out, y_held_out)
+LossCurveDisplay.from_estimator(rule, X, y, X_held_out=X_held_out, y_held_out=y_held_out)
 
 # %%
-# The steps stand on a scale that shows the first ones too. The dashed line is the loss on plants that were held back.
+# The steps stand on a scale that shows the first ones too. The dashed line is the loss on plants that were held out.
 #
 # With a rate of 1 the neuron trips: it jumps from one side of the valley to the other, and higher each time. It
 # notices, stops, keeps the best weights that it saw, and says which rate would have been safe.

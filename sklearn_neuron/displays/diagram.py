@@ -5,8 +5,9 @@ The whole of it is two lines, and the picture is these two lines from left to ri
     z = w_1 x_1 + ... + w_p x_p + b
     a = 1 / (1 + exp(-z))
 
-A purple line speaks for the class and an amber line against it, and the wider it is the larger the weight. With a
-sample its numbers flow through: its features in the inputs, products on the lines, its score, its belief.
+A purple line speaks for the class and an amber line against it, and the wider it is the more it matters: the weight
+times the standard deviation of its feature, if there are examples to tell it, for a weight alone depends on the unit.
+With a sample its numbers flow through: its features in the inputs, products on the lines, its score, its belief.
 
 Reference: F. Rosenblatt, The perceptron, Psychological Review 65 (1958), 386-408; a sigmoid in place of its
 threshold.
@@ -19,6 +20,8 @@ import numpy as np
 
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
+from sklearn_neuron.displays.names import UNSEEN, plain, shortened
+from sklearn_neuron.displays.plants import spread_of
 from sklearn_neuron.explanation import explain, percent, spoken
 from sklearn_neuron.neuron import sigmoid
 from sklearn_neuron.subject import subject_of
@@ -59,7 +62,8 @@ class NeuronDiagramDisplay:
     is_one_of_many : bool, default=False
         Whether the belief of a single neuron is divided by the sum of those of others, which are not drawn.
     spread : array-like of shape (n_features,), default=None
-        Typical size of each feature, such as its standard deviation: a line is then as wide as ``|w| spread``.
+        Standard deviation of each feature: a line is then as wide as ``|w| spread``; None: as ``|w|``, which depends on
+        the units.
     explanation : Explanation, default=None
         A sample whose numbers flow through; a line is then as wide as ``|w x|``.
 
@@ -103,6 +107,8 @@ class NeuronDiagramDisplay:
         What each neuron tells, such as ``P(toxic | x)``; with a sample each followed by how much, in percent.
     sentence_ : matplotlib Text or None
         The decision about the sample.
+    remark_ : matplotlib Text
+        What the widths mean, and if not all features are drawn, which are.
     legend_ : matplotlib Legend
         What the colours mean.
 
@@ -140,10 +146,10 @@ class NeuronDiagramDisplay:
         estimator,
         *,
         x=None,
+        X=None,
         class_of_interest=None,
         feature_names=None,
         class_names=None,
-        spread=None,
         max_features=8,
         ax=None,
         node_kwargs=None,
@@ -158,18 +164,18 @@ class NeuronDiagramDisplay:
             Fitted.
         x : {array-like, Series} of shape (n_features,), or a table of one row, default=None
             A sample, as the estimator takes it, whose numbers flow through.
+        X : {array-like, sparse matrix} of shape (n_samples, n_features), default=None
+            Examples, as the estimator takes them, to tell how far each feature spreads. Weights of features in
+            different units cannot be compared; weights times standard deviations can.
         class_of_interest : label, default=None
             Of more than two classes, the one whose neuron to draw alone.
         feature_names : sequence of str of length n_features, default=None
             Names of the features that the neuron sees; None takes what the estimator knows.
         class_names : sequence of str, default=None
             Names of the classes, in the order of `classes_`; None takes the labels.
-        spread : array-like of shape (n_features,), default=None
-            Typical size of each feature that the neuron sees, such as ``X.std(axis=0)``. Weights of features in
-            different units cannot be compared; weights times spread can.
         max_features : int, default=8
-            Inputs to draw at most: those of the largest ``|w x|`` if there is a sample, otherwise ``|w| spread``,
-            otherwise ``|w|``. One more stands for all others.
+            Inputs to draw at most: those of the largest ``|w x|`` if there is a sample, otherwise of the largest
+            ``|w|`` times standard deviation, or, without `X`, ``|w|``. One more stands for all others.
         ax : matplotlib Axes, default=None
             Axes to draw on; None makes a figure.
         node_kwargs : dict, default=None
@@ -199,7 +205,7 @@ class NeuronDiagramDisplay:
             feature_names=subject.feature_names(feature_names),
             neuron_names=[names[k + are_two] for k in which],
             is_one_of_many=len(which) == 1 and not are_two,
-            spread=spread,
+            spread=None if X is None else spread_of(subject.sees(X)),
             explanation=None if x is None else explain(estimator, x, **words),
         )
         styles = {"node_kwargs": node_kwargs, "line_kwargs": line_kwargs, "text_kwargs": text_kwargs}
@@ -230,7 +236,8 @@ class NeuronDiagramDisplay:
         Raises
         ------
         ValueError
-            If weights, biases, names and spreads differ in number, or `max_features` is below 1.
+            If weights, biases, names and spreads differ in number, a weight is not finite, or `max_features` is below
+            1.
         """
         check_matplotlib_support(f"{type(self).__name__}.plot")
         wiring = Wiring.of(self, max_features)
@@ -244,6 +251,7 @@ class NeuronDiagramDisplay:
         self._draw_lines(sheet, wiring)
         self._draw_sentence(sheet, wiring, frame)
         self._draw_legend(sheet, wiring)
+        self.remark_ = sheet.words((frame.left + frame.right) / 2, frame.bottom + 0.36, wiring.remark, SMALL)
         frame.set_on(self.ax_)
         return self
 
@@ -397,7 +405,7 @@ class NeuronDiagramDisplay:
         self.sentence_ = None
         if wiring.is_layer:
             caption = rf"each neuron: {_score_equation(self.bias)}, $a = 1/(1 + e^{{-z}})$;  $P = a\,/$ sum of all $a$"
-            sheet.words((frame.left + frame.right) / 2, frame.bottom + 0.62, caption, SMALL)
+            sheet.words((frame.left + frame.right) / 2, frame.bottom + 0.7, caption, SMALL)
         if self.explanation is not None:
             place = {"x": _middle_of(wiring.sentence), "y": -SUM - 0.16, "va": "top"}
             if wiring.is_layer:
@@ -408,7 +416,7 @@ class NeuronDiagramDisplay:
         from matplotlib.lines import Line2D
 
         who = "its class" if wiring.is_layer else shortened(spoken(str(self.neuron_names[0])), LONGEST_CLASS)
-        words = {1: f"speaks for {who}", -1: "against it"}
+        words = {1: plain(f"speaks for {who}"), -1: "against it"}
         handles = [Line2D([], [], color=SIGNS[sign], linewidth=3 * sheet.zoom, label=words[sign]) for sign in words]
         style = {"loc": "lower center", "ncols": 2, "frameon": False, "fontsize": SMALL * sheet.zoom}
         self.legend_ = self.ax_.legend(handles=handles, borderaxespad=0, **style)
@@ -432,6 +440,7 @@ class Wiring(NamedTuple):
     names: list[str]  # of the inputs
     outputs: list[str]
     sentence: str
+    remark: str  # what the widths mean
 
     @classmethod
     def of(cls, display, max_features):
@@ -453,6 +462,7 @@ class Wiring(NamedTuple):
             names=_input_names(display, features, others),
             outputs=_output_names(display, neurons),
             sentence=_sentence(sample, len(weights) > 1),
+            remark=_remark(display, weights, len(others) > 0),
         )
 
     @property
@@ -500,7 +510,7 @@ class Frame(NamedTuple):
         right = OUTPUT_AT + max(SUM, width_of(wiring.outputs[0], BOLD) / 2)
         right = max(right, _middle_of(wiring.sentence) + width_of(wiring.sentence, BOLD) / 2)
         top = 1.0 if display.bias is None else BIAS_UP + BELL + 0.06
-        return cls(left, right + 0.06, -max(inputs, 1.05) - 0.4, max(inputs, top))
+        return cls(left, right + 0.06, -max(inputs, 1.05) - 0.65, max(inputs, top))
 
     @classmethod
     def _around_layer(cls, display, wiring, left, inputs):
@@ -510,7 +520,7 @@ class Frame(NamedTuple):
         neurons = wiring.heights[0] + BELL + 0.06
         below = max(inputs + has_bias * _apart(len(wiring.inputs)), neurons + 0.5 * has_sample)
         left = min(left, (-BELL - 0.3 - width_of("biases")) * has_bias)
-        return cls(left, right, -below - 0.85, max(inputs, neurons))
+        return cls(left, right, -below - 0.95, max(inputs, neurons))
 
     @property
     def size(self):
@@ -619,6 +629,8 @@ def _checked(display, max_features):
     weights = np.asarray(display.weights, dtype=np.float64)
     if weights.ndim != 2:
         raise ValueError(f"weights must have shape (n_neurons, n_features), as coef_; got {weights.shape}.")
+    if not (np.isfinite(weights).all() and (display.bias is None or np.isfinite(display.bias).all())):
+        raise ValueError("weights and bias must be finite: a neuron that tripped so far computes nothing to draw.")
     for name, expected in (("neuron_names", len(weights)), ("bias", len(weights)), ("feature_names", weights.shape[1])):
         given = getattr(display, name)
         if given is not None and len(given) != expected:
@@ -658,7 +670,7 @@ def _input_names(display, features, others):
     """Names left of the inputs; none if the features are just numbered and the inputs tell the numbers."""
     names = [str(name) for name in display.feature_names]
     is_numbered = display.explanation is None and names == [f"x{j + 1}" for j in range(len(names))]
-    shown = ["" if is_numbered else shortened(names[j], LONGEST_NAME) for j in features]
+    shown = ["" if is_numbered else plain(shortened(names[j], LONGEST_NAME)) for j in features]
     rest = "other" if len(others) == 1 else "others"
     return shown + [f"\u2026 and {len(others):,} {rest}"] * (len(others) > 0)
 
@@ -667,17 +679,29 @@ def _output_names(display, neurons):
     """What a neuron tells, such as P(toxic | x), or the classes that the neurons of a layer speak for."""
     names = [shortened(spoken(str(display.neuron_names[k])), LONGEST_CLASS) for k in neurons]
     if len(names) == 1:
-        return [f"P({names[0]} | x)" + " \u221d a" * display.is_one_of_many]
+        return [plain(f"P({names[0]} | x)" + " \u221d a" * display.is_one_of_many)]
     n_others = len(display.neuron_names) - len(neurons)
-    return names + [f"\u2026 and {n_others:,} other{'s' * (n_others > 1)}"] * (n_others > 0)
+    return [plain(name) for name in names] + [f"\u2026 and {n_others:,} other{'s' * (n_others > 1)}"] * (n_others > 0)
 
 
 def _sentence(sample, on_one_line):
     """The decision, on one line or two; nothing without a sample."""
     if sample is None:
         return ""
-    sure, decided = sample.sentence.split(" sure it is ")
-    return f"{sure} sure{' ' if on_one_line else chr(10)}it is {shortened(decided, LONGEST_CLASS)}"
+    sure, _, decided = sample.sentence.partition(" sure it is ")
+    return f"{sure} sure{' ' if on_one_line else chr(10)}it is {plain(shortened(decided, LONGEST_CLASS))}"
+
+
+def _remark(display, weights, are_some):
+    """What the widths of the lines mean; of which features there are some, they are those of the largest."""
+    if not weights.any():
+        return "all weights are 0: every sample is told the same"
+    size = "raw |w|, in the units that the neuron sees"
+    if display.explanation is not None:
+        size = "|w x|, what this sample adds"
+    elif display.spread is not None:
+        size = "|w| times standard deviation of the feature"
+    return "the largest are drawn; " * are_some + f"line width: {size}"
 
 
 def _middle_of(sentence):
@@ -698,15 +722,6 @@ def _layer_style(share):
 
 
 # Words and colours ----------------------------------------------------------------------------------------
-
-
-def shortened(name, longest):
-    """A name without its middle if it is long, on one line, to be drawn as it is: no dollar begins a formula."""
-    name = " ".join(str(name).split())
-    if len(name) > longest:
-        tail = (longest - 1) // 3
-        name = f"{name[: longest - 1 - tail].rstrip()}\u2026{name[-tail:].lstrip()}"
-    return name.replace("$", r"\$")
 
 
 def brief(number):
@@ -742,9 +757,8 @@ def width_of(text, size=WORDS):
     """Width of words in inches, the longest line."""
     from matplotlib.textpath import TextPath
 
-    return max(
-        (TextPath((0, 0), line, size=size).get_extents().width / 72 for line in text.split("\n") if line), default=0
-    )
+    lines = [line for line in text.split("\n") if line.strip(UNSEEN)]
+    return max((TextPath((0, 0), line, size=size).get_extents().width / 72 for line in lines), default=0)
 
 
 def fitting(text, room, size):

@@ -7,6 +7,9 @@ With two features the neuron hesitates on a line::
 Turn w1, and the line swings about the place where it meets the axis of x2; turn w2, and it swings about the other.
 Move b, and it shifts parallel to itself.
 
+Of more features two are turned, and the others are held at their mean: the line is then that of a slice, and a sample
+whose other features are elsewhere may stand on the other side of it than the neuron puts it. The picture says so.
+
 Reference: F. Rosenblatt, The perceptron, Psychological Review 65 (1958), 386-408.
 """
 
@@ -14,6 +17,7 @@ import numpy as np
 
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
+from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.displays.plane import Plane, boundary_line
 from sklearn_neuron.displays.plants import PlantsDisplay
 from sklearn_neuron.displays.sigmoid_curve import answers_of
@@ -22,6 +26,7 @@ from sklearn_neuron.subject import subject_of
 TURNS = (0.5, 0.75, 1.5, 2.0)
 LESS, MORE = ("#c9aedb", "#9468b4"), ("#d99a00", "#8a5c00")  # the nearest to the learned setting last, and first
 SWEEP = np.deg2rad(135)  # that a dial turns to either side
+LONGEST_NAME = 24
 FAINT_SAMPLES = {"alpha": 0.3, "linewidth": 0.3}
 
 
@@ -42,6 +47,8 @@ class DialsDisplay:
         Names of the features.
     class_names : sequence of two str
         Names of the classes 0 and 1.
+    n_held : int, default=0
+        How many other features are held at their mean.
     turns : sequence of float, default=(0.5, 0.75, 1.5, 2.0)
         What each weight is multiplied by, in increasing order, none of them 1. The bias is moved by as many steps, up
         and down, as far as the scores spread.
@@ -77,7 +84,7 @@ class DialsDisplay:
     [3, 3, 3]
     """
 
-    def __init__(self, *, x1, x2, truths, weights, bias, feature_names, class_names, turns=TURNS):
+    def __init__(self, *, x1, x2, truths, weights, bias, feature_names, class_names, n_held=0, turns=TURNS):
         self.x1 = x1
         self.x2 = x2
         self.truths = truths
@@ -85,6 +92,7 @@ class DialsDisplay:
         self.bias = bias
         self.feature_names = feature_names
         self.class_names = class_names
+        self.n_held = n_held
         self.turns = turns
 
     @classmethod
@@ -139,7 +147,7 @@ class DialsDisplay:
         Raises
         ------
         ValueError
-            If the neuron sees fewer than two features, or the data or `turns` cannot be used.
+            If the neuron sees fewer than two features, both weights are 0, or the data or `turns` cannot be used.
         """
         check_matplotlib_support(f"{cls.__name__}.from_estimator")
         subject = subject_of(estimator)
@@ -155,6 +163,7 @@ class DialsDisplay:
             bias=bias,
             feature_names=plane.names,
             class_names=answers.class_names,
+            n_held=subject.neuron.n_features_in_ - 2,
             turns=turns,
         )
         return display.plot(ax, max_points=max_points, line_kwargs=line_kwargs, scatter_kwargs=scatter_kwargs)
@@ -181,7 +190,8 @@ class DialsDisplay:
         Raises
         ------
         ValueError
-            If `turns` does not increase, or contains 1.
+            If `turns` does not increase, or contains 1, or there is no line to turn: both weights are 0, or a parameter
+            is not finite.
         """
         check_matplotlib_support(f"{type(self).__name__}.plot")
         self.settings_ = self._settings()
@@ -199,6 +209,8 @@ class DialsDisplay:
 
     def _settings(self):
         """Values of every parameter; those of the bias lie as far apart as the scores spread."""
+        if not (np.isfinite(self._learned).all() and self._learned[:2].any()):
+            raise ValueError(f"There is no line to turn: both weights are 0, or one is not finite; got {self.weights}.")
         turns = np.array(self.turns, dtype=np.float64)
         if turns.ndim != 1 or not (np.diff(turns) > 0).all() or 1 in turns:
             raise ValueError(f"turns must increase, without 1, which is the learned setting; got {self.turns!r}.")
@@ -253,8 +265,11 @@ class DialsDisplay:
         dial.axis("off")
         (_draw_lever if parameter == 2 else _draw_knob)(dial, self._styles(parameter))
         self.dials_.append(dial)
-        names = [f"Turn w1, {self.feature_names[0]}", f"Turn w2, {self.feature_names[1]}", "Move b, the bias"]
-        panel.set_title(names[parameter], loc="left")
+        one, two = (shortened(name, LONGEST_NAME) for name in self.feature_names)
+        names = [f"Turn w1, {one}", f"Turn w2, {two}", "Move b, the bias"]
+        if self.n_held:
+            names[2] = f"Move b: a slice, {self.n_held:,} at mean"
+        panel.set_title(plain(names[parameter]), loc="left")
         panel.add_artist(panel.get_legend())  # the classes, beside the values
         self._name_settings(panel, parameter)
 

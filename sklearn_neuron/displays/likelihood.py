@@ -8,6 +8,9 @@ Each factor is less than 1, so the product shrinks with every sample until no fl
 digits are lost (below the smallest normal float), then it is 0 and says nothing any more. The logarithms of the same
 factors add up to a number of ordinary size.
 
+Few samples, or very probable ones, leave a product that a float holds well. They are then taken again and again, as if
+there were more like them, until it sinks; and where even a million factors do not get there, the picture says so.
+
 Reference: D. Goldberg, What every computer scientist should know about floating-point arithmetic, ACM Computing Surveys
 23 (1991), 5-48 (gradual underflow).
 """
@@ -17,12 +20,17 @@ from sklearn.utils import check_consistent_length, column_or_1d
 
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
+from sklearn_neuron.displays.names import plain, shortened
+from sklearn_neuron.explanation import spoken
 from sklearn_neuron.labels import codes_among
 from sklearn_neuron.subject import subject_of
 
 FLOATS = {"float32": palette.YELLOW, "float64": palette.PURPLE}
 MOST_PLACES = 2000  # of a curve
 FLOOR = 5e-324  # the smallest float64 above 0
+DEPTH = 750  # nats: a product of this many is below it
+MOST_FACTORS = 1_000_000  # to multiply, of samples that are taken again and again
+LONGEST_CLASS = 20
 
 
 class LikelihoodDisplay:
@@ -32,6 +40,10 @@ class LikelihoodDisplay:
     ----------
     log_probabilities : array-like of shape (n_samples,)
         Natural logarithm of the probability that the neuron gave to the truth of every sample, at most 0.
+    codes : array-like of int of shape (n_samples,), default=None
+        Class number of every truth; None: nothing is said of classes.
+    class_names : sequence of str, default=()
+        Names of the classes.
 
     Attributes
     ----------
@@ -39,6 +51,8 @@ class LikelihoodDisplay:
         Product and sum, after ever more samples.
     figure_ : matplotlib Figure
         Their figure.
+    repeats_ : int
+        How often all samples are taken, one round after another.
     products_ : list of matplotlib Line2D
         The product in float32 and in float64, as long as it is not 0.
     limits_ : list of matplotlib Line2D
@@ -48,7 +62,7 @@ class LikelihoodDisplay:
     sum_ : matplotlib Line2D
         The sum of logarithms.
     total_ : matplotlib Annotation
-        What it comes to.
+        What it comes to when every sample was taken once, and which class costs most.
 
     See Also
     --------
@@ -66,11 +80,13 @@ class LikelihoodDisplay:
     ['0 from sample 278 on', '0 from sample 1,724 on']
     """
 
-    def __init__(self, *, log_probabilities):
+    def __init__(self, *, log_probabilities, codes=None, class_names=()):
         self.log_probabilities = log_probabilities
+        self.codes = codes
+        self.class_names = class_names
 
     @classmethod
-    def from_estimator(cls, estimator, X, y, *, ax=None, line_kwargs=None):
+    def from_estimator(cls, estimator, X, y, *, class_names=None, ax=None, line_kwargs=None):
         """Ask a fitted neuron how plausible the truths are, and multiply.
 
         Parameters
@@ -80,7 +96,9 @@ class LikelihoodDisplay:
         X : {array-like, sparse matrix} of shape (n_samples, n_features)
             Samples.
         y : array-like of shape (n_samples,)
-            Class labels.
+            Class labels. What counts is the probability that `predict_proba` gives to each.
+        class_names : sequence of str, default=None
+            Names of the classes, in the order of `classes_`; None takes the labels.
         ax : matplotlib Axes, default=None
             Axes in whose place the two panels come; None makes a figure.
         line_kwargs : dict, default=None
@@ -101,7 +119,9 @@ class LikelihoodDisplay:
         y = column_or_1d(y)
         check_consistent_length(told, y)
         codes = codes_among(subject.neuron.classes_, y)
-        return cls(log_probabilities=told[np.arange(len(y)), codes]).plot(ax, line_kwargs=line_kwargs)
+        names = subject.class_names(class_names)
+        display = cls(log_probabilities=told[np.arange(len(y)), codes], codes=codes, class_names=names)
+        return display.plot(ax, line_kwargs=line_kwargs)
 
     def plot(self, ax=None, *, line_kwargs=None):
         """Draw product and sum.
@@ -121,24 +141,26 @@ class LikelihoodDisplay:
         Raises
         ------
         ValueError
-            If there is no sample, or a probability above 1.
+            If there is no sample, or a probability is above 1 or 0.
         """
         check_matplotlib_support(f"{type(self).__name__}.plot")
         logs = np.asarray(self.log_probabilities, dtype=np.float64)
-        if logs.ndim != 1 or not logs.size or not (logs <= 0).all():
+        if logs.ndim != 1 or not logs.size or not ((logs <= 0) & np.isfinite(logs)).all():
             raise ValueError(
-                "log_probabilities must be logarithms of probabilities, at most 0, of one sample at least; "
-                f"got shape {logs.shape}, largest {logs.max(initial=-np.inf):g}."
+                "log_probabilities must be finite logarithms of probabilities, at most 0, of one sample at least; "
+                f"got shape {logs.shape}, from {logs.min(initial=np.inf):g} to {logs.max(initial=-np.inf):g}."
             )
         self.figure_, self.axes_ = palette.panels(ax, 1, 2, (9.6, 4.2))
-        multiplied = {kind: products(logs, kind).astype(np.float64) for kind in FLOATS}
+        self.repeats_ = _repeats(logs)
+        taken = np.tile(logs, self.repeats_)
+        multiplied = {kind: products(taken, kind).astype(np.float64) for kind in FLOATS}
         seen = _seen(multiplied["float64"])
-        self._draw_products(multiplied, seen, line_kwargs)
-        self._draw_sum(logs, line_kwargs)
-        self._name(seen, len(logs))
+        self._draw_products(multiplied, seen, len(logs), line_kwargs)
+        self._draw_sum(taken, len(logs), line_kwargs)
+        self._name(seen, len(logs), multiplied["float64"][-1])
         return self
 
-    def _draw_products(self, multiplied, seen, given):
+    def _draw_products(self, multiplied, seen, n, given):
         from matplotlib.lines import Line2D
 
         self.products_, self.limits_, self.silences_ = [], [], []
@@ -147,7 +169,7 @@ class LikelihoodDisplay:
             alive = int(np.count_nonzero(product))
             ours = {"color": color, "linewidth": {"float32": 5, "float64": 2}[kind], "label": f"in {kind}"}
             ours["solid_capstyle"] = "butt"
-            places = palette.thinned(alive, MOST_PLACES)
+            places = np.union1d(palette.evenly(alive, MOST_PLACES), min(n, alive) - 1) if alive else np.arange(0)
             self.products_ += self._panel(0).plot(places + 1, product[places], **palette.styled(Line2D, ours, given))
             self._draw_limit(kind, product, seen)
             if alive < len(product):
@@ -179,16 +201,30 @@ class LikelihoodDisplay:
         words = f"0 from sample {alive + 1:,} on"
         self.silences_.append(self._panel(0).annotate(words, (alive, last), **place, **style))
 
-    def _draw_sum(self, logs, given):
+    def _draw_sum(self, logs, n, given):
         from matplotlib.lines import Line2D
 
         total = np.cumsum(logs)
         ours = {"color": palette.INK, "linewidth": 2, "label": "in float64"}
-        places = palette.thinned(len(logs), MOST_PLACES)
+        places = np.union1d(palette.evenly(len(logs), MOST_PLACES), n - 1)
         (self.sum_,) = self._panel(1).plot(places + 1, total[places], **palette.styled(Line2D, ours, given))
-        words = f"log L = {total[-1]:,.1f}".replace("-", "−")
-        beside = {"xytext": (0, -7), "textcoords": "offset points", "ha": "right", "va": "top", "color": palette.INK}
-        self.total_ = self._panel(1).annotate(words, (len(logs), total[-1]), **beside)
+        words = f"log L = {_nats(total[n - 1])}" + " of all, once" * (self.repeats_ > 1)
+        place = {"xytext": (0, -7), "ha": "right", "va": "top"}
+        if self.repeats_ > 1:  # the curve goes on, to the right and down
+            self._panel(1).plot(n, total[n - 1], "o", color=palette.INK, markersize=5)
+            place = {"xytext": (7, 2), "ha": "left", "va": "bottom"}
+        style = {"textcoords": "offset points", "color": palette.INK}
+        self.total_ = self._panel(1).annotate(
+            "\n".join([words, *self._dearest(logs[:n])]), (n, total[n - 1]), **place, **style
+        )
+
+    def _dearest(self, logs):
+        """Whose truths cost most, in a list; nothing if nobody knows."""
+        if self.codes is None or not logs.any():
+            return []
+        costs = np.bincount(self.codes, weights=-logs)
+        k = int(costs.argmax())
+        return [plain(f"{_nats(-costs[k])} of it for {shortened(spoken(self.class_names[k]), LONGEST_CLASS)}")]
 
     def _lowest(self):
         """Lower end of the products' axis: a little beyond all that is drawn, and still a float."""
@@ -198,19 +234,36 @@ class LikelihoodDisplay:
     def _panel(self, number):
         return self.axes_[0, number]
 
-    def _name(self, seen, n):
+    def _name(self, seen, n, last):
         product, total = self.axes_[0]
         product.set(yscale="log", ylabel="product of probabilities L", ylim=(self._lowest(), 10))
-        total.set(ylabel="sum of logarithms log L (nats)", ymargin=0.12)
+        total.set(ylabel="sum of logarithms log L (nats)", ymargin=0.18)
         total.yaxis.set_major_formatter("{x:,.10g}")
-        for panel, until in ((product, seen), (total, n)):
-            panel.set(xlabel="samples", xlim=(0, 1.03 * until))
+        label = f"samples, all {n:,} of them {self.repeats_:,} times over" if self.repeats_ > 1 else "samples"
+        for panel, until in ((product, seen), (total, n * self.repeats_)):
+            panel.set(xlabel=label, xlim=(0, 1.03 * until))
             panel.xaxis.set_major_formatter("{x:,.0f}")
             panel.xaxis.get_major_locator().set_params(integer=True, nbins=6)
             panel.spines[["top", "right"]].set_visible(False)
             panel.spines["bottom"].set_position(("outward", 10))
-        palette.legend_above(product, "The product of probabilities sinks...")
-        palette.legend_above(total, "... the sum of their logarithms goes on")
+        titles = "The product of probabilities sinks...", "... the sum of their logarithms goes on"
+        if last >= np.finfo(np.float64).smallest_normal:
+            titles = f"The product has not sunk: it is about {last:.3g}", "The sum of the logarithms"
+        for panel, title in zip((product, total), titles, strict=True):
+            palette.legend_above(panel, title)
+
+
+def _nats(number):
+    """A sum of logarithms, with a true minus."""
+    return (f"{number:,.1f}" if number <= -1 else f"{number:z.3g}").replace("-", "−")
+
+
+def _repeats(logs):
+    """How often to take all samples until their product is below all floats; once if it never comes so far."""
+    depth = -float(logs.sum())
+    if depth >= DEPTH or depth * MOST_FACTORS < 2 * DEPTH * len(logs):
+        return 1
+    return int(np.ceil(DEPTH / depth)) + 1  # once more, for a product gets stuck before 0 until a factor is below 1/2
 
 
 def _seen(product):

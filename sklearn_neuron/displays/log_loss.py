@@ -8,6 +8,9 @@ A sample pays for the probability that the neuron gave to its truth::
 Confident and wrong is punished hard, without limit; uncertain and right is forgiven softly; who hesitates, at a = 0.5,
 pays log 2 whatever the truth.
 
+The mean of what the samples pay is their log-loss; J, which a fit makes small, adds the penalty to it. Of more than two
+classes each has a neuron of its own, and what is drawn is what one of them pays, class against rest.
+
 Reference: I. J. Good, Rational decisions, J. R. Stat. Soc. B 14 (1952), 107-114, section 8.
 """
 
@@ -15,7 +18,7 @@ import numpy as np
 
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
-from sklearn_neuron.displays.sigmoid_curve import answers_of, told
+from sklearn_neuron.displays.sigmoid_curve import OWN_BELIEF, answers_of, belief_in, told
 from sklearn_neuron.neuron import example_loss, sigmoid
 from sklearn_neuron.subject import subject_of
 
@@ -34,6 +37,8 @@ class LogLossDisplay:
         1 or True where the sample is of the class that a high score speaks for, otherwise 0 or False.
     class_names : sequence of two str, default=("0", "1")
         Names of the classes 0 and 1.
+    against_the_rest : bool, default=False
+        Whether the neuron is one of several, which decide together.
 
     Attributes
     ----------
@@ -70,10 +75,11 @@ class LogLossDisplay:
     [100, 100]
     """
 
-    def __init__(self, *, linear_scores, truths, class_names=("0", "1")):
+    def __init__(self, *, linear_scores, truths, class_names=("0", "1"), against_the_rest=False):
         self.linear_scores = linear_scores
         self.truths = truths
         self.class_names = class_names
+        self.against_the_rest = against_the_rest
 
     @classmethod
     def from_estimator(
@@ -123,7 +129,7 @@ class LogLossDisplay:
         """
         check_matplotlib_support(f"{cls.__name__}.from_estimator")
         answers = answers_of(subject_of(estimator), X, y, class_of_interest, class_names)
-        display = cls(linear_scores=answers.linear_scores, truths=answers.truths, class_names=answers.class_names)
+        display = cls(**answers._asdict())
         return display.plot(ax, max_points=max_points, line_kwargs=line_kwargs, scatter_kwargs=scatter_kwargs)
 
     def plot(self, ax=None, *, max_points=2000, line_kwargs=None, scatter_kwargs=None):
@@ -154,13 +160,13 @@ class LogLossDisplay:
         z, truths = told(self.linear_scores, self.truths)
         loss = example_loss(z, truths)
         top = float(np.clip(1.15 * loss.max(), LOWEST, HIGHEST))
-        drawn = palette.thinned(len(z), max_points)
+        drawn = palette.thinned(len(z), max_points, truths)
         self.figure_, self.ax_ = palette.axes(ax)
         self._draw_curves(top, line_kwargs)
         self._draw_samples(sigmoid(z[drawn]), np.minimum(loss[drawn], top), truths[drawn], scatter_kwargs)
         self._remark(top)
         self.beyond_ = self._count_beyond(loss, top)
-        self._name(top, palette.if_thinned(len(drawn), len(z)))
+        self._name(top, [OWN_BELIEF] * self.against_the_rest + palette.if_thinned(len(drawn), len(z)))
         return self
 
     def _draw_curves(self, top, given):
@@ -186,7 +192,7 @@ class LogLossDisplay:
         ]
 
     def _remark(self, top):
-        """Say what the guide says, where no curve is: in the upper middle, and under the crossing."""
+        """Say what is punished and what is forgiven where no curve is: in the upper middle, and under the crossing."""
         guide = {"color": palette.FAINT, "linewidth": 1.2, "linestyle": (0, (4, 3)), "zorder": 1}
         self.hesitation_ = self.ax_.axhline(HESITATION, **guide)
         words = {"color": palette.INK, "ha": "center"}
@@ -216,7 +222,7 @@ class LogLossDisplay:
             xlim=(-0.01, 1.01),
             ylim=(-0.03 * top, top),
             xticks=np.linspace(0, 1, 5),
-            xlabel=f"belief a = P({self.class_names[1]})",
+            xlabel=belief_in(self.class_names[1], "a", self.against_the_rest),
             ylabel="loss (nats)",
         )
         self.ax_.spines[["top", "right"]].set_visible(False)

@@ -7,7 +7,8 @@ log axis, and Newton's method doubles the correct digits at every step::
 
     J - J*  ~  decrement^2 / 2
 
-The curves are drawn from the history of a fit. Nothing is fitted again.
+The curves are drawn from the history of a fit. Nothing is fitted again. A fit may begin with steps on a sample of the
+examples. The J of a sample is another one: its curve stands before that of all examples, thin, and is not joined to it.
 
 Reference: S. Boyd, L. Vandenberghe, Convex Optimization (2004), equations 9.18 and 9.33.
 """
@@ -18,6 +19,7 @@ import numpy as np
 
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
+from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.subject import subject_of
 
@@ -37,6 +39,9 @@ SCALES = ("linear", "log", "gap")
 RUNS = (palette.PURPLE, "#e08a00", "#009e73", palette.INK, "#56b4e9", "#cc79a7")
 DASHES: tuple = ("-", (0, (7, 1.5, 1.5, 1.5)), (0, (1.5, 1)), (0, (10, 2)), (0, (5, 1, 1, 1, 1, 1)))
 HELD_OUT_DASH = (0, (3, 1.5))
+SAMPLE_DASH = (0, (1, 1))
+LONGEST_NAME = 40
+SAME = {np.float32: 1e-3, np.float64: 1e-6}  # J up to the rounding of what is kept
 
 
 class Run(NamedTuple):
@@ -49,8 +54,10 @@ class Run(NamedTuple):
     columns : dict of str to ndarray
         "iterations", "passes" and "seconds" of shape (rows,); "loss", "gradient_norm", "decrement" and "rate" of shape
         (rows, K).
+    share : ndarray of shape (rows,)
+        Share of the examples that these numbers are about.
     steps : ndarray of int of shape (K,)
-        After how many steps each neuron stopped.
+        After how many steps on all examples each neuron stopped.
     stop_reason : str, default=""
         Why, in a sentence.
     class_names : tuple of str, default=()
@@ -63,10 +70,13 @@ class Run(NamedTuple):
         What J it walked on, as far as parameters tell; walks on different ones have no common floor.
     chosen : str, default=""
         Parameters that a search chose.
+    elsewhere : str, default=""
+        If the J that was recorded is not that of the examples given, a sentence that says so.
     """
 
     name: str
     columns: dict
+    share: np.ndarray
     steps: np.ndarray
     stop_reason: str = ""
     class_names: tuple = ()
@@ -74,23 +84,27 @@ class Run(NamedTuple):
     held_out: np.ndarray | None = None
     problem: tuple = ()
     chosen: str = ""
+    elsewhere: str = ""
 
     @classmethod
     def of_history(cls, history, name="", class_names=None):
         """The walk of a history, which does not know why it ended."""
-        columns = {"iterations": np.arange(len(history)), "passes": history.passes, "seconds": history.seconds}
+        turns = (
+            np.diff(history.share, prepend=history.share[:1]) != 0
+        )  # the same place, seen by other examples: no step
+        columns = {"iterations": np.arange(len(history)) - np.cumsum(turns)}
+        columns |= {"passes": history.passes, "seconds": history.seconds}
         columns |= {quantity: getattr(history, quantity).reshape(len(history), -1) for quantity in QUANTITIES}
         K = columns["loss"].shape[1]
         names = range(K) if class_names is None else class_names
         if len(names) != K > 1:
             raise ValueError(f"class_names has {len(names)} names, but {K} neurons walked.")
-        walked = columns["rate"] != 0  # who has arrived stays there, at rate 0
-        steps = len(history) - 1 - walked[::-1].argmax(axis=0)
-        return cls(name, columns, steps, class_names=tuple(map(str, names)) if K > 1 else ())
+        steps = _last_that_walked(columns["rate"][history.share == 1])
+        return cls(name, columns, history.share, steps, class_names=tuple(map(str, names)) if K > 1 else ())
 
     @classmethod
-    def of_estimator(cls, estimator, X_val=None, y_val=None, name="", class_names=None):
-        """The walk of a fitted neuron, and how wrong it was at every step about other examples."""
+    def of_estimator(cls, estimator, given, held_out, name="", class_names=None):
+        """The walk of a fitted neuron, on the examples given, and how wrong it was about others at every step."""
         subject = subject_of(estimator)
         names = subject.class_names(class_names)
         neuron = subject.neuron
@@ -98,12 +112,32 @@ class Run(NamedTuple):
         problem = (neuron.C, repr(neuron.class_weight), neuron.fit_intercept)
         run = run._replace(steps=neuron.n_iter_, stop_reason=neuron.stop_reason_, problem=problem)
         run = run._replace(chosen=_chosen(getattr(estimator, "best_params_", {})))
-        if X_val is None and y_val is None:
+        if _are_there("X", "y", *given[:2]):
+            run = run._replace(elsewhere=_elsewhere(subject, *given))
+        if not _are_there("X_held_out", "y_held_out", *held_out):
             return run
-        if X_val is None or y_val is None:
-            raise ValueError("X_val and y_val go together; got only one of them.")
-        rows, loss = _held_out_loss(neuron, subject.sees(X_val), y_val)
+        rows, loss = _held_out_loss(neuron, subject.sees(held_out[0]), held_out[1])
         return run._replace(held_out_rows=rows, held_out=loss)
+
+    @property
+    def on_all(self):
+        """Numbers of the rows about all examples."""
+        return np.flatnonzero(self.share == 1)
+
+    def rows_of(self, k):
+        """Numbers of the rows about all examples in which a neuron walked; none if it never came so far."""
+        return self.on_all[: self.steps[k] + 1]
+
+    def sampled(self, k):
+        """Numbers of the rows in which a neuron walked on a sample, one array a sample."""
+        stages = np.split(np.arange(len(self.share)), np.flatnonzero(np.diff(self.share)) + 1)
+        stages = [rows for rows in stages if self.share[rows[0]] != 1]
+        return [rows[: _last_that_walked(self.columns["rate"][rows])[k] + 1] for rows in stages]
+
+    @property
+    def shares(self):
+        """The samples that were walked on, in words."""
+        return [_part(share) for share in dict.fromkeys(self.share.tolist()) if share != 1]
 
     @property
     def stopped(self):
@@ -111,7 +145,14 @@ class Run(NamedTuple):
         least, most = self.steps.min(), self.steps.max()
         number = f"{most:,}" if least == most else f"{least:,} to {most:,}"
         words = f"{number} step{'' if most == 1 else 's'}"
+        if self.shares:
+            words += f" on all examples, after {self._sample_steps:,} on a sample"
         return f"{words}. {self.stop_reason}" if self.stop_reason else words
+
+    @property
+    def _sample_steps(self):
+        rows = self.on_all
+        return int(self.columns["iterations"][rows[0] if len(rows) else -1])
 
 
 class Trace(NamedTuple):
@@ -139,7 +180,9 @@ class LossCurveDisplay:
     figure_ : matplotlib Figure
         Their figure.
     lines_ : list of list of matplotlib Line2D
-        In every panel one line a neuron and run, until it stopped.
+        In every panel one line a neuron and run, about all examples, until it stopped.
+    sampled_ : list of list of matplotlib Line2D
+        In every panel the same about samples that were walked on before; none in one that shows the gap.
     stops_ : list of list of matplotlib Line2D
         Markers at their ends; on the lower border where a log axis has no place for a 0.
     held_out_ : list of matplotlib Line2D
@@ -170,9 +213,12 @@ class LossCurveDisplay:
     def from_estimator(
         cls,
         estimator,
-        X_val=None,
-        y_val=None,
+        X=None,
+        y=None,
         *,
+        sample_weight=None,
+        X_held_out=None,
+        y_held_out=None,
         x="iterations",
         show=("loss",),
         scale="linear",
@@ -186,16 +232,24 @@ class LossCurveDisplay:
         ----------
         estimator : SigmoidNeuronClassifier, Pipeline that ends with one, or search over one of these
             Fitted; of a search the best estimator.
-        X_val : {array-like, sparse matrix} of shape (n_samples, n_features), default=None
+        X : {array-like, sparse matrix} of shape (n_samples, n_features), default=None
+            Samples that it learned from. What is drawn was recorded by the fit; if that is not the J of these, the
+            picture says so.
+        y : array-like of shape (n_samples,), default=None
+            Their class labels.
+        sample_weight : array-like of shape (n_samples,), default=None
+            How much each counted.
+        X_held_out : as `X`, default=None
             Samples that were not learned from. Their mean log-loss at every step needs a fit with ``record="path"``.
-        y_val : array-like of shape (n_samples,), default=None
+        y_held_out : as `y`, default=None
             Their class labels.
         x : {"iterations", "passes", "seconds"}, default="iterations"
             What to draw against: steps, readings of X or time.
         show : str or sequence of {"loss", "gradient_norm", "decrement", "rate"}, default=("loss",)
             What to draw, a panel each. The decrement is exact for "newton" and an estimate for most others.
         scale : {"linear", "log", "gap"}, default="linear"
-            Axis of the loss; "gap" is J above the lowest J of all runs, on a log axis, without the held-out loss.
+            Axis of the loss; "gap" is J of all examples above its lowest of all runs, on a log axis, without the
+            held-out loss and without J of samples.
         class_names : sequence of str, default=None
             Names of the classes, in the order of `classes_`; None takes the labels.
         ax : matplotlib Axes, default=None
@@ -213,16 +267,20 @@ class LossCurveDisplay:
             If an option is unknown, the data do not fit the neuron or the weights of every step were not kept.
         """
         check_matplotlib_support(f"{cls.__name__}.from_estimator")
-        display = cls(runs=[Run.of_estimator(estimator, X_val, y_val, class_names=class_names)])
+        given, held_out = (X, y, sample_weight), (X_held_out, y_held_out)
+        display = cls(runs=[Run.of_estimator(estimator, given, held_out, class_names=class_names)])
         return display.plot(ax, x=x, show=show, scale=scale, line_kwargs=line_kwargs)
 
     @classmethod
     def from_estimators(
         cls,
         estimators,
-        X_val=None,
-        y_val=None,
+        X=None,
+        y=None,
         *,
+        sample_weight=None,
+        X_held_out=None,
+        y_held_out=None,
         x="iterations",
         show=("loss",),
         scale="linear",
@@ -236,7 +294,7 @@ class LossCurveDisplay:
         ----------
         estimators : dict of str to estimator
             Names and fitted estimators, each as in :meth:`from_estimator`.
-        X_val, y_val, x, show, scale, class_names, ax, line_kwargs
+        X, y, sample_weight, X_held_out, y_held_out, x, show, scale, class_names, ax, line_kwargs
             As in :meth:`from_estimator`.
 
         Returns
@@ -246,7 +304,8 @@ class LossCurveDisplay:
         check_matplotlib_support(f"{cls.__name__}.from_estimators")
         if not hasattr(estimators, "items"):
             raise ValueError("estimators must be a dict, of names and fitted estimators.")
-        runs = [Run.of_estimator(one, X_val, y_val, str(name), class_names) for name, one in estimators.items()]
+        data = (X, y, sample_weight), (X_held_out, y_held_out)
+        runs = [Run.of_estimator(one, *data, str(name), class_names) for name, one in estimators.items()]
         return cls(runs=runs).plot(ax, x=x, show=show, scale=scale, line_kwargs=line_kwargs)
 
     @classmethod
@@ -304,14 +363,15 @@ class LossCurveDisplay:
         show = (show,) if isinstance(show, str) else tuple(show)
         _check(self.runs, x, show, scale)
         self._make_panels(ax, len(show))
-        self.lines_, self.stops_, self.held_out_ = [], [], []
+        self.lines_, self.stops_, self.sampled_, self.held_out_ = [], [], [], []
         for quantity, panel in zip(show, self.axes_[:, 0], strict=True):
             _scale_y(panel, quantity, scale, self.runs)
             self._draw(panel, self._traces(x, quantity, scale), line_kwargs)
+            self._draw_sampled(panel, x, quantity, scale, line_kwargs)
             if quantity == "loss" and scale != "gap":
                 self._draw_held_out(panel, x, line_kwargs)
         self._finish(x)
-        self.legend_ = palette.legend_above(self.axes_[0, 0], "How it learned", self._entries(line_kwargs))
+        self.legend_ = palette.legend_above(self.axes_[0, 0], "How it learned", self._entries(show, line_kwargs))
         return self
 
     def _make_panels(self, ax, rows):
@@ -334,12 +394,13 @@ class LossCurveDisplay:
         }
 
     def _traces(self, x, quantity, scale):
-        """All lines of one panel."""
+        """All lines of one panel about all examples."""
         floor = _lowest(self.runs) if quantity == "loss" and scale == "gap" else None
         traces = []
         for number, run in enumerate(self.runs):
-            for k, steps in enumerate(run.steps):
-                rows = palette.ever_rarer(steps + 1, DRAWN)
+            for k in range(len(run.steps)):
+                rows = run.rows_of(k)
+                rows = rows[palette.ever_rarer(len(rows), DRAWN)]
                 values = run.columns[quantity][rows, k] - (0 if floor is None else floor[k])
                 traces.append(Trace(run.columns[x][rows], values, self._look(number, k)))
         return traces
@@ -355,12 +416,26 @@ class LossCurveDisplay:
         self.lines_.append(lines)
         self.stops_.append(stops)
 
+    def _draw_sampled(self, panel, x, quantity, scale, given):
+        """Thin lines about samples, which end before those about all examples begin."""
+        from matplotlib.lines import Line2D
+
+        lines: list = []
+        for number, run in enumerate(self.runs if (quantity, scale) != ("loss", "gap") else ()):
+            for k in range(len(run.steps)):
+                ours = _line_style(self._look(number, k)) | {"linewidth": 1.3, "zorder": 2.5}
+                style = palette.styled(Line2D, ours, given) | {"linestyle": SAMPLE_DASH}  # never to be mixed up
+                for rows in run.sampled(k):
+                    values = _drawable(panel, run.columns[quantity][rows, k])
+                    lines += panel.plot(run.columns[x][rows], values, **style)
+        self.sampled_.append(lines)
+
     def _draw_held_out(self, panel, x, given):
         from matplotlib.lines import Line2D
 
         for number, run in enumerate(self.runs):
             for k in range(0 if run.held_out is None else len(run.steps)):
-                until = run.held_out_rows <= run.steps[k]
+                until = run.held_out_rows <= (run.rows_of(k) if len(run.on_all) else np.arange(len(run.share)))[-1]
                 style = palette.styled(Line2D, self._held_out_style(number, k), given)
                 along = run.columns[x][run.held_out_rows[until]]
                 self.held_out_ += panel.plot(along, _drawable(panel, run.held_out[until, k]), **style)
@@ -381,10 +456,12 @@ class LossCurveDisplay:
             _say_plainly(panel)
         self.figure_.align_ylabels(self.axes_[:, 0])
 
-    def _entries(self, given):
+    def _entries(self, show, given):
         """What stands in the legend: classes, kinds of loss, runs and remarks."""
         entries = [*self._entries_of_classes(given), *self._entries_of_losses(given), *self._entries_of_runs(given)]
-        entries += [f"the best of a search: {run.chosen}" for run in self.runs if run.chosen]
+        entries += self._entries_of_samples(show, given)
+        entries += [plain(f"the best of a search: {run.chosen}") for run in self.runs if run.chosen]
+        entries += [plain(f"{_called(run)}{run.elsewhere}") for run in self.runs if run.elsewhere]
         if any(not stop.get_clip_on() for stops in self.stops_ for stop in stops):
             entries.append("on the lower border: 0")
         return entries
@@ -393,8 +470,20 @@ class LossCurveDisplay:
         number = int(np.argmax([len(run.steps) for run in self.runs]))
         names = self.runs[number].class_names
         looks = [self._look(number, k) | {"linestyle": "-"} for k in range(len(names))]
-        shown = [_entry(name, look, given) for name, look in zip(names[:NAMED], looks, strict=False)]
+        shown = [
+            _entry(shortened(name, LONGEST_NAME), look, given) for name, look in zip(names[:NAMED], looks, strict=False)
+        ]
         return shown + ([f"and {len(names) - NAMED:,} more"] if len(names) > NAMED else [])
+
+    def _entries_of_samples(self, show, given):
+        """What the thin lines are about."""
+        if not any(self.sampled_):
+            return []
+        alone = len(self.lines_[0]) == 1
+        look = {"color": RUNS[0] if alone else palette.INK, "linestyle": SAMPLE_DASH, "marker": None}
+        parts = " and ".join(dict.fromkeys(part for run in self.runs for part in run.shares))
+        label = f"{'J of' if show == ('loss',) else 'on'} a sample: {parts} of the examples"
+        return [_entry(label, look, given)]
 
     def _entries_of_losses(self, given):
         if not self.held_out_:
@@ -416,7 +505,48 @@ class LossCurveDisplay:
         looks = [self._look(number, 0) for number in range(len(self.runs))]
         of_all = {"color": palette.INK, "marker": None}  # the colours are those of the classes
         looks = [look | of_all if run.class_names else look for run, look in zip(self.runs, looks, strict=True)]
-        return [_entry(f"{run.name}: {run.stopped}", look, given) for run, look in zip(self.runs, looks, strict=True)]
+        names = [f"{_called(run)}{run.stopped}" for run in self.runs]
+        return [_entry(name, look, given) for name, look in zip(names, looks, strict=True)]
+
+
+def _called(run):
+    """The name of a run before what is said of it, if it has one."""
+    return f"{shortened(run.name, LONGEST_NAME)}: " if run.name else ""
+
+
+def _last_that_walked(rates):
+    """For rates of shape (rows, K): the last row to which each neuron walked. Who has arrived stays, at rate 0."""
+    if not len(rates):
+        return np.zeros(rates.shape[1], dtype=int)
+    return len(rates) - 1 - (rates[::-1] != 0).argmax(axis=0)
+
+
+def _part(share):
+    """A share of the examples in words: one in so many, or in percent."""
+    one_in = 1 / share
+    return f"1/{one_in:.0f}" if abs(one_in - round(one_in)) < 1e-6 * one_in else f"{100 * share:.3g} %"
+
+
+def _are_there(X_name, y_name, X, y):
+    """Whether there are examples with labels."""
+    if (X is None) != (y is None):
+        raise ValueError(f"{X_name} and {y_name} go together; got only one of them.")
+    return X is not None
+
+
+def _elsewhere(subject, X, y, sample_weight):
+    """What to say if the J that was recorded is not that of these examples; nothing if it is."""
+    neuron = subject.neuron
+    theta = np.vstack([neuron.coef_.T, neuron.intercept_[None]])[: neuron.n_features_in_ + neuron.fit_intercept]
+    here = neuron.objective(subject.sees(X), y, sample_weight).at(theta.astype(np.float64)).loss
+    recorded = neuron.loss_curve_.reshape(-1, len(here))
+    if not len(recorded):  # it was stopped before it saw all of them
+        return ""
+    ends = np.array([recorded[-1], np.nanmin(recorded, axis=0)])  # who tripped has kept the best that it saw
+    if np.isclose(ends, here, rtol=SAME[neuron.coef_.dtype.type], atol=1e-12).any(axis=0).all():
+        return ""
+    ends_at = f"{here.mean():.4g}" + " on average" * (len(here) > 1)
+    return f"not the J of the examples given, which ends at {ends_at}"
 
 
 def _chosen(parameters):
@@ -459,8 +589,8 @@ def _check(runs, x, show, scale):
 
 
 def _lowest(runs):
-    """The lowest J of every neuron, in whichever run it came."""
-    return np.min([np.nanmin(run.columns["loss"], axis=0) for run in runs], axis=0)
+    """The lowest J of all examples of every neuron, in whichever run it came."""
+    return np.min([np.nanmin(run.columns["loss"][run.on_all], axis=0, initial=np.inf) for run in runs], axis=0)
 
 
 def _scale_y(panel, quantity, scale, runs):
@@ -479,7 +609,7 @@ def _scale_x(panel, x, runs):
     """Whole steps; or, if there are many, an axis on which the first ones keep their place."""
     from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
-    if max(run.steps.max() for run in runs) <= MANY_STEPS:
+    if max(run.columns["iterations"][-1] for run in runs) <= MANY_STEPS:
         panel.xaxis.set_major_locator(MaxNLocator(integer=x != "seconds"))
         return
     first = min(run.columns[x][run.columns[x] > 0].min(initial=1.0) for run in runs)
@@ -504,9 +634,9 @@ def _drawable(panel, values):
 
 
 def _draw_end(panel, trace, color):
-    """A marker where a line ends; a 0 that a log axis has no place for comes to its lower border."""
+    """A marker where a line ends, if it has begun; a 0 that a log axis has no place for comes to its lower border."""
     style = _marker_style(trace.look["marker"], color)
-    if panel.get_yscale() == "log" and trace.y[-1] <= 0:
+    if panel.get_yscale() == "log" and (trace.y[-1:] <= 0).any():
         style |= {"transform": panel.get_xaxis_transform(), "clip_on": False}
         (stop,) = panel.plot(trace.x[-1:], [0.0], **style)
     else:
@@ -530,4 +660,4 @@ def _entry(label, look, given):
     style = palette.styled(Line2D, _line_style(look), given)
     if look["linestyle"] == "none" or look["marker"] is None:
         style |= {"linestyle": look["linestyle"]}
-    return Line2D([], [], **(_marker_style(look["marker"], style["color"]) | style | {"label": label}))
+    return Line2D([], [], **(_marker_style(look["marker"], style["color"]) | style | {"label": plain(label)}))

@@ -1,13 +1,15 @@
 """How do the pictures look? One palette, and where axes come from.
 
-Purple is class 1 (toxic) and yellow class 0, as in the guide; white is 0.5, and the deeper the colour the surer the
-neuron. The two differ in lightness, so a grey print tells them apart, and each class has a marker of its own. The
-colours of further classes are those of Okabe and Ito.
+Purple is class 1 (toxic) and yellow class 0; white is 0.5, and the deeper the colour the surer the neuron. The two
+differ in lightness, so a grey print tells them apart, and each class has a marker of its own. The colours of further
+classes are those of Okabe and Ito.
 
 Reference: M. Okabe and K. Ito, Color universal design (2008), figure 16.
 """
 
 import numpy as np
+
+from sklearn_neuron.displays.names import plain, shortened
 
 YELLOW = "#f2b50c"
 PURPLE = "#5b2c83"
@@ -15,6 +17,7 @@ INK = "#262626"  # text, outlines, lines that matter
 FAINT = "#8c8c8c"  # guides
 SMALL = 9  # points, the size of the legend's words
 LETTER = 4.8  # points, about the width of one of its letters
+LONGEST_NAME = 40  # of a class in a legend
 CLASSES = (YELLOW, PURPLE, "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#0072b2", "#999933", "#882255", "#bbbbbb")
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "<", ">", "*")
 
@@ -126,7 +129,7 @@ def sample_style(k, name, n, given=None):
     k : int
         Number of the class.
     name : str
-        Its name.
+        Its name, as people write it.
     n : int
         How many samples are drawn, of all classes.
     given : dict, default=None
@@ -139,13 +142,56 @@ def sample_style(k, name, n, given=None):
     """
     from matplotlib.collections import PathCollection
 
-    ours = {"color": class_color(k), "marker": class_marker(k), "s": marker_size(n), "label": name}
+    ours = {
+        "color": class_color(k),
+        "marker": class_marker(k),
+        "s": marker_size(n),
+        "label": plain(shortened(name, LONGEST_NAME)),
+    }
     outline = {"edgecolor": INK, "linewidth": 0.6, "alpha": 0.9, "zorder": 3}
     return styled(PathCollection, ours | outline, given)
 
 
-def thinned(n, at_most):
-    """Numbers of samples to draw: all, or if that are too many, some at even distances.
+def thinned(n, at_most, kinds=None):
+    """Numbers of samples to draw: all, or if those are too many, some of every kind by chance, the same every time.
+
+    Chance, and no stride: rows may stand in turns or in periods, of which a stride sees one phase alone.
+
+    Parameters
+    ----------
+    n : int
+        How many there are.
+    at_most : int
+        How many may be drawn.
+    kinds : array-like of int of shape (n,), default=None
+        Kind of each, such as its class. Every kind keeps its part, and one sample at least where there is room.
+
+    Returns
+    -------
+    ndarray of int
+        In order, without repeats.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_neuron.displays.palette import thinned
+    >>> rare = np.arange(1000) == 77
+    >>> rows = thinned(1000, 50, rare)
+    >>> len(rows), rare[rows].sum().item()
+    (50, 1)
+    """
+    if n <= at_most:
+        return np.arange(n)
+    _, codes, counts = np.unique(np.zeros(n) if kinds is None else kinds, return_inverse=True, return_counts=True)
+    shuffled = np.random.default_rng(0).permutation(n)
+    by_kind = shuffled[np.argsort(codes[shuffled], kind="stable")]
+    turn = np.arange(n) - np.repeat(np.cumsum(counts) - counts, counts)  # 0, 1, 2... within each kind
+    chosen = np.argsort(turn / np.repeat(counts, counts), kind="stable")[:at_most]  # the first of every kind come first
+    return np.sort(by_kind[chosen])
+
+
+def evenly(n, at_most):
+    """Places of a curve to draw: all, or if those are too many, some at even distances, both ends among them.
 
     Parameters
     ----------

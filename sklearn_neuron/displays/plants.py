@@ -10,12 +10,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import scipy.sparse as sp
 from sklearn.utils import check_consistent_length, column_or_1d
+from sklearn.utils.sparsefuncs import mean_variance_axis
 
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
+from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.labels import codes_among, encode
 from sklearn_neuron.subject import subject_of
 
+LONGEST_NAME, LONGEST_CLASS = 48, 20  # beside an axis
 GOLDEN = 0.6180339887498949  # its multiples spread evenly over [0, 1), however many there are
 
 
@@ -118,7 +121,7 @@ def plane_of(table, features=None, subject=None):
         raise ValueError(
             f"X has {p} features{why}: pass features=, two of them by number or name, of {_shortened(table.names)}."
         )
-    influence = np.abs(subject.neuron.coef_).max(axis=0) * _spread(subject.sees(table.X))
+    influence = np.abs(subject.neuron.coef_).max(axis=0) * spread_of(subject.sees(table.X))
     return sorted(int(origins[j]) for j in np.argsort(-influence, kind="stable")[:2])
 
 
@@ -328,7 +331,7 @@ class PlantsDisplay:
         """
         check_matplotlib_support(f"{type(self).__name__}.plot")
         cloud = Cloud.of(self)
-        drawn = cloud.take(palette.thinned(len(cloud.x), max_points))
+        drawn = cloud.take(palette.thinned(len(cloud.x), max_points, 2 * cloud.codes + cloud.held_out))
         self.figure_, self.ax_ = palette.axes(ax)
         self._draw_samples(drawn, scatter_kwargs)
         self.rings_ = None if self.predicted is None else self._draw_rings(drawn, ring_kwargs)
@@ -354,12 +357,14 @@ class PlantsDisplay:
         return self.ax_.scatter(*drawn.at(drawn.wrong), **palette.styled(PathCollection, ours, given))
 
     def _name_axes(self):
-        self.ax_.set_xlabel(self.feature_names[0])
+        self.ax_.set_xlabel(plain(shortened(self.feature_names[0], LONGEST_NAME)))
         if self.x2 is None:
             self.ax_.set(ylim=(-0.7, len(self.class_names) - 0.3), ylabel="class")
-            self.ax_.set_yticks(range(len(self.class_names)), self.class_names)
+            self.ax_.set_yticks(
+                range(len(self.class_names)), [plain(shortened(name, LONGEST_CLASS)) for name in self.class_names]
+            )
         else:
-            self.ax_.set_ylabel(self.feature_names[1])
+            self.ax_.set_ylabel(plain(shortened(self.feature_names[1], LONGEST_NAME)))
         self.ax_.spines[["top", "right"]].set_visible(False)
 
     def _title(self, cloud):
@@ -496,10 +501,21 @@ def _origins(subject, p):
     return [before.index(name) for name in after] if set(after) <= set(before) else None
 
 
-def _spread(X):
-    """Standard deviation of every column, without making a sparse X dense."""
-    X = X if sp.issparse(X) else np.asarray(X, dtype=np.float64)
-    mean = np.asarray(X.mean(axis=0)).ravel()
+def spread_of(X):
+    """How far each feature of some samples reaches: its standard deviation.
+
+    Parameters
+    ----------
+    X : {array-like, sparse matrix} of shape (n_samples, n_features)
+        Samples.
+
+    Returns
+    -------
+    ndarray of float64 of shape (n_features,)
+        A sparse X is not made dense, and no digits are lost far from zero.
+    """
     if sp.issparse(X):
-        return np.sqrt(np.maximum(np.asarray(X.multiply(X).mean(axis=0)).ravel() - mean**2, 0))
-    return X.std(axis=0)
+        X = sp.csr_array(X, dtype=np.float64, copy=True)
+        X.sum_duplicates()
+        return np.sqrt(mean_variance_axis(X, axis=0)[1])
+    return np.asarray(X, dtype=np.float64).std(axis=0)

@@ -7,6 +7,10 @@ The curve bends any real score softly into (0, 1)::
 slow at first, fast in the middle, steady near the ends. A sample sits at (z, a). What it lacks to its truth, at the
 bottom for class 0 and at the top for class 1, is the residual ``a - y``: the stick the neuron learns from.
 
+Of more than two classes each has a neuron of its own, and its belief, class against rest, is what is drawn. What all of
+them decide together is another matter: `predict_proba` divides each belief by the sum of all, and `predict` follows the
+largest, which may be that of another neuron.
+
 Reference: D. R. Cox, The regression analysis of binary sequences, J. R. Stat. Soc. B 20 (1958), 215-242.
 """
 
@@ -18,11 +22,14 @@ from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.activations import ACTIVATIONS, sigmoid
 from sklearn_neuron.displays import palette
+from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.labels import codes_among
 from sklearn_neuron.subject import subject_of
 
 NARROWEST, WIDEST = 4.0, 12.0  # half of the view, in z: where a bend is seen, and where a is 0 or 1 to the eye
 STICKS = 120  # more of them are a curtain
+LONGEST_NAME = 20
+OWN_BELIEF = "one neuron's own belief, not predict_proba"
 
 
 class Answers(NamedTuple):
@@ -82,9 +89,9 @@ class SigmoidCurveDisplay:
     class_names : sequence of two str, default=("0", "1")
         Names of the classes 0 and 1.
     threshold : float, default=0.5
-        Belief above which class 1 is predicted, in (0, 1).
-    title : str, default="The sigmoid turns scores into confidence"
-        What the picture says.
+        Belief above which a sample is called class 1, in (0, 1).
+    against_the_rest : bool, default=False
+        Whether the neuron is one of several, which decide together.
 
     Attributes
     ----------
@@ -101,7 +108,7 @@ class SigmoidCurveDisplay:
     threshold_ : list of matplotlib Line2D
         Where belief and score are at the threshold.
     sides_ : list of matplotlib Text
-        What is predicted on either side.
+        What the neuron calls a sample on either side.
     beyond_ : list of matplotlib Text
         How many samples lie beyond the view, at the left and at the right; a side without any has none.
     legend_ : matplotlib Legend
@@ -122,7 +129,7 @@ class SigmoidCurveDisplay:
     ...     neuron, plants.data, plants.target, residuals=True, class_names=plants.target_names
     ... )
     >>> [text.get_text() for text in display.sides_]
-    ['predict non-toxic', 'predict toxic']
+    ['called non-toxic', 'called toxic']
     """
 
     def __init__(
@@ -132,13 +139,13 @@ class SigmoidCurveDisplay:
         truths,
         class_names=("0", "1"),
         threshold=0.5,
-        title="The sigmoid turns scores into confidence",
+        against_the_rest=False,
     ):
         self.linear_scores = linear_scores
         self.truths = truths
         self.class_names = class_names
         self.threshold = threshold
-        self.title = title
+        self.against_the_rest = against_the_rest
 
     @classmethod
     def from_estimator(
@@ -171,7 +178,7 @@ class SigmoidCurveDisplay:
         class_of_interest : label, default=None
             Whose neuron to draw, against the rest, if there are more than two classes.
         threshold : float, default=0.5
-            Belief above which the class is predicted, in (0, 1).
+            Belief above which a sample is called that class, in (0, 1). `predict` draws the line at 0.5.
         residuals : bool, default=False
             Whether to draw sticks from samples to their truths, 120 at most.
         class_names : sequence of str, default=None
@@ -205,7 +212,7 @@ class SigmoidCurveDisplay:
             truths=answers.truths,
             class_names=answers.class_names,
             threshold=threshold,
-            title=_title(answers),
+            against_the_rest=answers.against_the_rest,
         )
         return display.plot(
             ax,
@@ -299,14 +306,14 @@ class SigmoidCurveDisplay:
         _check_threshold(self.threshold)
         turn = float(np.log(self.threshold) - np.log1p(-self.threshold))  # the score at which a is the threshold
         half = _half_view(z, turn)
-        drawn = palette.thinned(len(z), max_points)
+        drawn = palette.thinned(len(z), max_points, truths)
         self.figure_, self.ax_ = palette.axes(ax)
         self._draw_curve(half, line_kwargs)
         self._draw_threshold(half, turn, threshold_kwargs)
-        self.sticks_ = self._draw_sticks(z, truths, half, stick_kwargs) if residuals else None
+        self.sticks_ = self._draw_sticks(z[drawn], truths[drawn], len(z), half, stick_kwargs) if residuals else None
         self._draw_samples(z[drawn], truths[drawn], half, scatter_kwargs)
         self.beyond_ = [*self._count_beyond(z, truths, half, -1), *self._count_beyond(z, truths, half, 1)]
-        self._name(half, palette.if_thinned(len(drawn), len(z)))
+        self._name(half, [OWN_BELIEF] * self.against_the_rest + palette.if_thinned(len(drawn), len(z)))
         return self
 
     def _draw_curve(self, half, given):
@@ -325,21 +332,28 @@ class SigmoidCurveDisplay:
         self.ax_.axvspan(-half, turn, color=palette.YELLOW, alpha=0.09, linewidth=0, zorder=0)
         self.ax_.axvspan(turn, half, color=palette.PURPLE, alpha=0.07, linewidth=0, zorder=0)
         self.sides_ = [
-            self.ax_.text((edge + turn) / 2, 1.1, f"predict {name}", ha="center", va="center", color=palette.INK)
-            for edge, name in zip((-half, half), self.class_names, strict=True)
+            self.ax_.text((edge + turn) / 2, 1.1, words, ha="center", va="center", color=palette.INK, fontsize=9.5)
+            for edge, words in zip((-half, half), self._called, strict=True)
         ]
         side = 1 if self.threshold < 0.5 else -1  # where the curve is not
         place = {"ha": "right" if side > 0 else "left", "va": "bottom"}
         self.ax_.text(side * 0.98 * half, self.threshold + 0.015, f"threshold {self.threshold:g}", **place, **_label())
 
-    def _draw_sticks(self, z, truths, half, given):
+    @property
+    def _called(self):
+        """What this neuron alone calls a sample, below and above the threshold."""
+        who = "this neuron alone:\n" if self.against_the_rest else "called "
+        return [f"{who}{plain(shortened(name, LONGEST_NAME))}" for name in self.class_names]
+
+    def _draw_sticks(self, z, truths, n, half, given):
+        """Residuals of some of the samples that are drawn, out of n."""
         from matplotlib.collections import LineCollection
 
-        drawn = palette.thinned(len(z), STICKS)
+        drawn = palette.thinned(len(z), STICKS, truths)
         at, belief = np.clip(z[drawn], -half, half), sigmoid(z[drawn])
         ends = np.stack([np.column_stack([at, belief]), np.column_stack([at, truths[drawn]])], axis=1)
         colors = [palette.class_color(int(truth)) for truth in truths[drawn]]
-        label = "residual a − y" + (f" of {STICKS} samples" if len(z) > STICKS else "")
+        label = "residual a − y" + (f" of {len(drawn)} samples" if len(drawn) < n else "")
         ours = {"colors": colors, "linewidths": 1.2, "alpha": 0.7, "zorder": 1.5, "label": label}
         return self.ax_.add_collection(LineCollection(list(ends), **palette.styled(LineCollection, ours, given)))
 
@@ -359,9 +373,13 @@ class SigmoidCurveDisplay:
         if not beyond.any():
             return []
         counts = [int((beyond & (truths == k)).sum()) for k in (0, 1)]
-        named = [f"{name}: {count:,}" for name, count in zip(self.class_names, counts, strict=True) if count]
+        named = [
+            f"{shortened(name, LONGEST_NAME)}: {count:,}"
+            for name, count in zip(self.class_names, counts, strict=True)
+            if count
+        ]
         farthest = f"beyond, to z = {side * (side * z).max():.3g}".replace("-", "−")
-        text = "\n".join([*named, farthest])
+        text = "\n".join(map(plain, [*named, farthest]))
         place = {"ha": "right", "va": "top"} if side > 0 else {"ha": "left", "va": "bottom"}
         height = 0.94 if side > 0 else 0.06
         return [self.ax_.text(side * 0.97 * half, height, text, **place, **_label())]
@@ -372,10 +390,13 @@ class SigmoidCurveDisplay:
             ylim=(-0.06, 1.18),
             yticks=np.linspace(0, 1, 5),
             xlabel="linear score z = w·x + b",
-            ylabel=f"belief a(z) = P({self.class_names[1]})",
+            ylabel=belief_in(self.class_names[1], "a(z)", self.against_the_rest),
         )
         self.ax_.spines[["top", "right"]].set_visible(False)
-        self.legend_ = palette.legend_above(self.ax_, self.title, remarks)
+        title = "The sigmoid turns scores into confidence"
+        if self.against_the_rest:
+            title = f"The neuron of {shortened(self.class_names[1], LONGEST_NAME)}, against the rest"
+        self.legend_ = palette.legend_above(self.ax_, plain(title), remarks)
 
 
 class ActivationsDisplay:
@@ -523,16 +544,31 @@ def told(linear_scores, truths):
     return z, truths.astype(bool)
 
 
+def belief_in(name, symbol, against_the_rest):
+    """What an axis of beliefs says: a probability, or of one neuron of several what it alone believes.
+
+    Parameters
+    ----------
+    name : str
+        The class believed in.
+    symbol : str
+        Of the belief.
+    against_the_rest : bool
+        Whether there are other neurons.
+
+    Returns
+    -------
+    str
+        To be drawn as it is.
+    """
+    name = shortened(name, LONGEST_NAME)
+    return plain(f"this neuron's belief {symbol} in {name}" if against_the_rest else f"belief {symbol} = P({name})")
+
+
 def _label():
     """Style of small words, over the sticks but under the curve and its samples."""
     box = {"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1.5}
     return {"fontsize": palette.SMALL, "color": palette.INK, "bbox": box, "zorder": 1.8}
-
-
-def _title(answers):
-    if answers.against_the_rest:
-        return f"The neuron of {answers.class_names[1]}, against the rest"
-    return "The sigmoid turns scores into confidence"
 
 
 def _check_threshold(threshold):
