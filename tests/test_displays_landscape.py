@@ -219,8 +219,9 @@ def test_one_of_three_neurons():
     iris = load_iris()
     neurons = SigmoidNeuronClassifier(record="path").fit(iris.data, iris.target)
     (landscape,) = LossLandscapeDisplay.from_estimator(
-        neurons, iris.data, iris.target, class_of_interest=1, parameters=[2, 3]
+        neurons, iris.data, iris.target, class_of_interest=1, parameters=[2, 3], class_names=iris.target_names
     ).landscapes
+    assert landscape.title == "The valley of J, of the neuron for versicolor"
     np.testing.assert_array_equal(landscape.path, neurons.history_.weights[:, 2:4, 1])
     assert landscape.end[2] == pytest.approx(neurons.loss_curve_[-1, 1], rel=1e-12)
     with pytest.raises(ValueError, match="class_of_interest"):
@@ -325,10 +326,10 @@ def test_j_of_other_examples_is_said_to_be(dtype):
         (landscape,) = display.landscapes
         expected = [J.at(theta[:, None]).loss[0] for theta in neuron.history_.weights]
         np.testing.assert_allclose(landscape.heights, expected, rtol=1e-4)
-        return [text.get_text() for text in display.legend_.get_texts() if "J of other" in text.get_text()]
+        return [text.get_text() for text in display.legend_.get_texts() if "recorded" in text.get_text()]
 
     assert remarks(data, Y, sample_weight=weight) == []
-    last = f"J of other examples than it learned from: of those it was {neuron.loss_curve_[-1]:.4g}"
+    last = f"J of these examples; the fit recorded {neuron.loss_curve_[-1]:.4g}"
     assert remarks(data, Y) == remarks(data[:150], Y[:150]) == [last]
 
 

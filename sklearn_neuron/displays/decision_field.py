@@ -27,8 +27,8 @@ from sklearn.utils.sparsefuncs import csc_median_axis_0
 
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
-from sklearn_neuron.displays.names import plain
-from sklearn_neuron.displays.plants import PlantsDisplay, Samples, plane_of, table_of
+from sklearn_neuron.displays.names import plain, shortened
+from sklearn_neuron.displays.plants import LONGEST_CLASS, PlantsDisplay, Samples, plane_of, table_of
 from sklearn_neuron.displays.sides import sides_of
 from sklearn_neuron.labels import codes_among
 from sklearn_neuron.subject import Subject, subject_of
@@ -39,6 +39,7 @@ BLOCK = 2**22  # numbers, 32 MiB of them, to be asked about at once
 ARROW = 0.2  # of the axes, the length of w
 FROM_EDGE = 0.1  # of the axes, from the end of a line to its label
 APART = 0.06  # of the axes, at least, two labels
+LONGEST_NAME = 60  # beside an axis
 MOST_LANES = 24  # whose names fit beside them
 PLURALS = {"color": "colors", "linewidth": "linewidths", "linestyle": "linestyles"}
 
@@ -314,10 +315,11 @@ class DecisionFieldDisplay:
         return points
 
     def _name_axes(self):
-        self.ax_.set(xlabel=plain(self.feature_names[0]), ylabel=plain(self.feature_names[1]))
+        x, y = (plain(shortened(name, LONGEST_NAME)) for name in self.feature_names)
+        self.ax_.set(xlabel=x, ylabel=y)
         if self.lanes is not None:
             some = range(0, len(self.lanes), -(-len(self.lanes) // MOST_LANES))
-            self.ax_.set_yticks(some, [plain(self.lanes[k]) for k in some])
+            self.ax_.set_yticks(some, [plain(shortened(self.lanes[k], LONGEST_CLASS)) for k in some])
 
     def _title(self):
         if self.shown is not None:
@@ -346,7 +348,7 @@ class DecisionFieldDisplay:
 
     def _draw_colorbar(self, given):
         ours = {
-            "label": plain(f"P({self.class_names[-1]} | x)"),
+            "label": plain(f"P({shortened(self.class_names[-1], LONGEST_NAME)} | x)"),
             "ticks": [0, *LEVELS, 0.5, 1],
             "format": "%g",
             "pad": 0.03,

@@ -29,7 +29,7 @@ from sklearn.utils import check_consistent_length
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.coordinates import Whitened
 from sklearn_neuron.displays import palette
-from sklearn_neuron.displays.names import plain
+from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.displays.plants import spread_of
 from sklearn_neuron.neuron import example_loss, linear_score, residual, sigmoid_slope
 from sklearn_neuron.objective import Needs
@@ -46,6 +46,8 @@ ARRIVED = 0.01  # decrement: J is within 1e-4 of its minimum
 OFF = 0.01  # of the range of J: what stands so far from the ground is seen to
 SAME = {np.float32: 1e-3, np.float64: 1e-6}  # J up to the rounding of a fit
 MOST_PARAMETERS = 1_000  # whose Hessian is formed
+LONGEST_NAME, LONGEST_CLASS = 48, 20  # beside an axis, in a title
+TICKS = 5  # beneath the axes, or their numbers run into each other
 MARKED = 30  # steps at most, ever rarer
 COORDINATES = ("raw", "whitened", "both")
 KINDS = ("contour", "surface")
@@ -139,6 +141,7 @@ class LossLandscapeDisplay:
         kind="contour",
         class_of_interest=None,
         feature_names=None,
+        class_names=None,
         ax=None,
         ground_kwargs=None,
         path_kwargs=None,
@@ -150,7 +153,7 @@ class LossLandscapeDisplay:
         estimator : SigmoidNeuronClassifier, Pipeline that ends with one, or search over one of these
             Fitted.
         X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            Examples that it learned from. Of others it is their J that is drawn, and said.
+            Examples that it learned from. If their J is not what the fit recorded, theirs is drawn, and it is said.
         y : array-like of shape (n_samples,)
             Their class labels.
         sample_weight : array-like of shape (n_samples,), default=None
@@ -170,6 +173,8 @@ class LossLandscapeDisplay:
             Whose neuron, if there are more than two classes.
         feature_names : sequence of str, default=None
             Names of the features; None are those that the estimator knows.
+        class_names : sequence of str, default=None
+            Names of the classes, in the order of `classes_`; None takes the labels.
         ax : matplotlib Axes, default=None
             Axes to draw on, three-dimensional for a surface; for "both" they are divided. None makes a figure.
         ground_kwargs : dict, default=None
@@ -191,9 +196,10 @@ class LossLandscapeDisplay:
         check_consistent_length(X, y)
         seen = Seen.of(estimator, X, y, sample_weight, class_of_interest, path)
         names = [*seen.subject.feature_names(feature_names), "bias"][: len(seen.weights)]
+        whose = _whose(seen.subject, class_of_interest, class_names)
         two = _positions(parameters, names, seen)
         wanted = ("raw", "whitened") if coordinates == "both" else (coordinates,)
-        landscapes = [seen.landscape(two, names, whitened=one == "whitened") for one in wanted]
+        landscapes = [seen.landscape(two, names, whose, whitened=one == "whitened") for one in wanted]
         return cls(landscapes=landscapes).plot(ax, kind=kind, ground_kwargs=ground_kwargs, path_kwargs=path_kwargs)
 
     def plot(self, ax=None, *, kind="contour", ground_kwargs=None, path_kwargs=None):
@@ -230,10 +236,11 @@ class LossLandscapeDisplay:
         for landscape, panel in zip(self.landscapes, self.axes_[0], strict=True):
             ground(panel, landscape, ground_kwargs)
             self._draw_path(panel, landscape, kind == "surface", path_kwargs)
-            panel.set(xlabel=plain(landscape.names[0]), ylabel=plain(landscape.names[1]))
+            across, up = (plain(shortened(name, LONGEST_NAME)) for name in landscape.names)
+            panel.set(xlabel=across, ylabel=up)
             if landscape.is_whitened:
                 panel.set_aspect("equal")
-            palette.legend_above(panel, landscape.title, landscape.remarks)
+            palette.legend_above(panel, plain(landscape.title), landscape.remarks)
         self.legend_ = self.ax_.get_legend()
         return self
 
@@ -260,6 +267,7 @@ class LossLandscapeDisplay:
         ours = {"levels": levels, "cmap": _ground_colormap(), "norm": _by_level(levels), "extend": "max"}
         x, y, loss = landscape.x, landscape.y, landscape.loss
         self.grounds_.append(panel.contourf(x, y, loss, **(ours | (given or {}))))
+        panel.locator_params(axis="x", nbins=TICKS)
         panel.contour(x, y, loss, levels=levels, colors=palette.PURPLE, linewidths=0.5, alpha=0.4)
         bar = panel.figure.colorbar(self.grounds_[-1], ax=panel, label="J (nats)", ticks=levels[::3], format="%.3g")
         self.colorbars_.append(bar)
@@ -341,7 +349,7 @@ class Seen(NamedTuple):
         recorded, remarks = _recorded(neuron.history_, k), []
         elsewhere = examples.elsewhere(weights, recorded, neuron.coef_.dtype.type)
         if elsewhere is not None:
-            remarks.append(f"J of other examples than it learned from: of those it was {elsewhere:.4g}")
+            remarks.append(f"J of these examples; the fit recorded {elsewhere:.4g}")
         path, heights, on_all = None, None, None
         if with_path:
             path, rows = _walked(neuron.history_, k)
@@ -366,7 +374,7 @@ class Seen(NamedTuple):
         """Name of a parameter; the bias comes after the weights."""
         return "bias b" if j == self.subject.neuron.n_features_in_ else f"weight of {names[j]}"
 
-    def landscape(self, two, names, whitened):
+    def landscape(self, two, names, whose, whitened):
         """J over two of the parameters, or over the same plane in whitened coordinates."""
         view = self.plane(two)
         called = [self.name(names, j) for j in two]
@@ -387,7 +395,7 @@ class Seen(NamedTuple):
             path=path,
             heights=self.heights,
             names=(called[0], called[1]),
-            title="The same valley, whitened" if whitened else "The valley of J",
+            title="The same valley, whitened" if whitened else f"The valley of J{whose}",
             remarks=self.remarks,
             is_whitened=whitened,
             ground=None if path is None else ground.losses((path - end).T),
@@ -504,6 +512,12 @@ class Ground(NamedTuple):
             reach = 3 / np.sqrt(np.maximum(np.diagonal(H), np.finfo(float).tiny))
             place = place + np.clip(-np.linalg.pinv(H, hermitian=True) @ slopes, -reach, reach)
         return place, reach
+
+
+def _whose(subject, class_of_interest, class_names):
+    """Of which neuron J is, if there are several."""
+    names, k = subject.class_names(class_names), subject.column(class_of_interest)
+    return f", of the neuron for {shortened(names[k], LONGEST_CLASS)}" if len(names) > 2 else ""
 
 
 def _by_chance(truths, shares, count):
