@@ -31,7 +31,7 @@ from sklearn_neuron.coordinates import Whitened
 from sklearn_neuron.displays import palette
 from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.displays.plants import spread_of
-from sklearn_neuron.neuron import example_loss, linear_score, residual, sigmoid_slope
+from sklearn_neuron.neuron import linear_score, residual, sigmoid_slope
 from sklearn_neuron.objective import Needs
 from sklearn_neuron.subject import subject_of
 
@@ -460,7 +460,7 @@ class Examples(NamedTuple):
         most, p = max(1, MOST_NUMBERS // len(self.truths)), self.X.shape[1]
         parts = [weights[:, start : start + most] for start in range(0, weights.shape[1], most)]
         with np.errstate(over="ignore", invalid="ignore"):  # a neuron that tripped may have been anywhere
-            means = [self.shares @ example_loss(self.scores(part), self.truths[:, None]) for part in parts]
+            means = [self.shares @ _log_loss(self.scores(part), self.truths) for part in parts]
             return np.concatenate([*means, []]) + self.penalty / 2 * (weights[:p] ** 2).sum(axis=0)
 
     def elsewhere(self, weights, recorded, dtype):
@@ -498,7 +498,7 @@ class Ground(NamedTuple):
         most = max(1, MOST_NUMBERS // len(self.truths))
         parts = [theta[:, start : start + most] for start in range(0, theta.shape[1], most)]
         with np.errstate(over="ignore", invalid="ignore"):
-            means = [self.shares @ example_loss(self.scores @ part, self.truths[:, None]) for part in parts]
+            means = [self.shares @ _log_loss(self.scores @ part, self.truths) for part in parts]
             return np.concatenate(means) + (theta * (self.prices @ theta)).sum(axis=0) / 2 + self.more
 
     def floor(self):
@@ -518,6 +518,11 @@ def _whose(subject, class_of_interest, class_names):
     """Of which neuron J is, if there are several."""
     names, k = subject.class_names(class_names), subject.column(class_of_interest)
     return f", of the neuron for {shortened(names[k], LONGEST_CLASS)}" if len(names) > 2 else ""
+
+
+def _log_loss(z, truths):
+    """Loss of every example under scores (n, m): that of the neuron without its slope, in a fifth of the time."""
+    return np.logaddexp(0, np.where(truths, -1.0, 1.0)[:, None] * z)
 
 
 def _by_chance(truths, shares, count):
