@@ -4,10 +4,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from conftest import pixels
+from conftest import pixels, without_warnings
 from matplotlib.colors import to_rgba
 from sklearn.compose import ColumnTransformer
-from sklearn.datasets import load_breast_cancer, load_iris
+from sklearn.datasets import load_breast_cancer, load_digits, load_iris, load_wine
+from sklearn.decomposition import PCA
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
@@ -17,6 +18,7 @@ from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.displays import DecisionFieldDisplay, PlantsDisplay
 from sklearn_neuron.displays.decision_field import DEEPEST
+from sklearn_neuron.displays.names import plain
 from sklearn_neuron.displays.palette import belief_colormap
 
 UNITS = ["leaf length (cm)", "leaf width (cm)"]
@@ -190,7 +192,7 @@ def test_sparse_samples_have_the_field_of_dense_ones(rng, kind, is_scaled):
             for data in (X, sparse)
         )
         np.testing.assert_allclose(same.belief, dense.belief, rtol=1e-12)
-    assert kinds == [False, True] * 2
+    assert kinds == [False, False, True, True] * 2  # the field, and what it shows of the samples
 
 
 def test_float32_stays(plants):
@@ -226,9 +228,9 @@ def test_a_frame_keeps_its_names_and_types(rng):
     columns = [(StandardScaler(), ["length", "leaves"]), (OneHotEncoder(), ["colour", "site"])]
     steps = [(f"{k}", *column) for k, column in enumerate(columns)]
     pipeline = make_pipeline(ColumnTransformer(steps, remainder="passthrough"), SigmoidNeuronClassifier()).fit(X, y)
-    with pytest.raises(ValueError, match="X has 5 features, and the steps before the neuron turn them into others"):
-        DecisionFieldDisplay.from_estimator(pipeline, X, y)
     before = X.copy()
+    plane = DecisionFieldDisplay.from_estimator(pipeline, X, y)
+    assert_every_sample_stands_where_it_is_put(plane, np.unique(y, return_inverse=True)[1], pipeline.predict(X))
     for held_at, i in (("median", None), (X.iloc[7], 7)):
         display = DecisionFieldDisplay.from_estimator(
             pipeline, X, y, features=["leaves", "length"], held_at=held_at, grid_resolution=8
@@ -242,6 +244,143 @@ def test_a_frame_keeps_its_names_and_types(rng):
         np.testing.assert_allclose(display.belief.ravel(), pipeline.predict_proba(held)[:, 1], rtol=1e-6)
     pd.testing.assert_frame_equal(X, before)
     assert display.colorbar_.ax.get_ylabel() == "P(toxic | x)"
+
+
+def wide_tables():
+    """Tables of more features than two, as people have them."""
+    rng = np.random.default_rng(0)
+    cancer = load_breast_cancer(return_X_y=True)
+    yield "binary", SigmoidNeuronClassifier(), *cancer
+    yield "scaled", make_pipeline(StandardScaler(), SigmoidNeuronClassifier()), *cancer
+    yield "float32", SigmoidNeuronClassifier(), cancer[0].astype(np.float32), cancer[1]
+    yield "sparse", SigmoidNeuronClassifier(), sp.csr_array(cancer[0]), cancer[1]
+    yield "one feature seen", make_pipeline(PCA(1), SigmoidNeuronClassifier()), *cancer
+    yield "constants", SigmoidNeuronClassifier(), np.c_[cancer[0], np.full((569, 2), 0.1)], cancer[1]
+    far = np.c_[cancer[0], 1.7e9 + 1e7 * rng.random((569, 1))]
+    yield "far from zero", SigmoidNeuronClassifier(), far, cancer[1]
+    yield "three classes", SigmoidNeuronClassifier(), *load_iris(return_X_y=True)
+    yield "three of wine", SigmoidNeuronClassifier(), *load_wine(return_X_y=True)
+    yield "two seen of ten", make_pipeline(PCA(2), SigmoidNeuronClassifier()), *load_digits(return_X_y=True)
+    yield "ten classes", SigmoidNeuronClassifier(), *load_digits(return_X_y=True)
+    many = rng.normal(size=(900, 5))
+    yield (
+        "twelve classes",
+        SigmoidNeuronClassifier(),
+        many,
+        (np.abs(many[:, :2]).sum(axis=1) * 5).astype(int).clip(0, 11),
+    )
+    silent = rng.permuted(np.repeat([0, 1], [40, 60]))
+    yield "nothing to learn", SigmoidNeuronClassifier(), np.ones((100, 3)), silent
+    yield "one feature varies", SigmoidNeuronClassifier(), np.c_[np.ones((100, 2)), rng.normal(size=100)], silent
+
+
+def assert_every_sample_stands_where_it_is_put(display, codes, predicted):
+    """The colour of the field under each sample is that of what is predicted of it; those that are wrong are ringed."""
+    x, y = display.points.x1, display.points.x2
+    at = np.abs(y[:, None] - display.yy).argmin(axis=1), np.abs(x[:, None] - display.xx).argmin(axis=1)
+    belief = display.belief[at]
+    two = belief.ndim == 1
+    shown = (belief > 0.5).astype(int) if two else belief.argmax(axis=1)
+    ordered = np.sort(belief if not two else np.column_stack([belief, 1 - belief]), axis=1)
+    along = 1 if display.lanes else (0, 1)
+    step = np.abs(np.gradient(display.belief, axis=along)).max()  # of belief, from one point of the grid to the next
+    doubtful = ordered[:, -1] - ordered[:, -2] <= 4 * step  # the boundary may pass between sample and grid
+    codes_predicted = np.searchsorted(np.unique(predicted), predicted) if predicted.dtype.kind in "OU" else predicted
+    assert ((shown == codes_predicted) | doubtful).all()
+    assert doubtful.mean() < 0.7
+    rings = display.points_.rings_.get_offsets()
+    assert len(rings) == (codes_predicted != codes).sum()
+
+
+@pytest.mark.parametrize("name", [name for name, *_ in wide_tables()])
+def test_in_the_plane_of_many_features_every_sample_stands_where_the_neuron_puts_it(name):
+    estimator, X, y = next(table for kind, *table in wide_tables() if kind == name)
+    estimator = without_warnings(estimator.fit, X, y)
+    display = DecisionFieldDisplay.from_estimator(estimator, X, y, grid_resolution=600)
+    display.figure_.canvas.draw()
+    predicted = estimator.predict(X)
+    assert "A slice" not in display.ax_.get_title(loc="left")
+    if display.belief.ndim == 2 and display.arrow_ is not None:
+        np.testing.assert_array_equal(display.points.x1 > 0, predicted == 1)  # exactly
+        length = np.log(1 / display.belief - 1)[0]
+        finite = np.isfinite(length) & (display.xx != 0)
+        np.testing.assert_allclose(np.ptp((length / display.xx)[finite]), 0, atol=1e-6 * np.abs(length[finite]).max())
+    assert_every_sample_stands_where_it_is_put(display, y, predicted)
+
+
+def test_distances_are_those_of_standardised_features(rng):
+    X, y = load_breast_cancer(return_X_y=True)
+    neuron = SigmoidNeuronClassifier().fit(X, y)
+    display = DecisionFieldDisplay.from_estimator(neuron, X, y)
+    scaled = StandardScaler().fit(X)
+    w = neuron.coef_[0] * scaled.scale_
+    Z = scaled.transform(X)
+    t = (Z @ w + neuron.decision_function(scaled.mean_[None])) / np.linalg.norm(w)
+    np.testing.assert_allclose(display.points.x1, t, rtol=1e-9, atol=1e-12)
+    left = Z - np.outer(Z @ w, w) / (w @ w)
+    strongest = np.linalg.svd(left, full_matrices=False)
+    assert np.std(display.points.x2) == pytest.approx(strongest[1][0] / np.sqrt(len(X)), rel=1e-6)
+    assert np.median(display.points.x2) == 0
+    np.testing.assert_allclose(
+        display.belief, np.tile(1 / (1 + np.exp(-display.xx * np.linalg.norm(w))), (200, 1)), rtol=1e-6
+    )
+
+
+def test_held_out_samples_stand_there_too(rng):
+    X, y = load_breast_cancer(return_X_y=True)
+    neuron = SigmoidNeuronClassifier().fit(X[:400], y[:400])
+    display = DecisionFieldDisplay.from_estimator(neuron, X[:400], y[:400], X_held_out=X[400:], y_held_out=y[400:])
+    np.testing.assert_array_equal(display.points.x1 > 0, neuron.predict(X) == 1)
+    assert sum(len(hollow.get_offsets()) for hollow in display.points_.hollow_) == 169
+
+
+def test_one_class_of_many_stands_by_its_probability(iris, three):
+    X, y = iris
+    display = DecisionFieldDisplay.from_estimator(three, X, y, class_of_interest=1)
+    P = three.predict_proba(X)[:, 1]
+    np.testing.assert_allclose(1 / (1 + np.exp(-display.points.x1)), P, rtol=1e-9)
+    np.testing.assert_allclose(display.belief[0], 1 / (1 + np.exp(-display.xx)), rtol=1e-12)
+    assert len(display.points_.rings_.get_offsets()) == ((P > 0.5) != (y == 1)).sum()
+
+
+def test_a_slice_says_so_and_rings_what_it_shows_otherwise_than_predicted():
+    X, y = load_breast_cancer(return_X_y=True)
+    neuron = SigmoidNeuronClassifier().fit(X, y)
+    display = DecisionFieldDisplay.from_estimator(neuron, X, y, features=[7, 3])
+    everywhere = np.tile(np.median(X, axis=0), (len(X), 1))
+    everywhere[:, [7, 3]] = X[:, [7, 3]]
+    otherwise = neuron.predict(everywhere) != neuron.predict(X)
+    assert display.ax_.get_title(loc="left") == "A slice: how sure the neuron is there"
+    assert words(display)[2:] == ["predicted otherwise", "others at their median"]
+    np.testing.assert_array_equal(
+        np.sort(display.points_.rings_.get_offsets(), axis=0), np.sort(X[otherwise][:, [7, 3]], axis=0)
+    )
+    np.testing.assert_array_equal(display.points_.predicted, neuron.predict(X))
+    again = display.plot()
+    assert len(again.points_.rings_.get_offsets()) == otherwise.sum()
+
+
+def test_many_classes_have_a_row_each():
+    X, y = load_digits(return_X_y=True)
+    neuron = SigmoidNeuronClassifier().fit(X, y)
+    names = ["_zero", "$1$", "two_$", *"3456789"]
+    display = DecisionFieldDisplay.from_estimator(neuron, X, y, class_names=names)
+    np.testing.assert_allclose(display.points.x1, neuron.predict_proba(X).max(axis=1), rtol=1e-9)
+    np.testing.assert_array_equal(np.rint(display.points.x2), neuron.predict(X))
+    assert [text.get_text() for text in display.ax_.get_yticklabels()] == [plain(name) for name in names]
+    for k, line in enumerate(display.boundary_):
+        edges = np.unique(points_of(line)[:, 1].round(9))
+        np.testing.assert_allclose(edges, [edge for edge in (k - 0.5, k + 0.5) if 0 < edge < 9], atol=1e-6)
+
+
+def test_names_are_drawn_as_they_are(plants, neuron):
+    names = {"feature_names": ["total_$_in_$", "$a$"], "class_names": ["$b$", "_p"]}
+    display = DecisionFieldDisplay.from_estimator(neuron, plants.data, plants.target, **names)
+    display.figure_.canvas.draw()
+    assert display.ax_.get_xlabel() == plain("total_$_in_$")
+    assert display.ax_.get_ylabel() == plain("$a$")
+    assert words(display)[:2] == [plain("$b$"), plain("_p")]
+    assert display.colorbar_.ax.get_ylabel() == "P(_p | x)"
 
 
 # More classes than two ----------------------------------------------------------------------------------
@@ -287,8 +426,11 @@ def test_one_class_of_interest_against_the_rest(iris, three):
     np.testing.assert_allclose(display.belief.ravel(), three.predict_proba(held)[:, 1], rtol=1e-12)
     assert display.colorbar_.ax.get_ylabel() == "P(versicolor | x)"
     assert words(display)[:2] == ["not versicolor", "versicolor"]
-    wrong = (three.predict_proba(X)[:, 1] > 0.5) != (y == 1)
-    assert len(display.points_.rings_.get_offsets()) == wrong.sum() > 0
+    everywhere = np.tile(np.median(X, axis=0), (len(X), 1))
+    everywhere[:, 2:] = X[:, 2:]
+    shown = three.predict_proba(everywhere)[:, 1] > 0.5
+    otherwise = shown != (three.predict_proba(X)[:, 1] > 0.5)
+    assert len(display.points_.rings_.get_offsets()) == otherwise.sum() > 0
     assert display.arrow_ is None  # several neurons have a say
 
 
@@ -421,11 +563,11 @@ def test_many_features_are_asked_about_some_points_at_a_time(rng, kind):
     if kind == "sparse":
         X = X + sp.csr_array((np.arange(n) - 150.0, (np.arange(n), np.full(n, 7))), shape=(n, p))
     y = np.ravel(X[:, [7]].toarray() if kind == "sparse" else X[:, 7]) > 0
-    display = DecisionFieldDisplay.from_estimator(Watched(tol=0.01).fit(X, y), X, y)
+    display = DecisionFieldDisplay.from_estimator(Watched(tol=0.01).fit(X, y), X, y, features=[7, 2])
     assert display.belief.shape == (200, 200)
     assert "x8" in (display.ax_.get_xlabel(), display.ax_.get_ylabel())
     assert max(asked) <= 2**22
-    assert len(asked) <= 12
+    assert len(asked) <= 13
 
 
 def test_the_arrays_of_the_user_are_left_alone(plants, neuron):
@@ -446,6 +588,7 @@ def test_the_arrays_of_the_user_are_left_alone(plants, neuron):
         ({"grid_resolution": 9.5}, r"grid_resolution must be a whole number of at least 2; got 9\.5"),
         ({"held_at": "mean"}, "held_at must be \"median\" or a sample, a value for each of 4 features; got 'mean'"),
         ({"held_at": [1.0, 2]}, r'held_at must be "median" or a sample, .* 4 features; got \[1\.0, 2\]'),
+        ({"held_at": [1.0, 2, 3, 4]}, r"held_at says where a slice is: pass the two features= that it goes through"),
         ({"features": 2}, "A field needs two features to spread over, and here is one: see SigmoidCurveDisplay"),
         ({"features": ["x1", "y"]}, "features: 'y' is no column of X"),
         ({"class_of_interest": 7}, r"pass class_of_interest, one of \[0, 1, 2\]; got 7"),

@@ -110,16 +110,16 @@ def test_neurons_inside_others_and_other_forms_of_data(form):
     assert abs(data - before).max() == 0
 
 
-def test_of_many_features_two_are_turned_and_the_rest_held_at_their_mean():
+def test_of_many_features_two_are_turned_and_the_rest_held_at_their_median():
     cancer = load_breast_cancer()
     neuron = SigmoidNeuronClassifier().fit(cancer.data, cancer.target)
     names = cancer.feature_names.tolist()
     drawn = DialsDisplay.from_estimator(
         neuron, cancer.data, cancer.target, features=["mean area", 1], feature_names=names
     )
-    place = np.tile(cancer.data.mean(axis=0), (2, 1))
+    place = np.tile(np.median(cancer.data, axis=0), (2, 1))
     place[:, [names.index("mean area"), 1]] = ends(drawn.boundaries_[0])[2].T
-    assert drawn.axes_[0, 2].get_title(loc="left") == "Move b: a slice, 28 at mean"
+    assert drawn.axes_[0, 2].get_title(loc="left") == "Move b: a slice, 28 at median"
     scale = np.abs(neuron.decision_function(cancer.data)).max()
     np.testing.assert_allclose(neuron.decision_function(place), 0, atol=1e-10 * scale)
 
@@ -211,6 +211,6 @@ def test_the_plane_sees_what_the_neuron_sees(rng, form):
     assert plane.features == [1, 4]
     np.testing.assert_array_equal(plane.points, X[:, [1, 4]])
     weights, bias = plane.seen_by(neuron.coef_[0], neuron.intercept_[0])
-    place = X.mean(axis=0)
+    place = np.median(X, axis=0)
     place[[1, 4]] = 5, 6
     assert weights @ [5, 6] + bias == pytest.approx(neuron.decision_function([place])[0], rel=1e-12)

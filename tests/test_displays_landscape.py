@@ -4,8 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from conftest import pixels
-from sklearn.datasets import load_breast_cancer, load_iris
+from conftest import pixels, without_warnings
+from sklearn.datasets import load_breast_cancer, load_digits, load_iris
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
@@ -17,6 +17,9 @@ from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.directions import Steepest
 from sklearn_neuron.displays import LossLandscapeDisplay
 from sklearn_neuron.displays.landscape import GRID, MARKED
+from sklearn_neuron.displays.names import plain
+from sklearn_neuron.displays.palette import ever_rarer
+from sklearn_neuron.history import History
 from sklearn_neuron.neuron import log_loss
 from sklearn_neuron.step_sizes import InverseSmoothness
 
@@ -74,7 +77,7 @@ def test_the_path_lies_on_j(slow, coordinates):
     np.testing.assert_allclose(landscape.heights, [J.at(theta[:, None]).loss[0] for theta in kept], rtol=1e-12)
     if coordinates == "raw":
         np.testing.assert_array_equal(landscape.path, kept[:, :2])
-    np.testing.assert_array_equal(landscape.path[-1], landscape.end[:2])
+    np.testing.assert_allclose(landscape.path[-1], landscape.end[:2], rtol=1e-12)
     assert landscape.end[2] == pytest.approx(landscape.heights[-1], rel=1e-12)
 
 
@@ -216,8 +219,9 @@ def test_one_of_three_neurons():
     iris = load_iris()
     neurons = SigmoidNeuronClassifier(record="path").fit(iris.data, iris.target)
     (landscape,) = LossLandscapeDisplay.from_estimator(
-        neurons, iris.data, iris.target, class_of_interest=1, parameters=[2, 3]
+        neurons, iris.data, iris.target, class_of_interest=1, parameters=[2, 3], class_names=iris.target_names
     ).landscapes
+    assert landscape.title == "The valley of J, of the neuron for versicolor"
     np.testing.assert_array_equal(landscape.path, neurons.history_.weights[:, 2:4, 1])
     assert landscape.end[2] == pytest.approx(neurons.loss_curve_[-1, 1], rel=1e-12)
     with pytest.raises(ValueError, match="class_of_interest"):
@@ -240,11 +244,113 @@ def test_many_examples_and_many_features(rng):
     neuron = SigmoidNeuronClassifier(record="path").fit(many.data, many.target)
     display = LossLandscapeDisplay.from_estimator(neuron, many.data, many.target)
     texts = [text.get_text() for text in display.legend_.get_texts()]
-    assert texts[-1] == "J of 20,000 of 100,000 examples"
+    assert texts[-1] == "ground: 20,000 of 100,000 examples, by chance"
     wide = rng.normal(size=(200, 1200))
     neuron = SigmoidNeuronClassifier(record="path").fit(wide, wide[:, 0] > 0)
     (landscape,) = LossLandscapeDisplay.from_estimator(neuron, wide, wide[:, 0] > 0).landscapes
     assert np.isfinite(landscape.loss).all()
+
+
+def alternating(n, kind):
+    """Examples whose rows stand in turns, or in periods, and the classes with them."""
+    rng = np.random.default_rng(0)
+    y = np.arange(n) % 2 if kind == "turns" else (np.arange(n) % 32 == 0).astype(int)
+    return rng.normal(size=(n, 4)) + y[:, None] * [1.0, -0.5, 0.3, 0], y
+
+
+def wide_fits():
+    cancer, iris, digits = (load(return_X_y=True) for load in (load_breast_cancer, load_iris, load_digits))
+    weight = np.random.default_rng(0).uniform(0, 3, 569) ** 4
+    gd = {"solver": "gd", "learning_rate": 1e-6, "max_iter": 50}
+    yield "cancer", *cancer, {}, {}, {}
+    yield "weighted", *cancer, {"sample_weight": weight}, {}, {}
+    yield "balanced", *cancer, {}, {}, {"class_weight": "balanced"}
+    yield "a slow walk", *cancer, {}, {}, gd
+    yield "sparse", sp.csr_array(cancer[0]), cancer[1], {}, {}, {}
+    yield "float32", cancer[0].astype(np.float32), cancer[1], {}, {}, {}
+    yield "no bias", *cancer, {}, {}, {"fit_intercept": False}
+    yield "other parameters", *cancer, {}, {"parameters": [4, "bias"]}, {}
+    yield "iris", *iris, {}, {"class_of_interest": 1}, {}
+    yield "digits", *digits, {}, {"class_of_interest": 8}, {}
+    yield "plants", X, Y, {}, {}, {}
+    yield "in turns", *alternating(40_000, "turns"), {}, {}, {"solver": "newton"}
+    yield "in periods", *alternating(40_000, "periods"), {}, {}, {"solver": "newton"}
+
+
+@pytest.mark.parametrize("name", [name for name, *_ in wide_fits()])
+def test_start_and_end_stand_on_their_own_heights(name):
+    """However many parameters there are; and what does not is drawn in the colour of its own J."""
+    data, truth, weights, options, settings = next(fit for kind, *fit in wide_fits() if kind == name)
+    neuron = without_warnings(SigmoidNeuronClassifier(record="path", **settings).fit, data, truth, **weights)
+    display = LossLandscapeDisplay.from_estimator(neuron, data, truth, coordinates="both", **weights, **options)
+    k = options.get("class_of_interest", 0)
+    J = neuron.objective(data, truth, weights.get("sample_weight")).neurons([k])
+    kept = neuron.history_.weights.reshape(len(neuron.history_.weights), -1, len(neuron.coef_))[..., k]
+    J_of_path = np.array([J.at(theta[:, None]).loss[0] for theta in kept])
+    sampled = 40_000 in (len(truth),)
+    for landscape in display.landscapes:
+        np.testing.assert_allclose(landscape.heights, J_of_path, rtol=1e-4 if name == "float32" else 1e-9)
+        rough = 0.02 if sampled else 1e-4 if name == "float32" else 1e-6
+        np.testing.assert_allclose(landscape.ground[[0, -1]], J_of_path[[0, -1]], rtol=rough)
+        assert landscape.end[2] == pytest.approx(J_of_path[-1], rel=1e-4 if name == "float32" else 1e-9)
+    off = [one.leaves_the_plane for one in display.landscapes]
+    assert len(display.own_heights_) == sum(off)
+    for points, landscape in zip(display.own_heights_, np.array(display.landscapes, dtype=object)[off], strict=True):
+        marked = ever_rarer(len(kept), MARKED)
+        np.testing.assert_array_equal(points.get_array(), landscape[5][marked])
+
+
+@pytest.mark.parametrize("kind", ["turns", "periods"])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_ground_is_j_of_all_examples_in_whatever_order(kind, weighted):
+    data, truth = alternating(40_000, kind)
+    weight = np.random.default_rng(1).uniform(0, 1, len(truth)) ** 12 if weighted else None
+    neuron = SigmoidNeuronClassifier(record="path").fit(data[:, :1], truth, weight)
+    (landscape,) = LossLandscapeDisplay.from_estimator(neuron, data[:, :1], truth, sample_weight=weight).landscapes
+    places, loss = grid_of(landscape)
+    some = np.random.default_rng(0).integers(len(places), size=15)
+    J = neuron.objective(data[:, :1], truth, weight)
+    expected = [J.at(places[place][:, None]).loss[0] for place in some]
+    np.testing.assert_allclose(loss[some], expected, rtol=0.02)
+    assert landscape.end[2] == pytest.approx(neuron.loss_curve_[-1], rel=1e-9)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_j_of_other_examples_is_said_to_be(dtype):
+    data, weight = X.astype(dtype), np.where(Y == 1, 5.0, 1.0)
+    neuron = SigmoidNeuronClassifier(record="path").fit(data, Y, weight)
+
+    def remarks(*examples, **options):
+        display = LossLandscapeDisplay.from_estimator(neuron, *examples, **options)
+        J = neuron.objective(examples[0], examples[1], options.get("sample_weight"))
+        (landscape,) = display.landscapes
+        expected = [J.at(theta[:, None]).loss[0] for theta in neuron.history_.weights]
+        np.testing.assert_allclose(landscape.heights, expected, rtol=1e-4)
+        return [text.get_text() for text in display.legend_.get_texts() if "recorded" in text.get_text()]
+
+    assert remarks(data, Y, sample_weight=weight) == []
+    last = f"J of these examples; the fit recorded {neuron.loss_curve_[-1]:.4g}"
+    assert remarks(data, Y) == remarks(data[:150], Y[:150]) == [last]
+
+
+def test_names_are_drawn_as_they_are(neuron):
+    display = LossLandscapeDisplay.from_estimator(neuron, X, Y, feature_names=["total_$_in_$", "$a$"])
+    display.figure_.canvas.draw()
+    assert display.ax_.get_xlabel() == plain("weight of total_$_in_$")
+    assert display.ax_.get_ylabel() == plain("weight of $a$")
+    display = LossLandscapeDisplay.from_estimator(neuron, X, Y, feature_names=["bias", "b"], parameters=[0, 2])
+    assert display.landscapes[0].names == ("weight of bias", "bias b")
+
+
+def test_steps_on_a_sample_are_shown_as_such(neuron, monkeypatch):
+    monkeypatch.setattr(History, "on_all", np.arange(len(neuron.history_)) >= 2, raising=False)
+    monkeypatch.setattr(History, "loss", np.where(np.arange(len(neuron.history_)) < 2, 9.0, neuron.history_.loss))
+    display = LossLandscapeDisplay.from_estimator(neuron, X, Y)
+    on_all, on_sample = display.paths_
+    assert len(on_all.get_xdata()) == len(neuron.history_) - 2
+    assert len(on_sample.get_xdata()) == 3
+    assert (on_all.get_label(), on_sample.get_label()) == ("the path, 2 steps", "2 steps on a sample")
+    assert display.landscapes[0].heights[0] == pytest.approx(np.log(2))  # of all examples, not of the sample
 
 
 def test_axes_and_style_of_the_user(neuron):

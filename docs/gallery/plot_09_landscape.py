@@ -2,7 +2,7 @@
 The landscape: walking downhill
 ===============================
 
-Figure 4 of the guide. Every place in this landscape is one possible neuron: its weights say where it stands, and J how
+Every place in this landscape is one possible neuron: its weights say where it stands, and J how
 high. Learning is walking downhill, one small step at a time. The path is one that was walked; nothing is learned again.
 """
 
@@ -23,7 +23,9 @@ rule.fit(plants.data, plants.target)
 LossLandscapeDisplay.from_estimator(rule, plants.data, plants.target, kind="surface", **names)
 
 # %%
-# The same from above. Thirty of its steps are marked, ever more rarely: after the first few it creeps.
+# The same from above. Thirty of its steps are marked, ever more rarely: after the first few it creeps. The neuron has a
+# third parameter, its bias, which moves with the two: from start to end, and as low as it gets across. Between them the
+# path may leave that plane, and so every mark wears the colour of its own J.
 
 LossLandscapeDisplay.from_estimator(rule, plants.data, plants.target, **names)
 

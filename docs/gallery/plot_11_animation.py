@@ -2,8 +2,8 @@
 Watching the neuron learn
 =========================
 
-Boundary, belief, loss and landscape, a frame a step: what the guide tells in four chapters happens at once. Play it, or
-go from step to step with the arrow keys. It is drawn from the path that the fit recorded.
+Boundary, belief, loss and landscape, a frame a step: all that happens while a neuron learns, side by side. Play it,
+or go from step to step with the arrow keys. It is drawn from the path that the fit recorded.
 """
 
 from sklearn_neuron import SigmoidNeuronClassifier
@@ -18,8 +18,8 @@ rule.fit(plants.data, plants.target)
 animate_descent(rule, plants.data, plants.target, **names)
 
 # %%
-# The rule of the guide needs thousands of steps, of which ever fewer are shown. What the default does with the same
-# plants takes five:
+# That rule, ``w <- w - alpha dJ/dw``, needs thousands of steps, of which ever fewer are shown. What the default does
+# with the same plants takes four:
 
 quick = SigmoidNeuronClassifier(record="path").fit(plants.data, plants.target)
 animate_descent(quick, plants.data, plants.target, **names)

@@ -2,6 +2,10 @@
 
 The walk is not walked again: every frame is drawn from the weights that ``history_`` kept. A long walk is shown at
 steps ever further apart, 1, 2, 4, 8..., for the neuron learns most at first.
+
+Of two features the boundary turns among the samples. Of more, the samples turn about the boundary: each stands by its
+distance from the boundary of the frame, and so always on the side where the neuron puts it (see
+:mod:`~sklearn_neuron.displays.sides`).
 """
 
 from typing import NamedTuple
@@ -11,8 +15,10 @@ import numpy as np
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
 from sklearn_neuron.displays.film import Film, as_png
-from sklearn_neuron.displays.landscape import MARKED, LossLandscapeDisplay
+from sklearn_neuron.displays.landscape import LONGEST_CLASS, LONGEST_NAME, MARKED, LossLandscapeDisplay
+from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.displays.plane import Plane, boundary_line
+from sklearn_neuron.displays.sides import UNIT, Spreads
 from sklearn_neuron.displays.sigmoid_curve import answers_of
 from sklearn_neuron.neuron import linear_score, sigmoid
 from sklearn_neuron.subject import subject_of
@@ -30,48 +36,128 @@ class Walk(NamedTuple):
     steps: np.ndarray  # (F,) their numbers
     weights: np.ndarray  # (p, F)
     bias: np.ndarray  # (F,)
-    loss: np.ndarray  # (rows,) J at every step, shown or not
     scores: np.ndarray  # (n, F) linear scores of the examples, at the steps shown
     truths: np.ndarray  # (n,) booleans
-    points: np.ndarray  # (n, 2) the examples in the plane
+    examples: np.ndarray  # (n,) their numbers
+
+
+class Turning:
+    """A plane of two features: the samples stay, and the boundary turns."""
+
+    def __init__(self, plane, walk):
+        self.points, self.names = (
+            plane.points[walk.examples],
+            [plain(shortened(name, LONGEST_NAME)) for name in plane.names],
+        )
+        self.x, self.y = _padded(plane.points[:, 0]), _padded(plane.points[:, 1])
+        self.grid = _grid(self.x, self.y)
+        self.weights, self.bias = plane.seen_by(walk.weights, walk.bias)
+        self.scores, self.is_slice = walk.scores, plane.is_slice
+        self.title = "Where it decides: a slice" if plane.is_slice else "Where it decides"
+        self.remarks = ["others at their median"] if plane.is_slice else []
+
+    def belief(self, frame):
+        """What is believed on the grid."""
+        return sigmoid(linear_score(self.grid, self.weights[:, frame], self.bias[frame]))
+
+    def boundary(self, frame):
+        """Two points of the line where the neuron hesitates."""
+        return boundary_line(self.weights[:, frame], self.bias[frame], self.x, self.y)
+
+    def places(self, frame):
+        """Where the samples stand."""
+        return self.points
+
+    def otherwise(self, frame):
+        """Samples of which the neuron, who sees all features, says otherwise than the slice shows."""
+        shown = linear_score(self.points, self.weights[:, frame], self.bias[frame])
+        return (shown > 0) != (self.scores[:, frame] > 0)
+
+
+class Steady:
+    """The plane along the weights of every frame, and across those at the end: the boundary stays, the samples turn."""
+
+    title, is_slice, remarks = "Where it decides", False, ()
+
+    def __init__(self, seen, walk):
+        spreads = Spreads.of(seen)
+        self.length, self.bias = spreads.length(walk.weights), walk.bias
+        end = (spreads.spread * walk.weights[:, -1])[:, None]
+        taken = end / np.linalg.norm(end) if self.length[-1] > 0 else end[:, :0]
+        self.across = spreads.stand(seen, spreads.across(seen, taken))[walk.examples]
+        self.scores = walk.scores
+        far = 1.5 * np.abs(self._distances(len(self.length) - 1)).max() or 1.0
+        self.x, self.y = (-far, far), _padded(self.across)
+        self.grid = _grid(self.x, self.y)
+        self.names = [f"from the boundary, {UNIT}", f"across w, {UNIT}"]
+
+    def _distances(self, frame):
+        turned = np.flatnonzero(self.length[frame:] > 0)  # where nothing is weighed yet, as soon as something is
+        if not turned.size:
+            return np.zeros(len(self.scores))
+        at = frame + turned[0]
+        return self.scores[:, at] / self.length[at]
+
+    def belief(self, frame):
+        """What is believed on the grid."""
+        bias = 0.0 if self.length[frame] > 0 else self.bias[frame]
+        return sigmoid(self.length[frame] * self.grid[..., 0] + bias)
+
+    def boundary(self, frame):
+        """Two points of the line where the neuron hesitates; none where it weighs nothing."""
+        return ([0, 0], self.y) if self.length[frame] > 0 else ([], [])
+
+    def places(self, frame):
+        """Where the samples stand; those far away at the edge of their side."""
+        edge = 0.98 * self.x[1]
+        return np.column_stack([np.clip(self._distances(frame), -edge, edge), self.across])
 
 
 class BoundaryPanel:
-    """The belief over the plane of two features, with the examples."""
+    """The belief over a plane, with the examples."""
 
-    def __init__(self, ax, walk, plane, class_names):
-        x1, x2 = walk.points.T
-        self.x, self.y = _padded(plane.points[:, 0]), _padded(plane.points[:, 1])
-        self.grid = np.stack(np.meshgrid(*(np.linspace(low, high, FIELD) for low, high in (self.x, self.y))), axis=-1)
-        self.weights, self.bias = plane.seen_by(walk.weights, walk.bias)
+    def __init__(self, ax, walk, view, class_names):
+        self.view, self.truths = view, walk.truths
         belief = np.full((FIELD, FIELD), 0.5)
-        box = {"extent": (*self.x, *self.y), "origin": "lower", "aspect": "auto", "interpolation": "bilinear"}
+        box = {"extent": (*view.x, *view.y), "origin": "lower", "aspect": "auto", "interpolation": "bilinear"}
         self.field = ax.imshow(belief, cmap=palette.belief_colormap(), vmin=0, vmax=1, alpha=0.7, **box)
-        points = _scatter(ax, x1, x2, walk.truths, class_names)
+        self.points = _scatter(ax, view.places(0), walk.truths, class_names)
+        self.rings = []
+        if view.is_slice:
+            style = {"facecolor": "none", "edgecolor": palette.INK, "label": "predicted otherwise"}
+            self.rings = [ax.scatter([], [], s=2.5 * palette.marker_size(len(walk.truths)), linewidth=0.7, **style)]
         (self.boundary,) = ax.plot([], [], color=palette.INK, linewidth=1.8)
-        ax.set(xlim=self.x, ylim=self.y, xlabel=plane.names[0], ylabel=plane.names[1])
-        palette.legend_above(ax, "Where it decides")
-        self.moving = [self.field, *points, self.boundary, *ax.spines.values()]
+        ax.set(xlim=view.x, ylim=view.y, xlabel=view.names[0], ylabel=view.names[1])
+        palette.legend_above(ax, view.title, view.remarks)
+        self.moving = [self.field, *self.points, *self.rings, self.boundary, *ax.spines.values()]
 
     def show(self, frame):
-        """Draw field and boundary of a frame."""
-        w, b = self.weights[:, frame], self.bias[frame]
-        self.field.set_data(sigmoid(linear_score(self.grid, w, b)))
-        self.boundary.set_data(*boundary_line(w, b, self.x, self.y))
+        """Draw field, boundary and samples of a frame."""
+        self.field.set_data(self.view.belief(frame))
+        self.boundary.set_data(*self.view.boundary(frame))
+        places = self.view.places(frame)
+        for truth, points in enumerate(self.points):
+            points.set_offsets(places[self.truths == truth])
+        for ring in self.rings:
+            ring.set_offsets(places[self.view.otherwise(frame)])
 
 
 class SigmoidPanel:
     """Every example at its score and belief."""
 
-    def __init__(self, ax, walk, class_names):
+    def __init__(self, ax, walk, class_names, against_the_rest):
         self.scores = walk.scores
+        name = shortened(class_names[1], LONGEST_CLASS)
+        believed = plain(f"its own belief in {name}" if against_the_rest else f"P({name} | x)")
         widest = max(np.quantile(np.abs(self.scores), 0.98), 3.0)
         z = np.linspace(-1.05 * widest, 1.05 * widest, 200)
         ax.plot(z, sigmoid(z), color=palette.INK, linewidth=1.5)
         ax.axhline(0.5, color=palette.FAINT, linewidth=0.8, linestyle=":")
         self.widest, self.truths = widest, walk.truths
-        self.points = _scatter(ax, self.scores[:, 0], sigmoid(self.scores[:, 0]), walk.truths, class_names)
-        ax.set(xlim=z[[0, -1]], ylim=(-0.05, 1.05), xlabel="score z", ylabel=f"P({class_names[1]} | x)")
+        self.points = _scatter(
+            ax, np.column_stack([self.scores[:, 0], sigmoid(self.scores[:, 0])]), walk.truths, class_names
+        )
+        ax.set(xlim=z[[0, -1]], ylim=(-0.05, 1.05), xlabel="score z", ylabel=believed)
         ax.set_title("How sure it is", loc="left")
         self.moving = self.points
 
@@ -86,10 +172,10 @@ class SigmoidPanel:
 class LossPanel:
     """J down to the step of the frame, and faintly beyond."""
 
-    def __init__(self, ax, walk):
-        self.walk = walk
-        later = np.arange(len(walk.loss))
-        ax.plot(later, walk.loss, color=palette.FAINT, linewidth=1)
+    def __init__(self, ax, walk, loss):
+        self.walk, self.loss = walk, loss
+        later = np.arange(len(loss))
+        ax.plot(later, loss, color=palette.FAINT, linewidth=1)
         (self.past,) = ax.plot([], [], color=palette.PURPLE, linewidth=2)
         (self.now,) = ax.plot([], [], "o", color=palette.PURPLE)
         if len(later) > FEW_STEPS:
@@ -101,25 +187,37 @@ class LossPanel:
     def show(self, frame):
         """Walk to the step of a frame."""
         step = self.walk.steps[frame]
-        self.past.set_data(np.arange(step + 1), self.walk.loss[: step + 1])
-        self.now.set_data([step], [self.walk.loss[step]])
+        self.past.set_data(np.arange(step + 1), self.loss[: step + 1])
+        self.now.set_data([step], [self.loss[step]])
 
 
 class LandscapePanel:
     """J over two parameters, and the path down to the step of the frame."""
 
     def __init__(self, display, walk):
-        self.path, self.rows = display.landscapes[0].path, walk.rows
-        (self.walked,), (self.now,) = display.paths_, display.ends_
+        (self.landscape,) = display.landscapes
+        self.rows = walk.rows
+        (self.walked, *on_sample), (self.now,), self.own = display.paths_, display.ends_, display.own_heights_
+        for line in on_sample:
+            line.remove()
         display.legend_.remove()
-        display.ax_.set_title("Where it walks", loc="left")
-        self.moving = [self.walked, *display.starts_, self.now]
+        display.ax_.set_title("Where it walks", loc="left", pad=None)
+        if self.landscape.remarks:
+            ax = display.ax_
+            for artist in [*ax.lines, *ax.collections]:
+                artist.set_label("")
+            palette.legend_above(ax, "Where it walks", self.landscape.remarks)
+        self.moving = [self.walked, *self.own, *display.starts_, self.now]
 
     def show(self, frame):
         """Walk to the step of a frame."""
-        walked = self.path[: self.rows[frame] + 1]
+        walked = self.landscape.path[: self.rows[frame] + 1]
+        marked = palette.ever_rarer(len(walked), MARKED)
         self.walked.set_data(*walked.T)
-        self.walked.set_markevery(palette.ever_rarer(len(walked), MARKED).tolist())
+        self.walked.set_markevery(marked.tolist())
+        for points in self.own:
+            points.set_offsets(walked[marked])
+            points.set_array(self.landscape.heights[marked])
         self.now.set_data(*walked[-1:].T)
 
 
@@ -128,6 +226,7 @@ def animate_descent(
     X,
     y,
     *,
+    sample_weight=None,
     features=None,
     class_of_interest=None,
     feature_names=None,
@@ -143,12 +242,15 @@ def animate_descent(
     estimator : SigmoidNeuronClassifier, Pipeline that ends with one, or search over one of these
         Fitted with ``record="path"``, on two features or more.
     X : {array-like, sparse matrix} of shape (n_samples, n_features)
-        Examples that it learned from.
+        Examples that it learned from. If their J is not what the fit recorded, theirs is drawn, and it is said.
     y : array-like of shape (n_samples,)
         Their class labels.
+    sample_weight : array-like of shape (n_samples,), default=None
+        Their weights, as in the fit.
     features : pair of int or str, default=None
-        Two features, by number or by name, as the neuron sees them; None are those of largest weight times spread.
-        In the plane of these the others are held at their mean.
+        Two features, by number or by name, as the neuron sees them, for a slice in which the others are held at their
+        median, and for the landscape. None are the only two; of more, samples stand by their distance from the
+        boundary, and the landscape is over the weights of largest weight times spread.
     class_of_interest : label, default=None
         Whose neuron; needed if there are more than two classes.
     feature_names, class_names : sequence of str, default=None
@@ -191,25 +293,23 @@ def animate_descent(
     path = _path(subject, class_of_interest)
     plane = Plane.of(subject, X, features, feature_names)
     answers = answers_of(subject, X, y, class_of_interest, class_names)
-    walk = _walk(subject, path, X, plane, answers.truths, class_of_interest, max_frames)
+    walk = _walk(subject, path, plane, answers.truths, max_frames)
     figure = Figure(figsize=figsize, dpi=dpi, layout="constrained")
     axes = figure.subplots(2, 2)
+    named = {"class_of_interest": class_of_interest, "feature_names": feature_names, "class_names": class_names}
     landscape = LossLandscapeDisplay.from_estimator(
-        estimator,
-        X,
-        y,
-        parameters=plane.features,
-        class_of_interest=class_of_interest,
-        feature_names=feature_names,
-        ax=axes[1, 1],
+        estimator, X, y, sample_weight=sample_weight, parameters=plane.features, ax=axes[1, 1], **named
     )
+    view = Steady(plane.seen, walk) if plane.is_slice and features is None else Turning(plane, walk)
+    loss = _losses(subject, class_of_interest, landscape.landscapes[0].heights)
     panels = [
-        BoundaryPanel(axes[0, 0], walk, plane, answers.class_names),
-        SigmoidPanel(axes[0, 1], walk, answers.class_names),
-        LossPanel(axes[1, 0], walk),
+        BoundaryPanel(axes[0, 0], walk, view, answers.class_names),
+        SigmoidPanel(axes[0, 1], walk, answers.class_names, answers.against_the_rest),
+        LossPanel(axes[1, 0], walk, loss),
         LandscapePanel(landscape, walk),
     ]
-    return _film(figure, panels, walk, f"The neuron learns what is {answers.class_names[1]}")
+    captions = _captions(walk, loss, landscape.landscapes[0].on_all)
+    return _film(figure, panels, captions, f"The neuron learns what is {answers.class_names[1]}")
 
 
 def _path(subject, class_of_interest):
@@ -221,19 +321,33 @@ def _path(subject, class_of_interest):
     return weights.reshape(*weights.shape[:2], -1)[..., k]
 
 
-def _walk(subject, path, X, plane, truths, class_of_interest, max_frames):
+def _walk(subject, path, plane, truths, max_frames):
     """What the panels show of a path."""
-    k, history, p = subject.column(class_of_interest), subject.neuron.history_, subject.neuron.n_features_in_
+    history, p = subject.neuron.history_, subject.neuron.n_features_in_
     shown = palette.ever_rarer(len(path), max_frames)
     weights = path[shown, :p].T
     bias = path[shown, p] if path.shape[1] > p else np.zeros(len(shown))
-    loss = history.loss.reshape(len(history), -1)[:, k]
-    rows = palette.thinned(len(truths), POINTS)
-    scores = linear_score(plane.seen[rows], weights, bias)
-    return Walk(shown, history.weights_rows[shown], weights, bias, loss, scores, truths[rows], plane.points[rows])
+    some = palette.thinned(len(truths), POINTS, truths)
+    scores = linear_score(plane.seen[some], weights, bias)
+    return Walk(shown, history.weights_rows[shown], weights, bias, scores, truths[some], some)
 
 
-def _film(figure, panels, walk, title):
+def _losses(subject, class_of_interest, heights):
+    """J of the examples at every step: as recorded, or, if that is of others, between the steps that were kept."""
+    k, history = subject.column(class_of_interest), subject.neuron.history_
+    recorded = history.loss.reshape(len(history), -1)[:, k]
+    if np.array_equal(heights, recorded[history.weights_rows], equal_nan=True):
+        return recorded
+    return np.interp(np.arange(len(history)), history.weights_rows, heights)
+
+
+def _captions(walk, loss, on_all):
+    """A few words for every frame."""
+    where = ["" if on_all is None or on_all[row] else " on a sample" for row in walk.rows]
+    return [f"step {step:,}{on}: J = {loss[step]:.4f}" for step, on in zip(walk.steps, where, strict=True)]
+
+
+def _film(figure, panels, captions, title):
     """Draw what stands still once, and what moves for every frame."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
@@ -243,20 +357,24 @@ def _film(figure, panels, walk, title):
         artist.set_animated(True)
     canvas.draw()
     still = canvas.copy_from_bbox(figure.bbox)
-    frames, captions = [], []
-    for frame, step in enumerate(walk.steps):
+    frames = []
+    for frame in range(len(captions)):
         canvas.restore_region(still)
         for panel in panels:
             panel.show(frame)
         for artist in _moving(panels):
             artist.axes.draw_artist(artist)
         frames.append(as_png(Image.fromarray(np.asarray(canvas.buffer_rgba()))))
-        captions.append(f"step {step:,}: J = {walk.loss[step]:.4f}")
     return Film(title, tuple(frames), tuple(captions), canvas.get_width_height())
 
 
 def _moving(panels):
     return [artist for panel in panels for artist in panel.moving]
+
+
+def _grid(x, y):
+    """Places of the field between limits, shape (FIELD, FIELD, 2)."""
+    return np.stack(np.meshgrid(*(np.linspace(low, high, FIELD) for low, high in (x, y))), axis=-1)
 
 
 def _padded(x):
@@ -265,7 +383,7 @@ def _padded(x):
     return x.min() - margin, x.max() + margin
 
 
-def _scatter(ax, x, y, truths, class_names):
+def _scatter(ax, places, truths, class_names):
     """The samples of both classes, as they look in every panel."""
     styles = [palette.sample_style(k, class_names[k], len(truths)) for k in (0, 1)]
-    return [ax.scatter(x[truths == k], y[truths == k], **style) for k, style in enumerate(styles)]
+    return [ax.scatter(*places[truths == k].T, **style) for k, style in enumerate(styles)]

@@ -1,4 +1,4 @@
-"""What does the neuron believe, and where does it turn? The field of its beliefs over two features, samples on it.
+"""What does the neuron believe, and where does it turn? The field of its beliefs over a plane, samples on it.
 
 Every point x of the plane has a belief P(class | x); the lines join points of equal belief. Where the neuron sees the
 features as they are, these are straight and parallel::
@@ -8,9 +8,14 @@ features as they are, these are straight and parallel::
 The boundary is the line of 0.5, and the weights w point away from it to class 1. On the screen w crosses it at a right
 angle only if both axes have one scale. Steps before the neuron may curve all of this.
 
+Of more than two features the plane is one in which every sample stands where the neuron puts it (see
+:mod:`~sklearn_neuron.displays.sides`). Through two features that are asked for goes a slice: the others are held, and
+where the neuron, who sees them all, says of a sample what the slice does not, that sample is ringed.
+
 Reference: D. R. Cox, The regression analysis of binary sequences, J. R. Stat. Soc. B 20 (1958), 215-242.
 """
 
+import copy
 from collections.abc import Callable
 from functools import partial
 from numbers import Integral, Real
@@ -22,7 +27,9 @@ from sklearn.utils.sparsefuncs import csc_median_axis_0
 
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
-from sklearn_neuron.displays.plants import PlantsDisplay, Samples, plane_of, table_of
+from sklearn_neuron.displays.names import plain, shortened
+from sklearn_neuron.displays.plants import LONGEST_CLASS, PlantsDisplay, Samples, plane_of, table_of
+from sklearn_neuron.displays.sides import sides_of
 from sklearn_neuron.labels import codes_among
 from sklearn_neuron.subject import Subject, subject_of
 
@@ -32,28 +39,35 @@ BLOCK = 2**22  # numbers, 32 MiB of them, to be asked about at once
 ARROW = 0.2  # of the axes, the length of w
 FROM_EDGE = 0.1  # of the axes, from the end of a line to its label
 APART = 0.06  # of the axes, at least, two labels
+LONGEST_NAME = 60  # beside an axis
+MOST_LANES = 24  # whose names fit beside them
 PLURALS = {"color": "colors", "linewidth": "linewidths", "linestyle": "linestyles"}
 
 
 class DecisionFieldDisplay:
-    """The beliefs of a classifier over two features, and the samples.
+    """The beliefs of a classifier over a plane, and the samples.
 
     Parameters
     ----------
     xx, yy : array-like of shape (columns,) and (rows,), or both of shape (rows, columns)
-        The grid, evenly spaced, in the units of the features.
+        The grid, evenly spaced, in the units of the axes.
     belief : array-like of shape (rows, columns) or (rows, columns, n_classes)
         On the grid, the probability of one class; or of every class, and the most probable is drawn.
     feature_names : sequence of two str
-        Names of the features, with their units.
+        Names of the features, or of other axes, with their units.
     class_names : sequence of str
         Names of the classes; if `belief` is of one class, of the other and of this.
     points : PlantsDisplay, default=None
-        The samples, over the same features.
+        The samples, over the same axes.
     weights : array-like of shape (2,), default=None
         Weights w of the features, to be drawn as an arrow.
     note : str, default=None
         Small words for the legend, such as where other features are held.
+    shown : array-like of int of shape (n_samples,), default=None
+        If the field is a slice: the class number that it shows where each sample stands. Ringed are then the samples of
+        which something else is predicted, as `points` knows; otherwise the misclassified.
+    lanes : sequence of str, default=None
+        Names of the whole numbers of `yy`, if each stands for a class.
 
     Attributes
     ----------
@@ -96,7 +110,20 @@ class DecisionFieldDisplay:
     'P(toxic | x)'
     """
 
-    def __init__(self, *, xx, yy, belief, feature_names, class_names, points=None, weights=None, note=None):
+    def __init__(
+        self,
+        *,
+        xx,
+        yy,
+        belief,
+        feature_names,
+        class_names,
+        points=None,
+        weights=None,
+        note=None,
+        shown=None,
+        lanes=None,
+    ):
         self.xx = xx
         self.yy = yy
         self.belief = belief
@@ -105,6 +132,8 @@ class DecisionFieldDisplay:
         self.points = points
         self.weights = weights
         self.note = note
+        self.shown = shown
+        self.lanes = lanes
 
     @classmethod
     def from_estimator(
@@ -147,10 +176,13 @@ class DecisionFieldDisplay:
         y_held_out : array-like, default=None
             Their class labels.
         features : pair of int or str, default=None
-            Columns of X to draw, by number or name; None are the only two, or the two of largest weight times spread.
+            Columns of X to draw a slice through, by number or name. None are the only two; of more, it is the plane in
+            which every sample stands where the neuron puts it: along its weights, by the distance from the boundary,
+            and across them. Of three classes, it is along the differences of their weights; of more, every class has
+            a row, for the samples of which it is the most probable.
         held_at : "median" or array-like of shape (n_features,), default="median"
-            Where the other features are held: at their median in X (what is no number, at its most frequent value), or
-            at those of a sample.
+            Where a slice holds the other features: at their median in X (what is no number, at its most frequent
+            value), or at those of a sample.
         class_of_interest : label, default=None
             Of more than two classes, the one whose probability to draw, against the rest; None draws the most
             probable everywhere.
@@ -188,24 +220,15 @@ class DecisionFieldDisplay:
         Raises
         ------
         ValueError
-            If the data do not fit the neuron, there are fewer than two features, or it cannot be told which to draw.
+            If the data do not fit the neuron, or there are fewer than two features.
         """
         check_matplotlib_support(f"{cls.__name__}.from_estimator")
         _check(margin, grid_resolution)
         question, table = Question.of(estimator, class_of_interest, class_names), table_of(X, feature_names, estimator)
-        section = Section.through(table, question.subject, features, held_at)
-        points = question.points(Samples.joined(table, y, X_held_out, y_held_out), section.plane)
-        x1, x2 = (_around(values, margin, grid_resolution) for values in (points.x1, points.x2))
-        display = cls(
-            xx=x1,
-            yy=x2,
-            belief=section.ask(question.belief, x1, x2),
-            feature_names=points.feature_names,
-            class_names=points.class_names,
-            points=points,
-            weights=question.weights(section.plane),
-            note=section.note,
-        )
+        samples = Samples.joined(table, y, X_held_out, y_held_out)
+        many = len(table.names) > 2 and features is None
+        over = _over_sides if many else _over_features
+        display = cls(**over(question, samples, features, held_at, margin, grid_resolution))
         return display.plot(
             ax,
             max_points=max_points,
@@ -270,6 +293,7 @@ class DecisionFieldDisplay:
         self.surface_ = _draw_surface(self.ax_, field, surface_kwargs)
         self.points_ = self._draw_points(max_points, scatter_kwargs, ring_kwargs)
         self.ax_.set(xlim=field.x[[0, -1]], ylim=field.y[[0, -1]])
+        self._name_axes()
         self.contours_ = _draw_contours(self.ax_, field, contour_kwargs)
         self.boundary_ = _draw_boundary(self.ax_, field, boundary_kwargs)
         self.arrow_, self.arrow_label_ = self._draw_arrow(arrow_kwargs)
@@ -278,14 +302,30 @@ class DecisionFieldDisplay:
         return self
 
     def _draw_points(self, max_points, scatter_given, ring_given):
-        self.ax_.set(xlabel=self.feature_names[0], ylabel=self.feature_names[1])
         if self.points is None:
             self.ax_.set_title(self._title(), loc="left")
             return None
-        styles = {"scatter_kwargs": scatter_given, "ring_kwargs": ring_given}
-        return self.points.plot(self.ax_, max_points=max_points, title=self._title(), note=self.note, **styles)
+        points, rings = copy.copy(self.points), ring_given or {}
+        if self.shown is not None:  # what is ringed is no class of its own, but not what is shown
+            points.predicted = np.where(self.shown == self.points.predicted, points.codes, -1)
+            rings = {"label": "predicted otherwise"} | rings
+        words = {"max_points": max_points, "title": self._title(), "note": self.note}
+        points.plot(self.ax_, **words, scatter_kwargs=scatter_given, ring_kwargs=rings)
+        points.predicted = self.points.predicted
+        return points
+
+    def _name_axes(self):
+        x, y = (plain(shortened(name, LONGEST_NAME)) for name in self.feature_names)
+        self.ax_.set(xlabel=x, ylabel=y)
+        if self.lanes is not None:
+            some = range(0, len(self.lanes), -(-len(self.lanes) // MOST_LANES))
+            self.ax_.set_yticks(some, [plain(shortened(self.lanes[k], LONGEST_CLASS)) for k in some])
 
     def _title(self):
+        if self.shown is not None:
+            return "A slice: " + (
+                "how sure the neuron is there" if np.ndim(self.belief) == 2 else "what is likely there"
+            )
         if np.ndim(self.belief) > 2:
             return "The most probable class: the deeper, the surer"
         is_judged = self.points is not None and self.points.predicted is not None
@@ -307,7 +347,12 @@ class DecisionFieldDisplay:
         return arrow, self.ax_.annotate("w", ends[1], **place, **style)
 
     def _draw_colorbar(self, given):
-        ours = {"label": f"P({self.class_names[-1]} | x)", "ticks": [0, *LEVELS, 0.5, 1], "format": "%g", "pad": 0.03}
+        ours = {
+            "label": plain(f"P({shortened(self.class_names[-1], LONGEST_NAME)} | x)"),
+            "ticks": [0, *LEVELS, 0.5, 1],
+            "format": "%g",
+            "pad": 0.03,
+        }
         colorbar = self.figure_.colorbar(self.surface_, ax=self.ax_, **(ours | (given or {})))
         colorbar.outline.set_visible(False)
         return colorbar
@@ -336,20 +381,43 @@ class Question(NamedTuple):
         probabilities = self.estimator.predict_proba(X)
         return probabilities if self.k is None else probabilities[:, self.k]
 
-    def points(self, samples, plane):
-        """The samples in a plane: in their classes, or of more than two the one asked about against the rest."""
-        classes = self.subject.neuron.classes_
-        if self.k is None or len(classes) == 2:
-            return samples.display(PlantsDisplay, plane, classes, self.class_names, self.estimator.predict)
-        is_meant = samples._replace(labels=codes_among(classes, samples.labels) == self.k)
-        name = self.class_names[self.k]
-        answers = np.array([False, True])
-        return is_meant.display(PlantsDisplay, plane, answers, [f"not {name}", name], lambda X: self.belief(X) > 0.5)
+    @property
+    def one_of_many(self):
+        """Number of the class, if it is one of more than two and asked about against the rest; otherwise None."""
+        return self.k if len(self.class_names) > 2 else None
+
+    @property
+    def answers(self):
+        """What can be answered, and the names of that."""
+        if self.one_of_many is None:
+            return self.subject.neuron.classes_, self.class_names
+        name = self.class_names[self.one_of_many]
+        return np.array([False, True]), [f"not {name}", name]
+
+    def answered(self, X):
+        """What is predicted of samples."""
+        return self.estimator.predict(X) if self.one_of_many is None else self.belief(X) > 0.5
+
+    def about(self, samples):
+        """The samples by what is asked: in their classes, or the one asked about against the rest."""
+        if self.one_of_many is None:
+            return samples
+        return samples._replace(labels=codes_among(self.subject.neuron.classes_, samples.labels) == self.k)
+
+    def shows(self, belief):
+        """Numbers of the answers that beliefs stand for, (n,) or (n, K)."""
+        return (belief > 0.5).astype(int) if self.k is not None else belief.argmax(axis=1)
 
     def weights(self, plane):
         """Those of a plane, where they are in the units of X and speak for the picture: of two classes."""
         coef = self.subject.neuron.coef_
         return coef[0, plane] if self.subject.before is None and len(coef) == 1 else None
+
+    def sides(self, tables):
+        """The plane for samples, as they come, in which each stands where it is put."""
+        z = np.concatenate([self.estimator.decision_function(X) for X in tables])
+        seen = _stacked([self.subject.sees(X) for X in tables])
+        return sides_of(self.subject.neuron, seen, z, self.one_of_many, self.answers[1][-1])
 
 
 class Section(NamedTuple):
@@ -362,30 +430,100 @@ class Section(NamedTuple):
     note: str | None
 
     @classmethod
-    def through(cls, table, subject, features=None, held_at="median"):
+    def through(cls, table, features=None, held_at="median"):
         """The plane of two features through the median of X or through a sample."""
-        plane, p = plane_of(table, features, subject), len(table.names)
+        plane, p = plane_of(table, features), len(table.names)
         if len(plane) < 2:
             raise ValueError(
                 "A field needs two features to spread over, and here is one: see SigmoidCurveDisplay, or PlantsDisplay "
                 "for the samples alone."
             )
         median, rows = _kind(table.X)
-        is_median = isinstance(held_at, str) and held_at == "median"
+        is_median = _is_median(held_at)
         held = median(table.X) if is_median else _sample(held_at, p)
         numbers = int(np.count_nonzero(held)) + 2 if sp.issparse(table.X) else p
         note = f"others at {'their median' if is_median else 'one sample'}" if p > 2 else None
         return cls(plane, held, partial(rows, table.X, held, plane), numbers, note)
 
-    def ask(self, belief, x1, x2):
-        """What is believed on the grid, some points at a time, shape (len(x2), len(x1)) or with K at the end."""
-        varied = np.stack(np.meshgrid(x1, x2), axis=-1).reshape(-1, 2)
+    def ask(self, belief, places):
+        """What is believed at places (m, 2), some at a time, shape (m,) or (m, K)."""
         step = max(1, BLOCK // self.numbers)
-        answers = [belief(self.rows(varied[start : start + step])) for start in range(0, len(varied), step)]
-        return np.concatenate(answers).reshape(len(x2), len(x1), *answers[0].shape[1:])
+        starts = range(0, len(places), step)
+        return np.concatenate([belief(self.rows(places[start : start + step])) for start in starts])
+
+
+def _over_features(question, samples, features, held_at, margin, resolution):
+    """What a display holds of a plane of two features; with others beside these it is a slice."""
+    section = Section.through(samples.tables[0], features, held_at)
+    classes, names = question.answers
+    points = question.about(samples).display(PlantsDisplay, section.plane, classes, names, question.answered)
+    x1, x2 = (_around(values, margin, resolution) for values in (points.x1, points.x2))
+    shown = None
+    if section.note:
+        shown = question.shows(section.ask(question.belief, np.column_stack([points.x1, points.x2])))
+    return {
+        **_grid(x1, x2, partial(section.ask, question.belief)),
+        "feature_names": points.feature_names,
+        "class_names": names,
+        "points": points,
+        "weights": None if section.note else question.weights(section.plane),
+        "note": section.note,
+        "shown": shown,
+    }
+
+
+def _over_sides(question, samples, features, held_at, margin, resolution):
+    """What a display holds of a plane in which every sample stands where it is put."""
+    if not _is_median(held_at):
+        _sample(held_at, len(samples.tables[0].names))
+        raise ValueError("held_at says where a slice is: pass the two features= that it goes through as well.")
+    sides = question.sides([table.X for table in samples.tables])
+    classes, names = question.answers
+    asked = question.about(samples)
+    points = PlantsDisplay(
+        x1=sides.points[:, 0],
+        x2=sides.points[:, 1],
+        codes=codes_among(classes, asked.labels),
+        feature_names=sides.names,
+        class_names=names,
+        predicted=codes_among(classes, np.concatenate([question.answered(table.X) for table in samples.tables])),
+        held_out=samples.held_out,
+    )
+    x1, x2 = (_around(values, margin, resolution) for values in sides.points.T)
+    if sides.lanes:
+        x1, x2 = _lanes(len(names), resolution)
+    return {
+        **_grid(x1, x2, sides.believed),
+        "feature_names": sides.names,
+        "class_names": names,
+        "points": points,
+        "weights": sides.weights,
+        "note": sides.note,
+        "lanes": names if sides.lanes else None,
+    }
+
+
+def _grid(x1, x2, believed):
+    """The field on a grid: belief of shape (len(x2), len(x1)) or with K at the end."""
+    belief = believed(np.stack(np.meshgrid(x1, x2), axis=-1).reshape(-1, 2))
+    return {"xx": x1, "yy": x2, "belief": belief.reshape(len(x2), len(x1), *belief.shape[1:])}
+
+
+def _lanes(K, resolution):
+    """A grid of a row a class, over the probabilities that the most probable of K classes can have."""
+    rows = K * -(-resolution // K)
+    least = 1 / K + 1e-6
+    return np.linspace(least, 1 + 0.03 * (1 - least), resolution), (np.arange(rows) + 0.5) * K / rows - 0.5
 
 
 # Samples of the kind of X, of which two features vary ----------------------------------------------------
+
+
+def _stacked(tables):
+    """Tables of numbers below each other, as one array or sparse array."""
+    if sp.issparse(tables[0]):
+        return sp.csr_array(sp.vstack(tables))
+    return np.concatenate([np.asarray(X, dtype=_float_type(getattr(X, "dtype", None))) for X in tables])
 
 
 def _kind(X):
@@ -452,6 +590,10 @@ def _is_number(column):
 
 def _float_type(dtype):
     return dtype if isinstance(dtype, np.dtype) and dtype.kind == "f" else np.dtype(np.float64)
+
+
+def _is_median(held_at):
+    return isinstance(held_at, str) and held_at == "median"
 
 
 def _sample(held_at, p):

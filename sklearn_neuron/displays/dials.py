@@ -7,7 +7,7 @@ With two features the neuron hesitates on a line::
 Turn w1, and the line swings about the place where it meets the axis of x2; turn w2, and it swings about the other.
 Move b, and it shifts parallel to itself.
 
-Of more features two are turned, and the others are held at their mean: the line is then that of a slice, and a sample
+Of more features two are turned, and the others are held at their median: the line is then that of a slice, and a sample
 whose other features are elsewhere may stand on the other side of it than the neuron puts it. The picture says so.
 
 Reference: F. Rosenblatt, The perceptron, Psychological Review 65 (1958), 386-408.
@@ -42,13 +42,13 @@ class DialsDisplay:
     weights : array-like of shape (2,)
         Learned weights of the two.
     bias : float
-        Learned bias; what other features add at their mean included.
+        Learned bias; what other features add at their median included.
     feature_names : sequence of two str
         Names of the features.
     class_names : sequence of two str
         Names of the classes 0 and 1.
     n_held : int, default=0
-        How many other features are held at their mean.
+        How many other features are held at their median.
     turns : sequence of float, default=(0.5, 0.75, 1.5, 2.0)
         What each weight is multiplied by, in increasing order, none of them 1. The bias is moved by as many steps, up
         and down, as far as the scores spread.
@@ -124,7 +124,7 @@ class DialsDisplay:
             Class labels.
         features : pair of int or str, default=None
             Two features, by number or name, as the neuron sees them; None are those of largest weight times spread. The
-            others are held at their mean.
+            others are held at their median.
         turns : sequence of float, default=(0.5, 0.75, 1.5, 2.0)
             What each weight is multiplied by.
         class_of_interest : label, default=None
@@ -268,7 +268,7 @@ class DialsDisplay:
         one, two = (shortened(name, LONGEST_NAME) for name in self.feature_names)
         names = [f"Turn w1, {one}", f"Turn w2, {two}", "Move b, the bias"]
         if self.n_held:
-            names[2] = f"Move b: a slice, {self.n_held:,} at mean"
+            names[2] = f"Move b: a slice, {self.n_held:,} at median"
         panel.set_title(plain(names[parameter]), loc="left")
         panel.add_artist(panel.get_legend())  # the classes, beside the values
         self._name_settings(panel, parameter)

@@ -1,38 +1,53 @@
 """Where does it walk? J over two parameters, a landscape with one valley, and the path that the neuron took.
 
-A neuron has more parameters than a picture has directions. Two are chosen; the others stand at their optimum for these
-two: with H the Hessian of J at the learned parameters, s the chosen ones and o the others, they move by ::
+A neuron has more parameters than a picture has directions. Two are chosen; the others move with them. With H the
+Hessian of J at the learned parameters, s the chosen ones and o the others, J is lowest (of a parabola, exactly) if ::
 
-    d theta_o  =  -H_oo^-1 H_os  d theta_s
+    d theta_o  =  -H_oo^-1 H_os  d theta_s  =  A d theta_s
 
-as one moves in the picture, which is where J is lowest, exactly so for a parabola. What is drawn is J itself on the
-plane that this makes, penalty and weights of examples included, and the path is seen from above: its shadow on that
-plane.
+and from there the plane is tilted about the learned parameters, no more than it takes to lead through the start::
+
+    A  <-  A + (d0_o - A d0_s) d0_s' M / (d0_s' M d0_s)        d0: to the start,  M: curvature of J in the plane
+
+(Broyden's formula), and through the minimum if it was not reached. What is drawn is J itself on this plane, of all
+examples, penalty and weights included. Start and end stand on it. Between them the path may leave it: a point that is
+seen from above on a ground of another height wears the colour of its own J.
 
 Plain descent is slow where the valley is long and narrow. In whitened coordinates ``u = L' theta``, with ``H = L L'``,
 the same J is round at its floor, and the steepest way down is the way to go.
 
-Reference: J. Nocedal and S. J. Wright, Numerical Optimization (2nd ed., 2006), section 2.2 (scaling) and figure 2.7.
+Reference: J. Nocedal and S. J. Wright, Numerical Optimization (2nd ed., 2006), section 2.2 (scaling), figure 2.7 and
+equation 11.13.
 """
 
 from typing import Any, NamedTuple
 
 import numpy as np
+import scipy.sparse as sp
 from sklearn.utils import check_consistent_length
 
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.coordinates import Whitened
 from sklearn_neuron.displays import palette
-from sklearn_neuron.moments import moments
+from sklearn_neuron.displays.names import plain, shortened
+from sklearn_neuron.displays.plants import spread_of
+from sklearn_neuron.neuron import linear_score, residual, sigmoid_slope
+from sklearn_neuron.objective import Needs
 from sklearn_neuron.subject import subject_of
 
 MARGIN = 0.25  # of the range, around path and floor
 GRID = 61  # values of J along each side
 LEVELS = 14
 NEWTON_STEPS = 8  # in the plane, to have its floor in the view
-MOST_EXAMPLES = 20_000  # of which J is the mean
-MOST_NUMBERS = 4_000_000  # scores side by side
+MOST_EXAMPLES = 20_000  # whose J is the ground
+MOST_NUMBERS = 4_000_000  # scores side by side, or numbers of X
+NEAR_THE_END = 0.01  # of the longest way from the end, squared: no tilt is found from a start so near
+ARRIVED = 0.01  # decrement: J is within 1e-4 of its minimum
+OFF = 0.01  # of the range of J: what stands so far from the ground is seen to
+SAME = {np.float32: 1e-3, np.float64: 1e-6}  # J up to the rounding of a fit
 MOST_PARAMETERS = 1_000  # whose Hessian is formed
+LONGEST_NAME, LONGEST_CLASS = 48, 20  # beside an axis, in a title
+TICKS = 5  # beneath the axes, or their numbers run into each other
 MARKED = 30  # steps at most, ever rarer
 COORDINATES = ("raw", "whitened", "both")
 KINDS = ("contour", "surface")
@@ -49,8 +64,19 @@ class Landscape(NamedTuple):
     heights: np.ndarray | None  # (steps,) J along the path
     names: tuple[str, str]
     title: str
-    remark: str = ""  # small print
+    remarks: tuple[str, ...] = ()  # small print
     is_whitened: bool = False  # and as wide as high
+    ground: np.ndarray | None = None  # (steps,) J of the plane beneath the path
+    on_all: np.ndarray | None = None  # (steps,) False where a step was on a sample of the examples; None: nowhere
+    is_elsewhere: bool = False  # than where the path ends, the weights that were kept
+
+    @property
+    def leaves_the_plane(self):
+        """Whether some of the path is seen to stand elsewhere than on the ground."""
+        if self.path is None or self.ground is None:
+            return False
+        heights = np.asarray(self.heights)
+        return bool((np.abs(self.ground - heights) > OFF * max(np.ptp(heights), 1e-12)).any())
 
 
 class LossLandscapeDisplay:
@@ -72,7 +98,9 @@ class LossLandscapeDisplay:
     grounds_ : list of matplotlib QuadContourSet or Poly3DCollection
         J, from above or as a surface.
     paths_ : list of matplotlib Line2D or Line3D
-        Paths; none where none is drawn.
+        Paths, and those on a sample of the examples after them; none where none is drawn.
+    own_heights_ : list of matplotlib PathCollection
+        Points of paths that leave the plane, in the colours of their own J.
     starts_, ends_ : list of matplotlib Line2D or Line3D
         Where each path begins; where the neuron ended.
     colorbars_ : list of matplotlib Colorbar
@@ -113,6 +141,7 @@ class LossLandscapeDisplay:
         kind="contour",
         class_of_interest=None,
         feature_names=None,
+        class_names=None,
         ax=None,
         ground_kwargs=None,
         path_kwargs=None,
@@ -124,17 +153,18 @@ class LossLandscapeDisplay:
         estimator : SigmoidNeuronClassifier, Pipeline that ends with one, or search over one of these
             Fitted.
         X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            Examples that it learned from.
+            Examples that it learned from. If their J is not what the fit recorded, theirs is drawn, and it is said.
         y : array-like of shape (n_samples,)
             Their class labels.
         sample_weight : array-like of shape (n_samples,), default=None
-            Their weights.
+            Their weights, as in the fit.
         parameters : pair of int or str, default=None
             Two parameters, by the number or name of a feature, or "bias". None are the weights of the two features of
             largest weight times spread; of one feature, its weight and the bias.
         coordinates : {"raw", "whitened", "both"}, default="raw"
-            "raw" are the units of X. "whitened" are coordinates u, in which J is round at its floor: each is one of the
-            parameters, and what those after it have in common with it. "both" draws them side by side.
+            "raw" are the units of X. "whitened" is the same plane with the curvature of J as its measure, in which J is
+            round at its floor: along one of the parameters, and along the other at right angles to it. "both" draws
+            them side by side.
         path : bool, default=True
             Whether to draw the path; it must have been recorded, with ``record="path"``.
         kind : {"contour", "surface"}, default="contour"
@@ -143,6 +173,8 @@ class LossLandscapeDisplay:
             Whose neuron, if there are more than two classes.
         feature_names : sequence of str, default=None
             Names of the features; None are those that the estimator knows.
+        class_names : sequence of str, default=None
+            Names of the classes, in the order of `classes_`; None takes the labels.
         ax : matplotlib Axes, default=None
             Axes to draw on, three-dimensional for a surface; for "both" they are divided. None makes a figure.
         ground_kwargs : dict, default=None
@@ -164,9 +196,10 @@ class LossLandscapeDisplay:
         check_consistent_length(X, y)
         seen = Seen.of(estimator, X, y, sample_weight, class_of_interest, path)
         names = [*seen.subject.feature_names(feature_names), "bias"][: len(seen.weights)]
+        whose = _whose(seen.subject, class_of_interest, class_names)
         two = _positions(parameters, names, seen)
         wanted = ("raw", "whitened") if coordinates == "both" else (coordinates,)
-        landscapes = [seen.landscape(two, names, whitened=one == "whitened") for one in wanted]
+        landscapes = [seen.landscape(two, names, whose, whitened=one == "whitened") for one in wanted]
         return cls(landscapes=landscapes).plot(ax, kind=kind, ground_kwargs=ground_kwargs, path_kwargs=path_kwargs)
 
     def plot(self, ax=None, *, kind="contour", ground_kwargs=None, path_kwargs=None):
@@ -197,16 +230,17 @@ class LossLandscapeDisplay:
         _check_option("kind", kind, KINDS)
         self.figure_, self.axes_ = self._make_axes(ax, kind)
         self.ax_ = self.axes_[0, 0]
-        self.grounds_, self.paths_, self.starts_, self.ends_, self.colorbars_ = [], [], [], [], []
+        self.grounds_, self.paths_, self.own_heights_, self.starts_, self.ends_ = [], [], [], [], []
+        self.colorbars_ = []
         ground = self._draw_contours if kind == "contour" else self._draw_surface
         for landscape, panel in zip(self.landscapes, self.axes_[0], strict=True):
             ground(panel, landscape, ground_kwargs)
             self._draw_path(panel, landscape, kind == "surface", path_kwargs)
-            panel.set(xlabel=landscape.names[0], ylabel=landscape.names[1])
+            across, up = (plain(shortened(name, LONGEST_NAME)) for name in landscape.names)
+            panel.set(xlabel=across, ylabel=up)
             if landscape.is_whitened:
                 panel.set_aspect("equal")
-            remarks = [landscape.remark] if landscape.remark else []
-            palette.legend_above(panel, landscape.title, remarks)
+            palette.legend_above(panel, plain(landscape.title), landscape.remarks)
         self.legend_ = self.ax_.get_legend()
         return self
 
@@ -233,6 +267,7 @@ class LossLandscapeDisplay:
         ours = {"levels": levels, "cmap": _ground_colormap(), "norm": _by_level(levels), "extend": "max"}
         x, y, loss = landscape.x, landscape.y, landscape.loss
         self.grounds_.append(panel.contourf(x, y, loss, **(ours | (given or {}))))
+        panel.locator_params(axis="x", nbins=TICKS)
         panel.contour(x, y, loss, levels=levels, colors=palette.PURPLE, linewidths=0.5, alpha=0.4)
         bar = panel.figure.colorbar(self.grounds_[-1], ax=panel, label="J (nats)", ticks=levels[::3], format="%.3g")
         self.colorbars_.append(bar)
@@ -249,26 +284,45 @@ class LossLandscapeDisplay:
         panel.view_init(elev=34, azim=-62)
 
     def _draw_path(self, panel, landscape, solid, given):
-        from matplotlib.lines import Line2D
-
         *end, height = landscape.end
-        end = [[value] for value in (*end, *([height] if solid else []))]
         if landscape.path is not None:
-            places = [*landscape.path.T, *([landscape.heights] if solid else [])]
-            marked = palette.ever_rarer(len(landscape.path), MARKED)
-            ours = {"color": palette.INK, "linewidth": 1.6, "marker": ".", "markersize": 5, "zorder": 4}
-            ours |= {"markevery": marked.tolist(), "label": f"the path, {len(landscape.path) - 1:,} steps"}
-            self.paths_ += panel.plot(*places, **palette.styled(Line2D, ours, given))
+            places = np.column_stack([landscape.path, *([landscape.heights] if solid else [])])
+            self._draw_steps(panel, landscape, places, given)
             hollow = {"color": palette.INK, "markerfacecolor": "white", "markersize": 8, "zorder": 5, "label": "start"}
-            self.starts_ += panel.plot(*(place[:1] for place in places), "o", **hollow)
+            if landscape.leaves_the_plane and not solid:
+                hollow["markerfacecolor"] = self._draw_own_heights(panel, landscape)
+            self.starts_ += panel.plot(*places[:1].T, "o", **hollow)
         star = {
             "color": palette.YELLOW,
             "markeredgecolor": palette.INK,
             "markersize": 14,
             "zorder": 6,
-            "label": _end(landscape),
+            "label": "kept, the best seen" if landscape.is_elsewhere else "end",
         }
-        self.ends_ += panel.plot(*end, "*", **star)
+        self.ends_ += panel.plot(*([value] for value in (*end, *([height] if solid else []))), "*", **star)
+
+    def _draw_steps(self, panel, landscape, places, given):
+        """The path on all examples and, before it, that on a sample of them."""
+        from matplotlib.lines import Line2D
+
+        ours = {"color": palette.INK, "linewidth": 1.6, "marker": ".", "markersize": 5, "zorder": 4}
+        first = 0 if landscape.on_all is None else int(np.argmax(landscape.on_all))
+        marked = palette.ever_rarer(len(places) - first, MARKED).tolist()
+        steps = {"markevery": marked, "label": f"the path, {len(places) - 1 - first:,} steps"}
+        self.paths_ += panel.plot(*places[first:].T, **palette.styled(Line2D, ours | steps, given))
+        if first:
+            steps = {"markevery": palette.ever_rarer(first + 1, MARKED).tolist(), "linestyle": ":"}
+            steps["label"] = f"{first:,} steps on a sample"
+            self.paths_ += panel.plot(*places[: first + 1].T, **palette.styled(Line2D, ours | steps, given))
+
+    def _draw_own_heights(self, panel, landscape):
+        """Points of the path in the colours of their own J; returns that of the start."""
+        marked = palette.ever_rarer(len(landscape.path), MARKED)
+        colors = {"cmap": self.grounds_[-1].cmap, "norm": self.grounds_[-1].norm}
+        style = {"s": 26, "edgecolor": palette.INK, "linewidth": 0.8, "zorder": 4.5, "label": "own J at each step"}
+        at = landscape.path[marked]
+        self.own_heights_.append(panel.scatter(*at.T, c=landscape.heights[marked], **colors, **style))
+        return colors["cmap"](colors["norm"](landscape.heights[0]))
 
 
 class Seen(NamedTuple):
@@ -276,50 +330,225 @@ class Seen(NamedTuple):
 
     subject: Any
     objective: Any  # J of one neuron, in the units of X
+    examples: Any  # Examples, all of them
     weights: np.ndarray  # (q, 1), learned
     path: np.ndarray | None  # (q, steps)
     heights: np.ndarray | None  # (steps,)
-    remark: str
+    on_all: np.ndarray | None  # (steps,)
+    remarks: tuple[str, ...]
 
     @classmethod
     def of(cls, estimator, X, y, sample_weight, class_of_interest, with_path):
         """Find all of it in a fitted estimator."""
         subject = subject_of(estimator)
-        k, neuron = subject.column(class_of_interest), subject.neuron
-        objective = neuron.objective(subject.sees(X), y, sample_weight).neurons([k])
-        n = len(objective.rows.y)
-        stride = -(-n // MOST_EXAMPLES)
-        remark = f"J of {-(-n // stride):,} of {n:,} examples" if stride > 1 else ""
+        k, neuron, seen = subject.column(class_of_interest), subject.neuron, subject.sees(X)
+        objective = neuron.objective(seen, y, sample_weight).neurons([k])
+        examples = Examples.of(seen, objective)
         coef, bias = subject.weights(class_of_interest)
         weights = np.append(coef, [bias] * neuron.fit_intercept)[:, None]
-        path, heights = _walked(neuron.history_, k) if with_path else (None, None)
-        return cls(subject, objective.take(slice(None, None, stride)), weights, path, heights, remark)
+        recorded, remarks = _recorded(neuron.history_, k), []
+        elsewhere = examples.elsewhere(weights, recorded, neuron.coef_.dtype.type)
+        if elsewhere is not None:
+            remarks.append(f"J of these examples; the fit recorded {elsewhere:.4g}")
+        path, heights, on_all = None, None, None
+        if with_path:
+            path, rows = _walked(neuron.history_, k)
+            heights, on_all = recorded[rows], _on_all(neuron.history_)[rows]
+            again = np.flatnonzero(~on_all | (elsewhere is not None))  # J of these examples, all of them
+            heights[again] = examples.losses(path[:, again])
+        if len(examples.truths) > MOST_EXAMPLES:
+            remarks.append(f"ground: {MOST_EXAMPLES:,} of {len(examples.truths):,} examples, by chance")
+            some = palette.thinned(len(examples.truths), MOST_EXAMPLES, examples.truths)
+            objective = objective.take(some)  # for the directions of the plane, not for J
+        return cls(subject, objective, examples, weights, path, heights, on_all, tuple(remarks))
 
-    def landscape(self, two, names, whitened):
-        """J over two of the parameters, or of the whitened coordinates."""
-        J = Whitened()(self.objective, self.weights) if whitened else self.objective
-        floor = J.from_weights(self.weights)
-        path = None if self.path is None else _each_from_weights(J, self.path)[two].T
-        along = _along(J, floor, two)
-        to_floor, reach = _floor_of_plane(J, floor, along)
-        x, y = _view(path, floor[two, 0], to_floor, reach, square=whitened)
-        grid = np.stack(np.meshgrid(x, y)).reshape(2, -1) - floor[two]
-        loss = _losses(J, floor + along @ grid).reshape(len(y), len(x))
+    @property
+    def tripped(self):
+        """Whether something else was kept than the end of the path."""
+        if self.path is None:
+            return False
+        away = np.linalg.norm(self.path[:, [-1]] - self.weights)
+        return bool(away > SAME[np.float32] * np.linalg.norm(self.weights) or not np.isfinite(away))
+
+    def name(self, names, j):
+        """Name of a parameter; the bias comes after the weights."""
+        return "bias b" if j == self.subject.neuron.n_features_in_ else f"weight of {names[j]}"
+
+    def landscape(self, two, names, whose, whitened):
+        """J over two of the parameters, or over the same plane in whitened coordinates."""
+        view = self.plane(two)
+        called = [self.name(names, j) for j in two]
+        if whitened:
+            view = view.whitened(self.objective)
+            called = [f"whitened {called[0]}", f"whitened {called[1]}, without the other"]
+        ground, path, end = self.examples.ground(np.hstack([self.weights, view.along])), view.path, view.end
+        to_floor, reach = ground.floor()
+        x, y = _view(path, end, to_floor, reach, square=whitened)
+        loss = ground.losses(np.stack(np.meshgrid(x, y)).reshape(2, -1) - end[:, None]).reshape(len(y), len(x))
         if not np.isfinite(loss).all():
             raise ValueError("The path leads to where J is no finite number; fit with a smaller learning rate.")
-        end = (*floor[two, 0].tolist(), float(_losses(J, floor)[0]))
-        called = [f"whitened coordinate u{j + 1}" if whitened else _parameter_name(names[j]) for j in two]
-        title = "The same valley, whitened" if whitened else "The valley of J"
-        return Landscape(x, y, loss, end, path, self.heights, (called[0], called[1]), title, self.remark, whitened)
+        return Landscape(
+            x=x,
+            y=y,
+            loss=loss,
+            end=(*end.tolist(), float(ground.losses(np.zeros((2, 1)))[0])),
+            path=path,
+            heights=self.heights,
+            names=(called[0], called[1]),
+            title="The same valley, whitened" if whitened else f"The valley of J{whose}",
+            remarks=self.remarks,
+            is_whitened=whitened,
+            ground=None if path is None else ground.losses((path - end).T),
+            on_all=self.on_all,
+            is_elsewhere=self.tripped,
+        )
+
+    def plane(self, two):
+        """The plane of two of the parameters."""
+        J, end = self.objective, self.weights
+        along = _along(J, end, two)
+        if self.path is None:
+            return View(along, end[two, 0], None, end, None)
+        along = _tilted(along, _curvature(J, end, along), self.path - end, _to_minimum(J, end), two)
+        return View(along, end[two, 0], self.path[two].T, end, self.path)
+
+
+class View(NamedTuple):
+    """A plane of weights, and what is seen of a path from above."""
+
+    along: np.ndarray  # (q, 2) how weights change along its axes
+    end: np.ndarray  # (2,) where the learned weights stand
+    path: np.ndarray | None  # (steps, 2)
+    weights: np.ndarray  # (q, 1), learned
+    walked: np.ndarray | None  # (q, steps)
+
+    def whitened(self, objective):
+        """The same plane, seen with the Hessian of an objective as its measure: there J is round at its floor."""
+        J = Whitened()(objective, self.weights)
+        axes, turned = np.linalg.qr(_each_from_weights(J, self.along))
+        sign = np.where(np.diagonal(turned) < 0, -1.0, 1.0)
+        axes, turned = axes * sign, sign[:, None] * turned
+        path = None if self.walked is None else (axes.T @ _each_from_weights(J, self.walked)).T
+        end = (axes.T @ _each_from_weights(J, self.weights))[:, 0]
+        return self._replace(along=self.along @ np.linalg.pinv(turned), end=end, path=path)
+
+
+class Examples(NamedTuple):
+    """What J sums over, of one neuron: J of any weights, without slopes."""
+
+    X: Any  # (n, p), array or sparse array
+    truths: np.ndarray  # (n,)
+    shares: np.ndarray  # (n,), which add up to 1
+    penalty: float
+
+    @classmethod
+    def of(cls, X, objective):
+        """The examples of an objective; X as the neuron sees them."""
+        X = sp.csr_array(X) if sp.issparse(X) else np.asarray(X)
+        shares = objective.rows.shares[:, 0].astype(np.float64)
+        return cls(X, objective.rows.y[:, 0], shares / shares.sum(), objective.penalty)
+
+    def scores(self, weights):
+        """Scores under weights (q, m), shape (n, m), in float64 and some examples at a time."""
+        (n, p), K = self.X.shape, weights.shape[1]
+        step = max(1, MOST_NUMBERS // max(p, K))
+        bias = weights[p] if len(weights) > p else np.zeros(K)
+        return np.concatenate([linear_score(self.X[a : a + step], weights[:p], bias) for a in range(0, n, step)])
+
+    def losses(self, weights):
+        """J under weights (q, m), shape (m,)."""
+        most, p = max(1, MOST_NUMBERS // len(self.truths)), self.X.shape[1]
+        parts = [weights[:, start : start + most] for start in range(0, weights.shape[1], most)]
+        with np.errstate(over="ignore", invalid="ignore"):  # a neuron that tripped may have been anywhere
+            means = [self.shares @ _log_loss(self.scores(part), self.truths) for part in parts]
+            return np.concatenate([*means, []]) + self.penalty / 2 * (weights[:p] ** 2).sum(axis=0)
+
+    def elsewhere(self, weights, recorded, dtype):
+        """J that was recorded last, if that is not J of these examples at what was kept; otherwise None."""
+        mine, last = self.losses(weights)[0], recorded[-1]
+        close = np.isclose(mine, [last, np.nanmin(recorded)], rtol=SAME[dtype], atol=1e-12)
+        return None if close.any() else last
+
+    def ground(self, weights):
+        """J over the plane ``weights @ [1, x, y]``, of all examples or of some that stand for them."""
+        p = self.X.shape[1]
+        prices = self.penalty * weights[:p].T @ weights[:p]
+        scores = self.scores(weights)
+        everyone = Ground(scores, self.truths, self.shares, prices)
+        if len(scores) <= MOST_EXAMPLES:
+            return everyone
+        rows, times = np.unique(_by_chance(self.truths, self.shares, MOST_EXAMPLES), return_counts=True)
+        some = Ground(scores[rows], self.truths[rows], times / MOST_EXAMPLES, prices)
+        here = np.zeros((2, 1))
+        return some._replace(more=float(everyone.losses(here)[0] - some.losses(here)[0]))
+
+
+class Ground(NamedTuple):
+    """J over a plane."""
+
+    scores: np.ndarray  # (n, 3): z = scores @ [1, x, y]
+    truths: np.ndarray  # (n,)
+    shares: np.ndarray  # (n,)
+    prices: np.ndarray  # (3, 3): the penalty is half of [1, x, y] @ prices @ [1, x, y]
+    more: float = 0.0  # of J of all examples than of these, at x = y = 0
+
+    def losses(self, places):
+        """J at places (2, m), shape (m,)."""
+        theta = np.vstack([np.ones(places.shape[1]), places])
+        most = max(1, MOST_NUMBERS // len(self.truths))
+        parts = [theta[:, start : start + most] for start in range(0, theta.shape[1], most)]
+        with np.errstate(over="ignore", invalid="ignore"):
+            means = [self.shares @ _log_loss(self.scores @ part, self.truths) for part in parts]
+            return np.concatenate(means) + (theta * (self.prices @ theta)).sum(axis=0) / 2 + self.more
+
+    def floor(self):
+        """The lowest place, (2,), by some Newton steps from 0, and how far J rises slowly from there, (2,)."""
+        place = np.zeros(2)
+        for _ in range(NEWTON_STEPS):
+            theta = np.array([1, *place])
+            z, turned = self.scores @ theta, self.scores[:, 1:]
+            slopes = (self.shares * residual(z, self.truths)) @ turned + self.prices[1:] @ theta
+            H = turned.T @ ((self.shares * sigmoid_slope(z))[:, None] * turned) + self.prices[1:, 1:]
+            reach = 3 / np.sqrt(np.maximum(np.diagonal(H), np.finfo(float).tiny))
+            place = place + np.clip(-np.linalg.pinv(H, hermitian=True) @ slopes, -reach, reach)
+        return place, reach
+
+
+def _whose(subject, class_of_interest, class_names):
+    """Of which neuron J is, if there are several."""
+    names, k = subject.class_names(class_names), subject.column(class_of_interest)
+    return f", of the neuron for {shortened(names[k], LONGEST_CLASS)}" if len(names) > 2 else ""
+
+
+def _log_loss(z, truths):
+    """Loss of every example under scores (n, m): that of the neuron without its slope, in a fifth of the time."""
+    return np.logaddexp(0, np.where(truths, -1.0, 1.0)[:, None] * z)
+
+
+def _by_chance(truths, shares, count):
+    """Numbers of examples that stand for all, each for as much: of every class its part, and heavy ones more often."""
+    shuffled = np.random.default_rng(0).permutation(len(truths))
+    order = shuffled[np.argsort(truths[shuffled], kind="stable")]
+    heaped = np.cumsum(shares[order])
+    return order[np.searchsorted(heaped, (np.arange(count) + 0.5) / count * heaped[-1])]
+
+
+def _recorded(history, k):
+    """J of a neuron in every row of its history."""
+    return history.loss.reshape(len(history), -1)[:, k]
+
+
+def _on_all(history):
+    """Which rows of a history are about all examples; the others are about a sample of them."""
+    return history.on_all
 
 
 def _walked(history, k):
-    """Weights of a neuron along its way, shape (q, steps), and J there."""
+    """Weights of a neuron along its way, shape (q, steps), and the rows of the history that they belong to."""
     if "weights" not in history.columns:
         raise ValueError("The path was not recorded: fit with record='path', or pass path=False for J without it.")
     weights = history.weights
-    path = weights.reshape(*weights.shape[:2], -1)[..., k]
-    return path.T, history.loss.reshape(len(history), -1)[history.weights_rows, k]
+    return weights.reshape(*weights.shape[:2], -1)[..., k].T, history.weights_rows
 
 
 def _side_by_side(J, count):
@@ -331,14 +560,6 @@ def _each_from_weights(J, weights):
     return _side_by_side(J, weights.shape[1]).from_weights(weights)
 
 
-def _losses(J, thetas):
-    """J at every column of thetas (q, m), some at a time."""
-    most = max(1, MOST_NUMBERS // len(J.rows.y))
-    parts = [thetas[:, start : start + most] for start in range(0, thetas.shape[1], most)]
-    with np.errstate(over="ignore", invalid="ignore"):  # a neuron that tripped may have been anywhere
-        return np.concatenate([_side_by_side(J, part.shape[1]).at(part).loss for part in parts])
-
-
 def _along(J, floor, two):
     """How all parameters move as the two do, shape (q, 2): the others to where J is lowest, by its parabola."""
     q = len(floor)
@@ -347,25 +568,46 @@ def _along(J, floor, two):
     others = np.setdiff1d(np.arange(q), two)
     if len(others) and q <= MOST_PARAMETERS:
         H = J.hessian(floor)[..., 0]
-        along[others] = -np.linalg.pinv(H[np.ix_(others, others)], hermitian=True) @ H[np.ix_(others, two)]
+        along[others] = -_solved(H[np.ix_(others, others)], H[np.ix_(others, two)])
     return along
 
 
-def _parabola(J, place, along):
-    """Slopes (2,) and curvatures (2, 2) of J in the plane."""
+def _solved(H, b):
+    """``H^-1 b`` of a Hessian that may be singular, whatever the units."""
+    unit = 1 / np.sqrt(np.maximum(np.diagonal(H), np.finfo(float).tiny))[:, None]
+    return unit * (np.linalg.pinv(unit * H * unit.T, hermitian=True) @ (unit * b))
+
+
+def _curvature(J, place, along):
+    """Curvature of J in the plane, (2, 2)."""
     bends = J.bends(place)
-    products = np.hstack([J.hessian_product(along[:, [i]], bends) for i in (0, 1)])
-    return along.T @ J.at(place).gradient[:, 0], along.T @ products
+    return along.T @ np.hstack([J.hessian_product(along[:, [i]], bends) for i in (0, 1)])
 
 
-def _floor_of_plane(J, place, along):
-    """The lowest place of the plane, by some Newton steps from a place in it, and how far J rises slowly from there."""
-    steps = np.zeros(2)
-    for _ in range(NEWTON_STEPS):
-        slopes, H = _parabola(J, place + along @ steps[:, None], along)
-        reach = 3 / np.sqrt(np.maximum(np.diagonal(H), np.finfo(float).tiny))
-        steps += np.clip(-np.linalg.pinv(H, hermitian=True) @ slopes, -reach, reach)
-    return steps, reach
+def _to_minimum(J, place):
+    """The way from a place to where J is least, (q,), by damped Newton steps; zeros if it is there, or too wide."""
+    here = place
+    for _ in range(NEWTON_STEPS if len(place) <= MOST_PARAMETERS else 0):
+        seen = J.at(here, Needs.HESSIAN)
+        step = -_solved(seen.hessian[..., 0], seen.gradient)
+        decrement = np.sqrt(max(-float(np.vdot(seen.gradient, step)), 0.0))
+        if decrement < ARRIVED:
+            break
+        here = here + step / (1 + decrement)
+    return (here - place)[:, 0]
+
+
+def _tilted(along, M, away, to_minimum, two):
+    """The plane (q, 2) tilted to lead through the start, and the minimum; `away` from the end is the path."""
+    start, least = away[:, 0], to_minimum
+    far = np.einsum("is,ij,js->s", away[two], M, away[two])
+    if not 0 < NEAR_THE_END * far.max() < far[0]:
+        return along
+    along = along + np.outer(start - along @ start[two], M @ start[two]) / far[0]
+    aside = least[two] - start[two] * (start[two] @ M @ least[two]) / far[0]
+    if aside @ M @ aside <= NEAR_THE_END * (least[two] @ M @ least[two]):
+        return along
+    return along + np.outer(least - along @ least[two], M @ aside) / (aside @ M @ aside)
 
 
 def _view(path, end, to_floor, reach, square):
@@ -378,12 +620,6 @@ def _view(path, end, to_floor, reach, square):
         low, high = middle - half, middle + half
     margin = np.where(high > low, MARGIN * (high - low), np.minimum(reach, 1.0))
     return np.linspace(low - margin, high + margin, GRID).T
-
-
-def _end(landscape):
-    """What the star is: where the path ends, or, of a neuron that tripped, what was kept."""
-    tripped = landscape.path is not None and not np.array_equal(landscape.path[-1], landscape.end[:2])
-    return "kept, the best seen" if tripped else "end"
 
 
 def _levels(landscape):
@@ -406,10 +642,6 @@ def _ground_colormap():
     return LinearSegmentedColormap.from_list("ground", ["white", "#e6dcef", "#b79bcf", palette.PURPLE])
 
 
-def _parameter_name(name):
-    return "bias b" if name == "bias" else f"weight of {name}"
-
-
 def _positions(parameters, names, seen):
     """Numbers of two different parameters."""
     if parameters is None:
@@ -430,7 +662,7 @@ def _most_important(seen):
         raise ValueError("A landscape needs two parameters; this neuron has one weight and no bias.")
     if p < 2:
         return [0, 1]
-    influence = np.abs(seen.weights[:p, 0]) * moments(seen.objective.rows).spread
+    influence = np.abs(seen.weights[:p, 0]) * spread_of(seen.examples.X)
     return sorted(np.argsort(-influence, kind="stable")[:2].tolist())
 
 

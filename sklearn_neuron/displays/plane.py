@@ -1,12 +1,14 @@
 """The plane of two features: where the samples stand in it, and where a neuron hesitates.
 
-Features outside of the plane are held at their mean, and what they add to the score goes to the bias.
+It is a slice where the neuron sees more: features outside of the plane are held at their median, and what they add to
+the score goes to the bias. The neuron judges a sample by all of them, and may put it on the other side.
 """
 
 from typing import Any, NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
+from sklearn.utils.sparsefuncs import csc_median_axis_0
 
 from sklearn_neuron.displays.plants import Table, plane_of
 from sklearn_neuron.neuron import linear_score
@@ -20,7 +22,7 @@ class Plane(NamedTuple):
     names: list[str]  # of the two
     points: np.ndarray  # (n_samples, 2)
     seen: Any  # (n_samples, n_features), array or sparse array: all that the neuron sees
-    held: np.ndarray  # (n_features,), the mean of the others, 0 in the plane
+    held: np.ndarray  # (n_features,), the median of the others, 0 in the plane
 
     @classmethod
     def of(cls, subject, X, features=None, feature_names=None):
@@ -53,9 +55,14 @@ class Plane(NamedTuple):
         if len(two) < 2:
             raise ValueError(f"A plane needs two features; the neuron sees {len(names)}, and features={features!r}.")
         points = seen[:, two].toarray() if sp.issparse(seen) else seen[:, two]
-        held = np.asarray(seen.mean(axis=0), dtype=np.float64).ravel()
+        held = csc_median_axis_0(sp.csc_array(seen)) if sp.issparse(seen) else np.median(seen, axis=0)
         held[two] = 0
         return cls(two, [names[j] for j in two], points, seen, held)
+
+    @property
+    def is_slice(self):
+        """Whether the neuron sees more features than these two."""
+        return len(self.held) > 2
 
     def seen_by(self, weights, bias):
         """Weights of the two features, and the bias with what all others add.
