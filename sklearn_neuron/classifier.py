@@ -21,7 +21,7 @@ from sklearn_neuron.narration import Narrator
 from sklearn_neuron.neuron import example_loss, sigmoid
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.progress import ProgressBar
-from sklearn_neuron.recipes import SOLVERS, Recipe
+from sklearn_neuron.recipes import Recipe, SolverName
 from sklearn_neuron.rows import Rows
 
 
@@ -119,7 +119,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         "C": [Interval(Real, 0, None, closed="right")],
         "fit_intercept": ["boolean"],
         "class_weight": [dict, StrOptions({"balanced"}), None],
-        "solver": [StrOptions(set(SOLVERS)), Recipe],
+        "solver": [SolverName(), Recipe],
         "learning_rate": [StrOptions({"auto"}), Interval(Real, 0, None, closed="neither"), callable],
         "tol": [Interval(Real, 0, None, closed="left")],
         "max_iter": [Interval(Integral, 0, None, closed="left"), None],
