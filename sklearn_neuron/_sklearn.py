@@ -3,7 +3,7 @@
 from sklearn.base import _fit_context as fit_context
 from sklearn.utils._openmp_helpers import _openmp_effective_n_threads as openmp_threads
 from sklearn.utils._optional_dependencies import check_matplotlib_support
-from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils._param_validation import Interval, StrOptions, validate_parameter_constraints
 from sklearn.utils.validation import _check_sample_weight as check_sample_weight
 
 __all__ = [
@@ -13,4 +13,5 @@ __all__ = [
     "check_sample_weight",
     "fit_context",
     "openmp_threads",
+    "validate_parameter_constraints",
 ]

@@ -9,19 +9,19 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.special import logsumexp
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils import assert_all_finite, compute_class_weight
+from sklearn.utils import assert_all_finite
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sklearn_neuron._sklearn import Interval, StrOptions, check_sample_weight, fit_context
 from sklearn_neuron.advice import Walked, reason, warn_unless_converged
 from sklearn_neuron.history import History
-from sklearn_neuron.labels import codes_among, encode
+from sklearn_neuron.labels import check_total, codes_among, encode, refuse_missing_or_mixed, weighted
 from sklearn_neuron.legs import plan, travel
 from sklearn_neuron.narration import Narrator
 from sklearn_neuron.neuron import example_loss, sigmoid
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.progress import ProgressBar
-from sklearn_neuron.recipes import SOLVERS, Recipe
+from sklearn_neuron.recipes import Recipe, SolverName
 from sklearn_neuron.rows import FEW, Rows
 
 
@@ -120,7 +120,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         "C": [Interval(Real, 0, None, closed="right")],
         "fit_intercept": ["boolean"],
         "class_weight": [dict, StrOptions({"balanced"}), None],
-        "solver": [StrOptions(set(SOLVERS)), Recipe],
+        "solver": [SolverName(), Recipe],
         "learning_rate": [StrOptions({"auto"}), Interval(Real, 0, None, closed="neither"), callable],
         "tol": [Interval(Real, 0, None, closed="left")],
         "max_iter": [Interval(Integral, 0, None, closed="left"), None],
@@ -219,6 +219,8 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
 
     def _validated(self, X, y, sample_weight, reset=True):
         """X, the labels and the weights, without the examples that do not count."""
+        _refuse_masked(X=X, y=y, sample_weight=sample_weight)
+        refuse_missing_or_mixed(y)
         X, y = validate_data(
             self,
             X,
@@ -232,8 +234,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
             return X, y, np.broadcast_to(1.0, len(y))
         weight = check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
         counts = weight > 0
-        if not counts.any():
-            raise ValueError("Sample weights must contain at least one non-zero number; all of sample_weight is 0.")
+        check_total(weight, "sample_weight")
         return (X, y, weight) if counts.all() else (X[counts], y[counts], weight[counts])
 
     def _walk(self, legs, objective, start, history):
@@ -278,15 +279,12 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
 
     def _objective(self, X, y, codes, weight):
         """J on the examples: their home, with truths and shares, and the penalty."""
-        if self.class_weight is not None:
-            by_class = compute_class_weight(self.class_weight, classes=self.classes_, y=y, sample_weight=weight)
-            weight = weight * by_class[codes]
+        weight = weighted(weight, self.class_weight, self.classes_, y, codes)
         total_weight = weight.sum()
-        if weight.min() < 0 or not 0 < total_weight < np.inf:
-            raise ValueError(f"class_weight must give weights of at least 0, not all 0; got {self.class_weight!r}.")
         truths = codes[:, None] == (np.arange(len(self.classes_)) if len(self.classes_) > 2 else [1])
         shares = (weight / total_weight).astype(X.dtype, copy=False)
-        return Objective(Rows(X, truths, shares, self.fit_intercept), _penalty(self.C * total_weight))
+        penalty = min(1 / float(self.C) / float(total_weight), np.finfo(float).max)
+        return Objective(Rows(X, truths, shares, self.fit_intercept), penalty)
 
     @contextmanager
     def _narration(self, direction):
@@ -367,6 +365,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
             Scores; above 0 speaks for the class (of two: for ``classes_[1]``).
         """
         check_is_fitted(self)
+        _refuse_masked(X=X)
         X = validate_data(self, X, reset=False, accept_sparse=("csr", "csc"), dtype=[np.float64, np.float32])
         z = _weighed(X, self.coef_.T) + self.intercept_
         z = z.astype(np.result_type(X.dtype, self.coef_.dtype), copy=False)
@@ -426,9 +425,11 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         return _log_shares(z)
 
 
-def _penalty(strength):
-    """``1 / strength``, or as much of it as leaves room for products."""
-    return 1 / max(strength, 1e-200)
+def _refuse_masked(**given):
+    """Refuse masked numbers, beneath which scikit-learn would read whatever lies there."""
+    for name, array in given.items():
+        if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
+            raise ValueError(f"{name} has {array.mask.sum()} masked numbers: fill them, or leave out those examples.")
 
 
 def _weighed(X, w):

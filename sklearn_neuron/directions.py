@@ -22,18 +22,22 @@ Each direction also estimates the *Newton decrement* ``sqrt(g' H^-1 g)``, the le
 metric of the curvature: J is about half its square above the floor, whatever the units of the features.
 """
 
-from typing import NamedTuple
+from numbers import Integral
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from scipy import linalg
 from sklearn.base import BaseEstimator
 
+from sklearn_neuron._sklearn import Interval
 from sklearn_neuron.objective import Needs, dot, lower_factor
+from sklearn_neuron.origin import Origin
 
 SPARSEST = 16  # a Hessian looks at one of 16 examples at least: where those are many, reading them costs little
 DEAR = 12  # passes that a first Hessian may cost before it is known to be needed
 TRIALS, WHOLE_WALK = 4, 1e-5  # steps that tell, and what is left of the decrement at the end of most walks
 CHANCE = 0.9  # share of what sets a Hessian of a sample apart from 1 that chance explains, from which all of it may be
+COUNT = [Interval(Integral, 1, None, closed="left")]  # what an option may be that says how many
 
 
 class Direction(BaseEstimator):
@@ -41,7 +45,7 @@ class Direction(BaseEstimator):
 
     doubt = 1  # how many times smaller than tol the estimate of the decrement must be to be believed at once
     proven = 0.1  # share of tol at which it is believed if the last step vouches for it
-    metric = None  # metric(memory, v) is about H^-1 v, where that was only learned and needs a certificate
+    metric: Any = None  # metric(memory, v) is about H^-1 v, where that was only learned and needs a certificate
 
     def largest_safe_rate(self, objective):
         """Nothing: no constant rate is safe wherever this heading leads; backtracking measures every step."""
@@ -130,6 +134,7 @@ class LBFGSMemory(NamedTuple):
     pairs: tuple[Pair, ...]
     diagonal: np.ndarray  # (p + 1, K)
     age: int  # steps since it was new
+    origin: Origin
 
 
 class LBFGS(Direction):
@@ -146,6 +151,7 @@ class LBFGS(Direction):
     needs = Needs.GRADIENT
     doubt = 10
     default_max_iter = 10_000
+    _parameter_constraints: ClassVar[dict] = {"pairs": COUNT, "every": COUNT}
 
     def __init__(self, pairs=6, every=10):
         self.pairs = pairs
@@ -154,11 +160,12 @@ class LBFGS(Direction):
     def __call__(self, here, memory):
         """Return ``-B g`` by the two-loop recursion, and the memory with the step that led here."""
         if memory is None:
-            memory = LBFGSMemory(here.theta, here.gradient, (), np.ones_like(here.theta), 0)
+            memory = LBFGSMemory(here.theta, here.gradient, (), np.ones_like(here.theta), 0, Origin(here.objective))
         else:
+            origin = memory.origin.still(here.objective, self)
             pairs, age = with_step(memory.pairs, here, memory, self.pairs), memory.age + 1
             diagonal = self._looked_at(here) if age % self.every == 0 else memory.diagonal
-            memory = LBFGSMemory(here.theta, here.gradient, pairs, diagonal, age)
+            memory = LBFGSMemory(here.theta, here.gradient, pairs, diagonal, age, origin)
         return -self.metric(memory, here.gradient), memory
 
     def metric(self, memory, v):
@@ -220,11 +227,12 @@ class Newton(Direction):
     default_max_iter = 200
 
     def __call__(self, here, memory):
-        """Return the heading and, unchanged, the memory: Newton remembers nothing."""
+        """Return the heading and, for the memory, whose J it was: Newton remembers nothing else."""
+        origin = (memory or Origin()).still(here.objective, self)
         heading = np.empty_like(here.gradient)
         for k in range(heading.shape[1]):
             heading[:, k] = -shortest_solution(here.hessian[..., k], here.gradient[:, k], _Finer(here, k))
-        return heading, memory
+        return heading, origin
 
     def decrement(self, here, heading):
         """The Newton decrement itself; without end where nothing bends J and there is a slope."""
@@ -261,6 +269,7 @@ class LazyMemory(NamedTuple):
     gradient: np.ndarray
     pairs: tuple[Pair, ...]
     anchor: Anchor
+    origin: Origin
 
 
 class LazyNewton(Direction):
@@ -283,6 +292,7 @@ class LazyNewton(Direction):
     doubt = 10
     proven = 0.5
     default_max_iter = 100
+    _parameter_constraints: ClassVar[dict] = {"examples": COUNT, "pairs": COUNT}
 
     def __init__(self, examples=8, pairs=10):
         self.examples = examples
@@ -291,11 +301,12 @@ class LazyNewton(Direction):
     def __call__(self, here, memory):
         """Return the heading, and the Hessians and steps that led to it."""
         if memory is None:
-            memory = LazyMemory(here.theta, here.gradient, (), self._none_yet(here))
+            memory = LazyMemory(here.theta, here.gradient, (), self._none_yet(here), Origin(here.objective))
         else:
+            origin = memory.origin.still(here.objective, self)
             anchor = memory.anchor._replace(age=memory.anchor.age + 1)
             pairs = with_step(memory.pairs, here, memory, self.pairs)
-            memory = LazyMemory(here.theta, here.gradient, pairs, anchor)
+            memory = LazyMemory(here.theta, here.gradient, pairs, anchor, origin)
         heading = -self.metric(memory, here.gradient)
         stale = self._is_stale(memory.anchor, _length_along(here, heading), len(here.theta))
         if stale.any():
@@ -395,12 +406,14 @@ class NewtonCG(Direction):
     needs = Needs.GRADIENT | Needs.DIAGONAL
     doubt = 10
     default_max_iter = 200
+    _parameter_constraints: ClassVar[dict] = {"max_products": COUNT}
 
     def __init__(self, max_products=200):
         self.max_products = max_products
 
     def __call__(self, here, memory):
-        """Return the heading and, unchanged, the memory: Newton remembers nothing."""
+        """Return the heading and, for the memory, whose J it was: Newton remembers nothing else."""
+        origin = (memory or Origin()).still(here.objective, self)
         bends = here.objective.bends(here.theta)
         solution = conjugate_gradients(
             lambda vector: here.objective.hessian_product(vector, bends),
@@ -409,7 +422,7 @@ class NewtonCG(Direction):
             np.minimum(0.5, np.sqrt(_diagonal_decrement(here))),
             self.max_products,
         )
-        return -solution, memory
+        return -solution, origin
 
     def decrement(self, here, heading):
         """Estimate of the Newton decrement from the heading's promise, which grows to it from below."""

@@ -1,6 +1,9 @@
-"""Which classes are there, and which does each example belong to? Labels of any type become codes."""
+"""Which classes are there, which does each example belong to, and how much does it count? Labels become codes."""
+
+from numbers import Number, Real
 
 import numpy as np
+from sklearn.utils import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets
 
 WIDEST_RANGE = 1000  # of whole numbers, up to which counting beats sorting
@@ -24,7 +27,7 @@ def encode(y):
     Raises
     ------
     ValueError
-        If `y` is continuous, or has fewer than two classes.
+        If `y` is continuous, cannot be sorted, or has fewer than two classes.
 
     Examples
     --------
@@ -34,15 +37,68 @@ def encode(y):
     >>> print(classes, codes)
     [5 7] [1 0 1]
     """
-    classes, codes = _counted(y) if _is_narrow(y) else np.unique(y, return_inverse=True)
+    classes, codes = _counted(y) if _is_narrow(y) else _sorted(y)
     if y.dtype.kind not in "bi" or len(classes) > len(y) / 2:
         check_classification_targets(y)  # measurements are refused, suspiciously many classes warned of
     if len(classes) < 2:
         raise ValueError(
             "Classification needs examples of at least 2 classes (with a weight above 0), "
-            f"but y has one class: {classes[0]!r}."
+            f"but y has one class: {_shown(classes[0])}."
         )
     return classes, codes
+
+
+def refuse_missing_or_mixed(y):
+    """Refuse labels that are no labels, before NumPy makes them strings: a NaN beside words would be the class 'nan'.
+
+    Parameters
+    ----------
+    y : array-like
+        What the user has given as labels.
+
+    Raises
+    ------
+    ValueError
+        If labels are missing or masked, or some are words and others numbers; the message shows them.
+    """
+    labels = y if isinstance(y, (list, tuple)) else _objects(y)
+    if len(types := set(map(type, labels))) <= 1 and types <= {str, int, bool}:  # soon told, for those are the most
+        return
+    seen: dict[type, object] = {}  # the first label of each kind
+    for row, label in enumerate(labels):
+        if _is_missing(label):
+            raise ValueError(f"y has no label for example {row}, but {_shown(label)}: label it, or leave it out.")
+        seen.setdefault(_kind(label), label)
+    if len(seen) > 1:
+        one, other = list(seen.values())[:2]
+        raise ValueError(
+            f"y mixes labels of different types, such as {_shown(one)} and {_shown(other)}: "
+            "make all of them strings, or all of them numbers."
+        )
+
+
+def _shown(label):
+    """A label or number as Python prints it: 0, not np.int64(0)."""
+    return repr(np.asarray(label).tolist())
+
+
+def _objects(y):
+    """Labels that are Python's, or times; none of an array of numbers or strings, where only NaN is amiss."""
+    labels = np.asarray(y)
+    return labels.ravel() if labels.ndim and labels.dtype.kind in "OmM" else ()
+
+
+def _is_missing(label):
+    """Whether it is None, or not equal to itself: NaN, NaT and pandas' NA, which says of nothing that it is equal."""
+    try:
+        return label is None or bool(label != label)
+    except (TypeError, ValueError):
+        return type(label).__name__ == "NAType"
+
+
+def _kind(label):
+    """Which of str and Number it is; or its own type."""
+    return next((kind for kind in (str, Number, np.bool_) if isinstance(label, kind)), type(label))
 
 
 def codes_among(classes, y):
@@ -67,12 +123,79 @@ def codes_among(classes, y):
     """
     known = np.isin(y, classes)
     if not known.all():
-        raise ValueError(f"y holds the label {y[~known].tolist()[0]!r}, which is none of the classes {classes}.")
+        raise ValueError(f"y holds the label {_shown(y[~known][0])}, which is none of the classes {classes}.")
     return np.searchsorted(classes, y)
+
+
+def weighted(weight, class_weight, classes, y, codes):
+    """How much each example counts: its own weight times that of its class.
+
+    Parameters
+    ----------
+    weight : ndarray of shape (n,)
+        Sample weights, above 0.
+    class_weight : dict, "balanced" or None
+        Weights of the classes.
+    classes, y, codes : ndarray of shape (K,), (n,) and (n,)
+        Different labels, the labels, and their places among the different ones.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        Weights, at least 0.
+
+    Raises
+    ------
+    ValueError
+        If a class weight is none, or the weights add up to nothing, or to more than a float holds.
+    """
+    if class_weight is None:
+        return weight
+    if isinstance(class_weight, dict):
+        _check_class_weight(class_weight)
+    with np.errstate(over="ignore"):
+        there = np.unique(codes) if class_weight == "balanced" else slice(None)  # nobody balances what is not there
+        by_class = np.ones(len(classes))
+        by_class[there] = compute_class_weight(class_weight, classes=classes[there], y=y, sample_weight=weight)
+        product = weight * by_class[codes]
+    if not by_class.any():
+        raise ValueError("class_weight must give weights of at least 0, not all 0 for the classes of y.")
+    check_total(product, "sample_weight times class_weight")
+    return product
+
+
+def check_total(weight, name):
+    """Refuse weights whose sum is no number above 0; their name is told."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = weight.sum()
+    if not 0 < total < np.inf:
+        raise ValueError(f"{name} must add up to a finite number above 0, but adds up to {total:g}.")
+
+
+def _check_class_weight(class_weight):
+    for label, weight in class_weight.items():
+        if not (isinstance(weight, Real) and 0 <= float(weight) < np.inf):
+            raise ValueError(
+                "class_weight must give weights of at least 0, finite ones; "
+                f"that of class {_shown(label)} is {_shown(weight)}."
+            )
 
 
 def _is_narrow(y):
     return y.dtype.kind in "bi" and int(y.max()) - int(y.min()) < WIDEST_RANGE
+
+
+def _sorted(y):
+    try:
+        classes, codes = np.unique(y, return_inverse=True)
+    except TypeError:
+        raise ValueError(
+            f"y holds labels like {_shown(y[0])}, which cannot be sorted: "
+            "make all of them strings, or all of them numbers."
+        ) from None
+    if y.dtype == object and isinstance(classes[0], (Number, np.bool_)):
+        raise ValueError("y holds numbers as Python objects: give it their type, as by y.astype(int).")
+    return classes, codes
 
 
 def _counted(y):

@@ -1,4 +1,4 @@
-"""What do the names mean? One table from solver names to the pieces of a walk.
+"""What do the names mean, and what goes together? Two tables of the pieces of a walk.
 
 ================  ============  =======================  =============  ============================================
 solver            direction     step size for "auto"     coordinates    when
@@ -15,14 +15,30 @@ solver            direction     step size for "auto"     coordinates    when
 
 "auto" chooses by the shape of X, and "gd" if you name a learning rate. Where there are many examples it walks in two
 :mod:`~sklearn_neuron.legs`.
+
+Composed by hand, every direction goes with all coordinates (``Gram`` needs a penalty), and with these step sizes:
+
+==========  ====================================================  ==================================================
+direction   step sizes                                            a J that changes from step to step (mini-batches)
+==========  ====================================================  ==================================================
+Steepest    Constant, Scheduled, InverseSmoothness, Backtracking  with Constant, Scheduled or InverseSmoothness
+Nesterov    Constant, Scheduled, InverseSmoothness, Backtracking  with Constant, Scheduled or InverseSmoothness
+LBFGS       Constant, Scheduled, Backtracking                     no
+Newton      Constant, Scheduled, Backtracking                     no
+LazyNewton  Constant, Scheduled, Backtracking                     no
+NewtonCG    Constant, Scheduled, Backtracking                     no
+==========  ====================================================  ==================================================
 """
 
 from collections.abc import Callable
 from numbers import Real
+from typing import NamedTuple
 
+import numpy as np
 from sklearn.base import BaseEstimator
 
-from sklearn_neuron.coordinates import Plain, Standardised
+from sklearn_neuron._sklearn import StrOptions, validate_parameter_constraints
+from sklearn_neuron.coordinates import Plain, Standardised, Whitened
 from sklearn_neuron.directions import LBFGS, LazyNewton, Nesterov, Newton, NewtonCG, Steepest
 from sklearn_neuron.gram import Gram
 from sklearn_neuron.step_sizes import Backtracking, Constant, InverseSmoothness, Scheduled
@@ -81,6 +97,49 @@ NAMED = {
     "newton-cg": Recipe(NewtonCG(), Backtracking(), Standardised()),
 }
 SOLVERS = ("auto", *NAMED)
+ELSEWHERE = {
+    "liblinear": "newton-cg",
+    "newton-cholesky": "newton",
+    "sag": "auto",
+    "saga": "auto",
+}  # what is like them here
+
+
+class Partners(NamedTuple):
+    """What goes with a direction."""
+
+    step_sizes: tuple[type[BaseEstimator], ...]
+    when_j_changes: tuple[type[BaseEstimator], ...] = ()  # those with which it bears a J that is another at every step
+
+
+BLIND = (Constant, Scheduled, InverseSmoothness)  # they do not measure J
+DOWNHILL = Partners((*BLIND, Backtracking), BLIND)
+CURVED = Partners((Constant, Scheduled, Backtracking))  # the curvature has been divided by: 1 / L would do it again
+GOES_WITH = {
+    Steepest: DOWNHILL,
+    Nesterov: DOWNHILL,
+    LBFGS: CURVED,
+    Newton: CURVED,
+    LazyNewton: CURVED,
+    NewtonCG: CURVED,
+}
+PIECES: dict[str, tuple[type[BaseEstimator], ...]] = {
+    "direction": tuple(GOES_WITH),
+    "step_size": DOWNHILL.step_sizes,
+    "coordinates": (Plain, Standardised, Whitened, Gram),
+}
+
+
+class SolverName(StrOptions):
+    """A name of the table; who errs is told all of them, and which are nearest to those of LogisticRegression."""
+
+    def __init__(self):
+        super().__init__(set(SOLVERS))
+
+    def __str__(self):
+        ours = ", ".join(map(repr, SOLVERS))
+        nearest = ", ".join(f"to {theirs!r} {near!r}" for theirs, near in ELSEWHERE.items())
+        return f"a str among {{{ours}}} (of these the nearest to solvers that only LogisticRegression has: {nearest})"
 
 
 def choose(solver, learning_rate, objective) -> tuple[str, Recipe]:
@@ -110,12 +169,14 @@ def choose(solver, learning_rate, objective) -> tuple[str, Recipe]:
     if isinstance(solver, Recipe):
         if learning_rate != "auto":
             raise ValueError(
-                f"learning_rate={learning_rate!r} and a composed solver both say how far to step: "
+                f"learning_rate={np.asarray(learning_rate).tolist()!r} and a composed solver both say how far to step: "
                 "leave learning_rate='auto', or change the step_size of the Recipe."
             )
-        name, recipe = "recipe", Recipe(solver.direction, solver.step_size, solver.coordinates or Plain())
+        coordinates = Plain() if solver.coordinates is None else solver.coordinates
+        name, recipe = "recipe", Recipe(solver.direction, solver.step_size, coordinates)
+        check_pieces(recipe)
     else:
-        name = _automatic(learning_rate, objective) if solver == "auto" else solver
+        name = _automatic(learning_rate, objective) if solver == "auto" else str(solver)
         recipe = NAMED[name]
         if learning_rate != "auto":
             recipe = Recipe(recipe.direction, rate_rule(learning_rate), recipe.coordinates)
@@ -127,22 +188,69 @@ def choose(solver, learning_rate, objective) -> tuple[str, Recipe]:
     return name, recipe
 
 
+def check_pieces(recipe):
+    """Refuse a recipe whose pieces are none, or have options that mean nothing, or do not go together.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        With coordinates.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be walked; the message says what can.
+    """
+    for role, kinds in PIECES.items():
+        piece = getattr(recipe, role)
+        if not isinstance(piece, kinds):
+            raise ValueError(
+                f"The {role} of a Recipe must be an object of {_either(kinds)}; got {np.asarray(piece).tolist()!r}. "
+                "A Recipe is composed like Recipe(Steepest(), InverseSmoothness(), Standardised()): a direction, a "
+                "step_size and coordinates; a name like 'newton' is a solver by itself."
+            )
+        constraints = getattr(piece, "_parameter_constraints", {})
+        validate_parameter_constraints(constraints, piece.get_params(deep=False), caller_name=type(piece).__name__)
+    _check_partners(recipe.direction, recipe.step_size)
+
+
+def _check_partners(direction, step_size):
+    suited = next(partners for kind, partners in GOES_WITH.items() if isinstance(direction, kind)).step_sizes
+    if not isinstance(step_size, suited):
+        others = [kind for kind, partners in GOES_WITH.items() if isinstance(step_size, partners.step_sizes)]
+        one, other = type(direction).__name__, type(step_size).__name__
+        raise ValueError(
+            f"{one} and {other} do not go together: the heading of {one} has been divided by the curvature of J, and "
+            f"{other} would do so again. {one} goes with {_either(suited)}; {other} goes with {_either(others)}."
+        )
+
+
+def _either(kinds):
+    *most, last = (kind.__name__ for kind in kinds)
+    return f"{', '.join(most)} or {last}" if most else last
+
+
 def _automatic(learning_rate, objective):
+    """The name of the solver that suits the data; one that fits into memory."""
+    name = _by_shape(learning_rate, objective)
+    return name if _hessian_bytes(NAMED[name], objective.rows) <= LARGEST_HESSIAN_BYTES else "lbfgs"
+
+
+def _by_shape(learning_rate, objective):
     if learning_rate != "auto":
         return "gd"
     rows = objective.rows
     (n, p), q = rows.shape, rows.n_parameters
     if rows.X.size > n * n and n <= FEW_FEATURES and objective.penalty > 0:  # examples longer than they are many
-        few = n <= FEW_EXAMPLES and _hessians(NAMED["newton-gram"], rows) <= LARGEST_HESSIAN_BYTES
-        return "newton-gram" if few else "newton-cg-gram"
-    if p > n or q > FEW_FEATURES or _hessians(NAMED["newton"], rows) > LARGEST_HESSIAN_BYTES:
+        return "newton-gram" if n <= FEW_EXAMPLES else "newton-cg-gram"
+    if p > n or q > FEW_FEATURES:
         return "lbfgs"
     return "newton" if n * q <= SMALL_TABLE else "lazy-newton"
 
 
 def surest(objective) -> Recipe:
     """Recipe whose decrement is exact, where Hessians are small; otherwise the one that comes nearest to that."""
-    return NAMED["newton" if _hessians(NAMED["newton"], objective.rows) <= SURE_BYTES else "newton-cg"]
+    return NAMED["newton" if _hessian_bytes(NAMED["newton"], objective.rows) <= SURE_BYTES else "newton-cg"]
 
 
 def rate_rule(learning_rate: float | Callable[[int], float]):
@@ -151,17 +259,20 @@ def rate_rule(learning_rate: float | Callable[[int], float]):
 
 
 def _check_size(recipe, rows):
-    needed = _hessians(recipe, rows)
+    needed = _hessian_bytes(recipe, rows)
     if needed > LARGEST_HESSIAN_BYTES:
         raise ValueError(
             f"This solver would need {needed / 2**30:.1f} GiB for the Hessians of {rows.n_neurons} neurons with "
-            f"{rows.n_parameters} parameters; use solver='lbfgs', which needs none."
+            f"{_parameters(recipe, rows)} parameters; use solver='lbfgs', which needs none."
         )
 
 
-def _hessians(recipe, rows):
-    """Bytes of the Hessians that a recipe forms."""
-    q = rows.n_parameters
-    if isinstance(recipe.coordinates, Gram):
-        q = min(q, len(rows.y) + 1)
-    return 8 * q**2 * rows.n_neurons if isinstance(recipe.direction, (Newton, LazyNewton)) else 0
+def _hessian_bytes(recipe, rows):
+    """What the Hessians of all neurons need, if a piece forms them."""
+    forms = isinstance(recipe.direction, (Newton, LazyNewton)) or isinstance(recipe.coordinates, Whitened)
+    return 8 * _parameters(recipe, rows) ** 2 * rows.n_neurons if forms else 0
+
+
+def _parameters(recipe, rows):
+    """Coordinates of a neuron."""
+    return min(rows.n_parameters, len(rows.y) + 1) if isinstance(recipe.coordinates, Gram) else rows.n_parameters

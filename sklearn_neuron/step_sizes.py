@@ -12,12 +12,15 @@ Backtracking       start at 1, shorten until J falls enough (L. Armijo, 1966; W.
 =================  =====================================================================================
 """
 
-from numbers import Real
+from numbers import Integral, Real
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 from sklearn.base import BaseEstimator
 
+from sklearn_neuron._sklearn import Interval
 from sklearn_neuron.objective import dot
+from sklearn_neuron.origin import Origin
 
 
 class Constant(BaseEstimator):
@@ -30,13 +33,14 @@ class Constant(BaseEstimator):
     """
 
     measures = False  # whether J is looked at before a step is taken
+    _parameter_constraints: ClassVar[dict] = {"rate": [Interval(Real, 0, None, closed="neither")]}
 
     def __init__(self, rate):
         self.rate = rate
 
     def __call__(self, iteration, here, heading, pace=None):
         """Return the rate; nothing was looked at, or is remembered."""
-        return float(self.rate), None, None
+        return _checked(self.rate, "Constant(%s)"), None, None
 
 
 class Scheduled(BaseEstimator):
@@ -49,18 +53,22 @@ class Scheduled(BaseEstimator):
     """
 
     measures = False
+    _parameter_constraints: ClassVar[dict] = {"schedule": [callable]}
 
     def __init__(self, schedule):
         self.schedule = schedule
 
     def __call__(self, iteration, here, heading, pace=None):
         """Return ``schedule(iteration)``; nothing was looked at, or is remembered."""
-        rate = self.schedule(iteration)
-        if not (isinstance(rate, Real) and 0 < float(rate) < np.inf):
-            raise ValueError(
-                f"learning_rate({iteration}) returned {rate!r}: a learning rate must be a positive, finite number."
-            )
-        return float(rate), None, None
+        return _checked(self.schedule(iteration), f"learning_rate({iteration}) returned %s"), None, None
+
+
+def _checked(rate, told):
+    """The rate as a float; refused, told of in these words, if it is none."""
+    if isinstance(rate, bool) or not (isinstance(rate, Real) and 0 < float(rate) < np.inf):
+        shown = repr(np.asarray(rate).tolist())  # 0.1, not np.float64(0.1)
+        raise ValueError(f"{told % shown}: a learning rate must be a positive, finite number.")
+    return float(rate)
 
 
 class InverseSmoothness(BaseEstimator):
@@ -73,13 +81,20 @@ class InverseSmoothness(BaseEstimator):
         return 1 / here.objective.smoothness, None, None
 
 
+class Pace(NamedTuple):
+    """What backtracking remembers: whose J it measured, and by how much its rate fell short."""
+
+    origin: Origin
+    lack: np.ndarray | None = None  # (K,), of the last rate, beside its decrement; None: not known
+
+
 class Backtracking(BaseEstimator):
     """Full steps where they serve, shorter ones where they do not.
 
     Parameters
     ----------
     decrease : float, default=1e-4
-        Share of the promised fall of J that a step must deliver.
+        Share of the promised fall of J that a step must deliver, below a half: the bottom of a parabola delivers that.
     max_trials : int, default=30
         Lengths to try; a neuron for which none serves gets rate 0.
     stretch : float, default=0.0
@@ -90,6 +105,11 @@ class Backtracking(BaseEstimator):
     """
 
     measures = True
+    _parameter_constraints: ClassVar[dict] = {
+        "decrease": [Interval(Real, 0, 0.5, closed="neither")],
+        "max_trials": [Interval(Integral, 1, None, closed="left")],
+        "stretch": [Interval(Real, 0, None, closed="left")],
+    }
 
     def __init__(self, decrease=1e-4, max_trials=30, stretch=0.0):
         self.decrease = decrease
@@ -98,8 +118,10 @@ class Backtracking(BaseEstimator):
 
     def __call__(self, iteration, here, heading, pace=None):
         """Return one rate a neuron, the place all of them lead to, and how much longer the next may be."""
+        origin, lack = pace or Pace(Origin())
+        origin = origin.still(here.objective, self)
         slope = dot(here.gradient, heading)
-        rate = self._first_trial(slope, pace)
+        rate = self._first_trial(slope, lack)
         for _ in range(self.max_trials):
             there = here.objective.at(here.theta + rate * heading, here.needs)
             new_slope = dot(there.gradient, heading)
@@ -107,22 +129,22 @@ class Backtracking(BaseEstimator):
             if not serves.all():
                 serves |= self._turns(here, there, slope, new_slope)
             if serves.all():
-                return rate, there, self._pace(rate, slope, new_slope)
+                return rate, there, Pace(origin, self._lack(rate, slope, new_slope))
             flat = -slope / 2 <= here.objective.rounding(here.loss)  # no shorter step can show a fall there
             if (serves | flat).all():
                 break
             rate = np.where(serves, rate, rate * _shortening(slope, new_slope))
-        return np.where(serves, rate, 0.0), None, None
+        return np.where(serves, rate, 0.0), None, Pace(origin)
 
-    def _first_trial(self, slope, pace):
+    def _first_trial(self, slope, lack):
         if not self.stretch:
             return np.ones_like(slope)
         decrement = np.sqrt(np.maximum(-slope, 0))
-        if pace is None:
-            pace = self.stretch * decrement  # at theta = 0, where most walks begin, J has no third derivative
-        return 1 + np.maximum(np.minimum(pace * decrement, 2), -0.5)  # np.clip takes as long as five of these
+        if lack is None:
+            lack = self.stretch * decrement  # at theta = 0, where most walks begin, J has no third derivative
+        return 1 + np.maximum(np.minimum(lack * decrement, 2), -0.5)  # np.clip takes as long as five of these
 
-    def _pace(self, rate, slope, new_slope):
+    def _lack(self, rate, slope, new_slope):
         """By how much more than 1 the rate would have led to the lowest point of the line, beside the decrement."""
         if not self.stretch:
             return None

@@ -1,0 +1,54 @@
+"""Is it still the same J? What is remembered of a walk is about one J, and of no use on another.
+
+A change of slope between two places tells how J bends, but only if it is the same J that was looked at: on mini-batches
+it is mostly the difference between the batches. L-BFGS on the two halves of a table, in turn, was seen to walk to
+J = 3e32. So whatever remembers steps, or measures one, also remembers where it comes from.
+"""
+
+
+class Origin:
+    """The J that something remembered is about, whichever of its neurons still walk.
+
+    It is not pickled, or every memory would hold the examples: whoever resumes a walk vouches for its J.
+
+    Parameters
+    ----------
+    objective : Objective, default=None
+        That J; None if it is not known.
+    """
+
+    def __init__(self, objective=None):
+        self._shares = None if objective is None else objective.rows.shares  # which neurons and coordinates have alike
+        self._penalty = None if objective is None else objective.penalty
+
+    def __reduce__(self):
+        return Origin, ()
+
+    def still(self, objective, piece):
+        """The origin of what is remembered next, if J is still the same.
+
+        Parameters
+        ----------
+        objective : Objective
+            The J of this step.
+        piece : object
+            Who remembers, to be named.
+
+        Returns
+        -------
+        Origin
+            Of `objective`.
+
+        Raises
+        ------
+        ValueError
+            If it is another J than that of the step before.
+        """
+        same = objective.rows.shares is self._shares and objective.penalty == self._penalty
+        if not (same or self._shares is None):
+            raise ValueError(
+                f"J has changed since the last step, but {type(piece).__name__} needs the same one at every step. "
+                "A J that changes, as on mini-batches, goes with Steepest or Nesterov, and with Constant, Scheduled or "
+                "InverseSmoothness."
+            )
+        return self if same else Origin(objective)
