@@ -190,11 +190,13 @@ def _sorted(y):
         classes, codes = np.unique(y, return_inverse=True)
     except TypeError:
         raise ValueError(
-            f"y holds labels like {_shown(y[0])}, which cannot be sorted: "
+            f"Unknown label type: y holds labels like {_shown(y[0])}, which cannot be sorted; "
             "make all of them strings, or all of them numbers."
         ) from None
     if y.dtype == object and isinstance(classes[0], (Number, np.bool_)):
-        raise ValueError("y holds numbers as Python objects: give it their type, as by y.astype(int).")
+        raise ValueError(
+            "Unknown label type: y holds numbers as Python objects; give it their type, as y.astype(int) does."
+        )
     return classes, codes
 
 

@@ -251,7 +251,7 @@ NO_LABELS = {
         "y has no label for example 1",
     ),
     "no time": (in_turn("2025", "NaT", dtype="M8[D]"), "y has no label for example 1"),
-    "numbers as objects": (in_turn(0, 1, dtype=object), r"holds numbers as Python objects: .* y.astype\(int\)"),
+    "numbers as objects": (in_turn(0, 1, dtype=object), r"holds numbers as Python objects; .* y.astype\(int\)"),
     "decimals": (in_turn(decimal.Decimal(1), decimal.Decimal(2)), "holds numbers as Python objects"),
     "dictionaries": (in_turn({}, {1: 2}, dtype=object), "which cannot be sorted"),
     "measurements": (in_turn(0.5, 0.25, dtype=float), "Unknown label type: continuous"),
