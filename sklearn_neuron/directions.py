@@ -374,7 +374,7 @@ def _factor(hessian, sampled):
         return np.sqrt(average) * np.eye(len(hessian), order="F")
     if sampled:
         hessian = hessian + np.diag(np.where(diagonal < average / 20, average, 0))
-    return np.asfortranarray(lower_factor(hessian, more=1e-11))
+    return np.asfortranarray(lower_factor(hessian))
 
 
 def _shrinkage(hessian, examples):

@@ -302,7 +302,9 @@ def _answers(subject, seen, class_of_interest) -> dict[str, Any]:
         "values": (row.toarray() if sp.issparse(row) else row).ravel().astype(np.float64),
         "weights": neuron.coef_[column].astype(np.float64),
         "bias": float(neuron.intercept_[column]),
-        "z": float(linear_score(row, neuron.coef_.T, neuron.intercept_)[0, column]),
+        "z": float(
+            linear_score(row.astype(np.float64), neuron.coef_.T.astype(np.float64), neuron.intercept_)[0, column]
+        ),
         "neuron": column + are_two,
         "probabilities": probabilities,
         "decided": decided,

@@ -18,13 +18,14 @@ import numpy as np
 from sklearn_neuron.certificate import certified
 from sklearn_neuron.history import History
 from sklearn_neuron.objective import Objective
-from sklearn_neuron.recipes import Recipe, choose, surest
+from sklearn_neuron.recipes import SMALL_TABLE, Recipe, choose, has_small_hessians, surest
 from sklearn_neuron.walk import Arrival, Outcome, Stop, walk
 
 SAMPLED = 50  # examples a parameter, at least, in a sample
 SPARSEST, DENSEST = 32, 4  # a sample is one of 32 examples to one of 4; if that is too few, or too many, there is none
 SHORT = 12  # steps on a sample
 PRODUCTS = 8  # with the Hessian, for a second opinion
+SMALL_SHARE = 0.05  # of all passes, that a second opinion may always cost
 LOOKED_AT = 16  # of so many examples one, at least, is asked for it
 
 
@@ -156,13 +157,22 @@ def doubtful(direction, objective, arrival, tol, may_go_on):
     hidden = objective.hidden(arrival.theta) > max(tol**2 / 2, objective.rounding(arrival.loss).max())
     if direction.metric is None:
         return (said | stuck) & hidden
-    if not said.any():
-        return stuck
+    if not said.any() or _is_cheap_to_see(objective):
+        return said | stuck
     length = np.sqrt(np.maximum(tol**2, 2 * objective.rounding(arrival.loss)))
     stride = min(len(objective.rows.y) // (SAMPLED * len(arrival.theta)), LOOKED_AT)
     seen = objective.take(objective.rows.sample(stride)) if stride > 1 else objective
     sure = certified(seen, arrival.theta, arrival.gradient, _side_by_side(direction, arrival), length, PRODUCTS)
     return stuck | said & ~sure | hidden
+
+
+def _is_cheap_to_see(objective):
+    """Whether Hessians cost little, beside the calls or the walk; without a penalty only they show every slope."""
+    rows = objective.rows
+    if not has_small_hessians(objective):
+        return False
+    passes = 1 + rows.n_neurons * rows.n_parameters / 12
+    return objective.penalty == 0 or rows.X.size <= SMALL_TABLE or passes <= SMALL_SHARE * rows.passes
 
 
 def _side_by_side(direction, arrival):

@@ -250,7 +250,12 @@ def _by_shape(learning_rate, objective):
 
 def surest(objective) -> Recipe:
     """Recipe whose decrement is exact, where Hessians are small; otherwise the one that comes nearest to that."""
-    return NAMED["newton" if _hessian_bytes(NAMED["newton"], objective.rows) <= SURE_BYTES else "newton-cg"]
+    return NAMED["newton" if has_small_hessians(objective) else "newton-cg"]
+
+
+def has_small_hessians(objective) -> bool:
+    """Whether the Hessians of all neurons need little memory."""
+    return _hessian_bytes(NAMED["newton"], objective.rows) <= SURE_BYTES
 
 
 def rate_rule(learning_rate: float | Callable[[int], float]):
