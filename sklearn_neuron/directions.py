@@ -44,7 +44,7 @@ class Direction(BaseEstimator):
     """What all directions have in common: options that clone, and a rate that is safe or not."""
 
     doubt = 1  # how many times smaller than tol the estimate of the decrement must be to be believed at once
-    proven = 0.1  # share of tol at which it is believed if the last step vouches for it
+    proven = 1.0  # if not: share of it that the last step may have left; if so: share of tol, if the last step vouches
     metric: Any = None  # metric(memory, v) is about H^-1 v, where that was only learned and needs a certificate
 
     def largest_safe_rate(self, objective):
@@ -150,6 +150,7 @@ class LBFGS(Direction):
 
     needs = Needs.GRADIENT
     doubt = 10
+    proven = 0.1
     default_max_iter = 10_000
     _parameter_constraints: ClassVar[dict] = {"pairs": COUNT, "every": COUNT}
 
@@ -224,6 +225,7 @@ class Newton(Direction):
     """
 
     needs = Needs.GRADIENT | Needs.HESSIAN
+    proven = 0.1
     default_max_iter = 200
 
     def __call__(self, here, memory):
@@ -405,6 +407,7 @@ class NewtonCG(Direction):
 
     needs = Needs.GRADIENT | Needs.DIAGONAL
     doubt = 10
+    proven = 0.1
     default_max_iter = 200
     _parameter_constraints: ClassVar[dict] = {"max_products": COUNT}
 
@@ -423,6 +426,10 @@ class NewtonCG(Direction):
             self.max_products,
         )
         return -solution, origin
+
+    def metric(self, memory, v):
+        """``v``: in standardised coordinates curvature is near 1."""
+        return v
 
     def decrement(self, here, heading):
         """Estimate of the Newton decrement from the heading's promise, which grows to it from below."""

@@ -17,6 +17,8 @@ import numpy as np
 from sklearn_neuron.descent import Step, descend
 from sklearn_neuron.objective import dot
 
+NOTHING = 1e-8  # a decrement whose square no J in float64 can show
+
 
 class Outcome(Enum):
     """Why a walk ended."""
@@ -85,6 +87,8 @@ class Stop(NamedTuple):
     def _arrived(self, gradient, decrement, last):
         """Whether the decrement is small, and was so a step ago: the step between takes the gap to its square.
 
+        Newton's step does so; one that shortened the decrement by less than `proven` says that the curvature is fading:
+        an example far out grows sure, and what it has hidden comes to light when it is. Then nothing is believed yet.
         An estimate, of a direction whose steps do less, must be `doubt` times smaller instead; or somewhat smaller, if
         the step between shortened it so much, and the gradient itself is small: a step that does what it promised
         vouches for the metric that it was made by, but for what that metric overlooks only the plain length does.
@@ -92,7 +96,7 @@ class Stop(NamedTuple):
         """
         now, before = decrement[-1], decrement[-2] if len(decrement) > 1 else np.inf
         if self.doubt == 1:
-            sure = (before <= self.tol) | (now <= self.tol**2)
+            sure = (before <= self.tol) & (now <= self.proven * before) | (now <= min(self.tol**2, NOTHING))
         else:
             vouched = (now <= before / self.doubt) & (dot(gradient, gradient) <= self.tol**2)
             sure = now <= self.tol * np.where(vouched, self.proven, 1 / self.doubt)
