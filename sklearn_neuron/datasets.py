@@ -83,16 +83,23 @@ def make_toxic_plants(n_samples=200, *, overlap=1.0, random_state=None, as_frame
 
 def _check(n_samples, overlap):
     if not isinstance(n_samples, Integral) or n_samples < 2:
-        raise ValueError(f"n_samples must be an int of at least 2, one plant of each kind; got {n_samples!r}.")
+        raise ValueError(f"n_samples must be an int of at least 2, one plant of each kind; got {_plain(n_samples)!r}.")
     if not isinstance(overlap, Real) or not 0 < float(overlap) <= 2:
-        raise ValueError(f"overlap must be a number above 0 and at most 2; got {overlap!r}.")
+        raise ValueError(f"overlap must be a number above 0 and at most 2; got {_plain(overlap)!r}.")
+
+
+def _plain(value):
+    """A number as Python writes it, not NumPy."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _as_frame(plants):
     try:
         import pandas as pd
     except ImportError as error:
-        raise ImportError("as_frame=True needs pandas: pip install 'sklearn-neuron[files]'.") from error
+        raise ImportError(
+            "as_frame=True needs pandas: pip install '.[files]' from the checkout, or pip install pandas."
+        ) from error
     data = pd.DataFrame(plants.data, columns=plants.feature_names)
     target = pd.Series(plants.target, name="toxic")
     plants.update(data=data, target=target, frame=data.assign(toxic=target))

@@ -8,8 +8,9 @@ the same factor in every step, and end when it is at most `tol`. So the share of
 or as the share of `max_iter` that is spent, if that is more, for then the walk ends too. The bar only ever moves on: a
 decrement that grows again, or is measured on more examples than before, leaves it where it was.
 
-The bar is drawn by rich (``pip install 'sklearn-neuron[progress]'``), which is imported when there is one to be drawn:
-a fit has lasted a second, and what is narrated goes to a terminal. Otherwise nothing is drawn, and nothing said.
+The bar is drawn by rich (``pip install '.[progress]'`` from the checkout), which is imported when there is one to be
+drawn: a fit has lasted a second, and what is narrated goes to a terminal. Otherwise nothing is drawn, and nothing said.
+J of a sample is told as such: the bar says which share of the examples it is about.
 """
 
 import sys
@@ -17,6 +18,8 @@ import time
 from datetime import timedelta
 from math import inf, log
 from typing import Any
+
+import numpy as np
 
 PATIENCE = 1.0  # seconds of a fit that need no bar
 PAUSE = 0.1  # seconds between two drawings, at least
@@ -46,6 +49,42 @@ def share_of_way(first, now, goal):
     if now <= goal:
         return 1.0
     return (log(first) - log(now)) / (log(first) - log(goal)) if first > goal > 0 else 0.0
+
+
+def journey(neuron):
+    """How far a neuron walked, in words: steps on all rows, those on a sample before them, and passes over the rows.
+
+    Parameters
+    ----------
+    neuron : SigmoidNeuronClassifier
+        Fitted.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from sklearn_neuron import SigmoidNeuronClassifier
+    >>> from sklearn_neuron.datasets import make_toxic_plants
+    >>> from sklearn_neuron.progress import journey
+    >>> journey(SigmoidNeuronClassifier().fit(*make_toxic_plants(random_state=0, return_X_y=True)))
+    '4 steps, 6 passes over the rows'
+    """
+    steps = int(neuron.n_iter_.max())
+    told = [f"{steps:,} step{'s' * (steps != 1)}", *_steps_on_samples(neuron.history_)]
+    return f"{' after '.join(told)}, {neuron.history_.passes[-1]:.4g} passes over the rows"
+
+
+def _steps_on_samples(history):
+    """What was walked on samples, the largest first; k steps leave k + 1 rows."""
+    shares, rows = np.unique(history.share[~history.on_all], return_counts=True)
+    for share, count in zip(shares[::-1], rows[::-1], strict=True):
+        yield f"{count - 1:,} on a sample of {_one_in(share)} rows"
+
+
+def _one_in(share):
+    return f"1 in {1 / share:.3g}"
 
 
 class ProgressBar:
@@ -124,8 +163,10 @@ class ProgressBar:
     def _draw(self, iteration, history, seconds):
         decades = share_of_way(self._first, _largest_decrement(history), self.goal)
         self.share = max(self.share, decades, min(1.0, iteration / max(self.max_iter, 1)))  # a nan is never more
+        share = history.share[-1]
+        about = "" if share == 1 else f" of {_one_in(share)}"
         loss = history.tail("loss", 1).mean()
-        told = f"{self.share:4.0%}  step {iteration:,}  J {loss:.6f}  {timedelta(seconds=int(seconds))}"
+        told = f"{self.share:4.0%}  step {iteration:,}  J{about} {loss:.6f}  {timedelta(seconds=int(seconds))}"
         self._bar.update(self._bar.task_ids[0], completed=self.share, description=told)
         if self.console is None:
             self.console = self._bar.console

@@ -25,12 +25,15 @@ from sklearn_neuron.displays import (
     SigmoidCurveDisplay,
     animate_descent,
 )
+from sklearn_neuron.displays.names import plain
 from sklearn_neuron.displays.palette import class_color, class_marker
 from sklearn_neuron.explanation import explain
+from sklearn_neuron.progress import journey
 
 DPI = 110
 MOST_NEURONS = 4  # whose calibration fits into one picture
 CALIBRATION_BINS = 8
+LONGEST_LEVEL_NAME = 12  # of a class, under a column of the confusion matrix; longer ones hang
 
 
 class Trained(NamedTuple):
@@ -44,8 +47,8 @@ class Trained(NamedTuple):
         Fitted with ``record="path"``.
     X, y : array-like
         Examples it learned from.
-    X_held_out, y_held_out : array-like
-        Examples to test it on.
+    X_held_out, y_held_out : array-like or None
+        Examples to test it on; None if none are held out: then it is tested on those it learned from, and that is said.
     feature_names, class_names : list of str
         Names, in the order of the columns of `X` and of ``neuron.classes_``.
     """
@@ -58,6 +61,16 @@ class Trained(NamedTuple):
     y_held_out: Any
     feature_names: list[str]
     class_names: list[str]
+
+    @property
+    def tested(self):
+        """Examples to test it on, and their labels: those held out or, without any, those it learned from."""
+        return (self.X, self.y) if self.X_held_out is None else (self.X_held_out, self.y_held_out)
+
+    @property
+    def tested_words(self):
+        """What :attr:`tested` is called."""
+        return "examples it learned from" if self.X_held_out is None else "examples held out"
 
     @property
     def hardest(self):
@@ -73,10 +86,10 @@ class Trained(NamedTuple):
 
 
 class Section(NamedTuple):
-    """One part of the page."""
+    """One part of the page; its words are a sentence or two, or what finds them."""
 
     title: str
-    words: str
+    words: str | Callable[[Trained], str]
     show: Callable[[Trained], str]  # what it shows, as HTML
 
 
@@ -112,7 +125,7 @@ def write_report(trained: Trained, directory, comparison: str) -> Path:
     sections = [*SECTIONS, Section("Beside LogisticRegression", COMPARED, lambda _: _preformatted(comparison))]
     page.write_text(
         template.substitute(
-            title=html.escape(f"A neuron learns {trained.name}"),
+            title=html.escape(_title(trained)),
             summary=html.escape(_summary(trained)),
             contents="\n".join(f'<a href="#{k}">{html.escape(part.title)}</a>' for k, part in enumerate(sections)),
             sections="\n".join(_written(k, part, trained) for k, part in enumerate(sections)),
@@ -128,7 +141,8 @@ def _written(number, section, trained):
         shown = section.show(trained)
     except ValueError as error:
         shown = f"<p><em>Not shown: {html.escape(str(error))}</em></p>"
-    title, words = html.escape(section.title), html.escape(section.words)
+    words = section.words(trained) if callable(section.words) else section.words
+    title, words = html.escape(section.title), html.escape(words)
     return f'<section id="{number}">\n<h2>{title}</h2>\n<p>{words}</p>\n{shown}\n</section>'
 
 
@@ -145,26 +159,28 @@ def _data(trained):
         feature_names=trained.feature_names,
         class_names=trained.class_names,
     )
-    return _picture(shown.figure_, "the examples by class, those held back hollow, those it gets wrong ringed")
+    hollow = "" if trained.X_held_out is None else ", those held out hollow"
+    return _picture(shown.figure_, f"the examples by class{hollow}, those it gets wrong ringed")
 
 
 def _diagram(trained):
     shown = NeuronDiagramDisplay.from_estimator(
-        trained.neuron, feature_names=trained.feature_names, class_names=trained.class_names
+        trained.neuron, X=trained.X, feature_names=trained.feature_names, class_names=trained.class_names
     )
     return _picture(shown.figure_, "inputs, weights, sum, bias, activation and belief of the neuron")
 
 
 def _one_example(trained):
-    journey = explain(
+    X, y = trained.tested
+    explanation = explain(
         trained.neuron,
-        trained.X_held_out[:1],
-        truth=np.asarray(trained.y_held_out)[0],
-        among=(trained.X_held_out, trained.y_held_out),
+        X[:1],
+        truth=np.asarray(y)[0],
+        among=(X, y),
         feature_names=trained.feature_names,
         class_names=trained.class_names,
     )
-    return journey._repr_html_()
+    return explanation._repr_html_()
 
 
 def _sigmoid(trained):
@@ -180,7 +196,7 @@ def _field(trained):
         feature_names=trained.feature_names,
         class_names=trained.class_names,
     )
-    return _picture(shown.figure_, "the belief over the plane of two features, with its boundary and the examples")
+    return _picture(shown.figure_, "what is believed on either side of the boundary, with the examples")
 
 
 def _log_loss(trained):
@@ -189,13 +205,21 @@ def _log_loss(trained):
 
 
 def _likelihood(trained):
-    shown = LikelihoodDisplay.from_estimator(trained.neuron, trained.X, trained.y)
+    shown = LikelihoodDisplay.from_estimator(trained.neuron, trained.X, trained.y, class_names=trained.class_names)
     return _picture(shown.figure_, "the product of the probabilities sinks, the sum of their logarithms goes on")
 
 
 def _loss_curve(trained):
-    shown = LossCurveDisplay.from_estimator(trained.neuron, trained.X_held_out, trained.y_held_out)
-    return _picture(shown.figure_, "J at every step, and the loss on the rows held back")
+    shown = LossCurveDisplay.from_estimator(
+        trained.neuron,
+        trained.X,
+        trained.y,
+        X_held_out=trained.X_held_out,
+        y_held_out=trained.y_held_out,
+        class_names=trained.class_names,
+    )
+    held = "" if trained.X_held_out is None else ", and the log-loss of the examples held out"
+    return _picture(shown.figure_, f"J at every step{held}")
 
 
 def _landscape(trained):
@@ -205,7 +229,7 @@ def _landscape(trained):
         trained.y,
         coordinates="both",
         feature_names=trained.feature_names,
-        class_of_interest=trained.hardest,
+        **trained.pictured,
     )
     return _picture(
         shown.figure_, "J over two parameters with the path of the neuron, in raw and in whitened coordinates"
@@ -230,15 +254,22 @@ def _gradients(trained):
 
 
 def _confusion(trained):
+    import matplotlib.pyplot as plt
+
+    names = list(map(plain, trained.class_names))
+    _, ax = plt.subplots(figsize=(5.6, 4.6), layout="constrained")
     shown = ConfusionMatrixDisplay.from_estimator(
         trained.neuron,
-        trained.X_held_out,
-        trained.y_held_out,
-        display_labels=trained.class_names,
+        *trained.tested,
+        labels=trained.neuron.classes_,  # all, also one of which no example is tested
+        display_labels=names,
+        xticks_rotation="vertical" if max(map(len, names)) > LONGEST_LEVEL_NAME else "horizontal",
         cmap="Purples",
         colorbar=False,
+        ax=ax,
     )
-    return _picture(shown.figure_, "true against predicted classes of the rows held back")
+    ax.set(xlabel="predicted class", ylabel="true class")
+    return _picture(shown.figure_, f"true against predicted classes of the {trained.tested_words}")
 
 
 def _calibration(trained):
@@ -246,48 +277,91 @@ def _calibration(trained):
 
     K = len(trained.class_names)
     if K > MOST_NEURONS:
-        return f"<p>(Not drawn for {K} classes.)</p>"
+        return ""
+    X, y = trained.tested
     _, ax = plt.subplots(layout="constrained")
-    believed = trained.neuron.predict_proba(trained.X_held_out)
+    believed = trained.neuron.predict_proba(X)
     for k in range(K) if K > 2 else [1]:
         CalibrationDisplay.from_predictions(
-            np.asarray(trained.y_held_out) == trained.neuron.classes_[k],
+            np.asarray(y) == trained.neuron.classes_[k],
             believed[:, k],
             n_bins=CALIBRATION_BINS,
-            name=trained.class_names[k],
+            name=plain(trained.class_names[k]),
             ax=ax,
             color=class_color(k),
             marker=class_marker(k),
         )
-    return _picture(ax.figure, "how often the neuron is right where it is so sure")
+    whose = f"“{plain(trained.class_names[1])}”" if K == 2 else "each class"
+    ax.set(xlabel=f"mean belief in {whose}, predict_proba", ylabel=f"share of the examples that are of {whose}")
+    return _picture(ax.figure, f"how often the {trained.tested_words} are what the neuron believes, by how sure it is")
+
+
+# What is said of it --------------------------------------------------------------------------------------------
+
+
+def _data_words(trained):
+    hollow = "" if trained.X_held_out is None else " Those held out to test on are hollow;"
+    return (
+        f"Each point is an example, with the colour of its true class.{hollow or ' No example was held out;'} a ring "
+        "marks those that the finished neuron gets wrong."
+    )
+
+
+def _diagram_words(trained):
+    every = "Every neuron multiplies" if trained.hardest is not None else "It multiplies"
+    return f"{every} each feature by its weight, adds its bias, and bends the score into a belief."
+
+
+def _example_words(trained):
+    return f"The first of the {trained.tested_words}, from its features to a decision."
+
+
+def _field_words(trained):
+    if trained.hardest is None:
+        return "On the line the neuron hesitates; the deeper the colour, the surer it is."
+    return (
+        "Every example has the colour of its true class, and the ground that of the class which the neurons together "
+        "find most probable; the deeper it is, the surer they are."
+    )
+
+
+def _loss_curve_words(trained):
+    """What the curves are, by what J is and on which examples it was walked."""
+    sample = (
+        "" if trained.neuron.history_.on_all.all() else " The steps on a sample, before those, have a J of their own."
+    )
+    J = "the mean log-loss and the penalty on the weights" if np.inf > trained.neuron.C else "the mean log-loss"
+    held = (
+        "" if trained.X_held_out is None else " Beside it the mean log-loss of the examples held out, without penalty."
+    )
+    return f"J, {J}, before the first and after every step.{sample}{held}"
+
+
+def _confusion_words(trained):
+    return f"Of the {trained.tested_words}: what they are, and what is predicted."
+
+
+def _calibration_words(trained):
+    K = len(trained.class_names)
+    if K > MOST_NEURONS:
+        return f"Not drawn for {K} classes: with more than {MOST_NEURONS} nobody could read it."
+    return (
+        f"Of all {trained.tested_words} that are believed in at 80 %, eight in ten should be so. Each mark stands for "
+        f"those of about the same belief, {CALIBRATION_BINS} kinds at most; where they are few, chance speaks."
+    )
 
 
 SECTIONS = [
-    Section(
-        "The examples",
-        "Each point is an example, with the colour of its true class. Those held back to test on are hollow; a ring "
-        "marks those that the finished neuron gets wrong.",
-        _data,
-    ),
-    Section(
-        "The neuron",
-        "Every feature is multiplied by its weight, a bias is added, and the score is bent into a belief.",
-        _diagram,
-    ),
-    Section(
-        "One example's journey", "The first example that was held back, from its features to a decision.", _one_example
-    ),
+    Section("The examples", _data_words, _data),
+    Section("The neuron", _diagram_words, _diagram),
+    Section("One example's journey", _example_words, _one_example),
     Section(
         "From score to belief",
         "The sigmoid turns a score into a probability. A stick is what the belief lacks to the truth, and that is the "
         "slope by which the neuron learns.",
         _sigmoid,
     ),
-    Section(
-        "Where it decides",
-        "On the line the neuron hesitates; the deeper the colour, the surer it is.",
-        _field,
-    ),
+    Section("Where it decides", _field_words, _field),
     Section(
         "How wrong is it?",
         "The log-loss punishes who is confident and wrong, and forgives who is uncertain and right.",
@@ -295,15 +369,15 @@ SECTIONS = [
     ),
     Section(
         "Why logarithms?",
-        "The likelihood multiplies the probabilities of all truths and sinks below what a float can hold. The sum of "
-        "their logarithms goes on.",
+        "The likelihood multiplies the probabilities of all truths. Of enough examples the product is less than a "
+        "float can hold; the sum of their logarithms goes on.",
         _likelihood,
     ),
-    Section("How it learned", "J before the first and after every step.", _loss_curve),
+    Section("How it learned", _loss_curve_words, _loss_curve),
     Section(
         "The valley",
         "J over two of its parameters, and the path that was walked. A long and narrow valley is slow to walk straight "
-        "down; in other coordinates the same valley is round.",
+        "down; in other coordinates the floor of the same valley is round.",
         _landscape,
     ),
     Section("Watch it learn", "One frame a step; on a long walk ever more rarely.", _film),
@@ -312,12 +386,8 @@ SECTIONS = [
         "Every slope by the formula that learning uses, beside one measured by small differences of J.",
         _gradients,
     ),
-    Section("Right and wrong", "Of the rows held back: what they are, and what the neuron takes them for.", _confusion),
-    Section(
-        "Is it as sure as it should be?",
-        "Of all rows held back that it believes in at 80 %, eight in ten should be so.",
-        _calibration,
-    ),
+    Section("Right and wrong", _confusion_words, _confusion),
+    Section("Is it as sure as it should be?", _calibration_words, _calibration),
 ]
 COMPARED = "The same model, learned by another solver, on the same rows."
 
@@ -325,16 +395,31 @@ COMPARED = "The same model, learned by another solver, on the same rows."
 # Parts of the page --------------------------------------------------------------------------------------------
 
 
+def _title(trained):
+    n = len(trained.neuron.coef_)
+    return f"{'A neuron learns' if n == 1 else f'{n} neurons learn'} {trained.name}"
+
+
 def _summary(trained):
     """What was learned, in a few sentences."""
     neuron = trained.neuron
-    right = neuron.score(trained.X_held_out, trained.y_held_out)
-    return (
-        f"{len(neuron.coef_)} neuron{'s' * (len(neuron.coef_) > 1)} with {neuron.n_features_in_} features learned from "
-        f"{len(trained.y):,} examples, by {neuron.solver_!r}, in {neuron.n_iter_.max():,} steps and "
-        f"{neuron.history_.passes[-1]:.4g} passes over the examples. {neuron.stop_reason_} "
-        f"Of {len(trained.y_held_out):,} rows held back, {right:.1%} are classified rightly."
-    )
+    n, p = len(neuron.coef_), neuron.n_features_in_
+    X, y = trained.tested
+    outcome = f"{neuron.score(X, y):.1%} are classified rightly."
+    if trained.X_held_out is None:
+        tested = f"No example was held out: of the {len(y):,} that it learned from, {outcome}"
+    else:
+        tested = f"Of {len(y):,} examples held out, {outcome}"
+    told = [
+        f"{n} neuron{'s' * (n > 1)} with {p} feature{'s' * (p > 1)} learned from {len(trained.y):,} examples, by "
+        f"{str(neuron.solver_)!r}, in {journey(neuron)}.",
+        neuron.stop_reason_,
+        tested,
+    ]
+    if trained.hardest is not None:
+        spoken = trained.class_names[neuron.classes_.tolist().index(trained.hardest)]
+        told.append(f"Pictures of one neuron show that of {spoken!r}, whose J is the largest.")
+    return " ".join(told)
 
 
 def _picture(figure, seen):

@@ -207,7 +207,7 @@ def test_only_data_and_target_if_asked(as_frame):
 
 def test_a_frame_without_pandas_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(ImportError, match=r"as_frame=True needs pandas: pip install 'sklearn-neuron\[files\]'"):
+    with pytest.raises(ImportError, match=r"as_frame=True needs pandas: pip install '\.\[files\]' from the checkout"):
         make_toxic_plants(as_frame=True)
     assert make_toxic_plants(random_state=0).data.shape == (200, 2)  # which needs none
 
@@ -235,3 +235,10 @@ def test_only_the_number_of_plants_goes_without_a_name():
     kinds = {name: p.kind.name for name, p in inspect.signature(make_toxic_plants).parameters.items()}
     assert kinds.pop("n_samples") == "POSITIONAL_OR_KEYWORD"
     assert set(kinds.values()) == {"KEYWORD_ONLY"}
+
+
+def test_numbers_are_told_as_python_writes_them():
+    with pytest.raises(ValueError, match=r"got 0\.0\.$"):
+        make_toxic_plants(overlap=np.float64(0.0))
+    with pytest.raises(ValueError, match=r"got 1\.$"):
+        make_toxic_plants(np.int64(1))

@@ -2,9 +2,13 @@
 
 import builtins
 import io
+import os
 import re
 import subprocess
 import sys
+import tomllib
+from csv import writer
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -16,7 +20,7 @@ from sklearn.model_selection import train_test_split
 from threadpoolctl import threadpool_limits
 
 from sklearn_neuron import SigmoidNeuronClassifier
-from sklearn_neuron.__main__ import main, read_table
+from sklearn_neuron.__main__ import Table, hold_out, main, read_table
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.narration import Narrator, is_told
 
@@ -82,16 +86,16 @@ def steps_of(out):
 def row_of(out, name):
     """The two cells of a line of the last table."""
     (line,) = (line for line in out.splitlines() if line.startswith(name))
-    return line[len(name) :].split()
+    return line.split()[-2:]
 
 
 def split(X, y):
-    """Rows to learn from and rows held back, as by default."""
+    """Rows to learn from and rows held out, as by default."""
     return train_test_split(X, y, test_size=0.25, stratify=y, random_state=0)
 
 
 def training_plants():
-    """The plants that are not held back by default."""
+    """The plants that are not held out by default."""
     X, _, y, _ = split(*make_toxic_plants(random_state=0, return_X_y=True))
     return X, y
 
@@ -101,16 +105,16 @@ def training_plants():
 
 def test_by_default_it_learns_the_plants_and_stands_beside_logistic_regression(show):
     out = show()
-    assert out.startswith("plants: 150 rows to learn from, 50 held back; 2 features, 2 classes\n")
+    assert out.startswith("plants: 150 rows to learn from, 50 held out; 2 features, 2 classes\n")
     assert [cells[0] for cells in steps_of(out)] == [str(k) for k in range(len(steps_of(out)))]
     assert "The gradient is small enough. (newton, " in out
     assert "note:" not in out
-    assert "believes in 'toxic' when this sum is above 0:" in out
+    assert "the finished neuron believes in 'toxic' when this sum is above 0\n" in out
     X, y = training_plants()
     rival = LogisticRegression(tol=1e-10).fit(X, y)
     J = log_loss(y, rival.predict_proba(X)) + (rival.coef_**2).sum() / (2 * 150)
-    assert row_of(out, "J ") == [f"{J:.8f}"] * 2
-    assert row_of(out, "accuracy on held-back rows")[0] == row_of(out, "accuracy on held-back rows")[1]
+    assert row_of(out, "J (") == [f"{J:.8f}"] * 2
+    assert row_of(out, "accuracy on held-out rows")[0] == row_of(out, "accuracy on held-out rows")[1]
     assert all(float(seconds) > 0 for seconds in row_of(out, "seconds"))
     difference = float(re.search(r"largest coefficient difference (\S+), of", out)[1])
     assert difference < 1e-4  # LogisticRegression stops at a gradient of 1e-4, the floor is curved by 0.05 and more
@@ -121,8 +125,8 @@ def test_the_finished_neuron_is_printed_weight_by_weight(show):
     neuron = SigmoidNeuronClassifier().fit(X, y)
     out = show()
     for name, weight in zip([r"leaf length \(cm\)", r"leaf width \(cm\)"], neuron.coef_[0], strict=True):
-        assert re.search(rf"^ *{re.escape(f'{weight:+.5g}')} x {name} *$", out, re.M)
-    assert re.search(rf"^ *{re.escape(f'{neuron.intercept_[0]:+.5g}')} +bias$", out, re.M)
+        assert re.search(rf"^ *{re.escape(f'{weight:+.5g}')} x {name} .*$", out, re.M)
+    assert re.search(rf"^ *{re.escape(f'{neuron.intercept_[0]:+.5g}')} +the neuron's bias$", out, re.M)
 
 
 @pytest.mark.parametrize(
@@ -131,13 +135,13 @@ def test_the_finished_neuron_is_printed_weight_by_weight(show):
 )
 def test_every_table_is_learned_by_name(show, name, rows, features, classes):
     out = show(name)
-    learned, held = map(int, re.match(rf"{name}: (\d+) rows to learn from, (\d+) held back;", out).groups())
+    learned, held = map(int, re.match(rf"{name}: (\d+) rows to learn from, (\d+) held out;", out).groups())
     assert learned + held == rows
     assert held == pytest.approx(rows / 4, abs=1)
     assert f"; {features} features, {classes} classes\n" in out
     assert "The gradient is small enough." in out
-    assert float(row_of(out, "accuracy on held-back rows")[0]) > 0.75
-    ours, theirs = map(float, row_of(out, "J "))
+    assert float(row_of(out, "accuracy on held-out rows")[0]) > 0.75
+    ours, theirs = map(float, row_of(out, "J ("))
     assert ours <= theirs + 1e-7  # no worse than LogisticRegression, which stops a little earlier
     assert ("(one neuron a class beside OneVsRestClassifier(LogisticRegression())" in out) == (classes > 2)
 
@@ -153,16 +157,16 @@ def test_the_j_of_many_neurons_is_their_mean_and_the_accuracy_that_of_new_rows(s
         for truth, belief, w in zip(truths.T, beliefs.T, neurons.coef_, strict=True)
     ]
     out = show("--tol", 1e-8, load.__name__.removeprefix("load_"))
-    assert row_of(out, "J ")[0] == f"{np.mean(J):.8f}"
+    assert row_of(out, "J (")[0] == f"{np.mean(J):.8f}"
     assert neurons.score(X_held, y_held) != neurons.score(X, y)
-    assert row_of(out, "accuracy on held-back rows")[0] == f"{neurons.score(X_held, y_held):.4f}"
+    assert row_of(out, "accuracy on held-out rows")[0] == f"{neurons.score(X_held, y_held):.4f}"
 
 
 def test_ten_neurons_learn_the_digits(show):
     out = show("digits", "--steps", 2)  # enough, and quick
     assert "; 64 features, 10 classes\n" in out
     assert [cells[-1] for cells in steps_of(out)] == ["10", "10", "10"]
-    assert float(row_of(out, "accuracy on held-back rows")[0]) > 0.9
+    assert float(row_of(out, "accuracy on held-out rows")[0]) > 0.9
 
 
 def test_the_rule_of_the_guide_line_by_line(show):
@@ -213,15 +217,15 @@ def test_every_solver_walks(show, solver):
 def test_no_step_at_all_is_a_walk_too(show):
     out = show("--steps", 0)
     assert [cells[0] for cells in steps_of(out)] == ["0"]
-    assert row_of(out, "J ")[0] == "0.69314718"
+    assert row_of(out, "J (")[0] == "0.69314718"
 
 
-def test_more_rows_held_back_are_fewer_to_learn_from(show):
-    assert show("--held-back", 0.5).startswith("plants: 100 rows to learn from, 100 held back;")
+def test_more_rows_held_out_are_fewer_to_learn_from(show):
+    assert show("--held-out", 0.5).startswith("plants: 100 rows to learn from, 100 held out;")
 
 
-def test_the_seed_chooses_which_rows_are_held_back(show):
-    one, same, other = (row_of(show("--seed", seed), "J ") for seed in (1, 1, 2))
+def test_the_seed_chooses_which_rows_are_held_out(show):
+    one, same, other = (row_of(show("--seed", seed), "J (") for seed in (1, 1, 2))
     assert one == same != other
 
 
@@ -229,7 +233,7 @@ def test_the_penalty_and_the_tolerance_are_those_of_the_options(show):
     X, y = training_plants()
     rival = LogisticRegression(C=0.01, tol=1e-10).fit(X, y)
     J = log_loss(y, rival.predict_proba(X)) + (rival.coef_**2).sum() / (2 * 0.01 * 150)
-    ours, theirs = row_of(show("--C", 0.01), "J ")
+    ours, theirs = row_of(show("--C", 0.01), "J (")
     assert ours == f"{J:.8f}"
     assert float(theirs) == pytest.approx(J, rel=1e-5)  # by the tolerance of both, 1e-4 of gradient
     assert len(steps_of(show("--tol", 0.5))) < len(steps_of(show("--tol", 1e-8)))
@@ -238,17 +242,64 @@ def test_the_penalty_and_the_tolerance_are_those_of_the_options(show):
 def test_without_a_penalty_there_is_only_the_log_loss(show):
     X, y = training_plants()
     rival = LogisticRegression(C=1e12, tol=1e-12).fit(X, y)
-    assert row_of(show("--C", "inf"), "J ")[0] == f"{log_loss(y, rival.predict_proba(X)):.8f}"
+    assert (
+        row_of(show("--C", "inf"), "J (mean log-loss, no penalty)")[0] == f"{log_loss(y, rival.predict_proba(X)):.8f}"
+    )
 
 
-def test_many_smaller_weights_are_counted_not_printed(show):
+def told_weights(out):
+    """Weight, name and weight times spread of the lines that tell the neuron."""
+    return [(float(w), name, float(moved)) for w, name, moved in re.findall(r"^ +(\S+) x (.*?) +(\S+)$", out, re.M)]
+
+
+def test_weights_stand_in_the_order_of_what_moves_the_sum_and_not_of_their_units(show):
+    X, y = load_breast_cancer(return_X_y=True)
+    names = load_breast_cancer().feature_names
+    X, _, y, _ = split(X, y)
+    neuron = SigmoidNeuronClassifier().fit(X, y)
+    moved = np.abs(neuron.coef_[0]) * X.std(axis=0)
+    order = np.argsort(-moved)[:12]
+    assert list(order) != list(np.argsort(-np.abs(neuron.coef_[0]))[:12])
     out = show("breast_cancer")
-    assert out.count(" x ") == 12
-    assert "... and 18 smaller weights" in out
-    neuron, told = load_breast_cancer(), [line for line in out.splitlines() if " x " in line]
-    sizes = [abs(float(line.split()[0])) for line in told]
-    assert sizes == sorted(sizes, reverse=True)
-    assert {line.split(" x ")[1].strip() for line in told} <= set(neuron.feature_names)
+    assert [name for _, name, _ in told_weights(out)] == list(names[order])
+    assert [w for w, _, _ in told_weights(out)] == [float(f"{w:.5g}") for w in neuron.coef_[0, order]]
+    assert [spread for _, _, spread in told_weights(out)] == [float(f"{one:.4g}") for one in moved[order]]
+    assert "|weight| x standard deviation of the feature" in out
+    assert "... and 18 that move it less" in out
+
+
+def test_another_unit_of_a_feature_leaves_the_order_as_it_is(show, csv):
+    X, toxic = make_toxic_plants(random_state=0, return_X_y=True)
+    rows = [f"{length * 1e3!r},{width!r},{kind}" for (length, width), kind in zip(X.tolist(), toxic, strict=True)]
+    out = show(csv("\n".join(["length,width,toxic", *rows])), "--target", "toxic", "--C", "inf")
+    names = [name.split()[-1] for _, name, _ in told_weights(out)]
+    assert names == [name.split()[-2] for _, name, _ in told_weights(show("--C", "inf"))]
+
+
+def test_a_neuron_that_tripped_back_to_where_it_began_says_that_it_believes_nothing(show):
+    out = show("--solver", "gd", "--learning-rate", 1e6)
+    assert "all weights are 0: it believes in 'toxic' at 0.5, always" in out
+    assert "the neuron, which has not arrived, looks at no feature" in out
+    assert "when this sum is above 0" not in out
+
+
+def test_a_neuron_that_has_not_arrived_is_not_called_finished(show):
+    out = show("--steps", 1)
+    assert "the neuron, which has not arrived, believes in 'toxic' when" in out
+    assert "finished" not in out
+
+
+def test_a_walk_on_a_sample_is_told_as_such_and_steps_are_those_on_all_rows(show, csv):
+    X, toxic = make_toxic_plants(n_samples=32_000, random_state=0, return_X_y=True)
+    np.savetxt(path := csv(""), np.column_stack([X, toxic]), delimiter=",", header="a,b,toxic", comments="", fmt="%.6g")
+    out = show(path, "--target", "toxic")
+    neuron = SigmoidNeuronClassifier().fit(*split(*read_table(str(path), "toxic")[1:3])[::2])
+    sampled = neuron.history_.share < 1
+    assert sampled.any()
+    assert (
+        f"({neuron.solver_}, {neuron.n_iter_[0]} steps after {sampled.sum() - 1} on a sample of 1 in "
+        f"{1 / neuron.history_.share[0]:.3g} rows, {neuron.history_.passes[-1]:.4g} passes over the rows)"
+    ) in out
 
 
 def test_help_is_help(capsys):
@@ -263,11 +314,11 @@ def test_help_is_help(capsys):
 
 def test_a_file_is_learned_like_the_table_of_the_same_plants(show, plants_csv):
     out, table = show(plants_csv, "--target", "kind"), show()
-    assert out.startswith(f"{plants_csv}: 150 rows to learn from, 50 held back; 2 features, 2 classes\n")
+    assert out.startswith(f"{plants_csv}: 150 rows to learn from, 50 held out; 2 features, 2 classes\n")
     assert "believes in 'toxic' when" in out
     assert "leaf_length" in out
     assert steps_of(out) == steps_of(table)
-    for name in ("J ", "accuracy on held-back rows"):
+    for name in ("J ", "accuracy on held-out rows"):
         assert row_of(out, name) == row_of(table, name)
 
 
@@ -283,24 +334,92 @@ def test_three_classes_of_words_are_three_neurons(show, csv):
     X, y = load_iris(return_X_y=True)
     rows = [",".join([*map(str, x), ["setosa", "versicolor", "virginica"][k]]) for x, k in zip(X, y, strict=True)]
     out, table = show(csv("\n".join(["a,b,c,d,kind", *rows])), "--target", "kind"), show("iris")
-    assert row_of(out, "J ") == row_of(table, "J ")
+    assert row_of(out, "J (") == row_of(table, "J (")
     assert steps_of(out) == steps_of(table)
 
 
-def test_so_few_rows_that_none_can_be_held_back(show, csv):
+def test_what_none_is_held_out_of_is_accuracy_on_the_rows_learned_from(show, csv):
     out = show(csv("a,b,c\n1,2,x\n3,4,y\n5,6,x\n"), "--target", "c")
-    assert ": 3 rows to learn from, none held back (too few); 2 features, 2 classes" in out
+    assert ": 3 rows to learn from, none held out (too few); 2 features, 2 classes" in out
+    assert row_of(out, "accuracy on the rows learned from") == ["0.6667", "0.6667"]
+    assert "held-out" not in out
+
+
+def rare_csv(csv, *rare):
+    """Two classes of 30 rows each, and some of fewer."""
+    labels = [*["often"] * 30, *["common"] * 30, *rare]
+    rows = [f"{(k * 7) % 13 + 3 * (label == 'often')},{k % 5},{label}" for k, label in enumerate(labels)]
+    return csv("\n".join(["a,b,kind", *rows]))
+
+
+def test_a_class_of_one_row_is_learned_and_the_others_are_held_out(show, csv):
+    path = rare_csv(csv, "hermit")
+    out = show(path, "--target", "kind")
+    assert ": 46 rows to learn from, 15 held out; 2 features, 3 classes (too few rows to hold some out, " in out
+    assert "all learned from: 'hermit')" in out
+    assert row_of(out, "accuracy on held-out rows")
+
+
+@pytest.mark.parametrize("share", [0.02, 0.1, 0.25, 0.5, 0.9])
+@pytest.mark.parametrize("rare", [1, 2, 3, 40])
+def test_whatever_is_held_out_every_class_is_learned(rng, share, rare):
+    """Rare classes never cancel the hold-out of the others, nor do they vanish from what is learned."""
+    y = rng.permutation(np.repeat([f"c{k}" for k in range(42)], [60, 60, *[rare] * 40]))
+    X = np.arange(len(y), dtype=float)[:, None]
+    parts = hold_out(Table("t", X, y, ["x"], list(np.unique(y))), share, seed=0)
+    assert set(parts.y) == set(y)
+    rows = np.concatenate([parts.X, parts.X_held_out]).ravel()
+    np.testing.assert_array_equal(np.sort(rows), X.ravel())  # each once
+    np.testing.assert_array_equal(y[parts.X.astype(int).ravel()], parts.y)
+    np.testing.assert_array_equal(y[parts.X_held_out.astype(int).ravel()], parts.y_held_out)
+    assert set(np.unique(y)[parts.only_learned]).isdisjoint(parts.y_held_out)
 
 
 def test_as_many_classes_as_rows_leave_standard_error_empty(show, csv):
     out = show(csv("\n".join(["a,id", *(f"{k * k},{k}" for k in range(25))])), "--target", "id", "--steps", 2)
-    assert "25 rows to learn from, none held back (too few); 1 features, 25 classes" in out
+    assert "25 rows to learn from, none held out (too few); 1 feature, 25 classes" in out
 
 
 def test_a_long_file_is_read_as_a_whole(csv):
     """Pandas guesses types by the piece, half a million short rows each: numbers first, words later."""
     path = csv("c,a\n" + "0,1\n1,2\n" * 270_000 + "x,1\n" * 10)
     assert read_table(str(path), "c").class_names == ["0", "1", "x"]
+
+
+HOSTILE = ["total_$_in_$", "bias", "<b>&amp;</b>", 'a "quoted" {0} %s %(x)d', "two\nlines", "\x1b[31mred", "λ 漢字"]
+
+
+def hostile_csv(csv, classes):
+    rows = [[(k * (j + 3)) % 11 + j * (k % 2) for j in range(len(HOSTILE))] for k in range(60)]
+    text = io.StringIO()
+    writer(text).writerows([[*HOSTILE, "k$i{nd}"], *([*row, classes[k % 2]] for k, row in enumerate(rows))])
+    return csv(text.getvalue())
+
+
+def test_names_are_text_whatever_they_are_made_of(show, csv):
+    out = show(hostile_csv(csv, ["_p", "$a$ <i>"]), "--target", "k$i{nd}")
+    assert "believes in '_p' when" in out
+    names = {name for _, name, _ in told_weights(out)}
+    assert names == {
+        "total_$_in_$",
+        "bias",
+        "<b>&amp;</b>",
+        'a "quoted" {0} %s %(x)d',
+        "two lines",
+        "[31mred",
+        "λ 漢字",
+    }
+    assert "\x1b" not in out  # no terminal obeys a name
+    assert out.count("the neuron's bias") == 1
+
+
+def test_where_letters_are_lacking_names_are_spelled(csv):
+    path = hostile_csv(csv, ["é", "ü"])
+    command = [sys.executable, "-m", "sklearn_neuron", str(path), "--target", "k$i{nd}"]
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "\\u03bb" in ran.stdout
 
 
 # What cannot be shown -------------------------------------------------------------------------------------
@@ -322,7 +441,12 @@ def test_a_long_file_is_read_as_a_whole(csv):
         ("a,b,c\n", "c", "no rows"),
         ("c\nx\ny\n", "c", "no column to learn from beside 'c'"),
         ("a,b,c\n1,2,x\n3,4,y,5,6\n", "c", "cannot read .*line 3"),
-        ("a,b,c\n1,inf,x\n3,4,y\n5,6,y\n", "c", "infinity"),
+        ("a,c\n1,2,x\n3,4,y\n5,6,y\n", "c", "cannot read .*more cells than its heading has names"),
+        ("a,c\n0,2,x\n1,4,y\n2,6,y\n", "c", "cannot read .*more cells than its heading has names"),
+        ("a,b,c\n1,2,inf\n3,4,1\n3,5,2\n", "c", "column 'c' of .* holds measurements"),
+        ('"a\nb",c\nred,x\nblue,y\n', "c", r"column 'a\\nb' of .* is not numeric"),
+        ('"a\nb",c\n1,x\n2,y\n', "d", "no column 'd' in .*columns: a b, c"),
+        ("a,b,c\n1,inf,x\n3,4,y\n5,6,y\n", "c", "column 'b' of .* has infinity"),
         ("a,b,c\n1,2,0.5\n3,4,0.25\n3,5,0.125\n", "c", "column 'c' of .*(classes|continuous)"),
         ("a,b,c\n" + "1,2,3\n" * 3 + '1,"2\n', "c", "cannot read .*EOF"),
     ],
@@ -368,7 +492,7 @@ def test_without_pandas_a_file_cannot_be_read_but_the_tables_can(complaint, show
 
     monkeypatch.delitem(sys.modules, "pandas")
     monkeypatch.setattr(builtins, "__import__", import_but_pandas)
-    assert "needs pandas: pip install 'sklearn-neuron[files]'" in complaint(plants_csv, "--target", "kind")
+    assert "needs pandas: pip install '.[files]' from the checkout" in complaint(plants_csv, "--target", "kind")
     assert "no such file" in complaint("nowhere.csv", "--target", "kind")
     assert steps_of(show("--steps", 1))
 
@@ -397,9 +521,10 @@ def test_without_pandas_a_file_cannot_be_read_but_the_tables_can(complaint, show
         (["--tol", "nan"], "tol.*nan"),
         (["--seed", "-1"], "(seed|random_state).*-1"),
         (["--seed", "x"], "--seed.*'x'"),
-        (["--held-back", "0"], "--held-back.*between 0 and 1.*0"),
-        (["--held-back", "1.5"], "--held-back.*between 0 and 1.*1.5"),
-        (["--held-back", "nan"], "--held-back.*between 0 and 1.*nan"),
+        (["--seed", "99999999999"], "--seed.*at most 4294967295"),
+        (["--held-out", "0"], "--held-out.*between 0 and 1.*0"),
+        (["--held-out", "1.5"], "--held-out.*between 0 and 1.*1.5"),
+        (["--held-out", "nan"], "--held-out.*between 0 and 1.*nan"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
@@ -407,6 +532,28 @@ def test_an_option_that_cannot_be_is_told_in_one_line(complaint, arguments, said
     line = complaint(*arguments)
     assert re.search(said, line)
     assert not re.search(r"\b_[a-z]", line)  # no name of our workshop
+
+
+def test_a_slip_of_the_pen_after_report_trains_nothing_and_makes_no_folder(complaint, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert re.search(
+        "--report brest_cancer is no table .plants, breast_cancer,.* and no folder",
+        complaint("--report", "brest_cancer"),
+    )
+    assert re.search("says what to learn, and so does 'iris'.* --report ./wine", complaint("iris", "--report", "wine"))
+    assert re.search("no such file or table: rows.csv", complaint("--report", "rows.csv"))
+    assert re.search("what to learn.*'iris'", complaint("iris", "--report", "rows.csv"))
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_extras_that_are_named_are_there():
+    root = Path(__file__).parent.parent
+    extras = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf8"))["project"]["optional-dependencies"]
+    texts = [path.read_text(encoding="utf8") for path in [root / "README.md", *(root / "sklearn_neuron").rglob("*.py")]]
+    named = re.findall(r"pip install[^\n`]*?['\"]([\w.-]*)\[([\w,]+)\]['\"]", "\n".join(texts))
+    assert {where for where, _ in named} == {"."}  # there is no release to install
+    assert {extra for _, some in named for extra in some.split(",")} == {"files", "plot", "progress", "test"}
+    assert set(extras) >= {"files", "plot", "progress", "test"}
 
 
 def test_nothing_is_shown_of_a_learning_rate_that_cannot_be(capsys):
@@ -435,7 +582,7 @@ def test_ever_fewer_steps_are_told():
     assert [iteration for iteration in range(20_001) if is_told(iteration)] == told
 
 
-@pytest.mark.parametrize(("verbose", "told"), [(1, [*range(21), 30, 40]), (2, list(range(46)))])
+@pytest.mark.parametrize(("verbose", "told"), [(1, [*range(21), 30, 40, 45]), (2, list(range(46)))])
 def test_verbose_2_tells_every_step(capsys, verbose, told):
     X, y = training_plants()
     quiet = SigmoidNeuronClassifier(solver="gd", max_iter=45)
@@ -513,7 +660,7 @@ def test_a_narrator_prints_where_it_is_told_and_never_asks_to_stop(capsys):
     stream = io.StringIO()
     here = SimpleNamespace(weights=np.array([[2.0], [-1.0]]))
     row = {"loss": 0.5, "gradient_norm": 5.0}
-    history = SimpleNamespace(tail=lambda column, rows: np.array([[row[column]]]))
+    history = SimpleNamespace(tail=lambda column, rows: np.array([[row[column]]]), share=np.ones(1))
     narrator = Narrator(has_bias=True, feature_names=["a very long name of a feature"], stream=stream)
     assert not narrator(SimpleNamespace(iteration=0, here=here, rate=None), history)
     assert not narrator(SimpleNamespace(iteration=21, here=here, rate=0.25), history)  # not told

@@ -21,7 +21,7 @@ from sklearn.datasets import load_iris
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.narration import Narrator
-from sklearn_neuron.progress import PATIENCE, PAUSE, ProgressBar, share_of_way
+from sklearn_neuron.progress import PATIENCE, PAUSE, ProgressBar, journey, share_of_way
 
 SLOW = """
 import time
@@ -86,16 +86,35 @@ def clock():
     return Clock()
 
 
-def seen(iteration, decrement=1.0, loss=0.5, weights=((2.0,), (-1.0,))):
+def seen(iteration, decrement=1.0, loss=0.5, weights=((2.0,), (-1.0,)), share=1.0):
     """A step, and a history whose last row it is."""
     row = {"decrement": decrement, "loss": loss, "gradient_norm": 5.0}
-    history = SimpleNamespace(tail=lambda column, rows: np.atleast_2d(row[column]))
+    history = SimpleNamespace(tail=lambda column, rows: np.atleast_2d(row[column]), share=np.array([share]))
     return SimpleNamespace(iteration=iteration, here=SimpleNamespace(weights=np.array(weights)), rate=0.1), history
 
 
 def drawn(console):
     """Bars drawn so far: the text beside each."""
     return re.findall(r" +(\d+%  step .*?)(?=[\r\n\x1b]|$)", console.file.getvalue())
+
+
+def test_j_of_a_sample_is_told_as_such(clock, terminal):
+    with ProgressBar(1e-4, 100, console=terminal, clock=clock) as bar:
+        clock.seconds += PATIENCE
+        bar(*seen(3, share=1 / 32))
+        clock.seconds += PAUSE
+        bar(*seen(4))
+    sampled, *_, whole = drawn(terminal)
+    assert "step 3  J of 1 in 32 0.500000" in sampled
+    assert "step 4  J 0.500000" in whole
+
+
+def test_a_journey_counts_steps_on_all_rows_and_on_samples_apart():
+    history = SimpleNamespace(share=np.array([0.03125] * 5 + [0.5] * 3 + [1.0] * 4), passes=np.array([3.25]))
+    history.on_all = history.share == 1
+    neuron = SimpleNamespace(n_iter_=np.array([3, 1]), history_=history)
+    told = "3 steps after 2 on a sample of 1 in 2 rows after 4 on a sample of 1 in 32 rows, 3.25 passes over the rows"
+    assert journey(neuron) == told
 
 
 # How far --------------------------------------------------------------------------------------------------

@@ -5,10 +5,14 @@ import re
 from html.parser import HTMLParser
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
+from sklearn.datasets import load_iris
 
+from sklearn_neuron import SigmoidNeuronClassifier, report
 from sklearn_neuron.__main__ import main
-from sklearn_neuron.report import SECTIONS
+from sklearn_neuron.datasets import make_toxic_plants
+from sklearn_neuron.report import SECTIONS, Trained
 
 MEGABYTE = 2**20
 
@@ -106,15 +110,121 @@ def test_a_long_walk_of_the_rule_is_reported_too(tmp_path, open_page):
     assert 30 <= int(page.get_attribute(".player input", "max")) < 40
 
 
-def test_names_are_shown_as_they_are_written(tmp_path):
+@pytest.mark.parametrize("classes", [["<b>&amp;", "$a$ and $_"], ["</script>", "_p", "$x_{$"]])
+def test_names_are_shown_as_they_are_written(tmp_path, open_page, classes):
     pytest.importorskip("pandas")
-    rows = "\n".join(f"{k % 7},{(3 * k) % 11},{'<b>' if k % 3 else 'a&b'}" for k in range(60))
-    (tmp_path / "odd.csv").write_text(f"<i>x,y $z_1$,kind\n{rows}\n")
+    rows = "\n".join(f"{k % 7},{(3 * k) % 11},{k % 5},{k % 4},{classes[k % len(classes)]}" for k in range(60))
+    heading = '<i>x&lt;,total_$_in_$,bias,"a ""b"" {0} %s\n$title",kind'
+    (tmp_path / "odd.csv").write_text(f"{heading}\n{rows}\n")
     assert main([str(tmp_path / "odd.csv"), "--target", "kind", "--report", str(tmp_path)]) == 0
     text = (tmp_path / "index.html").read_text(encoding="utf8")
-    assert "&lt;i&gt;x" in text
+    assert "Not shown" not in text
+    assert "&lt;i&gt;x&amp;lt;" in text
     assert "<i>x" not in text
+    assert text.count("</script>") == 1  # that of the film
     Outline(text)
+    shown = open_page(tmp_path / "index.html").inner_text("body")
+    for name in ("<i>x&lt;", "total_$_in_$", 'a "b" {0} %s $title'):
+        assert name in shown
+
+
+def test_a_report_of_what_is_named_after_it(tmp_path, monkeypatch, capsys):
+    """``--report iris`` learns iris: a word that names data is no folder, and never are the plants learned instead."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["--report", "iris", "--tol", "0.01"]) == 0
+    assert capsys.readouterr().out.startswith("iris: 112 rows")
+    assert [path.name for path in tmp_path.iterdir()] == ["iris-report"]
+    text = (tmp_path / "iris-report" / "index.html").read_text(encoding="utf8")
+    assert "<title>3 neurons learn iris</title>" in text
+    assert "Pictures of one neuron show that of &#x27;versicolor&#x27;, whose J is the largest." in text
+
+
+# Said of what ---------------------------------------------------------------------------------------------
+
+
+def plants_learned(held_out=50, n=200, **options):
+    X, y = make_toxic_plants(n_samples=n, random_state=0, return_X_y=True)
+    k = n - held_out
+    rest = (X[k:], y[k:]) if held_out else (None, None)
+    neuron = SigmoidNeuronClassifier(**options).fit(X[:k], y[:k])
+    return Trained("plants", neuron, X[:k], y[:k], *rest, ["leaf length", "leaf width"], ["non-toxic", "toxic"])
+
+
+def said(trained):
+    """The words over the pictures, and the summary."""
+    words = [part.words(trained) if callable(part.words) else part.words for part in SECTIONS]
+    return " ".join([report._summary(trained), *words])
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """Draw one of the pictures and get its figure instead of HTML."""
+    monkeypatch.setattr(report, "_picture", lambda figure, seen: (figure, seen))
+    return lambda draw, trained: draw(trained)
+
+
+def test_where_none_is_held_out_nothing_is_said_to_be(drawn):
+    trained = plants_learned(held_out=0)
+    words = said(trained).replace("No example was held out", "")
+    assert "held out" not in words
+    assert "hollow" not in words
+    right = trained.neuron.score(trained.X, trained.y)
+    assert f": of the 200 that it learned from, {right:.1%} are classified rightly" in words
+    for draw in (report._confusion, report._calibration):
+        assert "the examples it learned from" in drawn(draw, trained)[1]
+    assert "log-loss" not in drawn(report._loss_curve, plants_learned(held_out=0, record="path"))[1]
+
+
+def test_where_some_are_held_out_the_words_are_about_those():
+    trained = plants_learned()
+    right = trained.neuron.score(trained.X_held_out, trained.y_held_out)
+    assert f"Of 50 examples held out, {right:.1%} are classified rightly." in said(trained)
+    assert "learned from, " not in said(trained)
+
+
+@pytest.mark.parametrize(
+    ("C", "said_of_J"), [(1.0, "J, the mean log-loss and the penalty on"), (np.inf, "J, the mean log-loss, ")]
+)
+def test_j_says_what_it_is(C, said_of_J):
+    assert said_of_J in said(plants_learned(C=C))
+
+
+def test_steps_on_a_sample_are_told_apart():
+    trained = plants_learned(n=40_000)
+    assert not trained.neuron.history_.on_all.all()
+    assert "The steps on a sample, before those, have a J of their own." in said(trained)
+    assert re.search(r" in \d+ steps? after \d+ on a sample of 1 in 32 rows, ", said(trained))
+    assert "sample" not in said(plants_learned())
+
+
+@pytest.mark.parametrize("missing", [0, 1, 2])
+def test_a_class_that_no_held_out_example_is_of_has_its_row_all_the_same(drawn, missing):
+    X, y = load_iris(return_X_y=True)
+    held = np.flatnonzero((np.arange(150) % 5 == 0) & (y != missing))
+    neuron = SigmoidNeuronClassifier().fit(X, y)
+    trained = Trained("iris", neuron, X, y, X[held], y[held], list("abcd"), ["_one", "$two$", "three"])
+    figure, _ = drawn(report._confusion, trained)
+    (ax,) = figure.axes
+    assert [label.get_text().lstrip("\u200b") for label in ax.get_yticklabels()] == ["_one", r"\$two\$", "three"]
+    counts = np.reshape([int(text.get_text()) for text in ax.texts], (3, 3))
+    assert counts[missing].sum() == 0
+    assert counts.sum() == len(held)
+    np.testing.assert_array_equal(counts.diagonal().sum(), (neuron.predict(X[held]) == y[held]).sum())
+    figure, _ = drawn(report._calibration, trained)
+    names = [text.get_text().lstrip("\u200b") for text in figure.axes[0].get_legend().get_texts()]
+    assert names == ["Perfectly calibrated", "_one", r"\$two\$", "three"]
+    figure.canvas.draw()
+
+
+def test_the_calibration_names_its_class(drawn):
+    figure, _ = drawn(report._calibration, plants_learned())
+    (ax,) = figure.axes
+    assert "toxic" in ax.get_xlabel()
+    assert "Positive class" not in ax.get_xlabel() + ax.get_ylabel()
+
+
+def test_a_solver_is_named_in_plain_python():
+    assert "by 'lbfgs', " in said(plants_learned(solver=np.str_("lbfgs")))
 
 
 def test_what_one_feature_has_no_picture_for_is_said(tmp_path):
@@ -157,4 +267,4 @@ def test_without_matplotlib_it_says_what_to_install(tmp_path, capsys, monkeypatc
         return imported(name, *arguments, **options)
 
     monkeypatch.setattr(builtins, "__import__", without_matplotlib)
-    assert "needs matplotlib: pip install 'sklearn-neuron[plot]'" in complaint(capsys, "--report", tmp_path)
+    assert "needs matplotlib: pip install '.[plot]' from the checkout" in complaint(capsys, "--report", tmp_path)

@@ -3,6 +3,7 @@
 from benchmark_utils.contender import LARGEST_HESSIAN_BYTES, Contender
 
 from sklearn_neuron import SigmoidNeuronClassifier
+from sklearn_neuron.recipes import SOLVERS
 
 
 class Solver(Contender):
@@ -10,7 +11,7 @@ class Solver(Contender):
 
     name = "neuron"
     package = "sklearn_neuron"
-    parameters = {"solver": ["auto", "newton", "newton-cg", "lbfgs", "nesterov", "gd"]}
+    parameters = {"solver": list(SOLVERS)}
     parameter_template = "{solver}"
 
     def skip(self, X, y, C):

@@ -2,7 +2,7 @@
 
 ``SomeDisplay.from_estimator(neuron, X, y)`` computes what there is to see and draws it; the object keeps both, the data
 as its attributes and the artists as attributes that end with an underscore, and draws again with ``plot()``. Nothing is
-refitted and no window is opened. Everything here needs matplotlib: ``pip install 'sklearn-neuron[plot]'``.
+refitted and no window is opened. Everything here needs matplotlib: ``pip install '.[plot]'`` from the checkout.
 """
 
 from sklearn_neuron.displays.animation import animate_descent
