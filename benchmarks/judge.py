@@ -1,4 +1,4 @@
-"""A judge of answers: are they right, and is it said where they are not?
+"""Are the answers right, and is it said where they are not? A judge of fits.
 
     python -m benchmarks.judge --cases 200 --seed 0 [--peer] [--only 17 42] [--numbers 300000]
 
@@ -40,7 +40,15 @@ from .minimum import LONG, doubt, factored, log_loss, minimum
 from .random_fits import NUMBERS, SLOW, draw
 
 PROMISED = 5  # times tol**2
-NAMED = ("C=", "solver", "learning_rate", "sample_weight", "class_weight", "tol", "max_iter")  # in an error that explains
+NAMED = (
+    "C=",
+    "solver",
+    "learning_rate",
+    "sample_weight",
+    "class_weight",
+    "tol",
+    "max_iter",
+)  # in an error that explains
 PEERS = ("lbfgs", "newton-cg", "newton-cholesky")
 QUASI = "quasi-separated: J has no minimum, but a plane leaves some examples on it"
 
@@ -118,12 +126,19 @@ class Bench:
         g = np.append(X.T @ r + self.penalty * np.asarray(weights, LONG), r.sum() if self.has_bias else [])
         return g, np.append(bends @ X**2 + self.penalty, bends.sum() if self.has_bias else [])
 
+    def forced_of_scores(self, z, weights, bias):
+        """J that scores of the type of X cost, added up in float64."""
+        added = np.abs(self.X.astype(LONG)) @ np.abs(np.asarray(weights, LONG)) + abs(LONG(bias))
+        return float(self.shares @ (4 * self.u * np.abs(z) + 2.0**-51 * added) ** 2)
+
     @property
     def recedes(self):
+        """Whether J of a neuron has no minimum."""
         return any(m.recedes for m in self.minima)
 
     @property
     def separated(self):
+        """Whether a plane separates the examples of a class from the others, without a penalty."""
         return any(m.separated for m in self.minima)
 
 
@@ -145,6 +160,7 @@ class Answer(NamedTuple):
 
     @property
     def warned(self):
+        """Whether it was said that the neuron has not arrived."""
         return any(issubclass(w.category, ConvergenceWarning) for w in self.heard)
 
 
@@ -186,10 +202,12 @@ def judge(bench, fit, answer):
     ]
     model = answer.model
     if bool(model.converged_) == answer.warned:
-        faults.append(Fault("converged_ and warnings disagree", f"converged_ {model.converged_}, warned {answer.warned}"))
+        faults.append(
+            Fault("converged_ and warnings disagree", f"converged_ {model.converged_}, warned {answer.warned}")
+        )
     losses = bench.losses(model.coef_, model.intercept_)
     if not np.isfinite(losses.astype(float)).all():
-        return [*faults, Fault("coefficients are not finite", f"J {losses.astype(float)}")]
+        return [*faults, Fault("coefficients are not finite", f"J {losses.astype(float).max():.3g}")]
     if not answer.warned:
         faults += _of_a_promise(bench, fit, model, losses)
     return faults + _of_the_record(bench, model, losses)
@@ -204,14 +222,18 @@ def _of_an_error(fit, error):
 
 def _of_a_promise(bench, fit, model, losses):
     """Faults of an answer that calls itself right."""
+    began = bench.losses(np.zeros_like(model.coef_), np.zeros(len(bench.truths)))
+    if (losses > began + bench.rounding).any():
+        k = int(np.argmax(losses - began))
+        return [Fault("arrived above where it began", f"J {float(losses[k]):.6g} > {float(began[k]):.6g}")]
     if bench.separated:
-        return [Fault("separated classes, no penalty, nothing said", f"J {losses.astype(float)}")]
+        return [Fault("separated classes, no penalty, nothing said", f"J {losses.astype(float).max():.3g}")]
     tol = fit.options.get("tol", 1e-4)
     gaps = bench.gaps(losses)
     allowed = PROMISED * tol**2 + bench.rounding + bench.forced
     sure = bench.unsure < allowed / 10
     if fit.options["solver"] in SLOW:
-        return _of_an_estimate(bench, model, losses, gaps, tol, allowed)
+        return _of_an_estimate(bench, model, gaps, tol, allowed)
     wrong = sure & (gaps > allowed)
     if not wrong.any():
         return _of_predictions(bench, fit, model, allowed, sure)
@@ -239,17 +261,19 @@ def _gap_of_bias(bench, model, k):
     return float(bench.loss_of(z + b, model.coef_[k], truth) - bench.minima[k].loss)
 
 
-def _of_an_estimate(bench, model, losses, gaps, tol, allowed):
+def _of_an_estimate(bench, model, gaps, tol, allowed):
     """Faults of a walk that estimates the decrement by the diagonal."""
     for k, truth in enumerate(bench.truths):
-        began = bench.loss(np.zeros(bench.X.shape[1]), 0, truth)
-        if losses[k] > began + bench.rounding[k]:
-            return [Fault("arrived above where it began", f"J {float(losses[k]):.6g} > {float(began):.6g}")]
         g, diagonal = bench.slopes(model.coef_[k], model.intercept_[k], truth)
         estimate = float(np.sqrt((g**2 / np.where(diagonal > 0, diagonal, 1)).sum()))
         if gaps[k] > allowed[k] and estimate > 1.01 * tol + np.sqrt(2 * (bench.rounding[k] + bench.forced[k])):
             return [Fault("the estimate by the diagonal is above tol", f"{estimate:.3g} > {tol:.3g}", gaps[k] / tol**2)]
     return []
+
+
+def _neurons(model):
+    """Weights and bias of every neuron."""
+    return zip(model.coef_, model.intercept_, strict=True)
 
 
 def _as_learned(fit):
@@ -262,7 +286,7 @@ def _of_predictions(bench, fit, model, allowed, sure):
     """J of what is predicted must be as low."""
     z = np.asarray(model.decision_function(_as_learned(fit)), dtype=LONG).reshape(len(bench.y), -1)
     gaps = bench.gaps([bench.loss_of(z[:, k], model.coef_[k], truth) for k, truth in enumerate(bench.truths)])
-    own = np.array([float((bench.shares * (4 * bench.u * z[:, k]) ** 2).sum()) for k in range(z.shape[1])])
+    own = np.array([bench.forced_of_scores(z[:, k], w, b) for k, (w, b) in enumerate(_neurons(model))])
     wrong = sure & (gaps > 2 * allowed + own + 8 * bench.rounding)
     if not wrong.any():
         return []
@@ -277,11 +301,14 @@ def _of_the_record(bench, model, losses):
         if not np.isfinite(recorded[k]) or "diverged" in model.stop_reason_.lower():
             continue
         g, _ = bench.slopes(model.coef_[k], model.intercept_[k], truth)
-        moved = np.abs(g) @ np.abs(np.append(model.coef_[k], model.intercept_[k] if bench.has_bias else []).astype(LONG))
+        moved = np.abs(g) @ np.abs(
+            np.append(model.coef_[k], model.intercept_[k] if bench.has_bias else []).astype(LONG)
+        )
         allowed = 1e-9 * abs(recorded[k]) + 2 * bench.rounding[k] + bench.forced[k] + 4 * bench.u * float(moved)
         apart = abs(float(losses[k]) - recorded[k])
         if apart > allowed:
-            told = f"recorded {recorded[k]:.9g}, J at coef_ {float(losses[k]):.9g}, {'' if model.converged_ else 'not '}converged"
+            ended = "converged" if model.converged_ else "not converged"
+            told = f"recorded {recorded[k]:.9g}, J at coef_ {float(losses[k]):.9g}, {ended}"
             return [Fault("the recorded J is not J at coef_", told, 0.0)]
     return []
 
@@ -307,7 +334,8 @@ class Verdict(NamedTuple):
     answer: Answer
     relative: float  # the largest (J - J*) / (J(0) - J*)
     peers: dict  # of solver: (relative, warned)
-    worst: float  # gap / tol**2 of an answer that calls itself right
+    worst: float  # (J - J* - rounding) / tol**2 of an answer that calls itself right
+    needless: bool  # whether it kept the promise, but warned that it had not
 
 
 def verdict(fit, peer=False, turn=None, make=SigmoidNeuronClassifier):
@@ -320,15 +348,16 @@ def verdict(fit, peer=False, turn=None, make=SigmoidNeuronClassifier):
         aside = "the oracle cannot tell the minimum"
     answer = ask(fit, make)
     faults = judge(bench, fit, answer)
-    relative, worst = _relative(bench, answer), 0.0
-    if answer.model is not None and not answer.warned and not bench.recedes and fit.options["solver"] not in SLOW:
-        gaps = bench.gaps(bench.losses(answer.model.coef_, answer.model.intercept_))
-        worst = float(((gaps - bench.rounding - bench.forced) / tol**2).max())
+    relative, worst, needless = _relative(bench, answer), 0.0, False
+    if answer.model is not None and not bench.recedes and not aside and fit.options["solver"] not in SLOW:
+        gaps = bench.gaps(bench.losses(answer.model.coef_, answer.model.intercept_)) - bench.rounding - bench.forced
+        worst = 0.0 if answer.warned else float((gaps / tol**2).max())
+        needless = answer.warned and bool((gaps <= tol**2).all())
     if not faults and answer.error is None and (turn if turn is not None else fit.name.endswith(("0", "5"))):
         other = turned(fit)
         faults = [f._replace(kind=f"in another order: {f.kind}") for f in judge(Bench(other), other, ask(other, make))]
     peers = {name: _peer(bench, fit, name) for name in PEERS} if peer and not bench.recedes else {}
-    return Verdict(fit, faults, aside, answer, relative, peers, worst)
+    return Verdict(fit, faults, aside, answer, relative, peers, worst, needless)
 
 
 def _relative(bench, answer):
@@ -346,11 +375,20 @@ def _share(bench, losses):
 def _peer(bench, fit, solver):
     """LogisticRegression on the same J, one class against the others: the relative gap, and whether it warned."""
     gaps, warned = [], False
-    for k, truth in enumerate(bench.truths):
+    for truth in bench.truths:
         model = LogisticRegression(
-            C=fit.options["C"], fit_intercept=bench.has_bias, solver=solver, max_iter=10_000, tol=fit.options.get("tol", 1e-4)
+            C=fit.options["C"],
+            fit_intercept=bench.has_bias,
+            solver=solver,
+            max_iter=10_000,
+            tol=fit.options.get("tol", 1e-4),
         )
-        one = fit._replace(X=sp.csr_array(bench.X) if sp.issparse(fit.X) else bench.X, y=truth, sample_weight=bench.weight.astype(float), options={})
+        one = fit._replace(
+            X=sp.csr_array(bench.X) if sp.issparse(fit.X) else bench.X,
+            y=truth,
+            sample_weight=bench.weight.astype(float),
+            options={},
+        )
         answer = ask(one, lambda model=model: model)
         warned |= bool(answer.heard) or answer.model is None
         if answer.model is None:
@@ -407,8 +445,12 @@ def summary(verdicts, options):
     asides = Counter(v.aside for v in verdicts if v.aside)
     lines += [f"{count:6} set aside: {why}" for why, count in asides.most_common()]
     lines.append(f"{sum(v.answer.warned for v in verdicts):6} warned that they had not arrived")
+    needless = [f"{v.fit.name} {v.answer.model.solver_}" for v in verdicts if v.needless]
+    lines.append(f"{len(needless):6} of them though J - J* is at most tol**2: {', '.join(needless[:20])}")
     lines.append(f"{sum(v.answer.error is not None for v in verdicts):6} refused")
-    lines.append(f"worst (J - J* - rounding) / tol**2 without a warning: {max((v.worst for v in verdicts), default=0):.3g}")
+    lines.append(
+        f"worst (J - J* - rounding) / tol**2 without a warning: {max((v.worst for v in verdicts), default=0):.3g}"
+    )
     slow = [(v.answer.seconds, v.fit.name) for v in verdicts if v.answer.seconds > 10]
     lines.append(f"slower than 10 s: {[(name, round(s)) for s, name in sorted(slow, reverse=True)]}")
     return "\n".join(lines + (_beside(verdicts) if options.peer else []))
@@ -424,7 +466,9 @@ def _beside(verdicts):
     lines = ["", "relative gap (J - J*) / (J(0) - J*) | fits | warned | > 1e-6, silent | > 1e-3, silent"]
     for name, found in columns.items():
         silent = np.array([relative for relative, warned in found if not warned])
-        lines.append(f"{name} | {len(found)} | {len(found) - len(silent)} | {(silent > 1e-6).sum()} | {(silent > 1e-3).sum()}")
+        lines.append(
+            f"{name} | {len(found)} | {len(found) - len(silent)} | {(silent > 1e-6).sum()} | {(silent > 1e-3).sum()}"
+        )
     return lines
 
 

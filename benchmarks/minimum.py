@@ -2,11 +2,12 @@
 
 An oracle that shares nothing with the package, neither code nor way. The examples, less the medians of the features,
 are factored once by Householder reflections, ``Xc = L Q'``, L lower trapezoidal, largest features and examples first:
-what a feature or an example loses is then a rounding of its own size, not of the largest (A. Cox and N. Higham, Stability
-of Householder QR factorization for weighted least squares problems, 1998). With ``w = Q v`` J is a function of r = rank
-numbers, ``z = Lv + b``, and with the columns of L divided by its diagonal hardly ever ill-conditioned, whatever the
-units of the features and however alike two of them are. There Newton's method walks, all sums in long double, each
-system solved by conjugate gradients that a factor in float64 preconditions. The decrement at the end bounds the gap.
+what a feature or an example loses is then a rounding of its own size, not of the largest (A. Cox and N. Higham,
+Stability of Householder QR factorization for weighted least squares problems, 1998). With ``w = Q v`` J is a function
+of r = rank numbers, ``z = Lv + b``, and with the columns of L divided by its diagonal hardly ever ill-conditioned,
+whatever the units of the features and however alike two of them are. There Newton's method walks, all sums in long
+double, each system solved by conjugate gradients that a factor in float64 preconditions. The decrement at the end
+bounds the gap.
 """
 
 from typing import NamedTuple
@@ -17,7 +18,11 @@ from scipy import linalg, optimize
 LONG = np.longdouble
 ROUNDING = 64 * np.finfo(LONG).eps  # of a number that went through a few hundred reflections, of its own size
 FLAT = 1e-15  # half a squared decrement below which Newton's step needs no check
-FAR = 30  # a score beyond which an example no longer bends J
+STRETCH = 3  # how far a score may move in a step for the bends to change by no more than SURE allows for
+SURE = 40  # times the squared decrement: more than the gap, then
+ENOUGH = 1e-21  # a squared decrement below which long double sees little but its own rounding
+PATIENCE = 30  # steps without a shorter decrement
+FAR = 12  # a score beyond which an example may be on its way out for ever
 
 
 class Minimum(NamedTuple):
@@ -122,19 +127,24 @@ class Posed(NamedTuple):
     prices: np.ndarray  # (q,)
 
     def margins(self, u):
+        """Scores of the truths, shape (n,)."""
         return self.signs * (self.T @ u)
 
     def loss(self, u):
+        """J."""
         return self.shares @ log_loss(self.margins(u)) + (self.prices * u) @ u / 2
 
     def gradient(self, u):
+        """Slopes of J, shape (q,)."""
         return -((self.shares * self.signs * doubt(self.margins(u))) @ self.T) + self.prices * u
 
     def bends(self, u):
+        """How much each example bends J, shape (n,)."""
         m = self.margins(u)
         return self.shares * doubt(m) * doubt(-m)
 
     def along(self, bends, d):
+        """Hessian-vector product."""
         return (bends * (self.T @ d)) @ self.T + self.prices * d
 
 
@@ -156,6 +166,7 @@ class Preconditioner:
         diagonal[np.abs(diagonal) < least] = least
 
     def __call__(self, g):
+        """Solve, but for what float64 rounds."""
         x = (g / self.scale)[self.order]
         size = np.abs(x).max(initial=0)
         if size == 0:
@@ -219,30 +230,30 @@ def minimum(table, truth, shares, penalty, steps=300):
     if apart:
         share = np.clip(shares[truth].sum(), 1e-300, None)
         u[-1] = np.log(share) - np.log(np.clip(shares[~truth].sum(), 1e-300, None))
-    u, bound, separated = _walk(posed, u, penalty, steps)
+    u, bound, separated, last = _walk(posed, u, penalty, steps)
     margins = posed.margins(u)
-    recedes = penalty == 0 and (separated or bool((np.abs(margins) > FAR).any()) and _recedes(posed))
+    recedes = bool(penalty == 0) and (
+        separated or (bool((np.abs(posed.margins(last)) > FAR).any()) and _recedes(posed))
+    )
     weights, bias = table.to_weights(u)
     return Minimum(posed.loss(u), weights, bias, margins, float(bound), recedes, separated)
 
 
 def _walk(posed, u, penalty, steps):
-    best, bound, patience = u, np.inf, 4
+    """Newton's method: its surest place, a bound on the gap there, whether every example stood right, its last place."""
+    best, bound, least, patience = u, np.inf, np.inf, PATIENCE
     loss = posed.loss(u)
     for _ in range(steps):
         if penalty == 0 and (posed.margins(u) > 0).all():
-            return u, np.inf, True
+            return u, np.inf, True, u
         g, bends = posed.gradient(u), posed.bends(u)
         precondition = Preconditioner(posed, bends)
         d = _solve(posed, bends, g, precondition)
         squared = max(g @ precondition(g), -(g @ d), LONG(0))
-        stretch = float(np.abs(posed.T @ d).max(initial=0))
-        if stretch <= 1 and 2 * squared < bound:  # no bend changes by more than e along the step
-            best, patience = u, patience if 8 * squared > bound else 4
-            bound = 2 * squared
-        elif bound < FLAT:
-            patience -= 1
-        if bound < 1e-33 or patience == 0:
+        patience, least = (PATIENCE, squared) if squared < 0.9 * least else (patience - 1, least)
+        if np.abs(posed.T @ d).max(initial=0) <= STRETCH and SURE * squared < bound:
+            best, bound = u, SURE * squared
+        if not squared >= ENOUGH or patience == 0:
             break
         rate = LONG(1)
         if squared / 2 > FLAT * min(loss, 1):
@@ -250,7 +261,7 @@ def _walk(posed, u, penalty, steps):
                 rate /= 2
         u = u + rate * d
         loss = posed.loss(u)
-    return best, bound + 4e-19 * float(1 + posed.loss(best)), False
+    return best, bound + 4e-19 * float(1 + posed.loss(best)), False, u
 
 
 def _recedes(posed):

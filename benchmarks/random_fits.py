@@ -4,6 +4,7 @@ The same seed and number are the same fit on every machine. Sizes, units, offset
 containers, weights, rare classes, penalties and solvers are drawn apart, so that they meet in every way.
 """
 
+import itertools
 from typing import NamedTuple
 
 import numpy as np
@@ -115,7 +116,7 @@ def _one_hot(rng, latent):
     n, p = latent.shape
     X = np.zeros((n, p))
     starts = np.unique(np.r_[0, rng.integers(1, p, size=rng.integers(1, 5)), p])
-    for a, b in zip(starts[:-1], starts[1:], strict=True):
+    for a, b in itertools.pairwise(starts):
         X[np.arange(n), a + np.minimum(rng.geometric(min(1, 3 / (b - a)), size=n) - 1, b - a - 1)] = 1
     return X
 
@@ -208,7 +209,9 @@ def _classes(rng, score, K):
 
 
 def _weights(rng, n, y):
-    kind = str(rng.choice(["", "", "", "weights", "whole weights", "weights over 12 decades", "tiny first", "huge one"]))
+    kind = str(
+        rng.choice(["", "", "", "weights", "whole weights", "weights over 12 decades", "tiny first", "huge one"])
+    )
     if not kind:
         return None, kind
     weight = {
