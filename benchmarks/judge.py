@@ -231,7 +231,7 @@ def _of_a_promise(bench, fit, model, losses):
     tol = fit.options.get("tol", 1e-4)
     gaps = bench.gaps(losses)
     allowed = PROMISED * tol**2 + bench.rounding + bench.forced
-    sure = bench.unsure < allowed / 10
+    sure = (bench.unsure < allowed / 10) & ~np.array([m.recedes for m in bench.minima])
     if fit.options["solver"] in SLOW:
         return _of_an_estimate(bench, model, gaps, tol, allowed)
     wrong = sure & (gaps > allowed)
@@ -241,8 +241,6 @@ def _of_a_promise(bench, fit, model, losses):
     kind = "gap above the promise"
     if bench.has_bias and _gap_of_bias(bench, model, k) <= allowed[k]:
         kind += ", by the rounding of intercept_ alone"
-    elif bench.recedes:
-        kind += " (" + QUASI + ")"
     told = f"J - J* {gaps[k]:.2g}, J* {float(bench.minima[k].loss):.6g}, 5 tol**2 {PROMISED * tol**2:.1g}"
     told += f", rounding of J {bench.rounding[k]:.1g}, of coef_ {bench.forced[k]:.1g}"
     return [Fault(kind, told, gaps[k] / tol**2)]

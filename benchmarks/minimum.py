@@ -240,7 +240,7 @@ def minimum(table, truth, shares, penalty, steps=300):
 
 
 def _walk(posed, u, penalty, steps):
-    """Newton's method: its surest place, a bound on the gap there, whether every example stood right, its last place."""
+    """Newton's method: its surest place, a bound on the gap there, whether every example stood right, and its end."""
     best, bound, least, patience = u, np.inf, np.inf, PATIENCE
     loss = posed.loss(u)
     for _ in range(steps):
