@@ -299,9 +299,10 @@ def _of_the_record(bench, model, losses):
         if not np.isfinite(recorded[k]) or "diverged" in model.stop_reason_.lower():
             continue
         g, _ = bench.slopes(model.coef_[k], model.intercept_[k], truth)
-        moved = np.abs(g) @ np.abs(
-            np.append(model.coef_[k], model.intercept_[k] if bench.has_bias else []).astype(LONG)
-        )
+        returned = np.append(model.coef_[k], model.intercept_[k] if bench.has_bias else []).astype(LONG)
+        z = bench.table.scores(model.coef_[k], model.intercept_[k])
+        doubts = bench.shares * doubt(np.where(truth, z, -z))
+        moved = np.abs(g) @ np.abs(returned) + doubts @ (np.abs(bench.table.X) @ np.abs(returned[: bench.X.shape[1]]))
         allowed = 1e-9 * abs(recorded[k]) + 2 * bench.rounding[k] + bench.forced[k] + 4 * bench.u * float(moved)
         apart = abs(float(losses[k]) - recorded[k])
         if apart > allowed:
