@@ -53,9 +53,11 @@ class Span:
         self.center = self._left_times(rows.shares) if has_bias else np.zeros((1, rows.shape[1]))
         K, largest = self._products()
         self.noise = len(K) * np.finfo(float).eps * largest  # what is less is lost in the products
-        scores, self.pivots = factor_of_products(K, len(rows.y) - has_bias)
-        factor = scores[self.pivots]
-        self.factor = factor if factor[0, 0] > 0 else np.ones((1, 1))  # unless all are the same
+        if K.diagonal().max() > self.noise:
+            scores, self.pivots = factor_of_products(K, len(rows.y) - has_bias)
+            self.factor = scores[self.pivots]
+        else:  # all examples are the same
+            scores, self.pivots, self.factor = np.zeros((len(K), 1)), np.zeros(1, dtype=int), np.ones((1, 1))
         self.rows = rows.instead(scores)
         self.center_inside = self.from_features(self.center.T)  # (r, 1): the part of the center that lies in the span
 
@@ -118,7 +120,7 @@ def factor_of_products(K, most):
         try:
             top = np.linalg.cholesky(K[:most, :most])
         except np.linalg.LinAlgError:
-            top = np.zeros((1, 1))
+            top = np.zeros((most, most))
         if top.diagonal().min() ** 2 > 10 * len(K) * np.finfo(float).eps * K.diagonal().max():
             return np.vstack([top, linalg.solve_triangular(top, K[:most, most:], lower=True).T]), np.arange(most)
     packed, order, rank, _ = linalg.lapack.dpstrf(K, lower=1)
@@ -172,14 +174,16 @@ class Spanned(Scaled):
         slopes = self.span.to_features(inside[:r]) + self.span.center.T * inside[r:].sum(axis=0)
         return np.concatenate([slopes, inside[r:]])
 
-    def hidden(self, theta):
+    def hidden(self, arrival):
         """How far J may be above its minimum, (K,), for what rounding has taken from the products of the examples.
 
         At the minimum ``v = L'd / penalty`` with d the slopes of all examples. So a change of K by N changes J by
-        ``d'N d / (2 penalty)`` (the envelope theorem), and N is rounding.
+        ``d'N d / (2 penalty)`` (the envelope theorem), and N is rounding. What the way back to the features has lost is
+        seen there: J in the units of X is another one then. Reads X once.
         """
-        (squares,) = self.rows.fold(SlopesSquared(self.scale * theta))
-        return self.span.noise * squares / (2 * self.penalty)
+        (squares,) = self.rows.fold(SlopesSquared(self.scale * arrival.theta))
+        there = Objective(self.span.outer, self.penalty).at(arrival.weights)
+        return self.span.noise * squares / (2 * self.penalty) + np.abs(there.loss - arrival.loss)
 
     def gradient_norm(self, gradient):
         """Its length in the units of X, told in the span: the basis is orthonormal."""

@@ -154,7 +154,7 @@ def doubtful(direction, objective, arrival, tol, may_go_on):
     """
     said = np.array([why in (Outcome.ARRIVED, Outcome.PRECISION) for why in arrival.outcomes])
     stuck = np.array([why is Outcome.STUCK or (may_go_on and why is Outcome.SPENT) for why in arrival.outcomes])
-    hidden = objective.hidden(arrival.theta) > max(tol**2 / 2, objective.rounding(arrival.loss).max())
+    hidden = objective.hidden(arrival) > max(tol**2 / 2, objective.rounding(arrival.loss).max())
     if direction.metric is None:
         return (said | stuck) & hidden
     if not said.any() or _is_cheap_to_see(objective):

@@ -229,9 +229,9 @@ class Objective:
         (product,) = self.rows.fold(CurvatureAlong(vector.astype(self.rows.dtype, copy=False), bends))
         return product + self._prices * vector
 
-    def hidden(self, theta):
-        """How far J at theta may be above its minimum for what the coordinates do not show, (K,); here nothing."""
-        return np.zeros(theta.shape[1])
+    def hidden(self, arrival):
+        """How far J where a walk arrived may be above its minimum for what the coordinates do not show, (K,)."""
+        return np.zeros(len(arrival.loss))
 
     def misplaced(self, theta):
         """How many examples do not lie on their own side of the boundary at theta (p + 1, K); shape (K,)."""

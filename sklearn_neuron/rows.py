@@ -275,7 +275,7 @@ class Rows:
         """The same truths and shares beside other features; a pass over those counts as the part of X that they are."""
         other = Rows(X, self.y, self.shares[:, 0], self.has_bias)
         other._tally, other._hands = self._tally, self._hands
-        other._pass = self._pass * X.size / self.X.size
+        other._pass = self._pass * X.size / max(self.X.size, 1)
         return other
 
     def occupied(self):

@@ -1,0 +1,208 @@
+"""Inputs on which a wrong answer once called itself converged; each is here with the answer that is right."""
+
+import warnings
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from sklearn.datasets import load_breast_cancer
+from sklearn.exceptions import ConvergenceWarning
+
+from sklearn_neuron import DivergenceWarning, SeparationWarning, SigmoidNeuronClassifier
+from sklearn_neuron.moments import moments
+from sklearn_neuron.rows import Rows
+
+
+def J(neuron, X, y):
+    """J at what is returned, in long double."""
+    X = np.asarray(X.toarray() if sp.issparse(X) else X).astype(np.longdouble)
+    w = neuron.coef_[0].astype(np.longdouble)
+    z = X @ w + np.longdouble(neuron.intercept_[0])
+    losses = np.logaddexp(0, np.where(y == neuron.classes_[1], -z, z))
+    return float(losses.mean() + w @ w / (2 * neuron.C * len(y)))
+
+
+# A rate that is too large ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rate", [1.0, 10.0, 100.0, 1e6])
+@pytest.mark.parametrize("solver", ["gd", "nesterov", "newton", "lazy-newton"])
+def test_nobody_arrives_above_where_the_walk_began(solver, rate):
+    """Past all examples nothing bends J, so that a decrement looks small, or a Hessian has no factor."""
+    X, y = load_breast_cancer(return_X_y=True)
+    told = (DivergenceWarning, SeparationWarning)  # the table is separable, and a rate of 1 shows it to Newton
+    with pytest.warns(told if solver.endswith("newton") else DivergenceWarning):
+        neuron = SigmoidNeuronClassifier(solver=solver, learning_rate=rate, C=np.inf).fit(X, y)
+    assert not neuron.converged_
+    assert J(neuron, X, y) <= np.log(2) * (1 + 1e-12)
+
+
+# Features of unlike size ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("solver", ["auto", "newton-gram", "newton-cg-gram"])
+def test_one_column_of_populations_beside_a_hundred_others(solver):
+    rng = np.random.default_rng(0)
+    W = rng.normal(size=(60, 100))
+    y = (W[:, 0] + rng.logistic(size=60) > 0).astype(int)
+    X = np.c_[W, 10 ** rng.uniform(4, 9, 60)]
+    neuron = SigmoidNeuronClassifier(solver=solver).fit(X, y)
+    assert neuron.converged_
+    assert J(neuron, X, y) == pytest.approx(0.119057521989, abs=5e-8)  # in 50 digits; 5 tol**2
+    assert neuron.loss_curve_[-1] == pytest.approx(J(neuron, X, y), rel=1e-9)
+
+
+@pytest.mark.parametrize("form", [np.asarray, sp.csr_array, sp.csc_array])
+def test_seconds_since_1970_beside_a_hundred_others(form):
+    rng = np.random.default_rng(5)
+    W = rng.normal(size=(60, 100))
+    y = (W[:, 0] + rng.logistic(size=60) > 0).astype(int)
+    X = form(np.c_[W, 1.7e9 + rng.uniform(0, 1e7, 60)])
+    neuron = SigmoidNeuronClassifier().fit(X, y)
+    newton = SigmoidNeuronClassifier(solver="newton", tol=1e-9).fit(X, y)
+    assert J(neuron, X, y) - J(newton, X, y) < 5e-8
+    assert neuron.loss_curve_[-1] == pytest.approx(J(neuron, X, y), rel=1e-6)
+
+
+# Far from zero --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", [np.asarray, sp.csr_array, sp.csc_array])
+@pytest.mark.parametrize(("offset", "dtype"), [(1e3, np.float32), (1e7, float), (3e7, float), (1e9, float)])
+def test_a_feature_far_from_zero_is_learned_as_if_it_were_near(form, offset, dtype):
+    rng = np.random.default_rng(0)
+    Z = rng.normal(size=(500, 2))
+    y = (3 * Z[:, 0] + rng.logistic(size=500) > 0).astype(int)
+    near = SigmoidNeuronClassifier().fit(Z, y)
+    X = (Z + np.array([offset, 0])).astype(dtype)
+    neuron = SigmoidNeuronClassifier().fit(form(X), y)
+    rounding = 2e-4 if dtype == np.float32 else 1e-5  # of X itself
+    np.testing.assert_allclose(neuron.coef_, near.coef_, rtol=rounding)
+    np.testing.assert_allclose(neuron.predict_proba(form(X)), near.predict_proba(Z), atol=30 * rounding)
+
+
+def test_predictions_of_float32_far_from_zero_are_those_of_the_walk():
+    rng = np.random.default_rng(2)
+    Z = rng.normal(size=(400, 1)) * 4
+    X = (Z + 1e6).astype(np.float32)
+    y = (X[:, 0] - 1e6 + rng.logistic(size=400) > 0).astype(int)
+    neuron = SigmoidNeuronClassifier().fit(X, y)
+    exact = SigmoidNeuronClassifier().fit(X.astype(float) - 1e6, y)
+    assert neuron.coef_.dtype == np.float32
+    np.testing.assert_allclose(neuron.predict_proba(X), exact.predict_proba(X.astype(float) - 1e6), atol=1e-5)
+
+
+def test_an_outlier_in_the_first_row_hides_nothing():
+    rng = np.random.default_rng(1)
+    X = rng.standard_normal(size=(100_000, 2), dtype=np.float32)
+    y = (2 * X[:, 0] + rng.logistic(size=len(X)) > 0).astype(int)
+    X[0, 0] = -9999
+    one, other = (SigmoidNeuronClassifier().fit(X[::way], y[::way]) for way in (1, -1))
+    np.testing.assert_allclose(one.coef_, other.coef_, rtol=1e-3, atol=1e-4)
+    assert one.score(X, y) > 0.75
+
+
+def test_a_weightless_outlier_in_the_first_row_hides_nothing():
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(2_000, 2))
+    y = (2 * X[:, 0] + rng.logistic(size=len(X)) > 0).astype(int)
+    without = SigmoidNeuronClassifier().fit(X[1:], y[1:])
+    X[0, 0], weight = 1e8, np.ones(2_000)
+    weight[0], y[0] = 1e-12, 1
+    np.testing.assert_allclose(SigmoidNeuronClassifier().fit(X, y, weight).coef_, without.coef_, rtol=1e-4)
+
+
+@pytest.mark.parametrize("form", [np.asarray, sp.csr_array])
+def test_constant_means_all_equal(form):
+    """Spreads of one unit in the last place, of features that are otherwise the same number, and of none."""
+    rng = np.random.default_rng(0)
+    n = 300
+    step = np.spacing(1e9)
+    X = np.c_[np.full(n, 0.1), np.full(n, 1e9), 1e9 + step * rng.integers(2, size=n), np.zeros(n), rng.normal(size=n)]
+    shares = rng.uniform(size=n)
+    rows = Rows(form(X), np.ones((n, 1), dtype=bool), shares / shares.sum())
+    assert (moments(rows).spread == 0).tolist() == [True, True, False, True, False]
+
+
+# Twins ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("n", "difference"), [(20_000, 1e-6), (600, 1e-6), (600, 1e-7), (600, 1e-9)])
+def test_what_twins_differ_by_is_learned(n, difference):
+    rng = np.random.default_rng(0)
+    U, D = rng.normal(size=(n, 8)), rng.normal(size=n)
+    y = (D + rng.logistic(size=n) > 0).astype(int)
+    X = np.c_[U, U[:, 0] + difference * D]
+    apart = np.c_[U, (X[:, 8] - U[:, 0]) / difference]
+    neuron = SigmoidNeuronClassifier(C=np.inf).fit(X, y)
+    assert neuron.converged_
+    floor = J(SigmoidNeuronClassifier(C=np.inf, tol=1e-9).fit(apart, y), apart, y)
+    assert J(neuron, X, y) - floor < 5e-8
+    assert neuron.history_.passes[-1] < 400
+
+
+# No minimum -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("solver", ["auto", "newton", "lazy-newton", "lbfgs", "newton-cg", "gd", "nesterov"])
+def test_separated_classes_without_a_penalty_are_said_to_have_no_minimum(solver):
+    rng = np.random.default_rng(0)
+    X = np.r_[rng.normal(-3, 0.5, (30, 2)), rng.normal(3, 0.5, (30, 2))]
+    y = np.repeat(["no", "yes"], 30)
+    with pytest.warns(SeparationWarning, match="Use a finite C"):
+        neuron = SigmoidNeuronClassifier(C=np.inf, solver=solver, max_iter=100).fit(X, y)
+    assert not neuron.converged_
+    assert neuron.stop_reason_ == "The classes are separated: without a penalty J has no minimum."
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", SeparationWarning)
+        SigmoidNeuronClassifier(solver=solver, max_iter=10_000, tol=1e-2).fit(X, y)
+
+
+def test_one_class_of_three_may_be_separated():
+    rng = np.random.default_rng(0)
+    X = np.r_[rng.normal(0, 1, (80, 2)), rng.normal(20, 1, (40, 2))]
+    y = np.r_[rng.integers(2, size=80), np.full(40, 2)]
+    with pytest.warns(SeparationWarning, match=r"1 neurons of 3 \(numbers 2\)"):
+        neuron = SigmoidNeuronClassifier(C=np.inf).fit(X, y)
+    assert "1 of 3 neurons: the classes are separated" in neuron.stop_reason_
+
+
+# Degenerate tables ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("solver", ["auto", "newton-gram", "newton-cg-gram", "lbfgs"])
+@pytest.mark.parametrize("value", [0.0, 3.0])
+@pytest.mark.parametrize("n", [20, 120])
+def test_a_sparse_table_that_says_nothing_leaves_the_log_odds(solver, value, n):
+    X = sp.csr_array(np.full((n, 150), value))
+    neuron = SigmoidNeuronClassifier(solver=solver).fit(X, np.arange(n) % 4 == 0)
+    np.testing.assert_allclose(neuron.predict_proba(X)[:, 1], 0.25, rtol=1e-3)
+
+
+def test_auto_refuses_nothing():
+    rng = np.random.default_rng(0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        neuron = SigmoidNeuronClassifier(max_iter=2).fit(rng.normal(size=(1350, 998)), np.arange(1350) % 135)
+    assert neuron.solver_ == "lbfgs"
+
+
+def test_rows_twice_under_opposite_labels_are_a_coin():
+    rng = np.random.default_rng(0)
+    X = np.repeat(rng.normal(size=(40, 3)), 2, axis=0)
+    for solver in ("auto", "newton-cg", "lbfgs", "lazy-newton"):
+        neuron = SigmoidNeuronClassifier(C=np.inf, solver=solver).fit(X, np.arange(80) % 2)
+        assert neuron.converged_
+        assert neuron.loss_curve_[-1] == pytest.approx(np.log(2), rel=1e-12)
+
+
+def test_an_example_far_out_hides_the_others_only_until_it_is_sure():
+    """Its curvature fades, and Newton's decrement with it, by half at every step, before what it hid comes to light."""
+    rng = np.random.default_rng(3)
+    X = rng.normal(size=(200, 2))
+    y = (2 * X[:, 1] + rng.logistic(size=200) > 0).astype(int)
+    X[0, 1], y[0] = 1e7, 1
+    neuron = SigmoidNeuronClassifier(C=100).fit(X, y)
+    tight = SigmoidNeuronClassifier(C=100, tol=1e-10).fit(X, y)
+    assert J(neuron, X, y) - J(tight, X, y) < 5e-8
+    assert neuron.score(X, y) > 0.75
