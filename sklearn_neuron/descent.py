@@ -56,7 +56,7 @@ def descend(
 
     Examples
     --------
-    The first steps of the guide: a constant learning rate, straight down, from zero weights.
+    The first steps of a learner: a constant learning rate, straight down, from zero weights.
 
     >>> from itertools import islice, repeat
     >>> import numpy as np

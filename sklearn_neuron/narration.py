@@ -78,7 +78,7 @@ class Narrator:
         here = step.here
         slope = history.tail("gradient_norm", 1).max()
         rate = "" if step.rate is None else f"{np.max(step.rate):.4g}"
-        told = [str(step.iteration), f"{history.tail('loss', 1).mean():.6f}", f"{slope:.2e}", rate]
+        told = [str(step.iteration), _told(history.tail("loss", 1).mean()), f"{slope:.2e}", rate]
         if not self._alone:
             return _row([*told, str(here.weights.shape[1])])
         values = [f"{value:.4g}" for value in here.weights[:, 0]]
@@ -98,6 +98,11 @@ def is_told(iteration):
     while iteration > 20 * stride:
         stride *= 10
     return iteration % stride == 0
+
+
+def _told(loss):
+    """J with six places, or with six digits if it is large: a number that is cut is another number."""
+    return f"{loss:.6f}" if abs(loss) < 1e5 else f"{loss:.6g}"
 
 
 def _shown(cells, p):
