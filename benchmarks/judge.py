@@ -134,7 +134,8 @@ class Bench:
     def forced_of_scores(self, z, weights, bias):
         """J that scores of the type of X cost, added up in float64."""
         added = np.abs(self.X.astype(LONG)) @ np.abs(np.asarray(weights, LONG)) + abs(LONG(bias))
-        return float(self.shares @ (4 * self.u * np.abs(z) + 2.0**-51 * added) ** 2)
+        moved = 4 * self.u * np.abs(z) + 2.0**-51 * added
+        return float(self.shares @ moved**2 + self.shares @ (doubt(np.abs(z)) * 2.0**-53 * added))
 
     @property
     def recedes(self):
@@ -307,7 +308,8 @@ def _of_the_record(bench, model, losses):
         returned = np.append(model.coef_[k], model.intercept_[k] if bench.has_bias else []).astype(LONG)
         z = bench.table.scores(model.coef_[k], model.intercept_[k])
         doubts = bench.shares * doubt(np.where(truth, z, -z))
-        moved = np.abs(g) @ np.abs(returned) + doubts @ (np.abs(bench.table.X) @ np.abs(returned[: bench.X.shape[1]]))
+        far = np.abs(bench.table.X) + np.abs(bench.shares @ bench.table.X)  # features are seen from their average
+        moved = np.abs(g) @ np.abs(returned) + doubts @ (far @ np.abs(returned[: bench.X.shape[1]]))
         allowed = 1e-9 * abs(recorded[k]) + 2 * bench.rounding[k] + bench.forced[k] + 4 * bench.u * float(moved)
         apart = abs(float(losses[k]) - recorded[k])
         if apart > allowed:

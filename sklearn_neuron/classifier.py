@@ -76,7 +76,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
     classes_ : ndarray of shape (n_classes,)
         Class labels.
     coef_ : ndarray of shape (1, n_features) or (n_classes, n_features)
-        Weights, in the units of `X`, in its float type.
+        Weights, in the units of `X`, in its float type; in float64 if float32 cannot hold what was learned.
     intercept_ : ndarray of shape (1,) or (n_classes,)
         Bias, in float64: where features are far from zero it has to be exact. 0 if ``fit_intercept=False``.
     n_iter_ : ndarray of int of shape (1,) or (n_classes,)
@@ -302,11 +302,13 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
 
     def _remember(self, travelled, history, dtype):
         arrival, p = travelled.arrival, self.n_features_in_
-        w = arrival.weights[:p]
-        self.coef_ = np.ascontiguousarray(w.T, dtype=dtype)
-        self.intercept_ = np.zeros(w.shape[1])
-        if self.fit_intercept:  # makes up, at the average example, for what the weights lose in their type
-            self.intercept_ = arrival.weights[p] + travelled.objective.average_example @ (w - self.coef_.T)
+        w, b = np.split(arrival.weights, [p])
+        rounded = w.astype(dtype)
+        bias = b + travelled.objective.average_example @ (w - rounded)  # makes up for what the weights have lost
+        if dtype != np.float64 and not _is_held(travelled, np.concatenate([rounded, bias]), self.tol):
+            rounded, bias = w, b
+        self.coef_ = np.ascontiguousarray(rounded.T)
+        self.intercept_ = bias[0] if self.fit_intercept else np.zeros(w.shape[1])
         self.n_iter_ = arrival.iterations
         self.history_ = history
         self.loss_curve_ = history.loss[history.on_all]
@@ -431,6 +433,16 @@ def _refuse_masked(**given):
     for name, array in given.items():
         if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
             raise ValueError(f"{name} has {array.mask.sum()} masked numbers: fill them, or leave out those examples.")
+
+
+def _is_held(travelled, rounded, tol):
+    """Whether rounded weights, (p + 1, K), leave J where the walk found it; asked of some examples if they are many."""
+    seen, arrival = travelled.objective, travelled.arrival
+    stride = len(seen.rows.y) // 1_000
+    some = seen.take(seen.rows.sample(stride)) if stride > 1 else seen
+    exact, other = (some.at(theta).loss for theta in (arrival.theta, seen.from_weights(rounded)))
+    rounding = 4 * np.finfo(np.float32).eps * (1 + exact)
+    return bool((np.abs(other - exact) <= np.maximum(tol**2, rounding)).all())
 
 
 def _weighed(X, w):
