@@ -36,7 +36,8 @@ def drawn(text, **options):
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_is_drawn_is_the_name(name):
-    np.testing.assert_array_equal(drawn(plain(name)), drawn(name, parse_math=False))
+    unseen = UNSEEN if name.startswith("_") else ""  # some matplotlib moves what follows by a part of a pixel
+    np.testing.assert_array_equal(drawn(plain(name)), drawn(unseen + name, parse_math=False))
     np.testing.assert_array_equal(
         drawn(plain(f"P({name} | x) and {name}")), drawn(f"P({name} | x) and {name}", parse_math=False)
     )
