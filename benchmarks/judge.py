@@ -131,11 +131,11 @@ class Bench:
         g = np.append(X.T @ r + self.penalty * np.asarray(weights, LONG), r.sum() if self.has_bias else [])
         return g, np.append(bends @ X**2 + self.penalty, bends.sum() if self.has_bias else [])
 
-    def forced_of_scores(self, z, weights, bias):
-        """J that scores of the type of X cost, added up in float64."""
+    def forced_of_scores(self, z, weights, bias, truth):
+        """J that scores of the type of X cost, added up in float64: to first order too, no minimum is theirs."""
         added = np.abs(self.X.astype(LONG)) @ np.abs(np.asarray(weights, LONG)) + abs(LONG(bias))
-        moved = 4 * self.u * np.abs(z) + 2.0**-51 * added
-        return float(self.shares @ moved**2 + self.shares @ (doubt(np.abs(z)) * 2.0**-53 * added))
+        off = 4 * self.u * np.abs(z) + 2.0**-51 * added
+        return float(self.shares @ (off**2 + doubt(np.where(truth, z, -z)) * off))
 
     @property
     def recedes(self):
@@ -275,11 +275,6 @@ def _of_an_estimate(bench, model, gaps, tol, allowed):
     return []
 
 
-def _neurons(model):
-    """Weights and bias of every neuron."""
-    return zip(model.coef_, model.intercept_, strict=True)
-
-
 def _as_learned(fit):
     """The examples that count, in the container that they were learned from."""
     counts = slice(None) if fit.sample_weight is None else fit.sample_weight > 0
@@ -290,7 +285,8 @@ def _of_predictions(bench, fit, model, allowed, sure):
     """J of what is predicted must be as low."""
     z = np.asarray(model.decision_function(_as_learned(fit)), dtype=LONG).reshape(len(bench.y), -1)
     gaps = bench.gaps([bench.loss_of(z[:, k], model.coef_[k], truth) for k, truth in enumerate(bench.truths)])
-    own = np.array([bench.forced_of_scores(z[:, k], w, b) for k, (w, b) in enumerate(_neurons(model))])
+    each = zip(z.T, model.coef_, model.intercept_, bench.truths, strict=True)
+    own = np.array([bench.forced_of_scores(*one) for one in each])
     wrong = sure & (gaps > 2 * allowed + own + 8 * bench.rounding)
     if not wrong.any():
         return []
