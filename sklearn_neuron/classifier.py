@@ -22,7 +22,7 @@ from sklearn_neuron.neuron import example_loss, sigmoid
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.progress import ProgressBar
 from sklearn_neuron.recipes import Recipe, SolverName
-from sklearn_neuron.rows import FEW, Rows
+from sklearn_neuron.rows import Rows, few_at_a_time
 
 
 class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
@@ -449,9 +449,7 @@ def _weighed(X, w):
     """``Xw`` in float64, some examples at a time: far from zero a sum of float32 keeps no digit of a score."""
     if X.dtype == w.dtype == np.float64:
         return X @ w
-    some = max(1, FEW // X.shape[1])
-    slices = (slice(start, start + some) for start in range(0, X.shape[0], some))
-    return np.concatenate([X[rows].astype(np.float64) @ w.astype(np.float64) for rows in slices])
+    return np.concatenate([some.astype(np.float64) @ w.astype(np.float64) for _, some in few_at_a_time(X)])
 
 
 def _log_shares(z):

@@ -113,7 +113,8 @@ def travel(legs, objective, weights, tol, max_iter, history, callback=None) -> T
         history.begin(len(J.rows.y) / len(objective.rows.y))
         arrival = walk(seen, theta, leg.recipe.direction, leg.recipe.step_size, stop, history, callback, known)
         weights = arrival.weights
-    if doubtful(leg.recipe.direction, seen, arrival, tol, max_iter is None).any():
+    is_cheap = _is_cheap_to_see(objective)
+    if doubtful(leg.recipe.direction, seen, arrival, tol, max_iter is None, is_cheap).any():
         leg = Leg(surest(objective))
         seen = leg.recipe.coordinates(objective, weights)
         stop = _stop(leg, tol, max_iter, int(history.on_all.sum()) - 1)
@@ -146,7 +147,7 @@ def _looked_at(objective, theta, needs):
     return (theta, here) if sensible.all() else (np.where(sensible, theta, 0.0), None)
 
 
-def doubtful(direction, objective, arrival, tol, may_go_on):
+def doubtful(direction, objective, arrival, tol, may_go_on, is_cheap):
     """Which neurons may not have arrived, although they say so, or could by another way, (K,) of bool.
 
     A metric that was only learned may know nothing of some slopes, and the span of the examples not hold all of them.
@@ -154,20 +155,23 @@ def doubtful(direction, objective, arrival, tol, may_go_on):
     """
     said = np.array([why in (Outcome.ARRIVED, Outcome.PRECISION) for why in arrival.outcomes])
     stuck = np.array([why is Outcome.STUCK or (may_go_on and why is Outcome.SPENT) for why in arrival.outcomes])
+    if direction.metric is not None and (is_cheap or not said.any()):
+        return said | stuck
     hidden = objective.hidden(arrival) > max(tol**2 / 2, objective.rounding(arrival.loss).max())
     if direction.metric is None:
         return (said | stuck) & hidden
-    if not said.any() or _is_cheap_to_see(objective):
-        return said | stuck
     length = np.sqrt(np.maximum(tol**2, 2 * objective.rounding(arrival.loss)))
     stride = min(len(objective.rows.y) // (SAMPLED * len(arrival.theta)), LOOKED_AT)
     seen = objective.take(objective.rows.sample(stride)) if stride > 1 else objective
     sure = certified(seen, arrival.theta, arrival.gradient, _side_by_side(direction, arrival), length, PRODUCTS)
-    return stuck | said & ~sure | hidden
+    return stuck | said & (hidden | ~sure)
 
 
 def _is_cheap_to_see(objective):
-    """Whether Hessians cost little, beside the calls or the walk; without a penalty only they show every slope."""
+    """Whether Hessians cost little, beside the calls or the walk; without a penalty only they show every slope.
+
+    Those of all features, in which the walk would go on.
+    """
     rows = objective.rows
     if not has_small_hessians(objective):
         return False

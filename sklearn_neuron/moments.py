@@ -61,10 +61,11 @@ def moments(rows) -> Moments:
     point = _among_the_examples(rows)
     with np.errstate(over="ignore", invalid="ignore"):
         first, second = rows.fold(FirstAndSecond(point))
-    if not (second <= np.finfo(rows.storage_dtype).max).all():
+    held = second <= np.finfo(rows.storage_dtype).max
+    if not held.all():
         raise ValueError(
-            f"Feature {np.argmin(second <= np.finfo(rows.storage_dtype).max)} of X is so large that its square is more "
-            f"than {rows.storage_dtype} can hold; divide it by a power of ten."
+            f"Feature {np.argmin(held)} of X is so large that its square is more than {rows.storage_dtype} can hold; "
+            "divide it by a power of ten."
         )
     mean, variance = point + first, second - first**2
     doubtful = np.flatnonzero((second > 0) & (variance <= CANCELLED * second))

@@ -34,24 +34,23 @@ class Narrator:
         self.stream = stream
         self.bar = bar
         self._share = None  # of the examples, that the last line was about
-        self._untold = None  # a line that is told if it was the last
+        self._untold = None  # a step that is told if it was the last, and its J and slope
 
     def __call__(self, step, history):
         """Print the line of a step; never asks to stop."""
-        share = history.share[-1]
-        if share != self._share:
-            self._begin(step, share)
-        line = self._line(step, history)
-        told = self.every_step or is_told(step.iteration)
-        self._untold = None if told else line
-        if told:
-            self._print(line)
+        if self._share is None or step.rate is None:  # the first of a stage
+            self._begin(step, history.share[-1])
+        self._untold = step, history.tail("loss", 1).mean(), history.tail("gradient_norm", 1).max()
+        if self.every_step or is_told(step.iteration):
+            self.finish()
         if self.bar is not None:
             self.bar(step, history)
 
     def _begin(self, step, share):
         """Say what the lines to come are about."""
         self.finish()
+        if share == self._share:
+            return
         if share < 1:
             self._print(f"On a sample, one of {1 / share:.3g} examples:")
         elif self._share is not None:
@@ -64,7 +63,7 @@ class Narrator:
     def finish(self):
         """Tell the last step, if it has not been told."""
         if self._untold is not None:
-            self._print(self._untold)
+            self._print(self._line(*self._untold))
             self._untold = None
 
     def _heading(self, weights):
@@ -74,11 +73,10 @@ class Narrator:
         names = self.feature_names if self.feature_names is not None else [f"w{j + 1}" for j in range(p)]
         return _row(["step", "J", "|dJ|", "learning rate", *_shown(list(names), p), *["bias"] * self.has_bias])
 
-    def _line(self, step, history):
+    def _line(self, step, loss, slope):
         here = step.here
-        slope = history.tail("gradient_norm", 1).max()
         rate = "" if step.rate is None else f"{np.max(step.rate):.4g}"
-        told = [str(step.iteration), _told(history.tail("loss", 1).mean()), f"{slope:.2e}", rate]
+        told = [str(step.iteration), _told(loss), f"{slope:.2e}", rate]
         if not self._alone:
             return _row([*told, str(here.weights.shape[1])])
         values = [f"{value:.4g}" for value in here.weights[:, 0]]

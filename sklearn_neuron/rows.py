@@ -90,9 +90,7 @@ class Block(NamedTuple):
 
     def weighted_gram(self, h):
         """``[X - center, 1]' diag(h) [X - center, 1]`` for one column h of shape (n, 1), at least 0."""
-        pieces = (
-            _times_itself(X * np.sqrt(h[rows]), self.layer) for rows, X in _few_at_a_time(self.X, self.X.shape[1])
-        )
+        pieces = (_times_itself(X * np.sqrt(h[rows]), self.layer) for rows, X in few_at_a_time(self.X, self.X.shape[1]))
         gram = functools.reduce(np.add, pieces)
         if self._is_plain:
             return gram
@@ -107,7 +105,7 @@ class Block(NamedTuple):
 
     def weighted_squares(self, h):
         """Diagonal of :meth:`weighted_gram` for every column of h (n, K), without the rest of it."""
-        pieces = (_squared(X).T @ h[rows] for rows, X in _few_at_a_time(self.X))
+        pieces = (_squared(X).T @ h[rows] for rows, X in few_at_a_time(self.X))
         squares = functools.reduce(np.add, pieces)
         if self._is_plain:
             return squares
@@ -119,7 +117,7 @@ class Block(NamedTuple):
 
     def moments(self, point):
         """Averages of features and of their squares, (p,) each, from a point (p,); of a sparse X from 0."""
-        return functools.reduce(_plus, (self._moments(rows, X, point) for rows, X in _few_at_a_time(self.X)))
+        return functools.reduce(_plus, (self._moments(rows, X, point) for rows, X in few_at_a_time(self.X)))
 
     def _moments(self, rows, X, point):
         away, shares = X if sp.issparse(X) else X - point, self.shares[rows, 0].astype(np.float64, copy=False)
@@ -352,7 +350,7 @@ def _how_many(repaid):
     return 1 << min(max(repaid, 1), MOST_PARTS).bit_length() - 1
 
 
-def _few_at_a_time(X, rows=1):
+def few_at_a_time(X, rows=1):
     """Pieces of X, of so many rows at least, that are otherwise small enough for a copy to stay in cache."""
     return _pieces(X, X.nnz // FEW) if sp.issparse(X) else _slices(X, max(rows, FEW // X.shape[1]))
 
@@ -404,7 +402,7 @@ def _as_sparse_array(X):
     """The same numbers in float64, each in one piece, behind the operators of a NumPy array (``*`` is elementwise)."""
     kind = sp.csc_array if X.format == "csc" else sp.csr_array
     whole = kind((X.data.astype(np.float64, copy=False), X.indices, X.indptr), shape=X.shape)
-    if all(_is_stored_once(some) for _, some in _few_at_a_time(whole)):
+    if all(_is_stored_once(some) for _, some in few_at_a_time(whole)):
         return whole
     whole = whole.copy()
     whole.sum_duplicates()
