@@ -30,6 +30,7 @@ from scipy import linalg
 from sklearn.base import BaseEstimator
 
 from sklearn_neuron._sklearn import Interval
+from sklearn_neuron.certificate import TRUST
 from sklearn_neuron.objective import Needs, dot, lower_factor
 from sklearn_neuron.origin import Origin
 
@@ -394,6 +395,14 @@ def _solve(factor, g):
     return linalg.lapack.dpotrs(factor, g, lower=1)[0]
 
 
+class Felt(NamedTuple):
+    """The diagonal of the last Hessian, 1 where nothing bends J; and the least curvature met so far, beside that."""
+
+    diagonal: np.ndarray  # (p + 1, K)
+    least: np.ndarray  # (K,)
+    origin: Origin
+
+
 class NewtonCG(Direction):
     """Newton without a Hessian: conjugate gradients on ``H d = -g``, ever more exact as the gradient shrinks.
 
@@ -415,21 +424,24 @@ class NewtonCG(Direction):
         self.max_products = max_products
 
     def __call__(self, here, memory):
-        """Return the heading and, for the memory, whose J it was: Newton remembers nothing else."""
-        origin = (memory or Origin()).still(here.objective, self)
+        """Return the heading, and what was felt of the curvature on the way to it."""
+        if memory is None:
+            memory = Felt(here.diagonal, np.ones(here.theta.shape[1]), Origin(here.objective))
+        origin = memory.origin.still(here.objective, self)
+        diagonal = np.where(here.diagonal > 0, here.diagonal, 1)
         bends = here.objective.bends(here.theta)
-        solution = conjugate_gradients(
+        solution, least = conjugate_gradients(
             lambda vector: here.objective.hessian_product(vector, bends),
             here.gradient,
-            np.where(here.diagonal > 0, here.diagonal, 1),
+            diagonal,
             np.minimum(0.5, np.sqrt(_diagonal_decrement(here))),
             self.max_products,
         )
-        return -solution, origin
+        return -solution, Felt(diagonal, np.minimum(memory.least, least), origin)
 
     def metric(self, memory, v):
-        """``v``: in standardised coordinates curvature is near 1."""
-        return v
+        """``v`` divided by the diagonal of the last Hessian, or by less where slopes much flatter than that were met."""
+        return v / (memory.diagonal * np.minimum(TRUST * memory.least, 1))
 
     def decrement(self, here, heading):
         """Estimate of the Newton decrement from the heading's promise, which grows to it from below."""
@@ -455,17 +467,21 @@ def conjugate_gradients(product, g, diagonal, exactness, max_products):
 
     Returns
     -------
-    ndarray of shape (q, K)
-        Solutions; each lies closer, in the metric of H, than the last.
+    solutions : ndarray of shape (q, K)
+        Each lies closer, in the metric of H, than the last.
+    least : ndarray of shape (K,)
+        The least curvature that the way to them has met, beside the diagonal.
     """
     d, rest = np.zeros_like(g), g.copy()
     toward = rest / diagonal
     length = dot(rest, toward)
-    unsolved, fallen = length > 0, np.zeros_like(length)
+    unsolved, fallen, least = length > 0, np.zeros_like(length), np.ones_like(length)
     for k in range(1, max_products + 1):
         bent = product(toward)
         curved = dot(toward, bent)
         rate = np.divide(length, curved, where=unsolved & (curved > 0), out=np.zeros_like(length))
+        squared = dot(toward, diagonal * toward)
+        least = np.where(unsolved & (curved > 0), np.minimum(least, curved / np.where(squared > 0, squared, 1)), least)
         d += rate * toward
         rest -= rate * bent
         fallen += rate * length
@@ -475,7 +491,7 @@ def conjugate_gradients(product, g, diagonal, exactness, max_products):
         scaled = rest / diagonal
         last, length = length, dot(rest, scaled)
         toward = scaled + np.divide(length, last, where=last > 0, out=np.zeros_like(length)) * toward
-    return d
+    return d, least
 
 
 def _length_along(here, heading):

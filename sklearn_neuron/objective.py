@@ -117,6 +117,16 @@ class CurvatureAlong(NamedTuple):
         return (block.pull_back(self.bends[block.rows] * block.scores(self.vector)),)
 
 
+class Moves(NamedTuple):
+    """How much the score of each example changes along a heading; 0 where it does not count."""
+
+    heading: np.ndarray
+
+    def __call__(self, block):
+        """Moves in one block, shape (n, K)."""
+        return np.where(block.shares > 0, np.abs(block.scores(self.heading)), 0)
+
+
 class Misplaced(NamedTuple):
     """How many examples do not lie on their own side of the boundary, one number a neuron."""
 
@@ -236,6 +246,10 @@ class Objective:
     def misplaced(self, theta):
         """How many examples do not lie on their own side of the boundary at theta (p + 1, K); shape (K,)."""
         return self.rows.fold(Misplaced(theta.astype(self.rows.dtype, copy=False)))[0]
+
+    def moves_at_most(self, heading, limit):
+        """Whether a step along a heading (p + 1, K) changes no score by more than `limit`; shape (K,)."""
+        return self.rows.map(Moves(heading.astype(self.rows.dtype, copy=False))).max(axis=0) <= limit
 
     def length_by_penalty(self, gradient, bend):
         """Bound of the squared Newton decrements, (K,), that trusts in the penalty, and of the bias half its `bend`.

@@ -195,6 +195,11 @@ class Rows:
         return self.y.shape[1]
 
     @property
+    def least_share(self):
+        """How much the least of the examples counts."""
+        return self.shares.min()
+
+    @property
     def passes(self):
         """How often X has been read from end to end; a part of it counts as that part."""
         return self._tally[0]

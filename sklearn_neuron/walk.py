@@ -18,6 +18,8 @@ from sklearn_neuron.descent import Step, descend
 from sklearn_neuron.objective import dot
 
 NOTHING = 1e-8  # a decrement whose square no J in float64 can show
+UNSEEN = 1e-10  # one that an example, however far out, has hidden nothing behind that floats could hold
+NEAR = 0.5  # by how much a score may change, so that curvature stays about what it is
 
 
 class Outcome(Enum):
@@ -44,7 +46,7 @@ class Stop(NamedTuple):
     max_iter: int  # steps to take at most
     start: int = 0  # the step at which this walk began
     doubt: float = 1  # how many times smaller an estimate of the decrement must be to be believed at once
-    proven: float = 0.1  # share of `tol` at which it is believed if the last step vouches for it
+    proven: float = 1  # share of `tol` at which it is believed if the last step vouches for it
     window: int = 5  # steps to look back on
     rises: int = 3  # how many of them may climb before the neuron has tripped
     lost: int = 20  # places in a row that may lie above where the neuron began
@@ -71,7 +73,7 @@ class Stop(NamedTuple):
         spent = step.iteration >= self.max_iter
         flat = lowest & (decrement[-1] ** 2 / 2 <= rounding)
         if (decrement[-1] <= self.tol).any():
-            yield Outcome.ARRIVED, lowest & self._arrived(step.here.gradient, decrement, spent | flat)
+            yield Outcome.ARRIVED, self._is_local(step, decrement, lowest & self._arrived(step, decrement, spent | flat))
         falls = loss[-2] - loss[-1] > rounding if len(loss) > 1 else np.isfinite(loss[-1])
         if (falls & lowest).all() and not spent:
             return  # no other holds for a neuron on its way down
@@ -79,12 +81,24 @@ class Stop(NamedTuple):
         above = history.tail("loss", min(self.lost, step.iteration - self.start) + 1)[:, walking]
         above = above > history.tail("loss", step.iteration - self.start + 1)[0, walking] + rounding
         yield Outcome.DIVERGED, self._tripped(loss, rounding) | (above[1:].all(axis=0) & (len(above) > self.lost))
-        yield Outcome.PRECISION, flat & (still | self._stalled(loss, decrement, rounding))
+        yield Outcome.PRECISION, self._is_local(step, decrement, flat & (still | self._stalled(loss, decrement, rounding)))
         yield Outcome.STUCK, still
         yield Outcome.DIVERGED, above[-1] & spent
         yield Outcome.SPENT, np.full(flat.shape, spent)
 
-    def _arrived(self, gradient, decrement, last):
+    def _is_local(self, step, decrement, said):
+        """Those said to have arrived for whom J bends on the way to the floor as it does here.
+
+        The third derivative of the loss is at most its curvature, so that this changes by no more than ``exp(m)`` if no
+        score moves by more than m. An example that grows sure moves by 1 at every step of Newton's, for ever, and the
+        decrement shrinks without telling how far it is.
+        """
+        if self.doubt == 1 and self.proven < 1 and said.any():
+            objective, moved = step.here.objective, np.where(said, step.heading, 0)
+            return said & (objective.moves_at_most(moved, NEAR) | (decrement[-1] <= UNSEEN))
+        return said
+
+    def _arrived(self, step, decrement, last):
         """Whether the decrement is small, and was so a step ago: the step between takes the gap to its square.
 
         Newton's step does so; one that shortened the decrement by less than `proven` says that the curvature is fading:
@@ -98,7 +112,8 @@ class Stop(NamedTuple):
         if self.doubt == 1:
             sure = (before <= self.tol) & (now <= self.proven * before) | (now <= min(self.tol**2, NOTHING))
         else:
-            vouched = (now <= before / self.doubt) & (dot(gradient, gradient) <= self.tol**2)
+            g = step.here.gradient
+            vouched = (now <= before / self.doubt) & (dot(g, g) <= self.tol**2)
             sure = now <= self.tol * np.where(vouched, self.proven, 1 / self.doubt)
         return (now <= self.tol) & (sure | last)
 

@@ -230,9 +230,12 @@ def test_conjugate_gradients_solve_systems_side_by_side(rng):
     A = rng.normal(size=(3, 6, 6))
     H, g = A @ A.transpose(0, 2, 1) + np.eye(6), rng.normal(size=(6, 3))
     diagonal = np.einsum("kjj->jk", H)
-    found = conjugate_gradients(lambda v: np.einsum("kij,jk->ik", H, v), g, diagonal, np.full(3, 1e-12), 50)
+    found, least = conjugate_gradients(lambda v: np.einsum("kij,jk->ik", H, v), g, diagonal, np.full(3, 1e-12), 50)
     for k in range(3):
         np.testing.assert_allclose(found[:, k], np.linalg.solve(H[k], g[:, k]), rtol=1e-9)
+        beside = np.diag(diagonal[:, k] ** -0.5)
+        flattest = np.linalg.eigvalsh(beside @ H[k] @ beside)[0]
+        assert flattest <= least[k] < 3 * flattest  # no direction is flatter, and the way to the solution met nearly that
 
 
 def test_conjugate_gradients_stop_when_it_is_exact_enough_or_the_products_are_spent(rng):
@@ -294,8 +297,8 @@ def test_the_newton_decrement_tells_the_gap(rng):
 
 def test_newton_in_few_passes(rng):
     J, _ = random_problem(rng)
-    arrival, _ = arrive(J, Newton(), Backtracking(), tol=1e-4)
-    assert J.rows.passes == arrival.iterations[0] + 1 <= 8  # accepted unit steps cost one pass each
+    arrival, _ = arrive(Standardised()(J), Newton(), Backtracking(), tol=1e-4)
+    assert J.rows.passes == arrival.iterations[0] + 2 <= 9  # to measure; accepted unit steps cost one pass each
 
 
 @pytest.mark.parametrize("name", [name for name in NAMED if name not in ("newton-cg", "newton-cg-gram", "lazy-newton")])
