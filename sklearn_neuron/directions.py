@@ -440,7 +440,7 @@ class NewtonCG(Direction):
         return -solution, Felt(diagonal, np.minimum(memory.least, least), origin)
 
     def metric(self, memory, v):
-        """``v`` divided by the diagonal of the last Hessian, or by less where slopes much flatter than that were met."""
+        """``v`` divided by the diagonal of the last Hessian; by less, where slopes much flatter than it were met."""
         return v / (memory.diagonal * np.minimum(TRUST * memory.least, 1))
 
     def decrement(self, here, heading):

@@ -16,16 +16,18 @@ from typing import NamedTuple
 import numpy as np
 
 from sklearn_neuron.certificate import certified
+from sklearn_neuron.gram import Gram
 from sklearn_neuron.history import History
 from sklearn_neuron.objective import Objective
-from sklearn_neuron.recipes import SMALL_TABLE, Recipe, choose, has_small_hessians, surest
+from sklearn_neuron.recipes import NAMED, SMALL_TABLE, Recipe, choose, has_small_hessians, surest
 from sklearn_neuron.walk import Arrival, Outcome, Stop, walk
 
 SAMPLED = 50  # examples a parameter, at least, in a sample
 SPARSEST, DENSEST = 32, 4  # a sample is one of 32 examples to one of 4; if that is too few, or too many, there is none
 SHORT = 12  # steps on a sample
 PRODUCTS = 8  # with the Hessian, for a second opinion
-SMALL_SHARE = 0.05  # of all passes, that a second opinion may always cost
+SMALL_SHARE = 0.05  # of all passes, that a second opinion may always cost at a tol of USUAL; as much more as it is less
+USUAL = 1e-4
 LOOKED_AT = 16  # of so many examples one, at least, is asked for it
 
 
@@ -113,17 +115,27 @@ def travel(legs, objective, weights, tol, max_iter, history, callback=None) -> T
         history.begin(len(J.rows.y) / len(objective.rows.y))
         arrival = walk(seen, theta, leg.recipe.direction, leg.recipe.step_size, stop, history, callback, known)
         weights = arrival.weights
-    is_cheap = _is_cheap_to_see(objective)
-    if doubtful(leg.recipe.direction, seen, arrival, tol, max_iter is None, is_cheap).any():
-        leg = Leg(surest(objective))
-        seen = leg.recipe.coordinates(objective, weights)
+    _tell_separated(seen, arrival)
+    for recipe, J in _surer(leg.recipe, seen, objective):
+        if not doubtful(leg.recipe.direction, seen, arrival, tol, max_iter is None, _is_cheap_to_see(J, tol)).any():
+            break
+        theta = arrival.theta
+        if type(recipe.coordinates) is not type(leg.recipe.coordinates):
+            seen = recipe.coordinates(objective, arrival.weights)
+            theta = seen.from_weights(arrival.weights)
+        leg = Leg(recipe)
         stop = _stop(leg, tol, max_iter, int(history.on_all.sum()) - 1)
         history.begin()
-        theta = seen.from_weights(weights)
-        arrival = walk(seen, theta, leg.recipe.direction, leg.recipe.step_size, stop, history, callback)
-    if objective.penalty == 0:
+        arrival = walk(seen, theta, recipe.direction, recipe.step_size, stop, history, callback)
         _tell_separated(seen, arrival)
     return Travelled(leg.recipe, seen, stop, history, arrival)
+
+
+def _surer(recipe, seen, objective):
+    """Recipes to go on with, should an arrival be in doubt, each with the J whose Hessians it would look at."""
+    if isinstance(recipe.coordinates, Gram) and recipe.direction.metric is not None and has_small_hessians(seen):
+        yield NAMED["newton-gram"], seen
+    yield surest(objective), objective
 
 
 def _stop(leg, tol, max_iter, start):
@@ -154,29 +166,31 @@ def doubtful(direction, objective, arrival, tol, may_go_on, is_cheap):
     Where examples are many, some of them tell of the curvature: what they lack looks flatter, and never steeper.
     """
     said = np.array([why in (Outcome.ARRIVED, Outcome.PRECISION) for why in arrival.outcomes])
+    open_yet = said & (arrival.loss > tol**2 / 2)  # J is never below 0
     stuck = np.array([why is Outcome.STUCK or (may_go_on and why is Outcome.SPENT) for why in arrival.outcomes])
-    if direction.metric is not None and (is_cheap or not said.any()):
-        return said | stuck
+    if direction.metric is not None and (is_cheap or not said.any()) and (open_yet | stuck).any():
+        return open_yet | stuck
     hidden = objective.hidden(arrival) > max(tol**2 / 2, objective.rounding(arrival.loss).max())
     if direction.metric is None:
         return (said | stuck) & hidden
+    if not open_yet.any():
+        return stuck | said & hidden
     length = np.sqrt(np.maximum(tol**2, 2 * objective.rounding(arrival.loss)))
     stride = min(len(objective.rows.y) // (SAMPLED * len(arrival.theta)), LOOKED_AT)
     seen = objective.take(objective.rows.sample(stride)) if stride > 1 else objective
     sure = certified(seen, arrival.theta, arrival.gradient, _side_by_side(direction, arrival), length, PRODUCTS)
-    return stuck | said & (hidden | ~sure)
+    return stuck | said & hidden | open_yet & ~sure
 
 
-def _is_cheap_to_see(objective):
-    """Whether Hessians cost little, beside the calls or the walk; without a penalty only they show every slope.
-
-    Those of all features, in which the walk would go on.
-    """
+def _is_cheap_to_see(objective, tol):
+    """Whether Hessians cost little, beside the calls or the walk; without a penalty only they show every slope."""
     rows = objective.rows
     if not has_small_hessians(objective):
         return False
-    passes = 1 + rows.n_neurons * rows.n_parameters / 12
-    return objective.penalty == 0 or rows.X.size <= SMALL_TABLE or passes <= SMALL_SHARE * rows.passes
+    n, q = rows.shape[0], rows.n_parameters
+    passes = 1 + rows.n_neurons * q / 12 * (1 + q / n)  # to form them, and to factor them
+    small = q * max(n, q) <= SMALL_TABLE
+    return objective.penalty == 0 or small or passes * tol <= SMALL_SHARE * USUAL * rows.passes
 
 
 def _side_by_side(direction, arrival):
@@ -194,6 +208,8 @@ def _side_by_side(direction, arrival):
 
 def _tell_separated(objective, arrival):
     """Of neurons without a penalty that put every example on its own side: J has no minimum."""
+    if objective.penalty > 0:
+        return
     for k in np.flatnonzero(objective.misplaced(arrival.theta) == 0):
         if arrival.outcomes[k] is not Outcome.CALLBACK:
             arrival.outcomes[k] = Outcome.SEPARATED

@@ -73,7 +73,8 @@ class Stop(NamedTuple):
         spent = step.iteration >= self.max_iter
         flat = lowest & (decrement[-1] ** 2 / 2 <= rounding)
         if (decrement[-1] <= self.tol).any():
-            yield Outcome.ARRIVED, self._is_local(step, decrement, lowest & self._arrived(step, decrement, spent | flat))
+            near = self._arrived(step, decrement, spent | flat)
+            yield Outcome.ARRIVED, self._is_local(step, decrement, lowest & near)
         falls = loss[-2] - loss[-1] > rounding if len(loss) > 1 else np.isfinite(loss[-1])
         if (falls & lowest).all() and not spent:
             return  # no other holds for a neuron on its way down
@@ -81,7 +82,8 @@ class Stop(NamedTuple):
         above = history.tail("loss", min(self.lost, step.iteration - self.start) + 1)[:, walking]
         above = above > history.tail("loss", step.iteration - self.start + 1)[0, walking] + rounding
         yield Outcome.DIVERGED, self._tripped(loss, rounding) | (above[1:].all(axis=0) & (len(above) > self.lost))
-        yield Outcome.PRECISION, self._is_local(step, decrement, flat & (still | self._stalled(loss, decrement, rounding)))
+        stalled = flat & (still | self._stalled(loss, decrement, rounding))
+        yield Outcome.PRECISION, self._is_local(step, decrement, stalled)
         yield Outcome.STUCK, still
         yield Outcome.DIVERGED, above[-1] & spent
         yield Outcome.SPENT, np.full(flat.shape, spent)
@@ -94,8 +96,9 @@ class Stop(NamedTuple):
         decrement shrinks without telling how far it is.
         """
         if self.doubt == 1 and self.proven < 1 and said.any():
-            objective, moved = step.here.objective, np.where(said, step.heading, 0)
-            return said & (objective.moves_at_most(moved, NEAR) | (decrement[-1] <= UNSEEN))
+            certain = (decrement[-1] <= UNSEEN) | (step.here.loss <= self.tol**2 / 2)  # J is never below 0
+            moved = np.where(said & ~certain, step.heading, 0)
+            return said & (certain | step.here.objective.moves_at_most(moved, NEAR))
         return said
 
     def _arrived(self, step, decrement, last):

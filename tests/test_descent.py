@@ -235,7 +235,9 @@ def test_conjugate_gradients_solve_systems_side_by_side(rng):
         np.testing.assert_allclose(found[:, k], np.linalg.solve(H[k], g[:, k]), rtol=1e-9)
         beside = np.diag(diagonal[:, k] ** -0.5)
         flattest = np.linalg.eigvalsh(beside @ H[k] @ beside)[0]
-        assert flattest <= least[k] < 3 * flattest  # no direction is flatter, and the way to the solution met nearly that
+        assert (
+            flattest <= least[k] < 3 * flattest
+        )  # no direction is flatter, and the way to the solution met nearly that
 
 
 def test_conjugate_gradients_stop_when_it_is_exact_enough_or_the_products_are_spent(rng):
