@@ -34,7 +34,8 @@ def certified(objective, theta, gradient, metric, tol, products):
     tol : float or ndarray of shape (K,)
         Largest decrement.
     products : int
-        Products with the Hessian at most, one pass over X each, beside one pass for the curvature of the examples.
+        Products with the Hessian at most, one pass over X each, beside one pass for the curvature of the examples and
+        perhaps one product more.
 
     Returns
     -------
@@ -57,4 +58,16 @@ def certified(objective, theta, gradient, metric, tol, products):
         last, length = length, dot(rest, nearer)
         sure |= shown + TRUST * length <= np.square(tol)
         toward = nearer + np.divide(length, last, where=last > 0, out=np.zeros_like(length)) * toward
-    return sure & (shown <= np.square(tol))
+    return sure & (shown <= np.square(tol)) & (_along_the_gradient(objective, gradient, bends, tol) <= np.square(tol))
+
+
+def _along_the_gradient(objective, gradient, bends, tol):
+    """What the gradient itself adds to a squared decrement, where it is longer than `tol`; at most one product.
+
+    A metric may also be too steep, where curvature was large and is gone: no product led by it would look there.
+    """
+    squared = dot(gradient, gradient)
+    if (squared <= np.square(tol)).all():
+        return squared
+    curved = dot(gradient, objective.hessian_product(gradient, bends))
+    return np.divide(squared**2, curved, where=curved > 0, out=np.where(squared > 0, np.inf, 0.0))

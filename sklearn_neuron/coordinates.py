@@ -7,9 +7,10 @@ as they are and changes only what "steepest" means::
     J~(u) = J(T u),     dJ~/du = T' dJ/dtheta,     d2J~ = T' d2J T
 
 `Standardised` moves the origin to the average example and measures every feature in units of
-``sqrt(spread^2 / 4 + penalty)``, the root of the largest curvature that its weight can meet. X is not
-touched: the home of the examples corrects its sums instead. `Whitened` goes on from there and turns too: with
-``H = L L'`` the Hessian of J at the start, ``theta = L^-T u`` has a Hessian close to 1.
+``sqrt(spread^2 / 4 + penalty)``, the root of the largest curvature that its weight can meet (but for a few
+examples far out, which are not the measure of all others). X is not touched: the home of the examples corrects
+its sums instead. `Whitened` goes on from there and turns too: with ``H = L L'`` the Hessian of J at the start,
+``theta = L^-T u`` has a Hessian close to 1.
 
 Reference: J. Nocedal and S. J. Wright, Numerical Optimization (2nd ed., 2006), section 2.2 (scaling).
 """
@@ -54,7 +55,9 @@ class Standardised(BaseEstimator):
         far = varies & (np.abs(center) > limit * spread)
         if has_bias:
             scale = np.append(scale, 2.0)
-        return Scaled(rows.centred(center, far), objective.penalty, scale, center, far)
+        seen = Scaled(rows.centred(center, far), objective.penalty, scale, center, far)
+        seen.is_measured = feature.of_all
+        return seen
 
 
 class Whitened(BaseEstimator):
@@ -84,7 +87,7 @@ class Scaled(Objective):
         Features that are much farther from zero than from each other.
     """
 
-    is_measured = True  # whether the units are those of these examples
+    is_measured = True  # whether the units are those of all these examples
 
     def __init__(self, rows, penalty, scale, center, far):
         super().__init__(rows, penalty)
@@ -144,7 +147,7 @@ class Scaled(Objective):
         return np.divide(1, self.scale, where=self.scale > 0, out=np.zeros_like(self.scale))
 
     def misplaced(self, theta):
-        """How many examples do not lie on their own side of the boundary at u."""
+        """Share of the examples that do not lie on their own side of the boundary at u."""
         return super().misplaced(self.scale * theta)
 
     def moves_at_most(self, heading, limit):
@@ -303,7 +306,7 @@ class Turned(Objective):
         return self.inner.bends(self._each(theta, trans="T"))
 
     def misplaced(self, theta):
-        """How many examples do not lie on their own side of the boundary at u."""
+        """Share of the examples that do not lie on their own side of the boundary at u."""
         return self.inner.misplaced(self._each(theta, trans="T"))
 
     def moves_at_most(self, heading, limit):

@@ -28,6 +28,7 @@ SHORT = 12  # steps on a sample
 PRODUCTS = 8  # with the Hessian, for a second opinion
 SMALL_SHARE = 0.05  # of all passes, that a second opinion may always cost at a tol of USUAL; as much more as it is less
 USUAL = 1e-4
+UNFELT = 1e-10  # share of all examples that no walk can see
 LOOKED_AT = 16  # of so many examples one, at least, is asked for it
 
 
@@ -207,9 +208,9 @@ def _side_by_side(direction, arrival):
 
 
 def _tell_separated(objective, arrival):
-    """Of neurons without a penalty that put every example on its own side: J has no minimum."""
+    """Of neurons without a penalty that put every example on its own side, all that count: J has no minimum."""
     if objective.penalty > 0:
         return
-    for k in np.flatnonzero(objective.misplaced(arrival.theta) == 0):
+    for k in np.flatnonzero(objective.misplaced(arrival.theta) <= UNFELT):
         if arrival.outcomes[k] is not Outcome.CALLBACK:
             arrival.outcomes[k] = Outcome.SEPARATED

@@ -128,14 +128,14 @@ class Moves(NamedTuple):
 
 
 class Misplaced(NamedTuple):
-    """How many examples do not lie on their own side of the boundary, one number a neuron."""
+    """How much those examples count that do not lie on their own side of the boundary, one number a neuron."""
 
     theta: np.ndarray
 
     def __call__(self, block):
-        """Count in one block."""
+        """Their shares in one block."""
         z = block.scores(self.theta)
-        return ((np.where(block.y, z, -z) <= 0).sum(axis=0, dtype=np.float64),)
+        return (block.total(block.shares * (np.where(block.y, z, -z) <= 0)),)
 
 
 def dot(a, b):
@@ -244,7 +244,7 @@ class Objective:
         return np.zeros(len(arrival.loss))
 
     def misplaced(self, theta):
-        """How many examples do not lie on their own side of the boundary at theta (p + 1, K); shape (K,)."""
+        """Share of the examples that do not lie on their own side of the boundary at theta (p + 1, K); shape (K,)."""
         return self.rows.fold(Misplaced(theta.astype(self.rows.dtype, copy=False)))[0]
 
     def moves_at_most(self, heading, limit):

@@ -116,12 +116,19 @@ class Block(NamedTuple):
         return np.concatenate([squares, total]) if self.has_bias else squares
 
     def moments(self, point):
-        """Averages of features and of their squares, (p,) each, from a point (p,); of a sparse X from 0."""
+        """Sums over examples, (p,) each, of features from a point (p,), of their squares, and of the squares of those.
+
+        Each counted by its share. Of a sparse X from 0, and no squares of squares.
+        """
         return functools.reduce(_plus, (self._moments(rows, X, point) for rows, X in few_at_a_time(self.X)))
 
     def _moments(self, rows, X, point):
-        away, shares = X if sp.issparse(X) else X - point, self.shares[rows, 0].astype(np.float64, copy=False)
-        return away.T @ shares, _squared(away).T @ shares
+        shares = self.shares[rows, 0].astype(np.float64, copy=False)
+        if sp.issparse(X):
+            return X.T @ shares, _squared(X).T @ shares, np.zeros(X.shape[1])
+        away = X - point
+        squared = away * away
+        return away.T @ shares, squared.T @ shares, np.einsum("ij,ij,i->j", squared, squared, shares * shares)
 
 
 def _times_itself(A, layer):

@@ -104,7 +104,7 @@ class Stop(NamedTuple):
     def _arrived(self, step, decrement, last):
         """Whether the decrement is small, and was so a step ago: the step between takes the gap to its square.
 
-        Newton's step does so; one that shortened the decrement by less than `proven` says that the curvature is fading:
+        Newton's step does so; where neither of the last two shortened the decrement to `proven` of it, curvature fades:
         an example far out grows sure, and what it has hidden comes to light when it is. Then nothing is believed yet.
         An estimate, of a direction whose steps do less, must be `doubt` times smaller instead; or somewhat smaller, if
         the step between shortened it so much, and the gradient itself is small: a step that does what it promised
@@ -113,7 +113,9 @@ class Stop(NamedTuple):
         """
         now, before = decrement[-1], decrement[-2] if len(decrement) > 1 else np.inf
         if self.doubt == 1:
-            sure = (before <= self.tol) & (now <= self.proven * before) | (now <= min(self.tol**2, NOTHING))
+            earlier = decrement[-3] if len(decrement) > 2 else np.inf
+            vouched = (now <= self.proven * before) | (before <= self.proven * earlier)  # the last may be all rounding
+            sure = (before <= self.tol) & vouched | (now <= min(self.tol**2, NOTHING))
         else:
             g = step.here.gradient
             vouched = (now <= before / self.doubt) & (dot(g, g) <= self.tol**2)

@@ -76,7 +76,7 @@ def test_a_tall_table_is_learned_in_few_passes_and_to_the_same_minimum(rng, tol,
     neuron = SigmoidNeuronClassifier(tol=tol, C=C).fit(X, y)
     newton = SigmoidNeuronClassifier(solver="newton", tol=1e-10, C=C).fit(X, y)
     assert neuron.converged_
-    assert neuron.history_.passes[-1] < (8 if tol == 1e-4 else 16) + (np.inf == C)  # where a Hessian has the last word
+    assert neuron.history_.passes[-1] < (8 if tol == 1e-4 else 16) + 2 * (np.inf == C)  # a Hessian, all scores
     assert objective(neuron, X, y) - objective(newton, X, y) <= max(tol**2 / 2, 1e-15)
 
 
