@@ -150,15 +150,15 @@ class Scaled(Objective):
         """Share of the examples that do not lie on their own side of the boundary at u."""
         return super().misplaced(self.scale * theta)
 
-    def moves_at_most(self, heading, limit):
-        """Whether a step along a heading of u changes no score by more than `limit`; mostly told without a pass.
+    def moves_at_most(self, theta, heading, limit):
+        """Whether a step from u along a heading changes no score by more than `limit`; mostly told without a pass.
 
         A feature has a mean square of at most 4 in these units, and no example a share less than the least.
         """
         mean_square = np.square(2 * np.abs(heading).sum(axis=0))
         if self.is_measured and (mean_square <= limit**2 * self.rows.least_share).all():
             return np.full(mean_square.shape, True)
-        return super().moves_at_most(self.scale * heading, limit)
+        return super().moves_at_most(self.scale * theta, self.scale * heading, limit)
 
     @cached_property
     def _least_curvature(self):
@@ -309,9 +309,9 @@ class Turned(Objective):
         """Share of the examples that do not lie on their own side of the boundary at u."""
         return self.inner.misplaced(self._each(theta, trans="T"))
 
-    def moves_at_most(self, heading, limit):
-        """Whether a step along a heading of u changes no score by more than `limit`."""
-        return self.inner.moves_at_most(self._each(heading, trans="T"), limit)
+    def moves_at_most(self, theta, heading, limit):
+        """Whether a step from u along a heading changes no score by more than `limit`."""
+        return self.inner.moves_at_most(self._each(theta, trans="T"), self._each(heading, trans="T"), limit)
 
     def length_by_penalty(self, gradient, bend):
         """Nothing: the penalty does not turn."""

@@ -516,19 +516,25 @@ def shortest_solution(H, g, finer=None):
         The solution, or where there is none the least-squares one, of least norm.
     """
     rounding = 10 * len(H) * np.finfo(float).eps
+    bent = H.diagonal()
+    unit = np.sqrt(np.divide(1, bent, where=bent > 0, out=np.ones_like(bent)))  # in which all parameters bend J by 1
+    even, slope = unit[:, None] * H * unit, unit * g
     try:
-        factor = np.linalg.cholesky(H)  # NumPy's, as the products before it: its threads are awake, SciPy's are not
+        factor = np.linalg.cholesky(even)  # NumPy's, as the products before it: its threads are awake, SciPy's are not
     except np.linalg.LinAlgError:
         factor = np.zeros_like(H)
-    if factor.diagonal().min() ** 2 > rounding * H.diagonal().max():
-        return _solve(factor, g)
-    eigenvalues, V = np.linalg.eigh(H)
+    if factor.diagonal().min() ** 2 > rounding:
+        return unit * _solve(factor, slope)
+    if not np.isfinite(even).all():  # a step too long has led out of the floats
+        return np.zeros_like(g)
+    eigenvalues, V = np.linalg.eigh(even)
     kept = eigenvalues > rounding * eigenvalues[-1]
-    d = V[:, kept] @ ((V[:, kept].T @ g) / eigenvalues[kept])
-    if finer is None or not eigenvalues[-1] > 0:
-        return d
-    weak = V[:, ~kept]
-    curved = finer(weak)
-    eigenvalues, turned = np.linalg.eigh((curved + curved.T) / 2)
-    weak, real = weak @ turned, eigenvalues > rounding**2 * H.diagonal().max()  # a score has all digits but the last
-    return d + weak[:, real] @ ((weak[:, real].T @ g) / eigenvalues[real])
+    d, weak = unit * (V[:, kept] @ ((V[:, kept].T @ slope) / eigenvalues[kept])), unit[:, None] * V[:, ~kept]
+    if finer is not None and eigenvalues[-1] > 0:
+        curved = finer(weak)
+        eigenvalues, turned = np.linalg.eigh((curved + curved.T) / 2)
+        weak, real = weak @ turned, eigenvalues > rounding**2  # a score has all digits but the last
+        d = d + weak[:, real] @ ((weak[:, real].T @ g) / eigenvalues[real])
+        weak = weak[:, ~real]
+    nothing = np.linalg.qr(weak)[0]  # along these J does not bend, and no step need lead
+    return d - nothing @ (nothing.T @ d)

@@ -23,6 +23,7 @@ import numpy as np
 
 from sklearn_neuron.neuron import curvature, loss_and_residual
 
+SURE = 40  # a score from which on an example bends nothing that a float could tell
 UNDIVIDED = 10_000  # numbers; BLAS shares out the product of longer vectors and, on a busy machine, waits for its half
 LARGEST_EIGENPROBLEM = 512  # parameters; beyond it a trace bounds the largest eigenvalue
 
@@ -118,13 +119,16 @@ class CurvatureAlong(NamedTuple):
 
 
 class Moves(NamedTuple):
-    """How much the score of each example changes along a heading; 0 where it does not count."""
+    """How much the score of each example changes along a heading; 0 where it does not count, or stays sure."""
 
+    theta: np.ndarray
     heading: np.ndarray
 
     def __call__(self, block):
         """Moves in one block, shape (n, K)."""
-        return np.where(block.shares > 0, np.abs(block.scores(self.heading)), 0)
+        moves = np.abs(block.scores(self.heading))
+        felt = np.abs(block.scores(self.theta)) - moves <= SURE
+        return np.where((block.shares > 0) & felt, moves, 0)
 
 
 class Misplaced(NamedTuple):
@@ -247,9 +251,10 @@ class Objective:
         """Share of the examples that do not lie on their own side of the boundary at theta (p + 1, K); shape (K,)."""
         return self.rows.fold(Misplaced(theta.astype(self.rows.dtype, copy=False)))[0]
 
-    def moves_at_most(self, heading, limit):
-        """Whether a step along a heading (p + 1, K) changes no score by more than `limit`; shape (K,)."""
-        return self.rows.map(Moves(heading.astype(self.rows.dtype, copy=False))).max(axis=0) <= limit
+    def moves_at_most(self, theta, heading, limit):
+        """Whether a step from theta along a heading, (p + 1, K) each, changes no score by more than `limit`; (K,)."""
+        kernel = Moves(theta.astype(self.rows.dtype, copy=False), heading.astype(self.rows.dtype, copy=False))
+        return self.rows.map(kernel).max(axis=0) <= limit
 
     def length_by_penalty(self, gradient, bend):
         """Bound of the squared Newton decrements, (K,), that trusts in the penalty, and of the bias half its `bend`.

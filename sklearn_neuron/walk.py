@@ -97,8 +97,8 @@ class Stop(NamedTuple):
         """
         if self.doubt == 1 and self.proven < 1 and said.any():
             certain = (decrement[-1] <= UNSEEN) | (step.here.loss <= self.tol**2 / 2)  # J is never below 0
-            moved = np.where(said & ~certain, step.heading, 0)
-            return said & (certain | step.here.objective.moves_at_most(moved, NEAR))
+            heading = np.where(said & ~certain, step.heading, 0)
+            return said & (certain | step.here.objective.moves_at_most(step.here.theta, heading, NEAR))
         return said
 
     def _arrived(self, step, decrement, last):
