@@ -71,7 +71,8 @@ def warn_unless_converged(walked: Walked) -> None:
         If a neuron is still on its way, or could go no further although its gradient is not small.
     """
     tripped = walked.where(Outcome.DIVERGED)
-    short = walked.where(Outcome.SPENT, Outcome.STUCK)
+    short = walked.where(Outcome.SPENT)
+    stuck = walked.where(Outcome.STUCK)
     separated = walked.where(Outcome.SEPARATED)
     if separated.size:
         warnings.warn(_separated(walked, separated), SeparationWarning, stacklevel=5)
@@ -79,6 +80,8 @@ def warn_unless_converged(walked: Walked) -> None:
         warnings.warn(_tripped(walked, tripped), DivergenceWarning, stacklevel=5)
     elif short.size:
         warnings.warn(_short(walked, short), ConvergenceWarning, stacklevel=5)
+    elif stuck.size:
+        warnings.warn(_stuck(walked, stuck), ConvergenceWarning, stacklevel=5)
 
 
 def _separated(walked, which):
@@ -114,6 +117,18 @@ def _short(walked, which):
     return (
         f"{_who(walked, which)} has not arrived after {walked.arrival.iterations[which].max()} steps of "
         f"{_setting(walked)}{fell}. The Newton decrement is {decrement:.2g}, tol={walked.stop.tol:g}. {_cure(walked)}"
+    )
+
+
+def _stuck(walked, which):
+    decrement = walked.history.tail("decrement", 1)[0, which].max()
+    digits = np.finfo(walked.objective.rows.dtype).precision
+    more = "" if digits > 6 else "X in float64, or "
+    return (
+        f"{_who(walked, which)} can go no further after {walked.arrival.iterations[which].max()} steps of "
+        f"{_setting(walked)}, and may not have arrived: no step lowers J in the {digits} digits at hand, though the "
+        f"Newton decrement is {decrement:.2g} (tol={walked.stop.tol:g}) or an example is still growing sure. Look for "
+        f"values far out and for features that are nearly the same; {more}a smaller C helps."
     )
 
 

@@ -9,6 +9,14 @@ from sklearn.utils.validation import check_is_fitted
 from sklearn_neuron.classifier import SigmoidNeuronClassifier
 
 
+class Way(NamedTuple):
+    """The way of one neuron, in the rows of its history of which the weights were kept."""
+
+    rows: np.ndarray  # (F,) their numbers; the last is where it stopped
+    weights: np.ndarray  # (q, F) weights and, last, the bias if there is one
+    loss: np.ndarray  # (rows,) J as recorded, of every row up to there
+
+
 class Subject(NamedTuple):
     """A fitted neuron and what stands between it and the data."""
 
@@ -65,6 +73,44 @@ class Subject(NamedTuple):
                 f"got {class_of_interest!r}."
             )
         return found[0]
+
+    def way(self, class_of_interest=None):
+        """The way that the neuron of a class took, up to where it stopped: others may have walked on.
+
+        Parameters
+        ----------
+        class_of_interest : label, default=None
+            One of `classes_`; None is the second of two.
+
+        Returns
+        -------
+        Way
+
+        Raises
+        ------
+        ValueError
+            If it was not recorded.
+        """
+        k, history = self.column(class_of_interest), self.neuron.history_
+        if "weights" not in history.columns:
+            raise ValueError(
+                "The path was not recorded: fit with record='path', or pass path=False to a landscape for J alone."
+            )
+        on_all = np.flatnonzero(history.on_all)
+        last = on_all[min(self.neuron.n_iter_[k], len(on_all) - 1)] if len(on_all) else len(history) - 1
+        kept = (
+            np.searchsorted(history.weights_rows, last) + 1
+        )  # the next row that was kept: it stood still from there on
+        rows = np.minimum(history.weights_rows[:kept], last)
+        weights = history.weights
+        return Way(
+            rows, weights.reshape(*weights.shape[:2], -1)[:kept, :, k].T, self.recorded(class_of_interest)[: last + 1]
+        )
+
+    def recorded(self, class_of_interest=None):
+        """J of one neuron in every row of the history."""
+        history = self.neuron.history_
+        return history.loss.reshape(len(history), -1)[:, self.column(class_of_interest)]
 
     def weights(self, class_of_interest=None):
         """Weights, shape (n_features,), and bias of the neuron that speaks for a class, as float64."""

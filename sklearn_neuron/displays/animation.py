@@ -26,6 +26,7 @@ from sklearn_neuron.subject import subject_of
 MARGIN = 0.08  # of the range, around the data
 POINTS = 600  # samples drawn at most
 FIELD = 120  # beliefs along each side of the field
+SUREST = 8.0  # the largest score that has a place of its own: nobody sees a belief of 0.9997 from one of 1
 FEW_STEPS = 50  # up to which steps stand at even distances
 
 
@@ -149,7 +150,7 @@ class SigmoidPanel:
         self.scores = walk.scores
         name = shortened(class_names[1], LONGEST_CLASS)
         believed = plain(f"its own belief in {name}" if against_the_rest else f"P({name} | x)")
-        widest = max(np.quantile(np.abs(self.scores), 0.98), 3.0)
+        widest = np.clip(np.abs(self.scores).max(), 3.0, SUREST)
         z = np.linspace(-1.05 * widest, 1.05 * widest, 200)
         ax.plot(z, sigmoid(z), color=palette.INK, linewidth=1.5)
         ax.axhline(0.5, color=palette.FAINT, linewidth=0.8, linestyle=":")
@@ -290,10 +291,10 @@ def animate_descent(
     if max_frames < 2:
         raise ValueError(f"max_frames must be at least 2, the first step and the last; got {max_frames}.")
     subject = subject_of(estimator)
-    path = _path(subject, class_of_interest)
+    way = subject.way(class_of_interest)
     plane = Plane.of(subject, X, features, feature_names)
     answers = answers_of(subject, X, y, class_of_interest, class_names)
-    walk = _walk(subject, path, plane, answers.truths, max_frames)
+    walk = _walk(way, plane, answers.truths, max_frames)
     figure = Figure(figsize=figsize, dpi=dpi, layout="constrained")
     axes = figure.subplots(2, 2)
     named = {"class_of_interest": class_of_interest, "feature_names": feature_names, "class_names": class_names}
@@ -301,7 +302,7 @@ def animate_descent(
         estimator, X, y, sample_weight=sample_weight, parameters=plane.features, ax=axes[1, 1], **named
     )
     view = Steady(plane.seen, walk) if plane.is_slice and features is None else Turning(plane, walk)
-    loss = _losses(subject, class_of_interest, landscape.landscapes[0].heights)
+    loss = _losses(way, landscape.landscapes[0].heights)
     panels = [
         BoundaryPanel(axes[0, 0], walk, view, answers.class_names),
         SigmoidPanel(axes[0, 1], walk, answers.class_names, answers.against_the_rest),
@@ -312,33 +313,22 @@ def animate_descent(
     return _film(figure, panels, captions, f"The neuron learns what is {answers.class_names[1]}")
 
 
-def _path(subject, class_of_interest):
-    """Weights and, if there is one, the bias of a neuron along its way, shape (kept rows, n_parameters)."""
-    k, history = subject.column(class_of_interest), subject.neuron.history_
-    if "weights" not in history.columns:
-        raise ValueError("The path of the neuron was not recorded: fit with record='path', and it can be watched.")
-    weights = history.weights
-    return weights.reshape(*weights.shape[:2], -1)[..., k]
-
-
-def _walk(subject, path, plane, truths, max_frames):
-    """What the panels show of a path."""
-    history, p = subject.neuron.history_, subject.neuron.n_features_in_
-    shown = palette.ever_rarer(len(path), max_frames)
-    weights = path[shown, :p].T
-    bias = path[shown, p] if path.shape[1] > p else np.zeros(len(shown))
+def _walk(way, plane, truths, max_frames):
+    """What the panels show of a way."""
+    p = plane.seen.shape[1]
+    shown = palette.ever_rarer(len(way.rows), max_frames)
+    weights = way.weights[:p, shown]
+    bias = way.weights[p, shown] if len(way.weights) > p else np.zeros(len(shown))
     some = palette.thinned(len(truths), POINTS, truths)
     scores = linear_score(plane.seen[some], weights, bias)
-    return Walk(shown, history.weights_rows[shown], weights, bias, scores, truths[some], some)
+    return Walk(shown, way.rows[shown], weights, bias, scores, truths[some], some)
 
 
-def _losses(subject, class_of_interest, heights):
+def _losses(way, heights):
     """J of the examples at every step: as recorded, or, if that is of others, between the steps that were kept."""
-    k, history = subject.column(class_of_interest), subject.neuron.history_
-    recorded = history.loss.reshape(len(history), -1)[:, k]
-    if np.array_equal(heights, recorded[history.weights_rows], equal_nan=True):
-        return recorded
-    return np.interp(np.arange(len(history)), history.weights_rows, heights)
+    if np.array_equal(heights, way.loss[way.rows], equal_nan=True):
+        return way.loss
+    return np.interp(np.arange(len(way.loss)), way.rows, heights)
 
 
 def _captions(walk, loss, on_all):

@@ -346,14 +346,14 @@ class Seen(NamedTuple):
         examples = Examples.of(seen, objective)
         coef, bias = subject.weights(class_of_interest)
         weights = np.append(coef, [bias] * neuron.fit_intercept)[:, None]
-        recorded, remarks = _recorded(neuron.history_, k), []
+        recorded, remarks = subject.recorded(class_of_interest), []
         elsewhere = examples.elsewhere(weights, recorded, neuron.coef_.dtype.type)
         if elsewhere is not None:
             remarks.append(f"J of these examples; the fit recorded {elsewhere:.4g}")
         path, heights, on_all = None, None, None
         if with_path:
-            path, rows = _walked(neuron.history_, k)
-            heights, on_all = recorded[rows], _on_all(neuron.history_)[rows]
+            rows, path, _ = subject.way(class_of_interest)
+            heights, on_all = recorded[rows], neuron.history_.on_all[rows]
             again = np.flatnonzero(~on_all | (elsewhere is not None))  # J of these examples, all of them
             heights[again] = examples.losses(path[:, again])
         if len(examples.truths) > MOST_EXAMPLES:
@@ -533,24 +533,6 @@ def _by_chance(truths, shares, count):
     return order[np.searchsorted(heaped, (np.arange(count) + 0.5) / count * heaped[-1])]
 
 
-def _recorded(history, k):
-    """J of a neuron in every row of its history."""
-    return history.loss.reshape(len(history), -1)[:, k]
-
-
-def _on_all(history):
-    """Which rows of a history are about all examples; the others are about a sample of them."""
-    return history.on_all
-
-
-def _walked(history, k):
-    """Weights of a neuron along its way, shape (q, steps), and the rows of the history that they belong to."""
-    if "weights" not in history.columns:
-        raise ValueError("The path was not recorded: fit with record='path', or pass path=False for J without it.")
-    weights = history.weights
-    return weights.reshape(*weights.shape[:2], -1)[..., k].T, history.weights_rows
-
-
 def _side_by_side(J, count):
     """J of one neuron, for thetas of as many columns."""
     return J.neurons(np.zeros(count, dtype=int))
@@ -623,17 +605,17 @@ def _view(path, end, to_floor, reach, square):
 
 
 def _levels(landscape):
-    """Heights of contours, ever closer together near the floor, where the valley shows."""
+    """Heights of contours, from the floor up and closest together there, where the valley shows."""
     floor = min(landscape.loss.min(), landscape.end[2])
     rise = np.quantile(landscape.loss, 0.98) - floor
-    return floor + np.geomspace(1e-3, 1, LEVELS) * max(rise, 1e-12)
+    return floor + np.append(0, np.geomspace(1e-3, 1, LEVELS)) * max(rise, 1e-12)
 
 
 def _by_level(levels):
     """Every step between levels is one of colour."""
     from matplotlib.colors import BoundaryNorm
 
-    return BoundaryNorm(np.append(levels[0] - (levels[1] - levels[0]), levels), 256, extend="max")
+    return BoundaryNorm(levels, 256, extend="max")
 
 
 def _ground_colormap():
