@@ -26,6 +26,9 @@ from sklearn_neuron.moments import moments
 from sklearn_neuron.objective import Needs, Objective, diagonal_of, dot, lower_factor
 
 
+LEANING = 10  # spreads from zero
+
+
 class Plain(BaseEstimator):
     """The units of X: gradient descent as the textbook writes it."""
 
@@ -57,6 +60,7 @@ class Standardised(BaseEstimator):
             scale = np.append(scale, 2.0)
         seen = Scaled(rows.centred(center, far), objective.penalty, scale, center, far)
         seen.is_measured = feature.of_all
+        seen.leans = not has_bias and bool((np.abs(feature.mean) > LEANING * feature.spread).any())
         return seen
 
 
@@ -88,6 +92,7 @@ class Scaled(Objective):
     """
 
     is_measured = True  # whether the units are those of all these examples
+    leans = False  # whether features far from zero, and no bias, make one direction outweigh all others
 
     def __init__(self, rows, penalty, scale, center, far):
         super().__init__(rows, penalty)

@@ -118,7 +118,8 @@ def travel(legs, objective, weights, tol, max_iter, history, callback=None) -> T
         weights = arrival.weights
     _tell_separated(seen, arrival)
     for recipe, J in _surer(leg.recipe, seen, objective):
-        if not doubtful(leg.recipe.direction, seen, arrival, tol, max_iter is None, _is_cheap_to_see(J, tol)).any():
+        by_hessians = _is_cheap_to_see(J, tol) or (seen.leans and has_small_hessians(J))
+        if not doubtful(leg.recipe.direction, seen, arrival, tol, max_iter is None, by_hessians).any():
             break
         theta = arrival.theta
         if type(recipe.coordinates) is not type(leg.recipe.coordinates):

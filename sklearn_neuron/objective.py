@@ -185,6 +185,8 @@ class Objective:
         Strength of the L2 penalty, 1 / (C total_weight); 0 is the pure log-loss.
     """
 
+    leans = False  # see :class:`~sklearn_neuron.coordinates.Scaled`
+
     def __init__(self, rows, penalty=0.0):
         self.rows = rows
         self.penalty = penalty
