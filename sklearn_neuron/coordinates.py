@@ -59,8 +59,13 @@ class Standardised(BaseEstimator):
             scale = np.append(scale, 2.0)
         seen = Scaled(rows.centred(center, far), objective.penalty, scale, center, far)
         seen.is_measured = feature.of_all
-        seen.leans = not has_bias and bool((np.abs(feature.mean) > LEANING * feature.spread).any())
+        seen.leans = rows.spans_decades() or (not has_bias and _leans(feature))
         return seen
+
+
+def _leans(feature):
+    """Whether features are so far from zero that without a bias one direction outweighs all others."""
+    return bool((np.abs(feature.mean) > LEANING * feature.spread).any())
 
 
 class Whitened(BaseEstimator):
@@ -91,7 +96,7 @@ class Scaled(Objective):
     """
 
     is_measured = True  # whether the units are those of all these examples
-    leans = False  # whether features far from zero, and no bias, make one direction outweigh all others
+    leans = False  # whether one direction, or a few numbers far out, may outweigh all others
 
     def __init__(self, rows, penalty, scale, center, far):
         super().__init__(rows, penalty)
@@ -220,6 +225,7 @@ class Occupied(Scaled):
 
     def __init__(self, seen, columns, n_features):
         super().__init__(seen.rows, seen.penalty, seen.scale[:, 0], seen.center[:, 0], seen.far)
+        self.is_measured, self.leans = seen.is_measured, seen.leans
         self.columns = columns
         self.n_features = n_features
 

@@ -7,7 +7,8 @@ features for which the difference still cancels are measured once more, from the
     mean = sum_i s_i x_i,     spread^2 = sum_i s_i (x_i - mean)^2 - (sum_i s_i (x_i - mean))^2
 
 A row of -9999 for want of numbers would be the average and the spread of all its features, and leave the others no
-digit to differ by, nor a slope to be felt. Of a dense X, a few examples that make up much of a spread are left out.
+digit to differ by, nor a slope to be felt. So one example that makes up nearly all of a spread is left out; and where
+most of some examples lie far closer together, it is by those that a feature is measured.
 
 A feature is constant if all its numbers are equal, and for no other reason: what rounding leaves is not asked.
 
@@ -22,9 +23,8 @@ import scipy.sparse as sp
 
 CANCELLED = 1e-4  # of the average square, below which a spread has lost digits that a scale may need
 WITNESSES = 15  # examples, the middle of which is a point that no outlier moves
-LONELY = 0.25  # of a spread's square; what a single example makes up beyond it is told apart
-WIDER = 1e-3  # of it: if what is left is less, and more than nothing, that is the spread
-FEW, MOST_OF_ALL = 5, 0.9  # such examples, of a feature, at most, and the share of all that the others must have
+LEFT = 1e-3  # of the square of a spread, at most, that is left without those far out
+MOST_OF_ALL = 0.9  # share of all examples that the others must have
 AT_A_TIME = 1_000_000  # numbers of columns that are measured once more
 
 
@@ -65,7 +65,7 @@ def moments(rows) -> Moments:
     ValueError
         If the square of a feature is too large for its float type.
     """
-    point = _among_the_examples(rows)
+    point, width = _among_the_examples(rows)
     with np.errstate(over="ignore", invalid="ignore"):
         first, second, fourth = rows.fold(Sums(point))
     held = second <= np.finfo(rows.storage_dtype).max
@@ -75,49 +75,46 @@ def moments(rows) -> Moments:
             "divide it by a power of ten."
         )
     mean, variance = point + first, second - first**2
-    doubtful = np.flatnonzero((second > 0) & (variance <= CANCELLED * second) | (fourth > LONELY * second**2))
-    width, of_all = max(1, AT_A_TIME // rows.shape[0]), True
-    for start in range(0, len(doubtful), width):
-        some = doubtful[start : start + width]
-        mean[some], variance[some], whole = _once_more(rows.columns(some), rows.shares[:, 0].astype(np.float64))
-        of_all &= bool(whole.all())
-    spread = np.sqrt(variance)
-    return Moments(mean, spread, np.hypot(mean, spread), of_all)
+    with np.errstate(over="ignore"):
+        by_one = (second > 0) & (second - np.sqrt(fourth) <= LEFT * second)  # one example makes up nearly all of it
+    doubtful = np.flatnonzero((second > 0) & (variance <= CANCELLED * second) | by_one)
+    at_a_time = max(1, AT_A_TIME // rows.shape[0])
+    for start in range(0, len(doubtful), at_a_time):
+        some = doubtful[start : start + at_a_time]
+        mean[some], variance[some] = _once_more(rows.columns(some), rows.shares[:, 0].astype(np.float64))
+    far_out = (width > 0) & (width**2 <= LEFT * variance)
+    mean, spread = np.where(far_out, point, mean), np.where(far_out, width, np.sqrt(variance))
+    return Moments(mean, spread, np.hypot(mean, spread), not (far_out | by_one).any())
 
 
 def _among_the_examples(rows):
-    """A point to measure from: the middle of some examples of a dense X, zeros of a sparse one."""
+    """The middle of some examples of a dense X, and how wide most of them lie; zeros of a sparse one."""
     n, p = rows.shape
     if sp.issparse(rows.X):
-        return np.zeros(p)
+        return np.zeros(p), np.zeros(p)
     witnesses = rows.X[np.linspace(0, n - 1, min(n, WITNESSES)).astype(int)]
-    middle = len(witnesses) // 2
-    return np.partition(witnesses, middle, axis=0)[middle].astype(np.float64)
+    low, middle, high = (len(witnesses) * k // 10 for k in (2, 5, 8))
+    ordered = np.partition(witnesses, (low, middle, high), axis=0).astype(np.float64)
+    return ordered[middle], ordered[high] - ordered[low]
 
 
 def _once_more(columns, shares):
-    """Average and variance, 0 if all are equal, of some features, dense and in float64; whether all examples count."""
+    """Average and variance, 0 if all are equal, of some features, dense and in float64; one example may be left out."""
     constant = (columns == columns[0]).all(axis=0)
     counts = np.repeat(shares[:, None], columns.shape[1], axis=1)
     mean, variance, part = _of_those_that_count(columns, counts)
-    fewer = mean, variance
-    for _ in range(min(FEW, len(columns) // 8)):
-        farthest = part.argmax(axis=0)[None]
-        lonely = np.take_along_axis(part, farthest, axis=0) > LONELY * fewer[1]
-        if not lonely.any():
-            break
-        np.put_along_axis(counts, farthest, np.where(lonely, 0, np.take_along_axis(counts, farthest, axis=0)), axis=0)
-        *fewer, part = _of_those_that_count(columns, counts)
+    np.put_along_axis(counts, part.argmax(axis=0)[None], 0, axis=0)
     least, most = np.where(counts > 0, columns, np.inf).min(axis=0), np.where(counts > 0, columns, -np.inf).max(axis=0)
-    better = (least < most) & (counts.sum(axis=0) > MOST_OF_ALL) & (fewer[1] < WIDER * variance)
+    fewer = _of_those_that_count(columns, counts)
+    better = (least < most) & (counts.sum(axis=0) > MOST_OF_ALL) & (fewer[1] < LEFT * variance)
     mean, variance = np.where(better, fewer[0], mean), np.where(better, fewer[1], variance)
-    variance = np.where(constant, 0, np.maximum(variance, np.finfo(float).tiny))
-    return np.where(constant, columns[0], mean), variance, ~better
+    return np.where(constant, columns[0], mean), np.where(constant, 0, np.maximum(variance, np.finfo(float).tiny))
 
 
 def _of_those_that_count(columns, counts):
     """Average, variance, and what each example adds to that, of features that count each by shares of their own."""
-    shares = counts / counts.sum(axis=0)
+    total = counts.sum(axis=0)
+    shares = np.divide(counts, total, where=total > 0, out=np.zeros_like(counts))
     mean = (shares * columns).sum(axis=0)
     away = columns - mean
     left = (shares * away).sum(axis=0)

@@ -42,6 +42,7 @@ FEW = 100_000  # numbers to be copied at a time: memory that is new, page by pag
 DENSE_PART, SPARSE_PART = 2_000_000, 125_000  # numbers of a part of X that repays a thread
 COPIED = 64_000  # numbers of a dense float32 X, up to which a copy in float64 costs little beside the calls
 SPARSELY = 20  # stored numbers a column, up to which most columns may be empty
+FEW_STORED, FAR_OUT = 1_000, 1e6  # stored numbers that tell what is usual, and how much more is not
 MOST_PARTS = 8  # each adds up its own sums
 
 
@@ -118,14 +119,17 @@ class Block(NamedTuple):
     def moments(self, point):
         """Sums over examples, (p,) each, of features from a point (p,), of their squares, and of the squares of those.
 
-        Each counted by its share. Of a sparse X from 0, and no squares of squares.
+        Each counted by its share, squares of squares by its square. Of a sparse X from 0; if most of it is zeros, no
+        squares of squares.
         """
         return functools.reduce(_plus, (self._moments(rows, X, point) for rows, X in few_at_a_time(self.X)))
 
     def _moments(self, rows, X, point):
         shares = self.shares[rows, 0].astype(np.float64, copy=False)
         if sp.issparse(X):
-            return X.T @ shares, _squared(X).T @ shares, np.zeros(X.shape[1])
+            squared, p = _squared(X), X.shape[1]
+            fourth = _squared(squared).T @ shares**2 if X.nnz > len(shares) * p / 4 else np.zeros(p)
+            return X.T @ shares, squared.T @ shares, fourth
         away = X - point
         squared = away * away
         return away.T @ shares, squared.T @ shares, np.einsum("ij,ij,i->j", squared, squared, shares * shares)
@@ -315,6 +319,14 @@ class Rows:
         """Numbers of one example of every `stride`, drawn by chance: rows may come in any order, periodic ones too."""
         groups = len(self.y) // stride
         return np.arange(groups) * stride + np.random.default_rng(groups).integers(stride, size=groups)
+
+    def spans_decades(self):
+        """Whether a sparse X has a number far beyond most of those stored: its spread may be that number alone."""
+        if not (sp.issparse(self.X) and self.X.nnz):
+            return False
+        data = self.X.data
+        usual = np.median(np.abs(data[:: max(1, data.size // FEW_STORED)]))
+        return max(data.max(), -data.min()) > FAR_OUT * usual
 
     def columns(self, which):
         """Some features of all examples, dense and in float64, shape (n, number of them)."""
