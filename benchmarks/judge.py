@@ -8,7 +8,7 @@ each what its documentation promises:
 * J at the coefficients *returned* is at most ``5 tol**2`` above the minimum unless a ConvergenceWarning said that it is
   not, plus what types force: the rounding of `coef_` and of J itself. The gap is computed in long double.
 * `converged_` says the same as the warnings.
-* The J recorded last is J at the coefficients returned, to a hundredth of ``tol**2``.
+* The J recorded last is J at the coefficients returned, to ``tol**2 / 2``.
 * What it predicts has that J too.
 * Where no minimum exists, because a plane separates the classes and there is no penalty, that is said.
 * Nothing else is warned of; nothing fails but with a sentence about a parameter.
@@ -308,7 +308,7 @@ def _of_the_record(bench, tol, model, losses):
         moved = np.abs(g) @ np.abs(returned) + doubts @ (far @ np.abs(returned[: bench.X.shape[1]]))
         allowed = (
             1e-9 * abs(recorded[k])
-            + tol**2 / 100
+            + tol**2 / 2
             + 2 * bench.rounding[k]
             + bench.forced[k]
             + 4 * bench.u * float(moved)
