@@ -307,11 +307,7 @@ def _of_the_record(bench, tol, model, losses):
         far = np.abs(bench.table.X) + np.abs(bench.shares @ bench.table.X)  # features are seen from their average
         moved = np.abs(g) @ np.abs(returned) + doubts @ (far @ np.abs(returned[: bench.X.shape[1]]))
         allowed = (
-            1e-9 * abs(recorded[k])
-            + tol**2 / 2
-            + 2 * bench.rounding[k]
-            + bench.forced[k]
-            + 4 * bench.u * float(moved)
+            1e-9 * abs(recorded[k]) + tol**2 / 2 + 2 * bench.rounding[k] + bench.forced[k] + 4 * bench.u * float(moved)
         )
         apart = abs(float(losses[k]) - recorded[k])
         if apart > allowed:

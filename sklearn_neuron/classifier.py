@@ -275,6 +275,10 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
                 f"y has the classes {classes} but warm_start=True would go on from {self.classes_}; "
                 "set warm_start=False to start afresh."
             )
+        if not (np.isfinite(self.coef_).all() and np.isfinite(self.intercept_).all()):
+            raise ValueError(
+                "warm_start=True would go on from coef_ or intercept_ that are not finite; set it to False."
+            )
         bias = [self.intercept_] if self.fit_intercept else []
         return np.vstack([self.coef_.T, *bias]).astype(np.float64)
 

@@ -274,6 +274,13 @@ class Turned(Objective):
         self.inner = inner
         self.factors = factors
 
+    @cached_property
+    def smoothness(self):
+        """L, the steepest curvature of any of the neurons: each is turned by a factor of its own."""
+        if len(self.factors) == 1:
+            return super().smoothness
+        return max(self.neurons([k]).smoothness for k in range(len(self.factors)))
+
     def at(self, theta, needs=Needs.GRADIENT, known=None):
         """J and its slopes along u."""
         if self._is(known, theta, needs):

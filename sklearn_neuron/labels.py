@@ -158,8 +158,11 @@ def weighted(weight, class_weight, classes, y, codes):
         by_class = np.ones(len(classes))
         by_class[there] = compute_class_weight(class_weight, classes=classes[there], y=y, sample_weight=weight)
         product = weight * by_class[codes]
-    if not by_class.any():
-        raise ValueError("class_weight must give weights of at least 0, not all 0 for the classes of y.")
+    if not by_class.all():
+        nothing = classes[by_class.argmin()]
+        raise ValueError(
+            f"class_weight must give every class of y a weight above 0, but that of {_shown(nothing)} is 0: no bias is low enough for a class that does not count. Leave its examples out instead."
+        )
     check_total(product, "sample_weight times class_weight")
     return product
 

@@ -606,7 +606,8 @@ def test_bad_weights_are_named(rng, weight, message):
         ({"record": "all"}, "The 'record' parameter"),
         ({"fit_intercept": "yes"}, "The 'fit_intercept' parameter"),
         ({"class_weight": {0: -1, 1: 1}}, "class_weight must give weights of at least 0"),
-        ({"class_weight": {0: 0, 1: 0}}, "class_weight must give weights of at least 0"),
+        ({"class_weight": {0: 0, 1: 0}}, "class_weight must give every class of y a weight above 0"),
+        ({"class_weight": {0: 1, 1: 0}}, "that of 1 is 0: no bias is low enough"),
         ({"learning_rate": 0.1, "solver": COMPOSED}, "both say how far to step"),
     ],
 )
@@ -721,3 +722,11 @@ def test_synthetic_problems_of_all_shapes_agree_with_logistic_regression():
         coef, intercept = one_by_one(reference(X, y, C=0.1, solver="newton-cholesky", tol=1e-12, max_iter=1000))
         ours = objective(neuron.coef_[0], neuron.intercept_[0], X, y, 0.1)
         assert ours <= objective(coef[0], intercept[0], X, y, 0.1) * (1 + 1e-12)
+
+
+@pytest.mark.parametrize("name", ["coef_", "intercept_"])
+def test_a_warm_start_from_no_number_is_refused(rng, name):
+    neuron = fit(*binary(rng), warm_start=True)
+    setattr(neuron, name, np.full_like(getattr(neuron, name), np.nan))
+    with pytest.raises(ValueError, match="warm_start=True would go on from coef_ or intercept_ that are not finite"):
+        neuron.fit(*binary(rng))

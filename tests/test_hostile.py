@@ -341,7 +341,7 @@ def test_weights_that_are_none_are_told_by_their_own_name(examples, form, class_
         ({0: 1, 1: np.nan}, "that of class 1 is nan"),
         ({np.int64(1): "much"}, "that of class 1 is 'much'"),
         ({0: None, 1: 1}, "that of class 0 is None"),
-        ({0: 0, 1: 0.0}, "class_weight must give weights of at least 0, not all 0"),
+        ({0: 0, 1: 0.0}, "class_weight must give every class of y a weight above 0"),
         ({"0": 1, "1": 2}, r"classes, \[0, 1\], are not in class_weight"),
         ({0: 1e308, 1: 1e308}, "sample_weight times class_weight must add up to a finite number"),
     ],

@@ -275,3 +275,12 @@ def test_names_that_numpy_made_are_names(examples):
     assert type(neuron.solver_) is str
     with pytest.raises(ValueError, match=r"^learning_rate=0\.5 and a composed solver"):
         fit(Recipe(Steepest(), Constant(1)), examples, learning_rate=np.float64(0.5))
+
+
+def test_whitened_neurons_share_the_smallest_safe_rate(rng):
+    """Turned each by its own Hessian, they meet curvatures of their own; the largest holds for all."""
+    J, theta = random_problem(rng, K=3)
+    seen = Whitened()(J, 3 * theta)
+    alone = [seen.neurons([k]).smoothness for k in range(3)]
+    assert max(alone) > 1.01 * alone[0]
+    assert seen.smoothness == max(alone)
