@@ -161,7 +161,8 @@ def weighted(weight, class_weight, classes, y, codes):
     if not by_class.all():
         nothing = classes[by_class.argmin()]
         raise ValueError(
-            f"class_weight must give every class of y a weight above 0, but that of {_shown(nothing)} is 0: no bias is low enough for a class that does not count. Leave its examples out instead."
+            f"class_weight must give every class of y a weight above 0, but that of {_shown(nothing)} is 0: no bias is "
+            "low enough for a class that does not count. Leave its examples out instead."
         )
     check_total(product, "sample_weight times class_weight")
     return product
