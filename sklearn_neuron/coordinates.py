@@ -17,6 +17,7 @@ Reference: J. Nocedal and S. J. Wright, Numerical Optimization (2nd ed., 2006), 
 
 import copy
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from scipy import linalg
@@ -26,6 +27,7 @@ from sklearn_neuron.moments import moments
 from sklearn_neuron.objective import Needs, Objective, diagonal_of, dot, lower_factor
 
 LEANING = 10  # spreads from zero
+ROUNDED = 16 * np.finfo(float).eps  # share of a number that may be rounding: its own, and that of a sum of such
 
 
 class Plain(BaseEstimator):
@@ -55,12 +57,12 @@ class Standardised(BaseEstimator):
         eps = np.finfo(rows.dtype).eps
         limit = min(eps**-0.25, (1e-6 / eps) ** 0.5)  # a corrected sum loses half of its digits, or keeps only six
         far = varies & (np.abs(center) > limit * spread)
+        size = scale * np.hypot(feature.mean, feature.spread)
         if has_bias:
-            scale = np.append(scale, 2.0)
-        seen = Scaled(rows.centred(center, far), objective.penalty, scale, center, far)
-        seen.is_measured = feature.of_all
-        seen.leans = rows.spans_decades() or (not has_bias and _leans(feature))
-        return seen
+            scale, size = np.append(scale, 2.0), np.append(size, 2.0)
+        leans = rows.spans_decades() or (not has_bias and _leans(feature))
+        units = Units(scale, center, far, size, feature.of_all, leans)
+        return Scaled(rows.centred(center, far), objective.penalty, units)
 
 
 def _leans(feature):
@@ -78,6 +80,17 @@ class Whitened(BaseEstimator):
         return Turned(seen, [lower_factor(hessian[..., k]) for k in range(hessian.shape[-1])])
 
 
+class Units(NamedTuple):
+    """Where the features are measured from, and in what."""
+
+    scale: np.ndarray  # (p + 1,), 0 for a weight that is kept at 0
+    center: np.ndarray  # (p,), the average example
+    far: np.ndarray  # (p,) booleans: features that are much farther from zero than from each other
+    size: np.ndarray  # (p + 1,), how large the numbers of X are, of which rounding takes its share
+    of_all: bool  # whether the spreads are those of all examples, none of them left out
+    leans: bool  # whether one direction, or a few numbers far out, may outweigh all others
+
+
 class Scaled(Objective):
     """J as a function of u, where ``w = scale u`` and the bias is the score of the average example.
 
@@ -87,22 +100,24 @@ class Scaled(Objective):
         Examples, centred at `center`.
     penalty : float
         Strength of the L2 penalty on w, in the units of X.
-    scale : ndarray of shape (p + 1,)
-        Units of the coordinates, 0 for a weight that is kept at 0.
-    center : ndarray of shape (p,)
-        The average example.
-    far : ndarray of bool of shape (p,)
-        Features that are much farther from zero than from each other.
+    units : Units
+        Those of the coordinates.
     """
 
-    is_measured = True  # whether the units are those of all these examples
-    leans = False  # whether one direction, or a few numbers far out, may outweigh all others
-
-    def __init__(self, rows, penalty, scale, center, far):
+    def __init__(self, rows, penalty, units):
         super().__init__(rows, penalty)
-        self.scale = scale[:, None]
-        self.far = far
-        self.center = center.astype(rows.dtype).astype(np.float64)[:, None]
+        self.units = units
+        self.scale = units.scale[:, None]
+        self.center = units.center.astype(rows.dtype).astype(np.float64)[:, None]
+
+    @property
+    def leans(self):
+        """Whether one direction, or a few numbers far out, may outweigh all others."""
+        return self.units.leans
+
+    def feigned(self, directions, bend):
+        """Curvature along directions of u, (m,), that the rounding of X makes up where examples bend J by that much."""
+        return bend * ((ROUNDED * self.units.size[:, None] * directions) ** 2).sum(axis=0)
 
     def at(self, theta, needs=Needs.GRADIENT, known=None):
         """J and its slopes along u."""
@@ -119,11 +134,11 @@ class Scaled(Objective):
 
     def over(self, rows):
         """J on other examples, of the same features, in the same coordinates."""
-        return self._among(rows.centred(self.center[:, 0], self.far))
+        return self._among(rows.centred(self.center[:, 0], self.units.far))
 
     def _among(self, rows):
         other = copy.copy(self)
-        other.rows, other.is_measured = rows, False
+        other.rows, other.units = rows, self.units._replace(of_all=False)
         return other
 
     def hessian(self, theta):
@@ -165,7 +180,7 @@ class Scaled(Objective):
         A feature has a mean square of at most 4 in these units, and no example a share less than the least.
         """
         mean_square = np.square(2 * np.abs(heading).sum(axis=0))
-        if self.is_measured and (mean_square <= limit**2 * self.rows.least_share).all():
+        if self.units.of_all and (mean_square <= limit**2 * self.rows.least_share).all():
             return np.full(mean_square.shape, True)
         return super().moves_at_most(self.scale * theta, self.scale * heading, limit)
 
@@ -224,8 +239,7 @@ class Occupied(Scaled):
     """
 
     def __init__(self, seen, columns, n_features):
-        super().__init__(seen.rows, seen.penalty, seen.scale[:, 0], seen.center[:, 0], seen.far)
-        self.is_measured, self.leans = seen.is_measured, seen.leans
+        super().__init__(seen.rows, seen.penalty, seen.units)
         self.columns = columns
         self.n_features = n_features
 

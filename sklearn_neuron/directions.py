@@ -250,10 +250,17 @@ class _Finer:
         self.here, self.neuron = here, neuron
 
     def __call__(self, directions):
-        """``V'HV``, of V (q, m); one pass over X, and one for the curvature of the examples."""
+        """Directions that together reach as far as those, V (q, m), and J's curvature along each, 0 if it is rounding.
+
+        One pass over X, and one for the curvature of the examples.
+        """
         one = self.here.objective.neurons([self.neuron])
         bends = one.bends(self.here.theta[:, [self.neuron]])
-        return directions.T @ one.hessian_product(directions, bends)
+        curved = directions.T @ one.hessian_product(directions, bends)
+        curvatures, turned = np.linalg.eigh((curved + curved.T) / 2)
+        directions = directions @ turned
+        real = curvatures > one.feigned(directions, bends.sum(dtype=np.float64))
+        return directions, np.where(real, curvatures, 0)
 
 
 class Anchor(NamedTuple):
@@ -508,7 +515,8 @@ def shortest_solution(H, g, finer=None):
     g : ndarray of shape (q,)
         Right-hand side.
     finer : callable, default=None
-        ``finer(V)`` returns ``V'HV`` for some directions V (q, m) with digits that H itself does not have.
+        ``finer(V)`` turns some directions V (q, m) into others along which H bends, each by itself, and returns those
+        and how much, with digits that H itself does not have.
 
     Returns
     -------
@@ -531,10 +539,10 @@ def shortest_solution(H, g, finer=None):
     kept = eigenvalues > rounding * eigenvalues[-1]
     d, weak = unit * (V[:, kept] @ ((V[:, kept].T @ slope) / eigenvalues[kept])), unit[:, None] * V[:, ~kept]
     if finer is not None and eigenvalues[-1] > 0:
-        curved = finer(weak)
-        eigenvalues, turned = np.linalg.eigh((curved + curved.T) / 2)
-        weak, real = weak @ turned, eigenvalues > rounding**2  # a score has all digits but the last
-        d = d + weak[:, real] @ ((weak[:, real].T @ g) / eigenvalues[real])
+        weak, curvatures = finer(weak)
+        blurred = (rounding * eigenvalues[-1]) ** 2 / eigenvalues[kept].min()  # by what is left of the others in them
+        real = curvatures > blurred
+        d = d + weak[:, real] @ ((weak[:, real].T @ g) / curvatures[real])
         weak = weak[:, ~real]
     nothing = np.linalg.qr(weak)[0]  # along these J does not bend, and no step need lead
     return d - nothing @ (nothing.T @ d)

@@ -152,8 +152,7 @@ class Spanned(Scaled):
     """
 
     def __init__(self, seen, span):
-        super().__init__(seen.rows, seen.penalty, seen.scale[:, 0], seen.center[:, 0], seen.far)
-        self.is_measured, self.leans = seen.is_measured, seen.leans
+        super().__init__(seen.rows, seen.penalty, seen.units)
         self.span = span
 
     @property

@@ -185,8 +185,6 @@ class Objective:
         Strength of the L2 penalty, 1 / (C total_weight); 0 is the pure log-loss.
     """
 
-    leans = False  # see :class:`~sklearn_neuron.coordinates.Scaled`
-
     def __init__(self, rows, penalty=0.0):
         self.rows = rows
         self.penalty = penalty
@@ -244,6 +242,15 @@ class Objective:
         """Curvature of J along a vector (p + 1, K), where the examples bend it so; without forming the Hessian."""
         (product,) = self.rows.fold(CurvatureAlong(vector.astype(self.rows.dtype, copy=False), bends))
         return product + self._prices * vector
+
+    @property
+    def leans(self):
+        """Whether one direction may outweigh all others, as far as the coordinates know."""
+        return False
+
+    def feigned(self, directions, bend):
+        """Curvature along directions, (m,), that the rounding of X makes up; here nothing is known of its size."""
+        return np.zeros(directions.shape[1])
 
     def hidden(self, arrival):
         """How far J where a walk arrived may be above its minimum for what the coordinates do not show, (K,)."""
