@@ -13,6 +13,7 @@ Reference: F. Rosenblatt, The perceptron, Psychological Review 65 (1958), 386-40
 threshold.
 """
 
+import re
 from numbers import Integral
 from typing import NamedTuple
 
@@ -260,7 +261,7 @@ class NeuronDiagramDisplay:
         self.names_ = [
             sheet.words(-INPUT - 0.12, y, name, ha="right") for y, name in zip(wiring.inputs, wiring.names, strict=True)
         ]
-        texts = [rf"$x_{{{j + 1}}}$" for j in wiring.features]
+        texts = [f"$x_{{{number}}}$" for number in wiring.numbers]
         if self.explanation is not None:
             texts = [brief(value) for value in self.explanation.values[wiring.features]]
         texts += ["\u22ee"] * (wiring.n_others > 0)
@@ -437,6 +438,7 @@ class Wiring(NamedTuple):
     neurons: np.ndarray
     flows: np.ndarray  # what runs along each line, (neurons, inputs): weights, or products with the sample
     shares: np.ndarray  # how wide each is, in [0, 1], (neurons, inputs)
+    numbers: list[int]  # of the features, as their names count them
     names: list[str]  # of the inputs
     outputs: list[str]
     sentence: str
@@ -459,6 +461,7 @@ class Wiring(NamedTuple):
             neurons=neurons,
             flows=np.hstack([flows[np.ix_(neurons, features)], *[rest] * (len(others) > 0)]),
             shares=np.pad(sizes[np.ix_(neurons, features)] / largest, [(0, 0), (0, int(len(others) > 0))]),
+            numbers=[_numbers(display.feature_names)[j] for j in features],
             names=_input_names(display, features, others),
             outputs=_output_names(display, neurons),
             sentence=_sentence(sample, len(weights) > 1),
@@ -666,10 +669,16 @@ def _apart(count):
     return 1.2 if count <= 3 else 0.95 if count <= 5 else 0.72
 
 
+def _numbers(names):
+    """Numbers of the features: those in their names, if these are but x and a number, or 1, 2, 3..."""
+    found = [re.fullmatch(r"x(\d+)", str(name), re.ASCII) for name in names]
+    return [int(match[1]) if all(found) else j + 1 for j, match in enumerate(found)]
+
+
 def _input_names(display, features, others):
     """Names left of the inputs; none if the features are just numbered and the inputs tell the numbers."""
     names = [str(name) for name in display.feature_names]
-    is_numbered = display.explanation is None and names == [f"x{j + 1}" for j in range(len(names))]
+    is_numbered = display.explanation is None and names == [f"x{number}" for number in _numbers(names)]
     shown = ["" if is_numbered else plain(shortened(names[j], LONGEST_NAME)) for j in features]
     rest = "other" if len(others) == 1 else "others"
     return shown + [f"\u2026 and {len(others):,} {rest}"] * (len(others) > 0)
