@@ -369,8 +369,8 @@ def _learned(neuron, table, X):
     width = max(map(len, names))
     lines = [
         f"{who} believes in {name!r} when this sum is above 0",
-        "(in order of what moves it: |weight| x standard deviation of the feature, the last column):",
-        *(f"  {weights[j]:+12.5g} x {told:{width}}  {moves[j]:10.4g}" for j, told in zip(order, names, strict=True)),
+        "(in order of what moves it: |weight| * standard deviation of the feature, the last column):",
+        *(f"  {weights[j]:+12.5g} * {told:{width}}  {moves[j]:10.4g}" for j, told in zip(order, names, strict=True)),
     ]
     if len(order) < len(weights):
         lines.append(f"  ... and {len(weights) - len(order)} that move it less")
@@ -394,7 +394,10 @@ def _comparison(neuron, split):
     }
     ours, theirs = _weights(neuron)[0], _weights(rival)[0]
     lines = [f"{name:34}{one:>14}{other:>20}" for name, (one, other) in rows.items()]
-    lines.append(f"largest coefficient difference {np.abs(ours - theirs).max():.2g}, of {np.abs(theirs).max():.4g}")
+    lines.append(
+        f"coefficients differ by {np.abs(ours - theirs).max():.2g} at most; the largest of LogisticRegression is "
+        f"{np.abs(theirs).max():.4g}"
+    )
     if len(neuron.classes_) > 2:
         lines.append("(one neuron a class beside OneVsRestClassifier(LogisticRegression()); J is their mean)")
     if _ran_out(rival):

@@ -130,7 +130,8 @@ class GradientTable:
     def verdict(self):
         """Whether all is right; if not, what is wrong and where to look, in a few sentences."""
         if self.ok:
-            return "Every slope and every link is right."
+            allowed = [*self.allowed, *(link.allowed for link in self.links)]
+            return f"Every slope and every link{' that can be measured' * any(map(_drowns, allowed))} is right."
         faults = [
             f"{link.name} ({link.function}) promises {link.analytic:.6g} in row {link.row}, but {link.numeric:.6g} "
             "is measured."
@@ -165,7 +166,8 @@ class GradientTable:
 
     @property
     def _title(self):
-        return f"Slopes of J, promised and measured\n{self.place}, where J = {self.loss:.6g} ({self.float_type})"
+        where = f"{self.place}, where J = {self.loss:.6g} ({self.float_type})"
+        return f"Slopes of J, promised and measured\n{where}\neach difference is relative to the larger of the two"
 
     @property
     def _others(self):
@@ -214,6 +216,8 @@ def dial(names, has_bias, j):
 
 
 def _numbers(analytic, numeric, difference, allowed):
+    if _drowns(allowed) and difference <= allowed:
+        return [f"{analytic:.6e}", f"{numeric:.6e}", "", "", "(too small to be measured)"]
     mark = "" if difference <= allowed else "<-- wrong"
     return [f"{analytic:.6e}", f"{numeric:.6e}", f"{difference:.1e}", f"{allowed:.1e}", mark]
 
@@ -283,8 +287,17 @@ def _compared(analytic, numeric, noise, tol):
 
 
 def _badness(difference, allowed):
-    """How far a difference is beyond what is allowed, as a ratio; infinite for a slope that is no number."""
-    return np.nan_to_num(difference / allowed, nan=np.inf)
+    """How far a difference is beyond what is allowed, as a ratio.
+
+    It is infinite for a slope that is no number, and 0 for one too small to be measured.
+    """
+    ratio = np.nan_to_num(difference / allowed, nan=np.inf)
+    return np.where(_drowns(allowed) & (ratio <= 1), 0.0, ratio)
+
+
+def _drowns(allowed):
+    """Whether a slope is so small that what is measured is rounding."""
+    return allowed >= 1
 
 
 class ShortSums(Rows):

@@ -63,6 +63,8 @@ class Explanation:
         Part of the summed loss of the examples it is one of, in [0, 1].
     n_among : int, default=None
         How many these are.
+    reach : ndarray of shape (2, n_features), default=None
+        Smallest and largest value that each feature has among them.
     steps_before : list of str, default=()
         What the sample went through before the neuron.
     """
@@ -81,6 +83,7 @@ class Explanation:
     loss: float | None = None
     share: float | None = None
     n_among: int | None = None
+    reach: np.ndarray | None = None
     steps_before: tuple[str, ...] | list[str] = ()
 
     @property
@@ -134,11 +137,9 @@ class Explanation:
     def _cells(self):
         """Rows of name, value, weight and product, with a heading; rows of sums have a name and a number."""
         shown, smaller = self._shown()
-        products = self.products
-        sums = {"sum of products": products.sum(), "+ bias b": self.bias, "= score z": self.z}
-        if len(smaller):
-            sums = {f"... and {len(smaller):,} smaller": products[smaller].sum()} | sums
-        numbers = _added_up([*products[shown], *sums.values()])
+        parts = [*self.products[shown], *[self.products[smaller].sum()] * (len(smaller) > 0)]
+        numbers = _added_up(parts, self.bias, self.z)
+        sums = [*[f"... and {len(smaller):,} smaller"] * (len(smaller) > 0), "sum of products", "+ bias b", "= score z"]
         columns = (_side_by_side(self.values[shown]), _side_by_side(self.weights[shown]), numbers)
         names = [_short(self.feature_names[j]) for j in shown]
         rows = [["feature", "value x", "weight w", "product w x"], *map(list, zip(names, *columns, strict=False))]
@@ -146,10 +147,7 @@ class Explanation:
 
     def _shown(self):
         """Numbers of the features that have a line: all, or those of the largest products; and of the others."""
-        order = np.arange(len(self.values))
-        if len(order) > SHOWN_FEATURES:
-            order = np.argsort(-np.abs(self.products), kind="stable")
-        return order[:SHOWN_FEATURES], order[SHOWN_FEATURES:]
+        return largest_of(np.abs(self.products), SHOWN_FEATURES)
 
     # The words ------------------------------------------------------------------------------------------
 
@@ -194,9 +192,17 @@ class Explanation:
         j = int(np.argmax(np.abs(self.products)))
         if abs(self.z) > FARTHEST * abs(self.products[j]):
             return []
-        turn, value = _told_apart(self.values[j] - self.z / self.weights[j], self.values[j])
-        place = f"{_short(self.feature_names[j])} = {turn} instead of {value}"
-        return [f"{who} would hesitate at {place}, all else being equal."]
+        turn = self.values[j] - self.z / self.weights[j]
+        there, here = _told_apart(turn, self.values[j])
+        place = f"{_short(self.feature_names[j])} = {there} instead of {here}"
+        return [f"{who} would hesitate at {place}, all else being equal{self._beyond(j, turn)}."]
+
+    def _beyond(self, j, value):
+        """That a feature never has this value, if it is beyond all that are known."""
+        if self.reach is None or self.reach[0, j] <= value <= self.reach[1, j]:
+            return ""
+        side, end = ("below", self.reach[0, j]) if value < self.reach[0, j] else ("above", self.reach[1, j])
+        return f"; but in the {self.n_among:,} examples it is never {side} {_told_apart(end, value)[0]}"
 
     @property
     def _losses(self):
@@ -227,7 +233,8 @@ def explain(
     truth : label, default=None
         Its true class, one of `classes_`: tells its loss.
     among : (X, y), default=None
-        Examples that it is one of, with their labels: tells its share of their summed log-loss. Needs `truth`.
+        Examples that it is one of, with their labels: tells its share of their summed log-loss, and what values of a
+        feature there are. Needs `truth`.
     class_of_interest : label, default=None
         Of more than two classes, the one whose neuron to follow; None is the class predicted.
     feature_names : sequence of str, default=None
@@ -319,15 +326,24 @@ def _losses(subject, seen, truth, among) -> dict[str, Any]:
         return {"true": true, "loss": loss}
     if not isinstance(among, tuple | list) or len(among) != 2:
         raise ValueError(f"among must be a pair (X, y), examples with their labels; got a {type(among).__name__}.")
-    everyone = _losses_among(subject, *among)
-    return {"true": true, "loss": loss, "share": _share(loss, everyone), "n_among": len(everyone)}
+    codes = codes_among(subject.neuron.classes_, column_or_1d(among[1]))
+    check_consistent_length(among[0], codes)
+    examples = subject.sees(among[0])
+    everyone = -subject.neuron.predict_log_proba(examples)[np.arange(len(codes)), codes]
+    return {
+        "true": true,
+        "loss": loss,
+        "share": _share(loss, everyone),
+        "n_among": len(codes),
+        "reach": _reach(examples),
+    }
 
 
-def _losses_among(subject, X, y):
-    """Loss of each of the examples."""
-    codes = codes_among(subject.neuron.classes_, column_or_1d(y))
-    check_consistent_length(X, codes)
-    return -subject.neuron.predict_log_proba(subject.sees(X))[np.arange(len(codes)), codes]
+def _reach(X):
+    """Smallest and largest value of each feature."""
+    X = X if sp.issparse(X) else np.asarray(X)
+    ends = X.min(axis=0), X.max(axis=0)
+    return np.array([end.toarray().ravel() if sp.issparse(end) else end for end in ends], dtype=np.float64)
 
 
 def _share(loss, everyone):
@@ -433,11 +449,54 @@ def _decimals(numbers):
     )
 
 
-def _added_up(numbers):
-    """Numbers of one sum, under each other with the same decimals."""
-    largest = np.abs(numbers).max()
-    form = f".{_decimals(numbers)}f" if 1e-4 <= largest < 1e7 or largest == 0 else f".{DIGITS - 1}e"
-    return [f"{number:z{form}}" for number in numbers]
+def largest_of(sizes, at_most):
+    """Which have a line of their own: all as they come or, if these are too many, the largest, of which none is 0.
+
+    Parameters
+    ----------
+    sizes : ndarray of shape (n,)
+        At least 0.
+    at_most : int
+        How many lines there are.
+
+    Returns
+    -------
+    shown, others : ndarray of int
+        Numbers of those; one is shown even if all are 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_neuron.explanation import largest_of
+    >>> largest_of(np.array([0.0, 3.0, 0.0, 5.0]), 3)
+    (array([3, 1]), array([0, 2]))
+    """
+    if len(sizes) <= at_most:
+        return np.arange(len(sizes)), np.arange(0)
+    order = np.argsort(-sizes, kind="stable")
+    count = min(at_most, max(1, np.count_nonzero(sizes)))
+    return order[:count], order[count:]
+
+
+def _added_up(parts, bias, score):
+    """Parts, their sum, the bias and the score, under each other with the same decimals, and so that they add up.
+
+    Rounded one by one they would miss their sum by some units of the last place. So the parts that lose least by it are
+    rounded to their other side.
+    """
+    numbers = np.array([*parts, np.sum(parts), bias, score])
+    largest, n = np.abs(numbers).max(), len(parts)
+    if not (1e-4 <= largest < 1e7 or largest == 0):
+        return [f"{number:z.{DIGITS - 1}e}" for number in numbers]
+    decimals = _decimals(numbers)
+    exact = numbers * 10.0**decimals
+    whole = np.rint(exact)
+    whole[n] = whole[n + 2] - whole[n + 1]
+    missing = whole[n] - whole[:n].sum()
+    lost = (exact - whole)[:n] * np.sign(missing)
+    turned = np.lexsort((-lost, lost == 0))[: int(abs(missing))]
+    whole[turned] += np.sign(missing)
+    return [f"{number:z.{decimals}f}" for number in whole / 10.0**decimals]
 
 
 def _side_by_side(numbers):

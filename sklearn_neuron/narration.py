@@ -10,7 +10,8 @@ SHOWN_WEIGHTS = 4
 class Narrator:
     """Print one line a step: J, the length of its gradient, the rate that led here, weights and bias.
 
-    After twenty steps only every tenth is told, after two hundred every hundredth, and so on; and the last. A stage on
+    After twenty steps only every tenth is told, after two hundred every hundredth, and so on; and the last. Where other
+    steps are left out than before, there is a line of three dots. A stage on
     a sample of the examples is announced, and so are all of them after it.
 
     Parameters
@@ -34,6 +35,7 @@ class Narrator:
         self.stream = stream
         self.bar = bar
         self._share = None  # of the examples, that the last line was about
+        self._told = self._stride = None  # number of the last step told, and how far after the one before
         self._untold = None  # a step that is told if it was the last, and its J and slope
 
     def __call__(self, step, history):
@@ -49,6 +51,7 @@ class Narrator:
     def _begin(self, step, share):
         """Say what the lines to come are about."""
         self.finish()
+        self._told = self._stride = None
         if share == self._share:
             return
         if share < 1:
@@ -62,16 +65,22 @@ class Narrator:
 
     def finish(self):
         """Tell the last step, if it has not been told."""
-        if self._untold is not None:
-            self._print(self._line(*self._untold))
-            self._untold = None
+        if self._untold is None:
+            return
+        iteration = self._untold[0].iteration
+        stride = None if self._told is None else iteration - self._told
+        if stride not in (None, 1, self._stride):
+            self._print(f"{'...':>6}")
+        self._print(self._line(*self._untold))
+        self._told, self._stride, self._untold = iteration, stride, None
 
     def _heading(self, weights):
         if not self._alone:
             return _row(["step", "mean J", "largest |dJ|", "learning rate", "still walking"])
         p = len(weights) - self.has_bias
         names = self.feature_names if self.feature_names is not None else [f"w{j + 1}" for j in range(p)]
-        return _row(["step", "J", "|dJ|", "learning rate", *_shown(list(names), p), *["bias"] * self.has_bias])
+        names = [f"w[{name}]" if name == "bias" and self.has_bias else name for name in names]
+        return _row(["step", "J", "|dJ|", "learning rate", *_shown(names, p), *["bias"] * self.has_bias])
 
     def _line(self, step, loss, slope):
         here = step.here

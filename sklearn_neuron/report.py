@@ -206,7 +206,8 @@ def _log_loss(trained):
 
 def _likelihood(trained):
     shown = LikelihoodDisplay.from_estimator(trained.neuron, trained.X, trained.y, class_names=trained.class_names)
-    return _picture(shown.figure_, "the product of the probabilities sinks, the sum of their logarithms goes on")
+    picture = _picture(shown.figure_, "the product of the probabilities, and the sum of their logarithms")
+    return f"<p>{html.escape(_likelihood_words(shown))}</p>\n{picture}"
 
 
 def _loss_curve(trained):
@@ -325,6 +326,35 @@ def _field_words(trained):
     )
 
 
+def _likelihood_words(shown):
+    """What becomes of the product in the picture, by what is drawn in it."""
+    if shown.silences_:
+        return "Of enough examples the product is less than a float can hold; the sum of the logarithms goes on."
+    if shown.limits_:
+        return (
+            "Of enough examples the product is so small that a float has no digits left for it; the sum of the "
+            "logarithms goes on."
+        )
+    return (
+        "These truths are so probable that a float can hold their product. Of less probable ones it would be less than "
+        "any float, and the sum of the logarithms would still be a number of ordinary size."
+    )
+
+
+def _landscape_words(trained):
+    """What the two pictures of the valley have in common, and what the second is."""
+    second = (
+        "in other coordinates the floor of the same valley is round."
+        if trained.neuron.converged_
+        else "other coordinates make it round where the neuron stands. This one has not arrived at a floor, and the "
+        "same valley, seen in such coordinates, need not be round."
+    )
+    return (
+        "J over two of its parameters, and the path that was walked. A long and narrow valley is slow to walk straight "
+        f"down; {second}"
+    )
+
+
 def _loss_curve_words(trained):
     """What the curves are, by what J is and on which examples it was walked."""
     sample = (
@@ -369,17 +399,11 @@ SECTIONS = [
     ),
     Section(
         "Why logarithms?",
-        "The likelihood multiplies the probabilities of all truths. Of enough examples the product is less than a "
-        "float can hold; the sum of their logarithms goes on.",
+        "The likelihood multiplies the probabilities of all truths; its logarithm adds up theirs.",
         _likelihood,
     ),
     Section("How it learned", _loss_curve_words, _loss_curve),
-    Section(
-        "The valley",
-        "J over two of its parameters, and the path that was walked. A long and narrow valley is slow to walk straight "
-        "down; in other coordinates the floor of the same valley is round.",
-        _landscape,
-    ),
+    Section("The valley", _landscape_words, _landscape),
     Section("Watch it learn", "One frame a step; on a long walk ever more rarely.", _film),
     Section(
         "The chain rule",

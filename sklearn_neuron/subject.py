@@ -172,8 +172,10 @@ def _what_to_pass(estimator, found):
 
 
 def _names_after(before, p):
+    """Names of what some steps return; where nothing that they take has a name, it is numbered as a neuron would."""
     try:
-        return [str(name) for name in before.get_feature_names_out()]
+        taken = None if hasattr(before, "feature_names_in_") else _numbered(before.n_features_in_)
+        return [str(name) for name in before.get_feature_names_out(taken)]
     except (AttributeError, ValueError):  # a step that cannot name what it returns
         return _numbered(p)
 

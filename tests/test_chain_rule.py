@@ -369,6 +369,7 @@ def test_a_table_prints_itself_in_columns(learned, plants):
     assert title.splitlines() == [
         "Slopes of J, promised and measured",
         f"half way from zero to the fitted weights, where J = {table.loss:.6g} (float64)",
+        "each difference is relative to the larger of the two",
     ]
     heading, *rows = slopes.splitlines()
     assert heading.split() == ["slope", "of", "J", "analytic", "numeric", "difference", "allowed"]
@@ -412,6 +413,25 @@ def test_of_many_parameters_the_worst_are_printed():
     assert others == "... and 19 more, none worse"
     worst = np.argsort(-table.difference / table.allowed)[:12]
     assert [row.split()[0] for row in rows] == [f"dJ/dw[{table.names[j]}]" if j < 30 else "dJ/db" for j in worst]
+
+
+def test_what_is_too_small_to_be_measured_is_said_to_be_and_not_to_be_right(learned, plants):
+    """da/dz = 1e-22 is measured as 0 or as 1e-13: no digits of it can be right or wrong."""
+    table = gradient_check(learned, *plants, at=[0.0, 0.0, 50.0])
+    (row,) = [row for row in str(table).splitlines() if row.startswith("da/dz")]
+    assert row.split()[4:] == ["row", str(table.links[1].row), "(too", "small", "to", "be", "measured)"]
+    assert table.verdict == "Every slope and every link that can be measured is right."
+    told = [line for line in str(table).splitlines() if "too small" in line]
+    assert table._repr_html_().count("too small to be measured") == len(told)
+
+
+def test_a_link_is_told_of_an_example_where_it_can_be_measured(learned, plants):
+    X, y = plants
+    far = X.copy()
+    far[0] = 1e4  # where the neuron is too sure
+    table = gradient_check(learned, far, y)
+    assert all(link.allowed < 1 for link in table.links)
+    assert table.verdict == "Every slope and every link is right."
 
 
 def test_what_is_wrong_is_marked(learned, plants, monkeypatch):

@@ -194,6 +194,31 @@ def test_colour_and_width_are_those_of_the_products(learned):
     assert "(\u22124)" in display.weights_[0].get_text()
 
 
+def test_lines_of_a_sample_are_as_wide_as_their_parts_of_the_score_the_bias_and_all_others_too(cells, irises):
+    pipeline, X = cells
+    display = NeuronDiagramDisplay.from_estimator(pipeline, x=X.iloc[7], max_features=5)
+    parts = [*explain(pipeline, X.iloc[7]).products[display.shown_]]
+    parts += [display.explanation.products.sum() - sum(parts), display.explanation.bias]
+    widths = [line.get_linewidth() for line in [*display.lines_, *display.bias_lines_]]
+    np.testing.assert_allclose(np.subtract(widths, 1.3), 5.2 * np.abs(parts) / np.abs(parts).max(), rtol=1e-9)
+    layer = NeuronDiagramDisplay.from_estimator(irises, x=load_iris(as_frame=True).data.iloc[70])
+    widths = np.array([line.get_linewidth() for line in layer.bias_lines_])
+    np.testing.assert_array_equal(np.argsort(widths), np.argsort(np.abs(irises.intercept_)))
+
+
+def test_what_is_0_is_not_among_the_largest(learned):
+    neuron = SigmoidNeuronClassifier().fit(np.eye(20), np.arange(20) % 2)
+    x = np.zeros(20)
+    for numbers, others in (([4, 11], "the others add nothing; "), (range(3, 14), "the largest are drawn; ")):
+        x[list(numbers)] = 1.0
+        display = NeuronDiagramDisplay.from_estimator(neuron, x=sp.csr_array(x[None]))
+        assert set(display.shown_) <= set(numbers)
+        assert len(display.shown_) == min(8, len(numbers))
+        assert display.remark_.get_text() == f"{others}line width: what each adds to z"
+        assert display.names_[-1].get_text() == f"\u2026 and {20 - len(display.shown_)} others"
+    assert_all_is_seen(display)
+
+
 def test_certainty_is_never_told(learned):
     display = NeuronDiagramDisplay.from_estimator(learned, x=[500.0, 500.0], **NAMES)
     assert display.belief_text_.get_text() == "$a$ > 0.999"
@@ -255,12 +280,25 @@ def test_of_features_in_any_units_those_are_drawn_that_move_the_score_most(rng, 
     display = NeuronDiagramDisplay.from_estimator(neuron, X=X, max_features=2)
     assert set(display.shown_.tolist()) == {0, 4}
     assert (
-        display.remark_.get_text() == "the largest are drawn; line width: |w| times standard deviation of the feature"
+        display.remark_.get_text()
+        == "the largest are drawn; line width of weights: |w| times standard deviation of the feature"
     )
     raw = NeuronDiagramDisplay.from_estimator(neuron, max_features=2)
     assert set(raw.shown_.tolist()) != {0, 4}
-    assert raw.remark_.get_text() == "the largest are drawn; line width: raw |w|, in the units that the neuron sees"
+    assert (
+        raw.remark_.get_text()
+        == "the largest are drawn; line width of weights: raw |w|, in the units that the neuron sees"
+    )
     assert_all_is_seen(raw)
+
+
+def test_a_long_remark_leaves_no_band_of_white():
+    X, y = load_digits(return_X_y=True)
+    neuron = SigmoidNeuronClassifier(tol=1e-1).fit(X, y)
+    display = NeuronDiagramDisplay.from_estimator(neuron, X=X, feature_names=load_digits().feature_names)
+    display.figure_.draw_without_rendering()
+    assert display.ax_.bbox.height > 0.95 * display.figure_.bbox.height
+    assert_all_is_seen(display)
 
 
 def test_the_spread_is_that_of_what_the_neuron_sees(cells):
@@ -270,7 +308,7 @@ def test_the_spread_is_that_of_what_the_neuron_sees(cells):
 
 def test_what_the_widths_mean_is_said(learned):
     display = NeuronDiagramDisplay.from_estimator(learned, x=[5.3, 2.6], X=PLANTS.data)
-    assert display.remark_.get_text() == "line width: |w x|, what this sample adds"
+    assert display.remark_.get_text() == "line width: what each adds to z"
     tripped = drawn(3, weights=np.zeros((1, 3))).plot()
     assert tripped.remark_.get_text() == "all weights are 0: every sample is told the same"
     assert_all_is_seen(tripped)

@@ -14,6 +14,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.displays import DialsDisplay
+from sklearn_neuron.displays.diagram import brief
 from sklearn_neuron.displays.names import plain
 from sklearn_neuron.displays.palette import INK
 from sklearn_neuron.displays.plane import Plane, boundary_line
@@ -77,7 +78,7 @@ def test_names_values_and_hands(dials):
     titles = [panel.get_title(loc="left") for panel in dials.axes_[0]]
     assert titles == ["Turn w1, leaf length (cm)", "Turn w2, leaf width (cm)", "Move b, the bias"]
     texts = [text.get_text() for text in dials.axes_[0, 2].get_legend().get_texts()]
-    assert texts == [f"b = {dials.settings_[2][k]:.3g}".replace("-", "−") for k in (0, 2, 4)]
+    assert texts == [f"b = {value:.3g}".replace("-", "−") for value in dials.settings_[2]]
     assert [len(dial.lines) for dial in dials.dials_] == [6, 6, 6]  # a circle or a slot, and five hands
     for boundaries, dial in zip(dials.boundaries_, dials.dials_, strict=True):
         assert [line.get_color() for line in boundaries] == [hand.get_color() for hand in dial.lines[1:]]
@@ -119,9 +120,28 @@ def test_of_many_features_two_are_turned_and_the_rest_held_at_their_median():
     )
     place = np.tile(np.median(cancer.data, axis=0), (2, 1))
     place[:, [names.index("mean area"), 1]] = ends(drawn.boundaries_[0])[2].T
-    assert drawn.axes_[0, 2].get_title(loc="left") == "Move b: a slice, 28 at median"
+    others = neuron.decision_function(place)[0] - neuron.intercept_[0]
+    others -= neuron.coef_[0, [names.index("mean area"), 1]] @ place[0, [names.index("mean area"), 1]]
+    assert drawn.axes_[0, 2].get_title(loc="left") == f"Move b; 28 at median add {brief(others)}"
     scale = np.abs(neuron.decision_function(cancer.data)).max()
     np.testing.assert_allclose(neuron.decision_function(place), 0, atol=1e-10 * scale)
+
+
+def test_parameters_are_called_and_counted_as_those_of_the_neuron():
+    cancer = load_breast_cancer()
+    neuron = SigmoidNeuronClassifier().fit(cancer.data, cancer.target)
+    drawn = DialsDisplay.from_estimator(neuron, cancer.data, cancer.target, features=[3, 23])
+    assert [panel.get_title(loc="left") for panel in drawn.axes_[0, :2]] == ["Turn w4, x4", "Turn w24, x24"]
+    for settings, learned in zip(drawn.settings_, [*neuron.coef_[0, [3, 23]], neuron.intercept_[0]], strict=True):
+        assert settings[2] == learned
+    texts = [text.get_text() for text in drawn.axes_[0, 1].get_legend().get_texts()]
+    assert texts[2] == f"w24 = {neuron.coef_[0, 23]:.3g}".replace("-", "−")
+
+
+def test_settings_close_to_each_other_are_told_apart(dials):
+    dials.bias, dials.held = 1e6, dials.bias - 1e6
+    texts = [text.get_text() for text in dials.plot().axes_[0, 2].get_legend().get_texts()]
+    assert len(set(texts)) == 5
 
 
 def test_one_of_three_neurons():

@@ -84,6 +84,19 @@ def test_what_is_more_probable_than_not_gets_stuck_before_0(kind):
     assert 0 < product[-1] == product[-2] < np.finfo(kind).smallest_normal
 
 
+@pytest.mark.parametrize("logs", [np.full(9000, np.log(0.9)), np.log(np.linspace(0.951, 0.999, 60))])
+def test_a_product_that_is_stuck_is_said_to_be(logs):
+    display = LikelihoodDisplay(log_probabilities=logs).plot()
+    assert not display.silences_
+    assert len(display.stuck_) == 2
+    for kind, told in zip(KINDS, display.stuck_, strict=True):
+        product = products(np.tile(logs, display.repeats_), kind)
+        first = int(re.search(r"from sample ([\d,]+) on", told.get_text())[1].replace(",", ""))
+        assert product[first - 2] > product[first - 1] == product[-1] > 0
+        assert told.get_text().startswith(f"stuck at {product[-1]:.2g}")
+    assert_words_hide_nothing(display)
+
+
 def test_the_drawn_products_are_those_products(logs):
     display = LikelihoodDisplay(log_probabilities=logs).plot()
     for kind, line in zip(KINDS, display.products_, strict=True):
@@ -232,7 +245,10 @@ def test_a_few_samples(logs):
 
 @pytest.mark.parametrize("n", [50, 200, 300, 470, 500, 560, 1700, 1800, 3000])
 def test_words_hide_no_curve_and_nothing_is_cut(plants, neuron, n):
-    display = LikelihoodDisplay.from_estimator(neuron, plants.data[:n], plants.target[:n])
+    assert_words_hide_nothing(LikelihoodDisplay.from_estimator(neuron, plants.data[:n], plants.target[:n]))
+
+
+def assert_words_hide_nothing(display):
     display.figure_.canvas.draw()
     for panel, lines in zip(display.axes_[0], (display.products_, [display.sum_]), strict=True):
         boxes = [Text.get_window_extent(text) for text in panel.texts]  # without their arrows

@@ -1,6 +1,7 @@
 """One sample's journey: its numbers are those of the estimator, and they add up on paper too."""
 
 import re
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,8 @@ import polars as pl
 import pytest
 import scipy.sparse as sp
 from conftest import TABLES
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from sklearn.datasets import load_breast_cancer, load_iris
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
@@ -18,7 +21,7 @@ from sklearn.preprocessing import StandardScaler
 
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
-from sklearn_neuron.explanation import explain, percent, spoken
+from sklearn_neuron.explanation import _added_up, explain, percent, spoken
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +138,18 @@ def test_where_it_would_hesitate(learned, plants):
     assert float(found[2]) == pytest.approx(x[1], rel=1e-3)
     x[1] = float(found[1])
     assert abs(explain(learned, x).z) < 1e-3  # four digits are told
+
+
+@pytest.mark.parametrize("form", [np.asarray, sp.csr_matrix, sp.csc_array, pd.DataFrame])
+def test_where_no_example_ever_was_it_is_said(form):
+    X = np.array([[0.0, 1.0], [16.0, 2.0], [12.0, 5.0], [4.0, -3.0]])
+    one, two = a_neuron([1.0, 0.1], -24.5), a_neuron([1.0, 0.1], 9.5)
+    told = str(explain(one, X[2], truth=0, among=(form(X), [0, 1, 0, 1])))
+    assert "at x1 = 24 instead of 12, all else being equal; but in the 4 examples it is never above 16." in told
+    told = str(explain(two, X[2], truth=0, among=(form(X), [0, 1, 0, 1])))
+    assert "at x1 = -10 instead of 12, all else being equal; but in the 4 examples it is never below 0." in told
+    inside = str(explain(a_neuron([1.0, 0.1], -10.5), X[2], truth=0, among=(form(X), [0, 1, 0, 1])))
+    assert "at x1 = 10 instead of 12, all else being equal." in inside
 
 
 @pytest.mark.parametrize(("w", "x"), [([0.0, 0.0], [1.0, 2.0]), ([1.0, 2.0], [0.0, 0.0]), ([1e-320, 0.0], [1.0, 1.0])])
@@ -270,9 +285,38 @@ def test_what_the_user_has_stays_as_it_is(learned, plants):
 
 
 def test_the_column_adds_up_as_printed(learned):
-    above, (total, bias, score) = last_numbers(explain(learned, [5.3, 2.6]))
-    np.testing.assert_allclose(total, sum(above), atol=1e-4 * 1.5)  # each printed number is rounded to 4 decimals
-    np.testing.assert_allclose(score, total + bias, atol=1e-4 * 1.5)
+    for x in ([5.3, 2.9], [5.3, 2.6], [0.0, 0.0], [0.0, 1.0], [-1.0, 3.7]):
+        told = explain(learned, x)
+        above, (total, bias, score) = last_numbers(told)
+        assert round(sum(above), 9) == total
+        assert round(total + bias, 9) == score
+        np.testing.assert_allclose(above, told.products, rtol=0, atol=1e-4)  # the last of 4 decimals
+        np.testing.assert_allclose((bias, score), (told.bias, told.z), rtol=0, atol=0.5001e-4)
+
+
+some = st.floats(-50, 50).map(lambda number: round(number, 7))
+
+
+@given(st.lists(some, min_size=1, max_size=30), some)
+def test_any_column_adds_up_as_printed(parts, bias):
+    assume(max(map(abs, [*parts, np.sum(parts), bias, np.sum(parts) + bias])) > 1e-4)
+    printed = _added_up(parts, bias, np.sum(parts) + bias)
+    decimals = {len(number.partition(".")[2]) for number in printed}
+    *above, total, b, score = (Decimal(number) for number in printed)
+    assert len(decimals) == 1
+    assert sum(above) == total
+    assert total + b == score
+    assert all(float(told) == 0 for told, part in zip(above, parts, strict=True) if part == 0)
+    one = 10.0 ** -decimals.pop()
+    np.testing.assert_allclose(np.array(above, dtype=float), parts, rtol=0, atol=1.5001 * one)
+
+
+def test_of_a_sparse_sample_no_feature_that_is_0_is_among_the_largest():
+    x = np.zeros(50)
+    x[[7, 3]] = 1.0, -2.0
+    rows = str(explain(a_neuron(np.ones(50), 0.0), x)).split("\n\n")[0].splitlines()
+    assert [row.split()[0] for row in rows[1:3]] == ["x4", "x8"]
+    assert rows[3].startswith("... and 48 smaller ")
 
 
 def test_of_many_features_the_largest_are_told_and_the_others_added_up(many):

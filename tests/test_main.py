@@ -116,7 +116,9 @@ def test_by_default_it_learns_the_plants_and_stands_beside_logistic_regression(s
     assert row_of(out, "J (") == [f"{J:.8f}"] * 2
     assert row_of(out, "accuracy on held-out rows")[0] == row_of(out, "accuracy on held-out rows")[1]
     assert all(float(seconds) > 0 for seconds in row_of(out, "seconds"))
-    difference = float(re.search(r"largest coefficient difference (\S+), of", out)[1])
+    difference = float(
+        re.search(r"coefficients differ by (\S+) at most; the largest of LogisticRegression is \d", out)[1]
+    )
     assert difference < 1e-4  # LogisticRegression stops at a gradient of 1e-4, the floor is curved by 0.05 and more
 
 
@@ -125,7 +127,7 @@ def test_the_finished_neuron_is_printed_weight_by_weight(show):
     neuron = SigmoidNeuronClassifier().fit(X, y)
     out = show()
     for name, weight in zip([r"leaf length \(cm\)", r"leaf width \(cm\)"], neuron.coef_[0], strict=True):
-        assert re.search(rf"^ *{re.escape(f'{weight:+.5g}')} x {name} .*$", out, re.M)
+        assert re.search(rf"^ *{re.escape(f'{weight:+.5g}')} \* {name} .*$", out, re.M)
     assert re.search(rf"^ *{re.escape(f'{neuron.intercept_[0]:+.5g}')} +the neuron's bias$", out, re.M)
 
 
@@ -249,7 +251,7 @@ def test_without_a_penalty_there_is_only_the_log_loss(show):
 
 def told_weights(out):
     """Weight, name and weight times spread of the lines that tell the neuron."""
-    return [(float(w), name, float(moved)) for w, name, moved in re.findall(r"^ +(\S+) x (.*?) +(\S+)$", out, re.M)]
+    return [(float(w), name, float(moved)) for w, name, moved in re.findall(r"^ +(\S+) \* (.*?) +(\S+)$", out, re.M)]
 
 
 def test_weights_stand_in_the_order_of_what_moves_the_sum_and_not_of_their_units(show):
@@ -264,7 +266,7 @@ def test_weights_stand_in_the_order_of_what_moves_the_sum_and_not_of_their_units
     assert [name for _, name, _ in told_weights(out)] == list(names[order])
     assert [w for w, _, _ in told_weights(out)] == [float(f"{w:.5g}") for w in neuron.coef_[0, order]]
     assert [spread for _, _, spread in told_weights(out)] == [float(f"{one:.4g}") for one in moved[order]]
-    assert "|weight| x standard deviation of the feature" in out
+    assert "|weight| * standard deviation of the feature" in out
     assert "... and 18 that move it less" in out
 
 
@@ -411,6 +413,9 @@ def test_names_are_text_whatever_they_are_made_of(show, csv):
     }
     assert "\x1b" not in out  # no terminal obeys a name
     assert out.count("the neuron's bias") == 1
+    heading = next(line for line in out.splitlines() if line.startswith("  step"))
+    assert heading.split().count("bias") == heading.split().count("w[bias]") == 1
+    assert re.search(r"^ +[-+]\S+ \* bias ", out, re.M)
 
 
 def test_where_letters_are_lacking_names_are_spelled(csv):
@@ -599,6 +604,16 @@ def test_verbose_2_tells_every_step(capsys, verbose, told):
         assert cells[2] == f"{loud.history_.gradient_norm[int(cells[0])]:.2e}"
 
 
+def test_steps_that_are_left_out_are_said_to_be(capsys):
+    X, y = training_plants()
+    with pytest.warns(match="has not arrived after 227 steps"):
+        SigmoidNeuronClassifier(solver="gd", max_iter=227, verbose=1).fit(X, y)
+    _, *rows = capsys.readouterr().out.splitlines()
+    told = [row.split()[0] for row in rows]
+    tens = list(map(str, range(30, 201, 10)))
+    assert told == [*map(str, range(21)), "...", *tens, "...", "227"]
+
+
 def heading_and_rows(capsys, X, y, **options):
     SigmoidNeuronClassifier(verbose=2, **options).fit(X, y)
     heading, *rows = capsys.readouterr().out.splitlines()
@@ -665,8 +680,9 @@ def test_a_narrator_prints_where_it_is_told_and_never_asks_to_stop(capsys):
     assert not narrator(SimpleNamespace(iteration=0, here=here, rate=None), history)
     assert not narrator(SimpleNamespace(iteration=21, here=here, rate=0.25), history)  # not told
     assert not narrator(SimpleNamespace(iteration=30, here=here, rate=0.25), history)
-    heading, first, last = stream.getvalue().splitlines()
+    heading, first, gap, last = stream.getvalue().splitlines()
     assert "a very long n " in heading
     assert first.split() == ["0", "0.500000", "5.00e+00", "2", "-1"]
+    assert gap.split() == ["..."]
     assert last.split() == ["30", "0.500000", "5.00e+00", "0.25", "2", "-1"]
     assert capsys.readouterr().out == ""

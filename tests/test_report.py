@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_iris
 
-from sklearn_neuron import SigmoidNeuronClassifier, report
+from sklearn_neuron import DivergenceWarning, SigmoidNeuronClassifier, report
 from sklearn_neuron.__main__ import main
 from sklearn_neuron.datasets import make_toxic_plants
+from sklearn_neuron.displays import LikelihoodDisplay
 from sklearn_neuron.report import SECTIONS, Trained
 
 MEGABYTE = 2**20
@@ -195,6 +196,25 @@ def test_steps_on_a_sample_are_told_apart():
     assert "The steps on a sample, before those, have a J of their own." in said(trained)
     assert re.search(r" in \d+ steps? after \d+ on a sample of 1 in 32 rows, ", said(trained))
     assert "sample" not in said(plants_learned())
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "told"),
+    [
+        (np.full(500, 0.3), "the product is less than a float can hold"),
+        (np.linspace(0.951, 0.999, 60), "so small that a float has no digits left for it"),
+        (np.full(60, 1 - 1e-9), "so probable that a float can hold their product"),
+    ],
+)
+def test_what_is_said_of_the_product_is_what_is_drawn(probabilities, told):
+    assert told in report._likelihood_words(LikelihoodDisplay(log_probabilities=np.log(probabilities)).plot())
+
+
+def test_a_valley_is_said_to_be_round_where_the_neuron_has_arrived_only():
+    floor = "the floor of the same valley is round"
+    assert floor in said(plants_learned())
+    with pytest.warns(DivergenceWarning):
+        assert floor not in said(plants_learned(solver="gd", learning_rate=1.0))
 
 
 @pytest.mark.parametrize("missing", [0, 1, 2])

@@ -25,7 +25,7 @@ NeuronDiagramDisplay.from_estimator(neuron, X=plants.data, **names)
 # against it. A weight alone depends on the unit of its feature, so a line is as wide as the weight times the standard
 # deviation of the feature: how far it moves the score from plant to plant. Now let one plant flow through.
 
-NeuronDiagramDisplay.from_estimator(neuron, x=[5.3, 2.9], **names)
+NeuronDiagramDisplay.from_estimator(neuron, x=[5.3, 3.0], **names)
 
 # %%
 # With thirty features the eight that push this sample most have an input of their own, and one more stands for all

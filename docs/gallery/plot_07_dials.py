@@ -24,8 +24,10 @@ DialsDisplay.from_estimator(neuron, plants.data, plants.target, **names)
 # place where the other feature alone decides. Only the lever leaves its slope as it is.
 #
 # Turning all three by the same factor moves nothing at all: the line is where ``w1 x1 + w2 x2 + b = 0``, and that is
-# true of twice the sum as well. What changes then is how sure the neuron is on either side.
+# true of twice the sum as well. What changes then is how sure the neuron is on either side: here of one plant, before
+# and after.
 
+print(neuron.predict_proba([[5.0, 2.5]]).round(2))
 neuron.coef_ *= 4
 neuron.intercept_ *= 4
 print(neuron.predict_proba([[5.0, 2.5]]).round(2))

@@ -22,7 +22,7 @@ neuron = SigmoidNeuronClassifier().fit(X, toxic)
 # %%
 # Products, sum, bias, score, belief, decision: a column of numbers that adds up.
 
-explain(neuron, [5.3, 2.9], **names)
+explain(neuron, [5.3, 3.0], **names)
 
 # %%
 # Confident and wrong is punished hard. This is the plant that the neuron is most wrong about: one of two hundred, with

@@ -7,12 +7,14 @@ The whole of it is two lines, and the picture is these two lines from left to ri
 
 A purple line speaks for the class and an amber line against it, and the wider it is the more it matters: the weight
 times the standard deviation of its feature, if there are examples to tell it, for a weight alone depends on the unit.
-With a sample its numbers flow through: its features in the inputs, products on the lines, its score, its belief.
+With a sample its numbers flow through: its features in the inputs, products on the lines, its score, its belief. Then
+the bias is a part of the score as every product is, and its line as wide as it is large.
 
 Reference: F. Rosenblatt, The perceptron, Psychological Review 65 (1958), 386-408; a sigmoid in place of its
 threshold.
 """
 
+import re
 from numbers import Integral
 from typing import NamedTuple
 
@@ -22,7 +24,7 @@ from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
 from sklearn_neuron.displays.names import UNSEEN, plain, shortened
 from sklearn_neuron.displays.plants import spread_of
-from sklearn_neuron.explanation import explain, percent, spoken
+from sklearn_neuron.explanation import explain, largest_of, percent, spoken
 from sklearn_neuron.neuron import sigmoid
 from sklearn_neuron.subject import subject_of
 
@@ -44,6 +46,7 @@ PERCENT_ROOM = 1.0
 CURVE = 0.7, 1.1  # half width and height of the sigmoid, in radii of its node
 WORDS, SMALL, LARGE = 12.5, 11.5, 15
 BOLD = 15  # what words of 13.5 points need in bold
+HINTED = 1.08  # how much wider a long line may be drawn than it is
 
 
 class NeuronDiagramDisplay:
@@ -65,7 +68,7 @@ class NeuronDiagramDisplay:
         Standard deviation of each feature: a line is then as wide as ``|w| spread``; None: as ``|w|``, which depends on
         the units.
     explanation : Explanation, default=None
-        A sample whose numbers flow through; a line is then as wide as ``|w x|``.
+        A sample whose numbers flow through; a line is then as wide as ``|w x|``, that of the bias as ``|b|``.
 
     Attributes
     ----------
@@ -175,7 +178,8 @@ class NeuronDiagramDisplay:
             Names of the classes, in the order of `classes_`; None takes the labels.
         max_features : int, default=8
             Inputs to draw at most: those of the largest ``|w x|`` if there is a sample, otherwise of the largest
-            ``|w|`` times standard deviation, or, without `X`, ``|w|``. One more stands for all others.
+            ``|w|`` times standard deviation, or, without `X`, ``|w|``, and none where that is 0. One more stands for
+            all others.
         ax : matplotlib Axes, default=None
             Axes to draw on; None makes a figure.
         node_kwargs : dict, default=None
@@ -260,7 +264,7 @@ class NeuronDiagramDisplay:
         self.names_ = [
             sheet.words(-INPUT - 0.12, y, name, ha="right") for y, name in zip(wiring.inputs, wiring.names, strict=True)
         ]
-        texts = [rf"$x_{{{j + 1}}}$" for j in wiring.features]
+        texts = [f"$x_{{{number}}}$" for number in wiring.numbers]
         if self.explanation is not None:
             texts = [brief(value) for value in self.explanation.values[wiring.features]]
         texts += ["\u22ee"] * (wiring.n_others > 0)
@@ -356,11 +360,11 @@ class NeuronDiagramDisplay:
         end = LAYER_AT if wiring.is_layer else SUM_AT
         for flows, shares, y in zip(wiring.flows, wiring.shares, wiring.heights, strict=False):
             for flow, share, start in zip(flows, shares, wiring.inputs, strict=False):
-                style = _layer_style(share) if wiring.is_layer else {"linewidth": 1.3 + 5.2 * share}
+                style = wiring.line_style(share)
                 self.lines_ += [sheet.line([0, end], [start, y], color=SIGNS[int(np.sign(flow))], **style)]
         if wiring.n_others:
             for line in self.lines_[len(wiring.inputs) - 1 :: len(wiring.inputs)]:
-                line.set(linestyle=(0, (3, 2)), linewidth=1.3 * sheet.zoom)
+                line.set(linestyle=(0, (3, 2)))
         if not wiring.is_layer:
             self._write_on_lines(sheet, wiring)
 
@@ -388,8 +392,8 @@ class NeuronDiagramDisplay:
         )
         self.bias_ = sheet.disc(*start, BELL)
         sheet.words(*start, "$b$", WORDS + 1)
-        for b, y in zip(biases, wiring.heights, strict=False):
-            style = {"linewidth": 1.6, "alpha": 0.4 if wiring.is_layer else 1}
+        for b, share, y in zip(biases, wiring.bias_shares, wiring.heights, strict=False):
+            style = wiring.line_style(share)
             self.bias_lines_ += [sheet.line([start[0], end], [start[1], y], color=SIGNS[int(np.sign(b))], **style)]
         if wiring.is_layer:
             sheet.words(-BELL - 0.16, start[1], "biases", ha="right")
@@ -437,6 +441,8 @@ class Wiring(NamedTuple):
     neurons: np.ndarray
     flows: np.ndarray  # what runs along each line, (neurons, inputs): weights, or products with the sample
     shares: np.ndarray  # how wide each is, in [0, 1], (neurons, inputs)
+    bias_shares: np.ndarray  # and the lines of the biases, (neurons,)
+    numbers: list[int]  # of the features, as their names count them
     names: list[str]  # of the inputs
     outputs: list[str]
     sentence: str
@@ -450,19 +456,22 @@ class Wiring(NamedTuple):
         flows = weights if sample is None else weights * sample.values
         sizes = np.abs(flows) * (spread if sample is None else 1)
         neurons = _most_probable(len(weights), sample)
-        features, others = _largest(sizes[neurons].max(axis=0), max_features)
-        rest = flows[neurons][:, others].sum(axis=1, keepdims=True) * (sample is not None)
-        largest = sizes[neurons].max() or 1.0
+        features, others = largest_of(sizes[neurons].max(axis=0), max_features)
+        rest, bias = _other_parts(display, flows, neurons, others)
+        parts = np.hstack([sizes[np.ix_(neurons, features)], np.abs(rest), np.abs(bias)])
+        shares = parts / (parts.max() or 1.0)
         return cls(
             features=features,
             n_others=len(others),
             neurons=neurons,
-            flows=np.hstack([flows[np.ix_(neurons, features)], *[rest] * (len(others) > 0)]),
-            shares=np.pad(sizes[np.ix_(neurons, features)] / largest, [(0, 0), (0, int(len(others) > 0))]),
+            flows=np.hstack([flows[np.ix_(neurons, features)], rest]),
+            shares=shares[:, :-1],
+            bias_shares=shares[:, -1],
+            numbers=[_numbers(display.feature_names)[j] for j in features],
             names=_input_names(display, features, others),
             outputs=_output_names(display, neurons),
             sentence=_sentence(sample, len(weights) > 1),
-            remark=_remark(display, weights, len(others) > 0),
+            remark=_remark(display, weights, sizes[neurons][:, others]),
         )
 
     @property
@@ -479,6 +488,12 @@ class Wiring(NamedTuple):
     def heights(self):
         """Heights of the neurons, and of the words that stand for others."""
         return _heights(len(self.outputs))
+
+    def line_style(self, share):
+        """How wide a line is, and in a layer how strong."""
+        if self.is_layer:
+            return {"linewidth": 1.0 + 2.6 * share, "alpha": 0.3 + 0.7 * share}
+        return {"linewidth": 1.3 + 5.2 * share}
 
     def line_texts(self, display):
         """What is written on the lines to a single neuron: numbers, or a product if there are few."""
@@ -506,11 +521,11 @@ class Frame(NamedTuple):
         left = -INPUT - 0.2 - max((width_of(name) for name in wiring.names), default=0)
         inputs = wiring.inputs[0] + INPUT + 0.06
         if wiring.is_layer:
-            return cls._around_layer(display, wiring, left, inputs)
+            return cls._around_layer(display, wiring, left, inputs).wide_enough(wiring.remark)
         right = OUTPUT_AT + max(SUM, width_of(wiring.outputs[0], BOLD) / 2)
         right = max(right, _middle_of(wiring.sentence) + width_of(wiring.sentence, BOLD) / 2)
         top = 1.0 if display.bias is None else BIAS_UP + BELL + 0.06
-        return cls(left, right + 0.06, -max(inputs, 1.05) - 0.65, max(inputs, top))
+        return cls(left, right + 0.06, -max(inputs, 1.05) - 0.65, max(inputs, top)).wide_enough(wiring.remark)
 
     @classmethod
     def _around_layer(cls, display, wiring, left, inputs):
@@ -521,6 +536,11 @@ class Frame(NamedTuple):
         below = max(inputs + has_bias * _apart(len(wiring.inputs)), neurons + 0.5 * has_sample)
         left = min(left, (-BELL - 0.3 - width_of("biases")) * has_bias)
         return cls(left, right, -below - 0.95, max(inputs, neurons))
+
+    def wide_enough(self, remark):
+        """The same frame, with room for what is written in its middle."""
+        lacking = max(0.0, HINTED * width_of(remark, SMALL) + 0.2 - self.right + self.left) / 2
+        return self._replace(left=self.left - lacking, right=self.right + lacking)
 
     @property
     def size(self):
@@ -650,10 +670,15 @@ def _most_probable(n_neurons, sample):
     return np.sort(np.argsort(-sample.probabilities, kind="stable")[:SHOWN_NEURONS])
 
 
-def _largest(sizes, at_most):
-    """Numbers of the features drawn and of the others: all as they come, or the largest first."""
-    order = np.arange(len(sizes)) if len(sizes) <= at_most else np.argsort(-sizes, kind="stable")
-    return order[:at_most], order[at_most:]
+def _other_parts(display, flows, neurons, others):
+    """What all features that are not drawn add to each score, a column if there are any, and the bias, a column.
+
+    Both are 0 without a sample: there is nothing to add up.
+    """
+    has_sample = display.explanation is not None
+    rest = flows[neurons][:, others].sum(axis=1, keepdims=True)[:, : len(others)] * has_sample
+    bias = np.zeros(len(flows)) if display.bias is None else np.asarray(display.bias, dtype=np.float64)
+    return rest, bias[neurons, None] * has_sample
 
 
 def _heights(count):
@@ -666,10 +691,16 @@ def _apart(count):
     return 1.2 if count <= 3 else 0.95 if count <= 5 else 0.72
 
 
+def _numbers(names):
+    """Numbers of the features: those in their names, if these are but x and a number, or 1, 2, 3..."""
+    found = [re.fullmatch(r"x(\d+)", str(name), re.ASCII) for name in names]
+    return [int(match[1]) if all(found) else j + 1 for j, match in enumerate(found)]
+
+
 def _input_names(display, features, others):
     """Names left of the inputs; none if the features are just numbered and the inputs tell the numbers."""
     names = [str(name) for name in display.feature_names]
-    is_numbered = display.explanation is None and names == [f"x{j + 1}" for j in range(len(names))]
+    is_numbered = display.explanation is None and names == [f"x{number}" for number in _numbers(names)]
     shown = ["" if is_numbered else plain(shortened(names[j], LONGEST_NAME)) for j in features]
     rest = "other" if len(others) == 1 else "others"
     return shown + [f"\u2026 and {len(others):,} {rest}"] * (len(others) > 0)
@@ -692,16 +723,17 @@ def _sentence(sample, on_one_line):
     return f"{sure} sure{' ' if on_one_line else chr(10)}it is {plain(shortened(decided, LONGEST_CLASS))}"
 
 
-def _remark(display, weights, are_some):
-    """What the widths of the lines mean; of which features there are some, they are those of the largest."""
+def _remark(display, weights, others):
+    """What the widths of the lines mean, and what the sizes of the features that are not drawn."""
     if not weights.any():
         return "all weights are 0: every sample is told the same"
-    size = "raw |w|, in the units that the neuron sees"
+    width = "line width of weights: raw |w|, in the units that the neuron sees"
     if display.explanation is not None:
-        size = "|w x|, what this sample adds"
+        width = "line width: what each adds to z"
     elif display.spread is not None:
-        size = "|w| times standard deviation of the feature"
-    return "the largest are drawn; " * are_some + f"line width: {size}"
+        width = "line width of weights: |w| times standard deviation of the feature"
+    drawn = "the largest are drawn; " if others.any() else "the others add nothing; "
+    return drawn * (others.size > 0) + width
 
 
 def _middle_of(sentence):
@@ -715,10 +747,6 @@ def _score_equation(bias):
 
 def _weight(sample, k):
     return {"fontweight": "bold"} if sample is not None and sample.decided == k else {}
-
-
-def _layer_style(share):
-    return {"linewidth": 1.0 + 2.6 * share, "alpha": 0.3 + 0.7 * share}
 
 
 # Words and colours ----------------------------------------------------------------------------------------

@@ -7,8 +7,9 @@ With two features the neuron hesitates on a line::
 Turn w1, and the line swings about the place where it meets the axis of x2; turn w2, and it swings about the other.
 Move b, and it shifts parallel to itself.
 
-Of more features two are turned, and the others are held at their median: the line is then that of a slice, and a sample
-whose other features are elsewhere may stand on the other side of it than the neuron puts it. The picture says so.
+Of more features two are turned, and the others are held at their median: the line is then that of a slice, shifted by
+what these add to b, and a sample whose other features are elsewhere may stand on the other side of it than the neuron
+puts it. The picture says so.
 
 Reference: F. Rosenblatt, The perceptron, Psychological Review 65 (1958), 386-408.
 """
@@ -17,16 +18,19 @@ import numpy as np
 
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
+from sklearn_neuron.displays.diagram import brief
 from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.displays.plane import Plane, boundary_line
 from sklearn_neuron.displays.plants import PlantsDisplay
 from sklearn_neuron.displays.sigmoid_curve import answers_of
+from sklearn_neuron.neuron import linear_score
 from sklearn_neuron.subject import subject_of
 
 TURNS = (0.5, 0.75, 1.5, 2.0)
 LESS, MORE = ("#c9aedb", "#9468b4"), ("#d99a00", "#8a5c00")  # the nearest to the learned setting last, and first
 SWEEP = np.deg2rad(135)  # that a dial turns to either side
 LONGEST_NAME = 24
+IN_A_ROW = 3  # values beneath a panel
 FAINT_SAMPLES = {"alpha": 0.3, "linewidth": 0.3}
 
 
@@ -42,13 +46,17 @@ class DialsDisplay:
     weights : array-like of shape (2,)
         Learned weights of the two.
     bias : float
-        Learned bias; what other features add at their median included.
+        Learned bias.
     feature_names : sequence of two str
         Names of the features.
     class_names : sequence of two str
         Names of the classes 0 and 1.
+    numbers : sequence of two int, default=(0, 1)
+        Which weights of the neuron these are.
     n_held : int, default=0
         How many other features are held at their median.
+    held : float, default=0.0
+        What these add to the score.
     turns : sequence of float, default=(0.5, 0.75, 1.5, 2.0)
         What each weight is multiplied by, in increasing order, none of them 1. The bias is moved by as many steps, up
         and down, as far as the scores spread.
@@ -84,7 +92,21 @@ class DialsDisplay:
     [3, 3, 3]
     """
 
-    def __init__(self, *, x1, x2, truths, weights, bias, feature_names, class_names, n_held=0, turns=TURNS):
+    def __init__(
+        self,
+        *,
+        x1,
+        x2,
+        truths,
+        weights,
+        bias,
+        feature_names,
+        class_names,
+        numbers=(0, 1),
+        n_held=0,
+        held=0.0,
+        turns=TURNS,
+    ):
         self.x1 = x1
         self.x2 = x2
         self.truths = truths
@@ -92,7 +114,9 @@ class DialsDisplay:
         self.bias = bias
         self.feature_names = feature_names
         self.class_names = class_names
+        self.numbers = numbers
         self.n_held = n_held
+        self.held = held
         self.turns = turns
 
     @classmethod
@@ -153,17 +177,19 @@ class DialsDisplay:
         subject = subject_of(estimator)
         answers = answers_of(subject, X, y, class_of_interest, class_names)
         plane = Plane.of(subject, X, features, feature_names)
-        weights, bias = plane.seen_by(*subject.weights(class_of_interest))
+        weights, bias = subject.weights(class_of_interest)
         x1, x2 = plane.points.T
         display = cls(
             x1=x1,
             x2=x2,
             truths=answers.truths,
-            weights=weights,
+            weights=weights[plane.features],
             bias=bias,
             feature_names=plane.names,
             class_names=answers.class_names,
+            numbers=plane.features,
             n_held=subject.neuron.n_features_in_ - 2,
+            held=float(linear_score(plane.held, weights, 0.0)),
             turns=turns,
         )
         return display.plot(ax, max_points=max_points, line_kwargs=line_kwargs, scatter_kwargs=scatter_kwargs)
@@ -202,6 +228,11 @@ class DialsDisplay:
             self._draw_boundaries(panel, parameter, line_kwargs)
             self._draw_dial(panel, parameter)
         return self
+
+    @property
+    def _symbols(self):
+        """What the three parameters are called."""
+        return [*(f"w{j + 1}" for j in self.numbers), "b"]
 
     @property
     def _learned(self):
@@ -254,7 +285,7 @@ class DialsDisplay:
         for value, ours in zip(self.settings_[parameter], self._styles(parameter), strict=True):
             turned = self._learned
             turned[parameter] = value
-            line = boundary_line(turned[:2], turned[2], panel.get_xlim(), panel.get_ylim())
+            line = boundary_line(turned[:2], turned[2] + self.held, panel.get_xlim(), panel.get_ylim())
             boundaries += panel.plot(*line, **palette.styled(Line2D, ours, given))
         self.boundaries_.append(boundaries)
 
@@ -265,31 +296,38 @@ class DialsDisplay:
         dial.axis("off")
         (_draw_lever if parameter == 2 else _draw_knob)(dial, self._styles(parameter))
         self.dials_.append(dial)
-        one, two = (shortened(name, LONGEST_NAME) for name in self.feature_names)
-        names = [f"Turn w1, {one}", f"Turn w2, {two}", "Move b, the bias"]
-        if self.n_held:
-            names[2] = f"Move b: a slice, {self.n_held:,} at median"
-        panel.set_title(plain(names[parameter]), loc="left")
+        panel.set_title(plain(self._titles[parameter]), loc="left")
         panel.add_artist(panel.get_legend())  # the classes, beside the values
         self._name_settings(panel, parameter)
 
+    @property
+    def _titles(self):
+        one, two, b = self._symbols
+        first, second = (shortened(name, LONGEST_NAME) for name in self.feature_names)
+        lever = f"; {self.n_held:,} at median add {brief(self.held)}" if self.n_held else ", the bias"
+        return [f"Turn {one}, {first}", f"Turn {two}, {second}", f"Move {b}{lever}"]
+
     def _name_settings(self, panel, parameter):
-        """Tell the smallest, the learned and the largest value."""
-        settings = self.settings_[parameter]
-        told = sorted({0, self._position(parameter), len(settings) - 1})
-        symbol = ("w1", "w2", "b")[parameter]
+        """Tell all values."""
+        settings, symbol = self.settings_[parameter], self._symbols[parameter]
         panel.legend(
-            handles=[self.boundaries_[parameter][place] for place in told],
-            labels=[f"{symbol} = {settings[place]:.3g}".replace("-", "−") for place in told],
+            handles=self.boundaries_[parameter],
+            labels=[f"{symbol} = {value}" for value in _told(settings)],
             fontsize=palette.SMALL,
             loc="upper center",
             bbox_to_anchor=(0.5, -0.16),
-            ncols=len(told),
+            ncols=IN_A_ROW,
             frameon=False,
             handlelength=1.4,
             handletextpad=0.4,
             columnspacing=0.9,
         )
+
+
+def _told(settings):
+    """Numbers in three digits, or as many as tell each from the others, with a true minus."""
+    digits = next(d for d in range(3, 18) if d == 17 or len({f"{value:.{d}g}" for value in settings}) == len(settings))
+    return [f"{value:z.{digits}g}".replace("-", "\u2212") for value in settings]
 
 
 def _shades(pair, count):

@@ -5,8 +5,8 @@ The likelihood multiplies the plausibility of every truth::
     L = prod_i P(Y_i = y_i),        log L = sum_i log P(Y_i = y_i)
 
 Each factor is less than 1, so the product shrinks with every sample until no float is small enough for it: first
-digits are lost (below the smallest normal float), then it is 0 and says nothing any more. The logarithms of the same
-factors add up to a number of ordinary size.
+digits are lost (below the smallest normal float), then it is 0 and says nothing any more, or it is stuck, for every
+factor is rounded away. The logarithms of the same factors add up to a number of ordinary size.
 
 Few samples, or very probable ones, leave a product that a float holds well. They are then taken again and again, as if
 there were more like them, until it sinks; and where even a million factors do not get there, the picture says so.
@@ -59,6 +59,8 @@ class LikelihoodDisplay:
         The smallest float32 and float64 with all digits.
     silences_ : list of matplotlib Annotation
         From which sample on a product is 0; none for one that is not.
+    stuck_ : list of matplotlib Annotation
+        From which sample on a product without digits is rounded back to what it was.
     sum_ : matplotlib Line2D
         The sum of logarithms.
     total_ : matplotlib Annotation
@@ -163,7 +165,7 @@ class LikelihoodDisplay:
     def _draw_products(self, multiplied, seen, n, given):
         from matplotlib.lines import Line2D
 
-        self.products_, self.limits_, self.silences_ = [], [], []
+        self.products_, self.limits_, self.silences_, self.stuck_ = [], [], [], []
         for kind, color in FLOATS.items():
             product = multiplied[kind]
             alive = int(np.count_nonzero(product))
@@ -174,6 +176,8 @@ class LikelihoodDisplay:
             self._draw_limit(kind, product, seen)
             if alive < len(product):
                 self._tell_silence(alive, product[alive - 1] if alive else 1.0, alive > 0.55 * seen, color)
+            elif product[-1] < np.finfo(kind).smallest_normal:
+                self._tell_stuck(product, seen, color)
 
     def _draw_limit(self, kind, product, seen):
         """The smallest float that has all its digits, if the product comes below it."""
@@ -191,15 +195,28 @@ class LikelihoodDisplay:
 
     def _tell_silence(self, alive, last, far, color):
         """A cross where a product is not 0 for the last time; words beside it, or if it is far to the right, above."""
-        cross = {"color": color, "markeredgecolor": palette.INK, "markersize": 8, "zorder": 4, "clip_on": False}
-        self._panel(0).plot(alive, last, "X", **cross)
         beside = {"xytext": (9, 5), "textcoords": "offset points", "ha": "left"}
+        words = f"0 from sample {alive + 1:,} on"
+        self.silences_.append(self._tell_end((alive, last), words, None if far else beside, color))
+
+    def _tell_stuck(self, product, seen, color):
+        """A cross from where a product stays as it is; words beneath it, or if it is far to the right, above."""
+        start = len(product) - int(np.argmax(np.append(product[::-1] != product[-1], True))) + 1
+        if start == len(product):
+            return
+        far = start > 0.55 * seen
+        beneath = {"xytext": (1, -6), "textcoords": ("axes fraction", "offset points"), "ha": "right"}
+        words = f"stuck at {product[-1]:.2g}{chr(10) if far else ' '}from sample {start:,} on"
+        self.stuck_.append(self._tell_end((start, product[-1]), words, None if far else beneath, color))
+
+    def _tell_end(self, place, words, beside, color):
+        """A cross at a place, and words: where they are told to be or, without that, above with an arrow."""
+        cross = {"color": color, "markeredgecolor": palette.INK, "markersize": 8, "zorder": 4, "clip_on": False}
+        self._panel(0).plot(*place, "X", **cross)
         above = {"xytext": (1, 0.72), "textcoords": "axes fraction", "ha": "right"}
         arrow = {"arrowstyle": "->", "color": palette.FAINT, "linewidth": 1.2, "shrinkB": 7, "relpos": (0.85, 0)}
-        place = above | {"arrowprops": arrow} if far else beside
         style = {"va": "top", "color": palette.INK, "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1}}
-        words = f"0 from sample {alive + 1:,} on"
-        self.silences_.append(self._panel(0).annotate(words, (alive, last), **place, **style))
+        return self._panel(0).annotate(words, place, **(beside or above | {"arrowprops": arrow}), **style)
 
     def _draw_sum(self, logs, n, given):
         from matplotlib.lines import Line2D
