@@ -8,14 +8,14 @@ import pytest
 import scipy.sparse as sp
 from conftest import without_warnings
 from PIL import Image
-from sklearn.datasets import load_breast_cancer, load_iris
+from sklearn.datasets import load_breast_cancer, load_digits, load_iris
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
-from sklearn_neuron.displays import animate_descent, animation
+from sklearn_neuron.displays import LossLandscapeDisplay, animate_descent, animation
 from sklearn_neuron.displays.animation import BoundaryPanel, LandscapePanel, LossPanel, SigmoidPanel
 from sklearn_neuron.displays.palette import ever_rarer
 from sklearn_neuron.history import History
@@ -153,6 +153,14 @@ def test_one_of_many_neurons(filmed):
         animate_descent(neurons, iris.data, iris.target)
 
 
+def test_the_two_weights_are_those_of_the_neuron_and_not_of_another(filmed):
+    data, truth = load_digits(return_X_y=True)
+    neurons = without_warnings(SigmoidNeuronClassifier(record="path").fit, data, truth)
+    own = LossLandscapeDisplay.from_estimator(neurons, data, truth, class_of_interest=8)
+    film = filmed(neurons, data, truth, class_of_interest=8)
+    assert panel(film, LandscapePanel).landscape.names == own.landscapes[0].names
+
+
 def test_many_features_are_held_at_their_median(filmed):
     cancer = load_breast_cancer()
     neuron = SigmoidNeuronClassifier(record="path").fit(cancer.data, cancer.target)
@@ -225,6 +233,18 @@ def test_a_weighted_fit_is_filmed_over_its_own_j(filmed):
     np.testing.assert_allclose(panel(other, LossPanel).loss, expected, rtol=1e-9)
     texts = [text.get_text() for text in panel(other, LandscapePanel).now.axes.get_legend().get_texts()]
     assert texts == [f"J of these examples; the fit recorded {neuron.loss_curve_[-1]:.4g}"]
+
+
+def test_an_example_of_weight_0_is_not_in_the_film(filmed):
+    cancer = load_breast_cancer(return_X_y=True)
+    weight = np.where(np.arange(569) % 3 == 0, 0.0, 2.0)
+    counts = weight > 0
+    neuron = SigmoidNeuronClassifier(record="path").fit(*cancer, weight)
+    film = filmed(neuron, *cancer, sample_weight=weight)
+    alone = filmed(neuron, *(part[counts] for part in cancer), sample_weight=weight[counts])
+    assert len(film["walk"].truths) == counts.sum()
+    np.testing.assert_array_equal(film["walk"].scores, alone["walk"].scores)
+    np.testing.assert_array_equal(panel(film, BoundaryPanel).view.across, panel(alone, BoundaryPanel).view.across)
 
 
 def test_steps_on_a_sample_are_said_to_be(quick, filmed, monkeypatch):

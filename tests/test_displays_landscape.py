@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 import scipy.sparse as sp
 from conftest import pixels, without_warnings
@@ -9,7 +10,7 @@ from sklearn.datasets import load_breast_cancer, load_digits, load_iris
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import MaxAbsScaler, StandardScaler
 
 from sklearn_neuron import DivergenceWarning, Recipe, SigmoidNeuronClassifier
 from sklearn_neuron.coordinates import Whitened
@@ -214,6 +215,29 @@ def test_weights_of_examples_count():
     neuron = SigmoidNeuronClassifier(record="path").fit(X, Y, weight)
     (landscape,) = LossLandscapeDisplay.from_estimator(neuron, X, Y, sample_weight=weight).landscapes
     assert landscape.heights[-1] == pytest.approx(landscape.end[2], rel=1e-12)
+
+
+@pytest.mark.parametrize("form", [np.asarray, np.ndarray.tolist, sp.csr_matrix, sp.csc_array, pd.DataFrame])
+@pytest.mark.parametrize("is_piped", [False, True])
+def test_an_example_of_weight_0_is_not_there(form, is_piped):
+    weight = np.where(np.arange(len(Y)) % 3 == 0, 0.0, 2.0)
+    data, truth, counts = form(1e3 * X), np.where(weight > 0, Y, 7), weight > 0  # the labels of others are unknown
+    neuron = SigmoidNeuronClassifier(record="path")
+    estimator = make_pipeline(MaxAbsScaler(), neuron) if is_piped else neuron
+    estimator.fit(
+        form(1e3 * X[counts]), Y[counts], **{"sigmoidneuronclassifier__" * is_piped + "sample_weight": weight[counts]}
+    )
+    (one,) = LossLandscapeDisplay.from_estimator(estimator, data, truth, sample_weight=weight).landscapes
+    given = form(1e3 * X[counts]), Y[counts]
+    (other,) = LossLandscapeDisplay.from_estimator(estimator, *given, sample_weight=weight[counts]).landscapes
+    np.testing.assert_array_equal(one.loss, other.loss)
+    assert one.remarks == other.remarks == ()
+
+
+@pytest.mark.parametrize(("weight", "message"), [(0.0, "non-zero|above 0"), (-1.0, "egative")])
+def test_weights_that_cannot_be(neuron, weight, message):
+    with pytest.raises(ValueError, match=message):
+        LossLandscapeDisplay.from_estimator(neuron, X, Y, sample_weight=np.full(len(Y), weight))
 
 
 def test_one_of_three_neurons():

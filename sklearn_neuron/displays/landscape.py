@@ -26,11 +26,12 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.utils import check_consistent_length
 
-from sklearn_neuron._sklearn import check_matplotlib_support
+from sklearn_neuron._sklearn import check_matplotlib_support, check_sample_weight, safe_indexing
 from sklearn_neuron.coordinates import Whitened
 from sklearn_neuron.displays import palette
 from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.displays.plants import spread_of
+from sklearn_neuron.labels import check_total
 from sklearn_neuron.neuron import linear_score, residual, sigmoid_slope
 from sklearn_neuron.objective import Needs
 from sklearn_neuron.subject import subject_of
@@ -157,7 +158,7 @@ class LossLandscapeDisplay:
         y : array-like of shape (n_samples,)
             Their class labels.
         sample_weight : array-like of shape (n_samples,), default=None
-            Their weights, as in the fit.
+            Their weights, as in the fit: of 0 not at all.
         parameters : pair of int or str, default=None
             Two parameters, by the number or name of a feature, or "bias". None are the weights of the two features of
             largest weight times spread; of one feature, its weight and the bias.
@@ -193,7 +194,7 @@ class LossLandscapeDisplay:
         """
         check_matplotlib_support(f"{cls.__name__}.from_estimator")
         _check_option("coordinates", coordinates, COORDINATES)
-        check_consistent_length(X, y)
+        X, y, sample_weight = counted(X, y, sample_weight)
         seen = Seen.of(estimator, X, y, sample_weight, class_of_interest, path)
         names = [*seen.subject.feature_names(feature_names), "bias"][: len(seen.weights)]
         whose = _whose(seen.subject, class_of_interest, class_names)
@@ -512,6 +513,37 @@ class Ground(NamedTuple):
             reach = 3 / np.sqrt(np.maximum(np.diagonal(H), np.finfo(float).tiny))
             place = place + np.clip(-np.linalg.pinv(H, hermitian=True) @ slopes, -reach, reach)
         return place, reach
+
+
+def counted(X, y, sample_weight=None):
+    """The examples that count at all, those of weight 0 left out.
+
+    Parameters
+    ----------
+    X : {array-like, sparse matrix} of shape (n_samples, n_features)
+        Examples.
+    y : array-like of shape (n_samples,)
+        Their class labels.
+    sample_weight : array-like of shape (n_samples,), default=None
+        Their weights; None lets all count alike.
+
+    Returns
+    -------
+    X, y, sample_weight
+        The rows of them that count.
+
+    Raises
+    ------
+    ValueError
+        If they differ in length, a weight is negative, or none counts.
+    """
+    check_consistent_length(X, y)
+    if sample_weight is None:
+        return X, y, None
+    weight = check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
+    check_total(weight, "sample_weight")
+    counts = weight > 0
+    return (X, y, weight) if counts.all() else [safe_indexing(one, counts) for one in (X, y, weight)]
 
 
 def _whose(subject, class_of_interest, class_names):
