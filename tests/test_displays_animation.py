@@ -114,6 +114,20 @@ def test_every_example_rides_on_the_sigmoid(quick, filmed):
         np.testing.assert_allclose(a, 1 / (1 + np.exp(-z)), rtol=1e-12)
 
 
+@pytest.mark.parametrize("name", ["plants", "slow", "cancer"])
+def test_every_example_stands_at_its_belief(name, quick, slow, filmed):
+    neuron, data, truth = slow if name == "slow" else quick, X, Y
+    if name == "cancer":
+        data, truth = load_breast_cancer(return_X_y=True)
+        neuron = SigmoidNeuronClassifier(record="path").fit(data, truth)
+    film = filmed(neuron, data, truth)
+    curve, walk = panel(film, SigmoidPanel), film["walk"]
+    curve.show(len(walk.steps) - 1)
+    for kind, points in enumerate(curve.points):
+        belief = neuron.predict_proba(data[walk.examples][walk.truths == kind])[:, 1]
+        np.testing.assert_allclose(points.get_offsets()[:, 1], belief, rtol=0, atol=1e-3)  # e^-SUREST is a third of it
+
+
 def test_the_loss_goes_down_to_the_step(slow, filmed):
     film = filmed(slow, X, Y, **NAMES)
     loss = panel(film, LossPanel)
@@ -195,6 +209,7 @@ def test_of_many_features_every_sample_stands_on_its_side_in_every_frame(filmed)
             if frame == 0:  # it weighs nothing, and hesitates everywhere
                 np.testing.assert_allclose(believed, 0.5)
                 assert not boundary.boundary.get_xdata()
+                np.testing.assert_array_equal(x, 0)  # no side is theirs yet
             else:
                 np.testing.assert_array_equal(x > 0, z > 0)
                 off = np.ptp(boundary.view.grid[0, :2, 0]) * boundary.view.length[frame]

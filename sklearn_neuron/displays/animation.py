@@ -76,7 +76,10 @@ class Turning:
 
 
 class Steady:
-    """The plane along the weights of every frame, and across those at the end: the boundary stays, the samples turn."""
+    """The plane along the weights of every frame, and across those at the end: the boundary stays, the samples turn.
+
+    Where nothing is weighed yet there is no boundary, and all of them stand in the middle.
+    """
 
     title, is_slice, remarks = "Where it decides", False, ()
 
@@ -93,11 +96,7 @@ class Steady:
         self.names = [f"from the boundary, {UNIT}", f"across w, {UNIT}"]
 
     def _distances(self, frame):
-        turned = np.flatnonzero(self.length[frame:] > 0)  # where nothing is weighed yet, as soon as something is
-        if not turned.size:
-            return np.zeros(len(self.scores))
-        at = frame + turned[0]
-        return self.scores[:, at] / self.length[at]
+        return self.scores[:, frame] / self.length[frame] if self.length[frame] > 0 else np.zeros(len(self.scores))
 
     def belief(self, frame):
         """What is believed on the grid."""
