@@ -1,6 +1,7 @@
 """The only module that imports what scikit-learn does not document as public."""
 
 from sklearn.base import _fit_context as fit_context
+from sklearn.utils import _safe_indexing as safe_indexing
 from sklearn.utils._openmp_helpers import _openmp_effective_n_threads as openmp_threads
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 from sklearn.utils._param_validation import Interval, StrOptions, validate_parameter_constraints
@@ -13,5 +14,6 @@ __all__ = [
     "check_sample_weight",
     "fit_context",
     "openmp_threads",
+    "safe_indexing",
     "validate_parameter_constraints",
 ]

@@ -8,14 +8,14 @@ import pytest
 import scipy.sparse as sp
 from conftest import without_warnings
 from PIL import Image
-from sklearn.datasets import load_breast_cancer, load_iris
+from sklearn.datasets import load_breast_cancer, load_digits, load_iris
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
-from sklearn_neuron.displays import animate_descent, animation
+from sklearn_neuron.displays import LossLandscapeDisplay, animate_descent, animation
 from sklearn_neuron.displays.animation import BoundaryPanel, LandscapePanel, LossPanel, SigmoidPanel
 from sklearn_neuron.displays.palette import ever_rarer
 from sklearn_neuron.history import History
@@ -114,6 +114,20 @@ def test_every_example_rides_on_the_sigmoid(quick, filmed):
         np.testing.assert_allclose(a, 1 / (1 + np.exp(-z)), rtol=1e-12)
 
 
+@pytest.mark.parametrize("name", ["plants", "slow", "cancer"])
+def test_every_example_stands_at_its_belief(name, quick, slow, filmed):
+    neuron, data, truth = slow if name == "slow" else quick, X, Y
+    if name == "cancer":
+        data, truth = load_breast_cancer(return_X_y=True)
+        neuron = SigmoidNeuronClassifier(record="path").fit(data, truth)
+    film = filmed(neuron, data, truth)
+    curve, walk = panel(film, SigmoidPanel), film["walk"]
+    curve.show(len(walk.steps) - 1)
+    for kind, points in enumerate(curve.points):
+        belief = neuron.predict_proba(data[walk.examples][walk.truths == kind])[:, 1]
+        np.testing.assert_allclose(points.get_offsets()[:, 1], belief, rtol=0, atol=1e-3)  # e^-SUREST is a third of it
+
+
 def test_the_loss_goes_down_to_the_step(slow, filmed):
     film = filmed(slow, X, Y, **NAMES)
     loss = panel(film, LossPanel)
@@ -153,6 +167,14 @@ def test_one_of_many_neurons(filmed):
         animate_descent(neurons, iris.data, iris.target)
 
 
+def test_the_two_weights_are_those_of_the_neuron_and_not_of_another(filmed):
+    data, truth = load_digits(return_X_y=True)
+    neurons = without_warnings(SigmoidNeuronClassifier(record="path").fit, data, truth)
+    own = LossLandscapeDisplay.from_estimator(neurons, data, truth, class_of_interest=8)
+    film = filmed(neurons, data, truth, class_of_interest=8)
+    assert panel(film, LandscapePanel).landscape.names == own.landscapes[0].names
+
+
 def test_many_features_are_held_at_their_median(filmed):
     cancer = load_breast_cancer()
     neuron = SigmoidNeuronClassifier(record="path").fit(cancer.data, cancer.target)
@@ -187,6 +209,7 @@ def test_of_many_features_every_sample_stands_on_its_side_in_every_frame(filmed)
             if frame == 0:  # it weighs nothing, and hesitates everywhere
                 np.testing.assert_allclose(believed, 0.5)
                 assert not boundary.boundary.get_xdata()
+                np.testing.assert_array_equal(x, 0)  # no side is theirs yet
             else:
                 np.testing.assert_array_equal(x > 0, z > 0)
                 off = np.ptp(boundary.view.grid[0, :2, 0]) * boundary.view.length[frame]
@@ -225,6 +248,18 @@ def test_a_weighted_fit_is_filmed_over_its_own_j(filmed):
     np.testing.assert_allclose(panel(other, LossPanel).loss, expected, rtol=1e-9)
     texts = [text.get_text() for text in panel(other, LandscapePanel).now.axes.get_legend().get_texts()]
     assert texts == [f"J of these examples; the fit recorded {neuron.loss_curve_[-1]:.4g}"]
+
+
+def test_an_example_of_weight_0_is_not_in_the_film(filmed):
+    cancer = load_breast_cancer(return_X_y=True)
+    weight = np.where(np.arange(569) % 3 == 0, 0.0, 2.0)
+    counts = weight > 0
+    neuron = SigmoidNeuronClassifier(record="path").fit(*cancer, weight)
+    film = filmed(neuron, *cancer, sample_weight=weight)
+    alone = filmed(neuron, *(part[counts] for part in cancer), sample_weight=weight[counts])
+    assert len(film["walk"].truths) == counts.sum()
+    np.testing.assert_array_equal(film["walk"].scores, alone["walk"].scores)
+    np.testing.assert_array_equal(panel(film, BoundaryPanel).view.across, panel(alone, BoundaryPanel).view.across)
 
 
 def test_steps_on_a_sample_are_said_to_be(quick, filmed, monkeypatch):

@@ -317,6 +317,8 @@ def test_distances_are_those_of_standardised_features(rng):
     Z = scaled.transform(X)
     t = (Z @ w + neuron.decision_function(scaled.mean_[None])) / np.linalg.norm(w)
     np.testing.assert_allclose(display.points.x1, t, rtol=1e-9, atol=1e-12)
+    assert display.ax_.get_xlabel() == "along w: distance from the boundary, features standardised"
+    assert display.ax_.get_ylabel() == "across w, features standardised"
     left = Z - np.outer(Z @ w, w) / (w @ w)
     strongest = np.linalg.svd(left, full_matrices=False)
     assert np.std(display.points.x2) == pytest.approx(strongest[1][0] / np.sqrt(len(X)), rel=1e-6)

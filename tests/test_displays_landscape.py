@@ -2,14 +2,16 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 import scipy.sparse as sp
 from conftest import pixels, without_warnings
-from sklearn.datasets import load_breast_cancer, load_digits, load_iris
+from matplotlib.path import Path
+from sklearn.datasets import load_breast_cancer, load_digits, load_iris, load_wine
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import MaxAbsScaler, StandardScaler
 
 from sklearn_neuron import DivergenceWarning, Recipe, SigmoidNeuronClassifier
 from sklearn_neuron.coordinates import Whitened
@@ -39,8 +41,7 @@ def slow():
 
 
 def grid_of(landscape):
-    x, y = np.meshgrid(landscape.x, landscape.y)
-    return np.column_stack([x.ravel(), y.ravel()]), landscape.loss.ravel()
+    return np.column_stack([landscape.x.ravel(), landscape.y.ravel()]), landscape.loss.ravel()
 
 
 def test_with_two_parameters_it_is_j_everywhere(rng):
@@ -60,7 +61,7 @@ def test_with_more_the_others_are_at_their_optimum(neuron):
     """To second order about the floor: there J on the plane is the least J for these two weights."""
     (landscape,) = LossLandscapeDisplay.from_estimator(neuron, X, Y).landscapes
     places, loss = grid_of(landscape)
-    near = np.argsort(((places - neuron.coef_[0]) ** 2).sum(axis=1))[:5]
+    near = np.argsort(np.abs(loss - landscape.end[2] - 1e-3))[:5]
     J = neuron.objective(X, Y)
     for place in near:
         b = np.linspace(-1, 1, 2001) + neuron.intercept_[0] - X.mean(axis=0) @ (places[place] - neuron.coef_[0])
@@ -112,11 +113,11 @@ def test_of_a_neuron_that_tripped_the_star_is_what_was_kept(neuron):
 def test_the_whitened_valley_is_round(neuron):
     def roundness(landscape):
         """Ratio of curvatures along the axes of the picture, from J at the floor and a little beside it."""
-        x, y, loss = landscape.x, landscape.y, landscape.loss
-        i, j = np.unravel_index(loss.argmin(), loss.shape)
-        along_x = np.polyfit(x[j - 3 : j + 4] - x[j], loss[i, j - 3 : j + 4], 2)[0]
-        along_y = np.polyfit(y[i - 3 : i + 4] - y[i], loss[i - 3 : i + 4, j], 2)[0]
-        return along_x, along_y
+        places, loss = grid_of(landscape)
+        near = loss - loss.min() < 0.01 * (np.quantile(loss, 0.98) - loss.min())
+        x, y = (places[near] - places[loss.argmin()]).T
+        terms = np.column_stack([np.ones(near.sum()), x, y, x * y, x**2, y**2])
+        return np.linalg.lstsq(terms, loss[near])[0][-2:]
 
     display = LossLandscapeDisplay.from_estimator(neuron, X, Y, coordinates="both")
     raw, whitened = map(roundness, display.landscapes)
@@ -137,9 +138,40 @@ def test_steepest_descent_walks_straight_where_the_valley_is_round():
 def test_the_path_is_all_in_the_view(neuron, slow):
     for one in (neuron, slow):
         for landscape in LossLandscapeDisplay.from_estimator(one, X, Y, coordinates="both").landscapes:
-            low, high = [landscape.x[0], landscape.y[0]], [landscape.x[-1], landscape.y[-1]]
-            assert (landscape.path > low).all()
-            assert (landscape.path < high).all()
+            places, _ = grid_of(landscape)
+            assert (landscape.path > places.min(axis=0)).all()
+            assert (landscape.path < places.max(axis=0)).all()
+
+
+def narrow_valleys():
+    wine, cancer = load_wine(return_X_y=True), load_breast_cancer(return_X_y=True)
+    weight = np.where(Y == 1, 3.0, 1.0) * np.where(np.arange(len(Y)) == 3, 0.5, 1.5)
+    rule = {"solver": "gd", "learning_rate": 0.1, "tol": 0.01}
+    yield "narrow", X[:, :1], Y, None, {}, rule
+    yield "on its side", X[:, :1], Y, None, {"parameters": ["bias", 0]}, rule
+    yield "narrower", 100 + X[:, :1], Y, None, {}, {}
+    yield "of other examples", X, Y, weight, {}, {}
+    yield "one of three", *wine, None, {"class_of_interest": 1}, {}
+    yield "many features", *cancer, None, {}, {}
+
+
+@pytest.mark.parametrize("name", [name for name, *_ in narrow_valleys()])
+def test_the_valley_is_in_one_piece(name):
+    """Where J is convex, no part of it below some height stands alone, however narrow it is."""
+    data, truth, weight, options, settings = next(fit for kind, *fit in narrow_valleys() if kind == name)
+    neuron = without_warnings(SigmoidNeuronClassifier(record="path", **settings).fit, data, truth, weight)
+    display = LossLandscapeDisplay.from_estimator(neuron, data, truth, coordinates="both", **options)
+    for landscape, ground in zip(display.landscapes, display.grounds_, strict=True):
+        places, _ = grid_of(landscape)
+        assert (np.diff(landscape.x, axis=1) > 0).all()  # no place comes twice
+        assert (np.diff(landscape.y, axis=0) > 0).all()
+        corners = np.array([landscape.x, landscape.y])[:, [0, 0, -1, -1], [0, -1, 0, -1]].T
+        (left, low), (right, high) = places.min(axis=0), places.max(axis=0)
+        np.testing.assert_allclose(corners, [[left, low], [right, low], [left, high], [right, high]], rtol=1e-9)
+        for level in ground.levels[1:]:
+            below = plt.figure().add_subplot().contourf(landscape.x, landscape.y, landscape.loss, [-1.0, level])
+            assert (below.get_paths()[0].codes == Path.MOVETO).sum() == 1
+            plt.close(below.figure)
 
 
 def test_long_paths_are_drawn_whole_and_marked_ever_more_rarely(slow):
@@ -214,6 +246,29 @@ def test_weights_of_examples_count():
     neuron = SigmoidNeuronClassifier(record="path").fit(X, Y, weight)
     (landscape,) = LossLandscapeDisplay.from_estimator(neuron, X, Y, sample_weight=weight).landscapes
     assert landscape.heights[-1] == pytest.approx(landscape.end[2], rel=1e-12)
+
+
+@pytest.mark.parametrize("form", [np.asarray, np.ndarray.tolist, sp.csr_matrix, sp.csc_array, pd.DataFrame])
+@pytest.mark.parametrize("is_piped", [False, True])
+def test_an_example_of_weight_0_is_not_there(form, is_piped):
+    weight = np.where(np.arange(len(Y)) % 3 == 0, 0.0, 2.0)
+    data, truth, counts = form(1e3 * X), np.where(weight > 0, Y, 7), weight > 0  # the labels of others are unknown
+    neuron = SigmoidNeuronClassifier(record="path")
+    estimator = make_pipeline(MaxAbsScaler(), neuron) if is_piped else neuron
+    estimator.fit(
+        form(1e3 * X[counts]), Y[counts], **{"sigmoidneuronclassifier__" * is_piped + "sample_weight": weight[counts]}
+    )
+    (one,) = LossLandscapeDisplay.from_estimator(estimator, data, truth, sample_weight=weight).landscapes
+    given = form(1e3 * X[counts]), Y[counts]
+    (other,) = LossLandscapeDisplay.from_estimator(estimator, *given, sample_weight=weight[counts]).landscapes
+    np.testing.assert_array_equal(one.loss, other.loss)
+    assert one.remarks == other.remarks == ()
+
+
+@pytest.mark.parametrize(("weight", "message"), [(0.0, "non-zero|above 0"), (-1.0, "egative")])
+def test_weights_that_cannot_be(neuron, weight, message):
+    with pytest.raises(ValueError, match=message):
+        LossLandscapeDisplay.from_estimator(neuron, X, Y, sample_weight=np.full(len(Y), weight))
 
 
 def test_one_of_three_neurons():
@@ -388,7 +443,8 @@ def test_it_is_what_plain_matplotlib_draws():
 
     def by_hand(ax):
         x, y = display.landscapes[0].x, display.landscapes[0].y
-        J = [[log_loss(length[:, 0] * w + b, Y) + w**2 / (2 * len(Y)) for w in x] for b in y]
+        J = [log_loss(length[:, 0] * w + b, Y) + w**2 / (2 * len(Y)) for w, b in zip(x.flat, y.flat, strict=True)]
+        J = np.reshape(J, x.shape)
         levels = display.grounds_[0].levels
         ax.contourf(x, y, J, levels=levels, cmap=display.grounds_[0].cmap, norm=display.grounds_[0].norm, extend="max")
         ax.contour(x, y, J, levels=levels, colors="#5b2c83", linewidths=0.5, alpha=0.4)

@@ -126,6 +126,14 @@ def test_more_than_two_classes():
     assert "neurons are" in display.ax_.get_title(loc="left")
 
 
+def test_no_class_looks_like_another(rng):
+    display = PlantsDisplay.from_data(rng.normal(size=(80, 2)), np.arange(80) % 40)
+    looks = [
+        (points.get_facecolor().tobytes(), points.get_paths()[0].vertices.tobytes()) for points in display.scatters_
+    ]
+    assert len(set(looks)) == 40
+
+
 def test_one_feature_a_row_for_each_class(plants):
     X = plants.data[:, :1]
     neuron = SigmoidNeuronClassifier().fit(X, plants.target)

@@ -97,10 +97,26 @@ def test_sticks_go_from_the_sample_to_its_truth(plants, neuron):
     assert "residual a − y" in words(display)
 
 
-def test_more_sticks_than_can_be_told_apart_are_thinned_and_the_picture_says_so(plants, neuron):
-    display = SigmoidCurveDisplay.from_estimator(neuron, plants.data, plants.target, residuals=True)
-    assert len(display.sticks_.get_segments()) == 120
-    assert "residual a − y of 120 samples" in words(display)
+@pytest.mark.parametrize("n", [200, 5000])
+def test_of_more_sticks_than_can_be_told_apart_the_longest_are_drawn(n, rng):
+    z, truths = rng.normal(size=n) * 3, np.arange(n) % 3 == 0
+    display = SigmoidCurveDisplay(linear_scores=z, truths=truths).plot(residuals=True, max_points=2000)
+    sticks = np.array(display.sticks_.get_segments())
+    drawn = [np.abs(at(points)[:, 1] - truth) for truth, points in enumerate(display.points_)]
+    longest = np.sort(np.concatenate(drawn))[-120:]
+    np.testing.assert_allclose(np.sort(np.abs(np.diff(sticks[..., 1])[:, 0])), longest, rtol=1e-12)
+    assert "residual a − y, the 120 longest" in words(display)
+
+
+@pytest.mark.parametrize("threshold", [0.2, 0.5])
+def test_the_wrong_are_hidden_by_no_others(plants, neuron, threshold):
+    display = SigmoidCurveDisplay.from_estimator(neuron, plants.data, plants.target, threshold=threshold)
+    belief = neuron.predict_proba(plants.data)[:, 1]
+    for truth, points in enumerate(display.wrong_):
+        mine = belief[plants.target == truth]
+        np.testing.assert_allclose(np.sort(at(points)[:, 1]), np.sort(mine[(mine > threshold) != truth]), rtol=1e-12)
+        assert points.get_zorder() > display.points_[1 - truth].get_zorder()
+    assert words(display) == ["0", "1"]
 
 
 def test_samples_beyond_the_view_stand_at_its_border_and_are_counted():
@@ -175,7 +191,10 @@ def drawn_by_hand(ax, z, toxic):
     ax.text(half / 2, 1.1, "called toxic", ha="center", va="center", color="#262626", fontsize=9.5)
     box = {"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1.5}
     ax.text(-0.98 * half, 0.515, "threshold 0.5", va="bottom", fontsize=9, color="#262626", bbox=box, zorder=1.8)
-    for of_class, color, marker in ((~toxic, "#f2b50c", "o"), (toxic, "#5b2c83", "^")):
+    wrong = (z > 0) != toxic
+    kinds = [(~toxic, "#f2b50c", "o", 3), (toxic, "#5b2c83", "^", 3)]
+    kinds += [(~toxic & wrong, "#f2b50c", "o", 3.1), (toxic & wrong, "#5b2c83", "^", 3.1)]
+    for of_class, color, marker, zorder in kinds:
         ax.scatter(
             z[of_class],
             1 / (1 + np.exp(-z[of_class])),
@@ -185,7 +204,7 @@ def drawn_by_hand(ax, z, toxic):
             edgecolors="#262626",
             linewidths=0.6,
             alpha=0.9,
-            zorder=3,
+            zorder=zorder,
             clip_on=False,
         )
     ax.set_xlim(-half, half)
@@ -289,8 +308,6 @@ def test_what_is_drawn_of_many_is_of_both_classes_whatever_their_order(period, r
     display = SigmoidCurveDisplay(linear_scores=z, truths=truths).plot(residuals=True)
     counts = np.array([len(at(points)) for points in display.points_])
     np.testing.assert_array_equal(counts, [2000 - 2000 // period, 2000 // period] if period != 3 else [1333, 667])
-    ends = np.array(display.sticks_.get_segments())[:, 1, 1]
-    assert ends.mean() == pytest.approx(1 / period, abs=0.01)
     drawn = at(display.points_[1])[:, 0]
     assert drawn.mean() == pytest.approx(z[truths].mean(), abs=4 / np.sqrt(len(drawn)))  # sd 1
 
@@ -307,7 +324,7 @@ def test_names_are_text(plants, neuron, name):
         neuron, 10 * plants.data, plants.target, residuals=True, class_names=["fine", name]
     )
     display.figure_.canvas.draw()
-    assert words(display) == ["residual a − y of 120 samples", "fine", plain(shortened(name, 40))]
+    assert words(display) == ["residual a − y, the 120 longest", "fine", plain(shortened(name, 40))]
     assert plain(shortened(name, 20)) in display.sides_[1].get_text()
     assert display.figure_.bbox.x0 <= display.ax_.yaxis.label.get_window_extent().x0
     assert display.ax_.yaxis.label.get_window_extent().y1 <= display.figure_.bbox.y1

@@ -15,7 +15,7 @@ import numpy as np
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
 from sklearn_neuron.displays.film import Film, as_png
-from sklearn_neuron.displays.landscape import LONGEST_CLASS, LONGEST_NAME, MARKED, LossLandscapeDisplay
+from sklearn_neuron.displays.landscape import LONGEST_CLASS, LONGEST_NAME, MARKED, LossLandscapeDisplay, counted
 from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.displays.plane import Plane, boundary_line
 from sklearn_neuron.displays.sides import UNIT, Spreads
@@ -76,7 +76,10 @@ class Turning:
 
 
 class Steady:
-    """The plane along the weights of every frame, and across those at the end: the boundary stays, the samples turn."""
+    """The plane along the weights of every frame, and across those at the end: the boundary stays, the samples turn.
+
+    Where nothing is weighed yet there is no boundary, and all of them stand in the middle.
+    """
 
     title, is_slice, remarks = "Where it decides", False, ()
 
@@ -93,11 +96,7 @@ class Steady:
         self.names = [f"from the boundary, {UNIT}", f"across w, {UNIT}"]
 
     def _distances(self, frame):
-        turned = np.flatnonzero(self.length[frame:] > 0)  # where nothing is weighed yet, as soon as something is
-        if not turned.size:
-            return np.zeros(len(self.scores))
-        at = frame + turned[0]
-        return self.scores[:, at] / self.length[at]
+        return self.scores[:, frame] / self.length[frame] if self.length[frame] > 0 else np.zeros(len(self.scores))
 
     def belief(self, frame):
         """What is believed on the grid."""
@@ -247,11 +246,11 @@ def animate_descent(
     y : array-like of shape (n_samples,)
         Their class labels.
     sample_weight : array-like of shape (n_samples,), default=None
-        Their weights, as in the fit.
+        Their weights, as in the fit: of 0 not at all.
     features : pair of int or str, default=None
         Two features, by number or by name, as the neuron sees them, for a slice in which the others are held at their
         median, and for the landscape. None are the only two; of more, samples stand by their distance from the
-        boundary, and the landscape is over the weights of largest weight times spread.
+        boundary, and the landscape is over the weights of largest weight times spread of this neuron.
     class_of_interest : label, default=None
         Whose neuron; needed if there are more than two classes.
     feature_names, class_names : sequence of str, default=None
@@ -290,6 +289,7 @@ def animate_descent(
 
     if max_frames < 2:
         raise ValueError(f"max_frames must be at least 2, the first step and the last; got {max_frames}.")
+    X, y, sample_weight = counted(X, y, sample_weight)
     subject = subject_of(estimator)
     way = subject.way(class_of_interest)
     plane = Plane.of(subject, X, features, feature_names)
@@ -298,8 +298,9 @@ def animate_descent(
     figure = Figure(figsize=figsize, dpi=dpi, layout="constrained")
     axes = figure.subplots(2, 2)
     named = {"class_of_interest": class_of_interest, "feature_names": feature_names, "class_names": class_names}
+    parameters = None if features is None else plane.features  # or those of this neuron, of several
     landscape = LossLandscapeDisplay.from_estimator(
-        estimator, X, y, sample_weight=sample_weight, parameters=plane.features, ax=axes[1, 1], **named
+        estimator, X, y, sample_weight=sample_weight, parameters=parameters, ax=axes[1, 1], **named
     )
     view = Steady(plane.seen, walk) if plane.is_slice and features is None else Turning(plane, walk)
     loss = _losses(way, landscape.landscapes[0].heights)

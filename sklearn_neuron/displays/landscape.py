@@ -26,17 +26,19 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.utils import check_consistent_length
 
-from sklearn_neuron._sklearn import check_matplotlib_support
+from sklearn_neuron._sklearn import check_matplotlib_support, check_sample_weight, safe_indexing
 from sklearn_neuron.coordinates import Whitened
 from sklearn_neuron.displays import palette
 from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.displays.plants import spread_of
+from sklearn_neuron.labels import check_total
 from sklearn_neuron.neuron import linear_score, residual, sigmoid_slope
 from sklearn_neuron.objective import Needs
 from sklearn_neuron.subject import subject_of
 
 MARGIN = 0.25  # of the range, around path and floor
-GRID = 61  # values of J along each side
+GRID = 61  # values of J along each side, and as many across the valley; an odd number, so that one is on its floor
+HALVINGS = 16  # of a line, until its lowest place is found
 LEVELS = 14
 NEWTON_STEPS = 8  # in the plane, to have its floor in the view
 MOST_EXAMPLES = 20_000  # whose J is the ground
@@ -56,9 +58,9 @@ KINDS = ("contour", "surface")
 class Landscape(NamedTuple):
     """J over a plane, and a path on it."""
 
-    x: np.ndarray  # (columns,)
-    y: np.ndarray  # (rows,)
-    loss: np.ndarray  # (rows, columns), in nats
+    x: np.ndarray  # (rows, columns) places
+    y: np.ndarray  # (rows, columns)
+    loss: np.ndarray  # (rows, columns) J there, in nats
     end: tuple[float, float, float]  # where the neuron ended, or the best place that it saw, and J there
     path: np.ndarray | None  # (steps, 2)
     heights: np.ndarray | None  # (steps,) J along the path
@@ -157,7 +159,7 @@ class LossLandscapeDisplay:
         y : array-like of shape (n_samples,)
             Their class labels.
         sample_weight : array-like of shape (n_samples,), default=None
-            Their weights, as in the fit.
+            Their weights, as in the fit: of 0 not at all.
         parameters : pair of int or str, default=None
             Two parameters, by the number or name of a feature, or "bias". None are the weights of the two features of
             largest weight times spread; of one feature, its weight and the bias.
@@ -193,7 +195,7 @@ class LossLandscapeDisplay:
         """
         check_matplotlib_support(f"{cls.__name__}.from_estimator")
         _check_option("coordinates", coordinates, COORDINATES)
-        check_consistent_length(X, y)
+        X, y, sample_weight = counted(X, y, sample_weight)
         seen = Seen.of(estimator, X, y, sample_weight, class_of_interest, path)
         names = [*seen.subject.feature_names(feature_names), "bias"][: len(seen.weights)]
         whose = _whose(seen.subject, class_of_interest, class_names)
@@ -274,10 +276,10 @@ class LossLandscapeDisplay:
 
     def _draw_surface(self, panel, landscape, given):
         levels = _levels(landscape)
-        x, y = np.meshgrid(landscape.x, landscape.y)
         ours = {"cmap": _ground_colormap(), "norm": _by_level(levels), "linewidth": 0, "alpha": 0.85, "zorder": 1}
         size = {"rcount": GRID, "ccount": GRID, "antialiased": False}  # or its seams show
-        self.grounds_.append(panel.plot_surface(x, y, landscape.loss, **(ours | size | (given or {}))))
+        ours |= size | (given or {})
+        self.grounds_.append(panel.plot_surface(landscape.x, landscape.y, landscape.loss, **ours))
         panel.set_zlabel("J (nats)", labelpad=10)
         panel.xaxis.labelpad = panel.yaxis.labelpad = 8
         panel.set_box_aspect(None, zoom=0.9)
@@ -383,8 +385,10 @@ class Seen(NamedTuple):
             called = [f"whitened {called[0]}", f"whitened {called[1]}, without the other"]
         ground, path, end = self.examples.ground(np.hstack([self.weights, view.along])), view.path, view.end
         to_floor, reach = ground.floor()
-        x, y = _view(path, end, to_floor, reach, square=whitened)
-        loss = ground.losses(np.stack(np.meshgrid(x, y)).reshape(2, -1) - end[:, None]).reshape(len(y), len(x))
+        low, high = _view(path, end, to_floor, reach, square=whitened)
+        places = ground.mesh(low - end, high - end, steep=int(np.argmin(reach / (high - low))))
+        x, y = places + end[:, None, None]
+        loss = ground.losses(places.reshape(2, -1)).reshape(x.shape)
         if not np.isfinite(loss).all():
             raise ValueError("The path leads to where J is no finite number; fit with a smaller learning rate.")
         return Landscape(
@@ -501,6 +505,35 @@ class Ground(NamedTuple):
             means = [self.shares @ _log_loss(self.scores @ part, self.truths) for part in parts]
             return np.concatenate(means) + (theta * (self.prices @ theta)).sum(axis=0) / 2 + self.more
 
+    def mesh(self, low, high, steep):
+        """Places between low and high, (2, GRID, GRID), in lines along axis number `steep` that suit a narrow valley.
+
+        They are even across the lines. On each of them the middle is the lowest place, and the others are closest
+        together there.
+        """
+        along = np.linspace(low[1 - steep], high[1 - steep], GRID)
+        floor = self.lowest(along, low[steep], high[steep], steep)
+        apart = np.linspace(0, 1, GRID // 2 + 1)[:, None] ** 2
+        line = np.vstack([floor + (low[steep] - floor) * apart[:0:-1], floor + (high[steep] - floor) * apart])
+        across = np.broadcast_to(along, line.shape)
+        return np.stack([across, line] if steep else [line.T, across.T])
+
+    def lowest(self, along, low, high, steep):
+        """Where J is least between low and high on lines along axis number `steep`, by halving; shape of `along`."""
+        low, high = np.full(along.shape, low), np.full(along.shape, high)
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            places = [along, middle] if steep else [middle, along]
+            rises = self.slope(np.stack(places), steep) > 0
+            low, high = np.where(rises, low, middle), np.where(rises, middle, high)
+        return (low + high) / 2
+
+    def slope(self, places, axis):
+        """How J changes along an axis at places (2, m), shape (m,)."""
+        theta, turned = np.vstack([np.ones(places.shape[1]), places]), self.shares * self.scores[:, 1 + axis]
+        with np.errstate(over="ignore", invalid="ignore"):
+            return turned @ residual(self.scores @ theta, self.truths[:, None]) + self.prices[1 + axis] @ theta
+
     def floor(self):
         """The lowest place, (2,), by some Newton steps from 0, and how far J rises slowly from there, (2,)."""
         place = np.zeros(2)
@@ -512,6 +545,37 @@ class Ground(NamedTuple):
             reach = 3 / np.sqrt(np.maximum(np.diagonal(H), np.finfo(float).tiny))
             place = place + np.clip(-np.linalg.pinv(H, hermitian=True) @ slopes, -reach, reach)
         return place, reach
+
+
+def counted(X, y, sample_weight=None):
+    """The examples that count at all, those of weight 0 left out.
+
+    Parameters
+    ----------
+    X : {array-like, sparse matrix} of shape (n_samples, n_features)
+        Examples.
+    y : array-like of shape (n_samples,)
+        Their class labels.
+    sample_weight : array-like of shape (n_samples,), default=None
+        Their weights; None lets all count alike.
+
+    Returns
+    -------
+    X, y, sample_weight
+        The rows of them that count.
+
+    Raises
+    ------
+    ValueError
+        If they differ in length, a weight is negative, or none counts.
+    """
+    check_consistent_length(X, y)
+    if sample_weight is None:
+        return X, y, None
+    weight = check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
+    check_total(weight, "sample_weight")
+    counts = weight > 0
+    return (X, y, weight) if counts.all() else [safe_indexing(one, counts) for one in (X, y, weight)]
 
 
 def _whose(subject, class_of_interest, class_names):
@@ -593,7 +657,7 @@ def _tilted(along, M, away, to_minimum, two):
 
 
 def _view(path, end, to_floor, reach, square):
-    """Coordinates of the grid: path and floor, with a margin; without a path, as far as J rises by some nats."""
+    """Lower left and upper right corner: path and floor, with a margin; without a path, where J rises by some nats."""
     floor = end + to_floor
     places = np.vstack([floor - reach, floor + reach, end] if path is None else [path, end, floor])
     low, high = places.min(axis=0), places.max(axis=0)
@@ -601,7 +665,7 @@ def _view(path, end, to_floor, reach, square):
         middle, half = (low + high) / 2, (high - low).max() / 2
         low, high = middle - half, middle + half
     margin = np.where(high > low, MARGIN * (high - low), np.minimum(reach, 1.0))
-    return np.linspace(low - margin, high + margin, GRID).T
+    return low - margin, high + margin
 
 
 def _levels(landscape):

@@ -238,7 +238,7 @@ class LossCurveDisplay:
         y : array-like of shape (n_samples,), default=None
             Their class labels.
         sample_weight : array-like of shape (n_samples,), default=None
-            How much each counted.
+            How much each counted: of 0 not at all.
         X_held_out : as `X`, default=None
             Samples that were not learned from. Their mean log-loss at every step needs a fit with ``record="path"``.
         y_held_out : as `y`, default=None

@@ -19,16 +19,16 @@ SMALL = 9  # points, the size of the legend's words
 LETTER = 4.8  # points, about the width of one of its letters
 LONGEST_NAME = 40  # of a class in a legend
 CLASSES = (YELLOW, PURPLE, "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#0072b2", "#999933", "#882255", "#bbbbbb")
-MARKERS = ("o", "^", "s", "D", "v", "P", "X", "<", ">", "*")
+MARKERS = ("o", "^", "s", "D", "v", "P", "X", "<", ">")  # nine, and ten colours: 90 pairs
 
 
 def class_color(k):
-    """Colour of class number k; after ten they come again."""
+    """Colour of class number k; after ten they come again, with other markers."""
     return CLASSES[k % len(CLASSES)]
 
 
 def class_marker(k):
-    """Marker of class number k; after ten they come again."""
+    """Marker of class number k; after nine they come again, in other colours."""
     return MARKERS[k % len(MARKERS)]
 
 

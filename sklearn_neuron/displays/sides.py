@@ -27,7 +27,7 @@ NOTHING = 1e-9  # of the largest: what is less is rounding
 SAMPLED = 4_000_000  # numbers of the samples that tell where they vary most
 BLOCK = 8  # directions tried side by side
 ROUNDS = 10  # until the strongest of them is found
-UNIT = "in standard deviations"
+UNIT = "features standardised"  # the features are, and not what is made of them
 
 
 class Spreads(NamedTuple):
@@ -212,7 +212,7 @@ def _of_three(neuron, X, z):
 
     names = [f"where the neurons differ most, {UNIT}", f"where they differ next, {UNIT}"]
     names = [*names[: len(length)], *_across(2 - len(length))]
-    return Sides(points, names, believed, note="how sure: for what they share at its median")
+    return Sides(points, names, believed, note="depth of colour: for a sample whose scores have the usual average")
 
 
 def _of_many(z):

@@ -103,6 +103,8 @@ class SigmoidCurveDisplay:
         The curve.
     points_ : list of matplotlib PathCollection
         Samples of class 0 and of class 1. Those beyond the view sit at its border.
+    wrong_ : list of matplotlib PathCollection
+        Those of them that are called otherwise than they are, once more, so that no others hide them.
     sticks_ : matplotlib LineCollection or None
         Residuals, from the sample to its truth.
     threshold_ : list of matplotlib Line2D
@@ -180,7 +182,7 @@ class SigmoidCurveDisplay:
         threshold : float, default=0.5
             Belief above which a sample is called that class, in (0, 1). `predict` draws the line at 0.5.
         residuals : bool, default=False
-            Whether to draw sticks from samples to their truths, 120 at most.
+            Whether to draw sticks from samples to their truths, 120 at most: the longest.
         class_names : sequence of str, default=None
             Names of the classes, in the order of `classes_`; None takes the labels.
         max_points : int, default=2000
@@ -279,7 +281,7 @@ class SigmoidCurveDisplay:
         ax : matplotlib Axes, default=None
             Axes to draw on; None makes a figure.
         residuals : bool, default=False
-            Whether to draw sticks from samples to their truths, 120 at most.
+            Whether to draw sticks from samples to their truths, 120 at most: the longest.
         max_points : int, default=2000
             Samples to draw at most.
         line_kwargs : dict, default=None
@@ -310,8 +312,11 @@ class SigmoidCurveDisplay:
         self.figure_, self.ax_ = palette.axes(ax)
         self._draw_curve(half, line_kwargs)
         self._draw_threshold(half, turn, threshold_kwargs)
-        self.sticks_ = self._draw_sticks(z[drawn], truths[drawn], len(z), half, stick_kwargs) if residuals else None
-        self._draw_samples(z[drawn], truths[drawn], half, scatter_kwargs)
+        self.sticks_ = self._draw_sticks(z[drawn], truths[drawn], half, stick_kwargs) if residuals else None
+        self.points_ = self._draw_samples(z[drawn], truths[drawn], half, len(drawn), scatter_kwargs)
+        wrong = drawn[(z[drawn] > turn) != truths[drawn]]
+        on_top = {"zorder": 3.1} | (scatter_kwargs or {}) | {"label": None}
+        self.wrong_ = self._draw_samples(z[wrong], truths[wrong], half, len(drawn), on_top)
         self.beyond_ = [*self._count_beyond(z, truths, half, -1), *self._count_beyond(z, truths, half, 1)]
         self._name(half, [OWN_BELIEF] * self.against_the_rest + palette.if_thinned(len(drawn), len(z)))
         return self
@@ -345,24 +350,25 @@ class SigmoidCurveDisplay:
         who = "this neuron alone:\n" if self.against_the_rest else "called "
         return [f"{who}{plain(shortened(name, LONGEST_NAME))}" for name in self.class_names]
 
-    def _draw_sticks(self, z, truths, n, half, given):
-        """Residuals of some of the samples that are drawn, out of n."""
+    def _draw_sticks(self, z, truths, half, given):
+        """Residuals of the samples that are drawn; if those are too many, the longest."""
         from matplotlib.collections import LineCollection
 
-        drawn = palette.thinned(len(z), STICKS, truths)
+        margin = np.where(truths, z, -z)  # the less of it, the longer the stick
+        drawn = np.sort(np.argsort(margin, kind="stable")[:STICKS])
         at, belief = np.clip(z[drawn], -half, half), sigmoid(z[drawn])
         ends = np.stack([np.column_stack([at, belief]), np.column_stack([at, truths[drawn]])], axis=1)
         colors = [palette.class_color(int(truth)) for truth in truths[drawn]]
-        label = "residual a − y" + (f" of {len(drawn)} samples" if len(drawn) < n else "")
+        label = "residual a − y" + (f", the {STICKS} longest" if len(drawn) < len(z) else "")
         ours = {"colors": colors, "linewidths": 1.2, "alpha": 0.7, "zorder": 1.5, "label": label}
         return self.ax_.add_collection(LineCollection(list(ends), **palette.styled(LineCollection, ours, given)))
 
-    def _draw_samples(self, z, truths, half, given):
-        self.points_ = [
+    def _draw_samples(self, z, truths, half, n, given):
+        return [
             self.ax_.scatter(
                 np.clip(z[truths == k], -half, half),
                 sigmoid(z[truths == k]),
-                **(palette.sample_style(k, self.class_names[k], len(z), given) | {"clip_on": False}),
+                **(palette.sample_style(k, self.class_names[k], n, given) | {"clip_on": False}),
             )
             for k in (0, 1)
         ]
