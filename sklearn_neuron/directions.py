@@ -536,7 +536,7 @@ def shortest_solution(H, g, finer=None):
     if not np.isfinite(even).all():  # a step too long has led out of the floats
         return np.zeros_like(g)
     eigenvalues, V = np.linalg.eigh(even)
-    kept = eigenvalues > rounding * eigenvalues[-1]
+    kept = eigenvalues > (rounding if finer is None else np.sqrt(rounding)) * eigenvalues[-1]
     d, weak = unit * (V[:, kept] @ ((V[:, kept].T @ slope) / eigenvalues[kept])), unit[:, None] * V[:, ~kept]
     if finer is not None and eigenvalues[-1] > 0:
         weak, curvatures = finer(weak)
