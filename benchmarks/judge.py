@@ -15,7 +15,7 @@ each what its documentation promises:
 * The same fit with its rows in another order (and its columns; without a penalty, their units) keeps the promise too.
 
 "gd" and "nesterov" estimate the decrement by the diagonal of the Hessian, and say so; they are held to that estimate,
-and to a J no higher than where they began.
+and to a J no higher than where they began; where no minimum exists they may stop on the way to it.
 
 A case whose minimum the oracle cannot tell well enough is set aside and counted. ``--peer`` puts ``LogisticRegression``
 on the same bench, with its solvers that leave the bias unpenalised ("liblinear" does not). It makes no promise about J:
@@ -232,7 +232,7 @@ def _of_a_promise(bench, fit, model, losses):
     if (losses > began + bench.rounding).any():
         k = int(np.argmax(losses - began))
         return [Fault("arrived above where it began", f"J {float(losses[k]):.6g} > {float(began[k]):.6g}")]
-    if bench.separated:
+    if bench.separated and fit.options["solver"] not in SLOW:
         return [Fault("separated classes, no penalty, nothing said", f"J {losses.astype(float).max():.3g}")]
     tol = fit.options.get("tol", 1e-4)
     gaps = bench.gaps(losses)

@@ -22,6 +22,7 @@ Each direction also estimates the *Newton decrement* ``sqrt(g' H^-1 g)``, the le
 metric of the curvature: J is about half its square above the floor, whatever the units of the features.
 """
 
+from functools import cached_property
 from numbers import Integral
 from typing import Any, ClassVar, NamedTuple
 
@@ -238,9 +239,9 @@ class Newton(Direction):
         return heading, origin
 
     def decrement(self, here, heading):
-        """The Newton decrement itself; without end where nothing bends J and there is a slope."""
-        flat = np.all(heading == 0, axis=0) & np.any(here.gradient != 0, axis=0)
-        return np.where(flat, np.inf, _length_along(here, heading))
+        """The Newton decrement itself; without end where there is a slope and the heading does not lead down."""
+        lost = (dot(here.gradient, heading) >= 0) & np.any(here.gradient != 0, axis=0)
+        return np.where(lost, np.inf, _length_along(here, heading))
 
 
 class _Finer:
@@ -249,18 +250,21 @@ class _Finer:
     def __init__(self, here, neuron):
         self.here, self.neuron = here, neuron
 
-    def __call__(self, directions):
-        """Directions that together reach as far as those, V (q, m), and J's curvature along each, 0 if it is rounding.
-
-        One pass over X, and one for the curvature of the examples.
-        """
+    @cached_property
+    def _one(self):
+        """J of the neuron, and how much each example bends it; one pass."""
         one = self.here.objective.neurons([self.neuron])
-        bends = one.bends(self.here.theta[:, [self.neuron]])
-        curved = directions.T @ one.hessian_product(directions, bends)
-        curvatures, turned = np.linalg.eigh((curved + curved.T) / 2)
-        directions = directions @ turned
-        real = curvatures > one.feigned(directions, bends.sum(dtype=np.float64))
-        return directions, np.where(real, curvatures, 0)
+        return one, one.bends(self.here.theta[:, [self.neuron]])
+
+    def product(self, directions):
+        """``H V``, of V (q, m), in one pass."""
+        one, bends = self._one
+        return one.hessian_product(directions, bends)
+
+    def feigned(self, directions):
+        """Curvature along each of V (q, m) that the rounding of X makes up."""
+        one, bends = self._one
+        return one.feigned(directions, bends.sum(dtype=np.float64))
 
 
 class Anchor(NamedTuple):
@@ -514,9 +518,9 @@ def shortest_solution(H, g, finer=None):
         Symmetric, positive semidefinite up to rounding.
     g : ndarray of shape (q,)
         Right-hand side.
-    finer : callable, default=None
-        ``finer(V)`` turns some directions V (q, m) into others along which H bends, each by itself, and returns those
-        and how much, with digits that H itself does not have.
+    finer : object, default=None
+        ``finer.product(V)`` is H V, of directions V (q, m), with digits that H itself does not have, and
+        ``finer.feigned(V)`` the curvature along each that is rounding.
 
     Returns
     -------
@@ -537,11 +541,14 @@ def shortest_solution(H, g, finer=None):
         return np.zeros_like(g)
     eigenvalues, V = np.linalg.eigh(even)
     kept = eigenvalues > (rounding if finer is None else np.sqrt(rounding)) * eigenvalues[-1]
-    d, weak = unit * (V[:, kept] @ ((V[:, kept].T @ slope) / eigenvalues[kept])), unit[:, None] * V[:, ~kept]
+    strong, weak = unit[:, None] * V[:, kept], unit[:, None] * V[:, ~kept]
+    d = strong @ ((strong.T @ g) / eigenvalues[kept])
     if finer is not None and eigenvalues[-1] > 0:
-        weak, curvatures = finer(weak)
-        blurred = (rounding * eigenvalues[-1]) ** 2 / eigenvalues[kept].min()  # by what is left of the others in them
-        real = curvatures > blurred
+        weak = weak - strong @ ((strong.T @ finer.product(weak)) / eigenvalues[kept, None])  # nothing of those in these
+        curved = weak.T @ finer.product(weak)
+        curvatures, turned = np.linalg.eigh((curved + curved.T) / 2)
+        weak = weak @ turned
+        real = curvatures > finer.feigned(weak)
         d = d + weak[:, real] @ ((weak[:, real].T @ g) / curvatures[real])
         weak = weak[:, ~real]
     nothing = np.linalg.qr(weak)[0]  # along these J does not bend, and no step need lead

@@ -694,7 +694,7 @@ def _apart(count):
 def _numbers(names):
     """Numbers of the features: those in their names, if these are but x and a number, or 1, 2, 3..."""
     found = [re.fullmatch(r"x(\d+)", str(name), re.ASCII) for name in names]
-    return [int(match[1]) if all(found) else j + 1 for j, match in enumerate(found)]
+    return [int(match[1]) for match in found if match] if all(found) else list(range(1, len(names) + 1))
 
 
 def _input_names(display, features, others):
