@@ -288,7 +288,9 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         total_weight = weight.sum()
         truths = codes[:, None] == (np.arange(len(self.classes_)) if len(self.classes_) > 2 else [1])
         shares = (weight / total_weight).astype(X.dtype, copy=False)
-        penalty = min(1 / float(self.C) / float(total_weight), np.finfo(float).max)  # or it could be infinite
+        most = float(np.finfo(float).max)
+        C = float(self.C) if most >= self.C else np.inf  # a whole number may be larger than any float
+        penalty = min(1 / C / float(total_weight), most)  # or it could be infinite
         return Objective(Rows(X, truths, shares, self.fit_intercept), penalty)
 
     @contextmanager

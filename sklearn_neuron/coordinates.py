@@ -51,6 +51,8 @@ class Standardised(BaseEstimator):
         has_bias = rows.n_parameters > rows.shape[1]
         center = feature.mean if has_bias else np.zeros_like(feature.mean)
         spread = feature.spread if has_bias else feature.root_mean_square
+        if objective.penalty == 0:
+            _refuse_too_small(spread, rows.storage_dtype)
         unit = np.hypot(spread / 2, np.sqrt(objective.penalty))
         varies = spread > 0  # a constant feature says nothing that the bias does not: its weight stays 0
         scale = np.divide(1, unit, where=varies, out=np.zeros_like(unit))
@@ -63,6 +65,17 @@ class Standardised(BaseEstimator):
         leans = rows.spans_decades() or (not has_bias and _leans(feature))
         units = Units(scale, center, far, size, feature.of_all, leans)
         return Scaled(rows.centred(center, far), objective.penalty, units)
+
+
+def _refuse_too_small(spread, dtype):
+    """A weight that no penalty holds must be a number, and so must the square of what it is multiplied by."""
+    least = max(2 * np.sqrt(np.finfo(float).tiny), 1e3 / np.finfo(dtype).max)
+    small = (spread > 0) & (spread < least)
+    if small.any():
+        raise ValueError(
+            f"Feature {np.argmax(small)} of X varies by so little that its square, or its weight, is beyond {dtype}; "
+            "multiply it by a power of ten, or use a finite C."
+        )
 
 
 def _leans(feature):

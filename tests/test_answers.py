@@ -206,3 +206,39 @@ def test_an_example_far_out_hides_the_others_only_until_it_is_sure():
     tight = SigmoidNeuronClassifier(C=100, tol=1e-10).fit(X, y)
     assert J(neuron, X, y) - J(tight, X, y) < 5e-8
     assert neuron.score(X, y) > 0.75
+
+
+# Collinear ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", [2, 3, 9])
+def test_columns_that_add_up_are_learned_as_without_the_last(seed):
+    """Whole numbers, far from zero and without a bias: of least norm, and J is that of the weights."""
+    rng, n = np.random.default_rng(seed), 3000
+    times, hours = 1.7e9 + rng.integers(0, 3e7, n), 1.0 * rng.integers(0, 24, n)
+    X = np.c_[np.arange(n) + 1e10, times, hours, times + 3600 * hours]
+    y = (hours / 10 - 1.2 + rng.logistic(size=n) > 0).astype(int)
+    neuron, fewer = (SigmoidNeuronClassifier(C=np.inf, fit_intercept=False).fit(T, y) for T in (X, X[:, :3]))
+    assert neuron.converged_
+    assert neuron.loss_curve_[-1] == pytest.approx(J(neuron, X, y), rel=1e-12)
+    assert neuron.loss_curve_[-1] == pytest.approx(fewer.loss_curve_[-1], abs=1e-8)
+    assert np.abs(neuron.coef_).max() < 1
+
+
+@pytest.mark.parametrize("solver", ["auto", "newton", "lbfgs"])
+def test_shares_that_add_up_to_one_are_no_walk_into_rounding(solver):
+    rng, n = np.random.default_rng(5), 5000
+    money, x = np.exp(rng.normal(8, 2, n)).round(2), rng.normal(size=n)
+    y = (0.5 * np.log(money) - 4 + x + rng.logistic(size=n) > 0).astype(int)
+    parts = np.c_[money, np.abs(x), rng.random(n)]
+    neuron = SigmoidNeuronClassifier(C=np.inf, solver=solver).fit(parts / parts.sum(axis=1, keepdims=True), y)
+    assert neuron.converged_
+    assert np.abs(neuron.coef_).max() < 100
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_plain_float32_tables_arrive(seed):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(50_000, 4)).astype(np.float32)
+    y = (X[:, 0] - X[:, 1] + rng.logistic(size=len(X)) > 0).astype(int)
+    assert SigmoidNeuronClassifier(C=np.inf).fit(X, y).converged_

@@ -459,3 +459,12 @@ def test_it_is_what_plain_matplotlib_draws():
 
     differs = (pixels(ours) != pixels(by_hand)).any(axis=-1)
     assert differs.mean() < 1e-3  # J differs in its last digits, and now and then a pixel of a contour with it
+
+
+@pytest.mark.parametrize("form", [lambda table: table, lambda table: table.astype(object)])
+def test_a_table_of_numbers_and_truths(form):
+    pd = pytest.importorskip("pandas")
+    table = form(pd.DataFrame({"length": X[:, 0], "is wide": X[:, 1] > 1.5}))
+    neuron = SigmoidNeuronClassifier(record="path").fit(table, Y)
+    (landscape,) = LossLandscapeDisplay.from_estimator(neuron, table, Y).landscapes
+    assert landscape.end[2] == pytest.approx(neuron.loss_curve_[-1], rel=1e-12)

@@ -478,3 +478,22 @@ def test_nothing_that_is_given_is_changed(rng, examples, form, solver):
         getattr(before["X"], "has_canonical_format", None),
     )
     assert pickle.dumps(options) == stored
+
+
+@pytest.mark.parametrize(("dtype", "size"), [(np.float64, 1e-160), (np.float64, 1e-300), (np.float32, 1e-40)])
+@pytest.mark.parametrize("solver", ["auto", "lbfgs"])
+def test_a_feature_too_small_for_a_weight_without_a_penalty_is_named(dtype, size, solver):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(100, 3))
+    y = (X[:, 1] + rng.logistic(size=100) > 0).astype(int)
+    X[:, 1] *= size
+    with pytest.raises(ValueError, match="Feature 1 of X varies by so little"):
+        fit(X.astype(dtype), y, C=np.inf, solver=solver)
+    assert fit(X.astype(dtype), y, C=1, solver=solver).converged_
+
+
+def test_a_whole_c_larger_than_any_float_is_no_penalty():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(100, 3))
+    y = (X[:, 1] + rng.logistic(size=100) > 0).astype(int)
+    np.testing.assert_array_equal(fit(X, y, C=10**400).coef_, fit(X, y, C=np.inf).coef_)

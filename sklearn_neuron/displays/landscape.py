@@ -449,6 +449,7 @@ class Examples(NamedTuple):
     def of(cls, X, objective):
         """The examples of an objective; X as the neuron sees them."""
         X = sp.csr_array(X) if sp.issparse(X) else np.asarray(X)
+        X = X if X.dtype.kind == "f" else X.astype(np.float64)  # a table of numbers and truths, too
         shares = objective.rows.shares[:, 0].astype(np.float64)
         return cls(X, objective.rows.y[:, 0], shares / shares.sum(), objective.penalty)
 
