@@ -309,12 +309,10 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
     def _remember(self, travelled, history, dtype):
         arrival, p = travelled.arrival, self.n_features_in_
         w, b = np.split(arrival.weights, [p])
-        rounded = w.astype(dtype)
-        bias = b + travelled.objective.average_example @ (w - rounded)  # makes up for what the weights have lost
-        if dtype != np.float64 and not _is_held(travelled, np.concatenate([rounded, bias]), self.tol):
-            rounded, bias = w, b
-        self.coef_ = np.ascontiguousarray(rounded.T)
-        self.intercept_ = bias[0] if self.fit_intercept else np.zeros(w.shape[1])
+        if dtype != np.float64:
+            w, b = _rounded(travelled, w, b, dtype, self.tol)
+        self.coef_ = np.ascontiguousarray(w.T)
+        self.intercept_ = b[0] if self.fit_intercept else np.zeros(w.shape[1])
         self.n_iter_ = arrival.iterations
         self.history_ = history
         self.loss_curve_ = history.loss[history.on_all]
@@ -439,6 +437,13 @@ def _refuse_masked(**given):
     for name, array in given.items():
         if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
             raise ValueError(f"{name} has {array.mask.sum()} masked numbers: fill them, or leave out those examples.")
+
+
+def _rounded(travelled, w, b, dtype, tol):
+    """Weights (p, K) in the float type of X, if that holds them, and biases that make up for what they have lost."""
+    rounded = w.astype(dtype)
+    bias = b + (travelled.objective.average_example[:, None] * (w - rounded)).sum(axis=0)
+    return (rounded, bias) if _is_held(travelled, np.concatenate([rounded, bias]), tol) else (w, b)
 
 
 def _is_held(travelled, rounded, tol):

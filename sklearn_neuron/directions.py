@@ -39,6 +39,7 @@ SPARSEST = 16  # a Hessian looks at one of 16 examples at least: where those are
 DEAR = 12  # passes that a first Hessian may cost before it is known to be needed
 TRIALS, WHOLE_WALK = 4, 1e-5  # steps that tell, and what is left of the decrement at the end of most walks
 CHANCE = 0.9  # share of what sets a Hessian of a sample apart from 1 that chance explains, from which all of it may be
+EPS = float(np.finfo(float).eps)
 COUNT = [Interval(Integral, 1, None, closed="left")]  # what an option may be that says how many
 
 
@@ -201,7 +202,7 @@ def with_step(pairs, here, there, at_most):
     """The pairs with the step from `there` to here, `at_most` of them."""
     s, y = here.theta - there.theta, here.gradient - there.gradient
     curved, bent = dot(s, y), dot(y, y)
-    usable = curved > np.finfo(float).eps * bent  # convexity promises > 0; rounding may break it
+    usable = curved > EPS * bent  # convexity promises > 0; rounding may break it
     rho = np.divide(1, curved, where=usable, out=np.zeros_like(curved))
     return (*pairs, Pair(s, y, rho))[-at_most:]
 
@@ -240,8 +241,10 @@ class Newton(Direction):
 
     def decrement(self, here, heading):
         """The Newton decrement itself; without end where there is a slope and the heading does not lead down."""
-        lost = (dot(here.gradient, heading) >= 0) & np.any(here.gradient != 0, axis=0)
-        return np.where(lost, np.inf, _length_along(here, heading))
+        slope = dot(here.gradient, heading)
+        if (slope < 0).all():
+            return np.sqrt(-slope)
+        return np.where((slope >= 0) & np.any(here.gradient != 0, axis=0), np.inf, np.sqrt(np.maximum(-slope, 0)))
 
 
 class _Finer:
@@ -509,6 +512,14 @@ def _length_along(here, heading):
     return np.sqrt(np.maximum(-dot(here.gradient, heading), 0))
 
 
+def _cholesky(H):
+    """Lower factor, or None; by NumPy, as the products before it: its threads are awake, SciPy's are not."""
+    try:
+        return np.linalg.cholesky(H)
+    except np.linalg.LinAlgError:
+        return None
+
+
 def shortest_solution(H, g, finer=None):
     """Solve ``H d = g`` for a symmetric H without negative curvature; the d of least norm if H is singular.
 
@@ -527,15 +538,15 @@ def shortest_solution(H, g, finer=None):
     ndarray of shape (q,)
         The solution, or where there is none the least-squares one, of least norm.
     """
-    rounding = 10 * len(H) * np.finfo(float).eps
+    rounding = 10 * len(H) * EPS
     bent = H.diagonal()
+    factor = _cholesky(H)
+    if factor is not None and factor.diagonal().min() ** 2 > rounding * bent.max():
+        return _solve(factor, g)
     unit = np.sqrt(np.divide(1, bent, where=bent > 0, out=np.ones_like(bent)))  # in which all parameters bend J by 1
     even, slope = unit[:, None] * H * unit, unit * g
-    try:
-        factor = np.linalg.cholesky(even)  # NumPy's, as the products before it: its threads are awake, SciPy's are not
-    except np.linalg.LinAlgError:
-        factor = np.zeros_like(H)
-    if factor.diagonal().min() ** 2 > rounding:
+    factor = _cholesky(even)
+    if factor is not None and factor.diagonal().min() ** 2 > rounding:
         return unit * _solve(factor, slope)
     if not np.isfinite(even).all():  # a step too long has led out of the floats
         return np.zeros_like(g)
