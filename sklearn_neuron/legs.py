@@ -29,7 +29,7 @@ PRODUCTS = 8  # with the Hessian, for a second opinion
 SMALL_SHARE = 0.05  # of all passes, that a second opinion may always cost at a tol of USUAL; as much more as it is less
 USUAL = 1e-4
 UNFELT = 1e-10  # share of all examples that no walk can see
-LOOKED_AT = 16  # of so many examples one, at least, is asked for it
+LOOKED_AT = 64  # of so many examples one, at least, is asked for it
 
 
 class Leg(NamedTuple):

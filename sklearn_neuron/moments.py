@@ -92,9 +92,10 @@ def _among_the_examples(rows):
     n, p = rows.shape
     if sp.issparse(rows.X):
         return np.zeros(p), np.zeros(p)
-    witnesses = rows.X[np.linspace(0, n - 1, min(n, WITNESSES)).astype(int)]
+    count = min(n, WITNESSES)
+    witnesses = rows.X[np.arange(count) * (n - 1) // max(count - 1, 1)]
     low, middle, high = (len(witnesses) * k // 10 for k in (2, 5, 8))
-    ordered = np.partition(witnesses, (low, middle, high), axis=0).astype(np.float64)
+    ordered = np.sort(witnesses, axis=0).astype(np.float64)
     return ordered[middle], ordered[high] - ordered[low]
 
 
