@@ -384,7 +384,7 @@ def _factor(hessian, sampled):
     would have it, there is nothing to learn from it.
     """
     diagonal = np.diagonal(hessian)
-    average = diagonal.mean()
+    average = np.median(diagonal)
     if not 0 < average < np.inf:  # a step too long has led to where nothing bends J
         return np.eye(len(hessian), order="F")
     if sampled and _shrinkage(hessian, sampled) > CHANCE:

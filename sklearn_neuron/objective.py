@@ -160,18 +160,22 @@ def diagonal_of(hessian):
 
 
 def lower_factor(hessian, more=1e-10):
-    """Lower Cholesky factor of a Hessian (q, q) and a little more: a share of its largest curvature.
+    """Lower Cholesky factor of a Hessian (q, q) and a little more: a share of the curvature along each axis.
 
     Its least curvatures may be rounding, negative ones too, in float32 up to a thousandth of the largest: so it is made
     as much more as it takes.
     """
-    ridge = more * np.diagonal(hessian).max()
-    try:
-        return np.linalg.cholesky(hessian + ridge * np.eye(len(hessian)))
-    except np.linalg.LinAlgError:
-        if more >= 1:  # there is no curvature
-            raise
-        return lower_factor(hessian, 100 * more)
+    bent = np.diagonal(hessian)
+    if not bent.max() > 0:
+        raise np.linalg.LinAlgError("there is no curvature")
+    unit = np.sqrt(np.where(bent > 0, bent, bent.max()))
+    even = hessian / (unit[:, None] * unit)
+    while more < 1:
+        try:
+            return unit[:, None] * np.linalg.cholesky(even + more * np.eye(len(even)))
+        except np.linalg.LinAlgError:
+            more = 100 * more
+    return np.diag(unit)
 
 
 class Objective:
