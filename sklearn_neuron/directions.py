@@ -55,7 +55,7 @@ class Direction(BaseEstimator):
 
 
 class Steepest(Direction):
-    """Straight down: ``heading = -gradient``. The direction of the guide."""
+    """Straight down: ``heading = -gradient``, as in ``w <- w - alpha dJ/dw``."""
 
     needs = Needs.GRADIENT | Needs.DIAGONAL
     default_max_iter = 100_000

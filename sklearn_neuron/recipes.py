@@ -3,7 +3,7 @@
 ================  ============  =======================  =============  ============================================
 solver            direction     step size for "auto"     coordinates    when
 ================  ============  =======================  =============  ============================================
-"gd"              Steepest      1 / L                    units of X     to learn: the rule of the guide
+"gd"              Steepest      1 / L                    units of X     to learn: the plain rule
 "nesterov"        Nesterov      1 / L                    units of X     to learn: what momentum brings
 "lbfgs"           LBFGS         backtracking from 1      standardised   many features
 "newton"          Newton        backtracking, stretched  standardised   small tables: fewest steps

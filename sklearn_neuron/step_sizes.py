@@ -24,7 +24,7 @@ from sklearn_neuron.origin import Origin
 
 
 class Constant(BaseEstimator):
-    """The same rate at every step: the alpha of the guide.
+    """The same rate at every step: the alpha of ``w <- w - alpha dJ/dw``.
 
     Parameters
     ----------
