@@ -6,7 +6,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from sklearn.datasets import load_iris
+from conftest import without_warnings
+from sklearn.datasets import load_digits, load_iris
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -305,6 +306,16 @@ def test_neurons_inside_others_and_other_forms_of_data(form):
     assert display.held_out_[0].get_ydata()[-1] < np.log(2)
     assert not any("examples given" in text for text in texts(display))
     assert ("the best of a search: C = 0.1" in texts(display)) == (form == "search")
+
+
+def test_long_names_of_many_classes_leave_room_for_the_curves():
+    digits = load_digits(return_X_y=True)
+    neurons = without_warnings(SigmoidNeuronClassifier(max_iter=3).fit, *digits)
+    names = [f"a digit with a long name that is number {k}" for k in range(10)]
+    display = LossCurveDisplay.from_estimator(neurons, class_names=names)
+    display.figure_.draw_without_rendering()
+    assert display.ax_.get_window_extent().height > 0.55 * display.figure_.bbox.height
+    assert len(set(texts(display))) == 11
 
 
 def test_axes_and_style_of_the_user(quick):

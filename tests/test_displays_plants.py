@@ -126,6 +126,24 @@ def test_more_than_two_classes():
     assert "neurons are" in display.ax_.get_title(loc="left")
 
 
+def test_long_names_of_many_classes_leave_room_for_the_picture(rng):
+    names = [f"a kind of plant with a long name, number {k}" for k in range(12)]
+    display = PlantsDisplay.from_data(rng.normal(size=(120, 2)), np.arange(120) % 12, class_names=names)
+    display.figure_.draw_without_rendering()
+    assert display.ax_.get_window_extent().height > 0.6 * display.figure_.bbox.height
+    assert len(set(words(display))) == 12
+
+
+def test_remarks_stand_at_the_left_and_look_like_no_names(rng):
+    codes = np.arange(5000) % 2
+    display = PlantsDisplay(x1=codes, x2=codes, codes=codes, feature_names="xy", class_names="ab").plot(note="a note")
+    display.figure_.draw_without_rendering()
+    *names, drawn, note = display.legend_.get_texts()
+    assert (drawn.get_text(), note.get_text()) == ("2,000 of 5,000 drawn", "a note")
+    assert {text.get_style() for text in names} == {"normal"}
+    assert {text.get_style() for text in (drawn, note)} == {"italic"}
+
+
 def test_no_class_looks_like_another(rng):
     display = PlantsDisplay.from_data(rng.normal(size=(80, 2)), np.arange(80) % 40)
     looks = [

@@ -97,6 +97,13 @@ def test_sticks_go_from_the_sample_to_its_truth(plants, neuron):
     assert "residual a − y" in words(display)
 
 
+def test_the_stick_of_the_legend_is_of_no_one_class(plants, neuron):
+    display = SigmoidCurveDisplay.from_estimator(neuron, plants.data, plants.target, residuals=True)
+    stick, *_ = display.legend_.legend_handles
+    colors = {to_rgba(color)[:3] for color in stick.get_colors()}
+    assert colors == {to_rgba(class_color(k))[:3] for k in (0, 1)}
+
+
 @pytest.mark.parametrize("n", [200, 5000])
 def test_of_more_sticks_than_can_be_told_apart_the_longest_are_drawn(n, rng):
     z, truths = rng.normal(size=n) * 3, np.arange(n) % 3 == 0

@@ -22,7 +22,7 @@ import numpy as np
 
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
-from sklearn_neuron.displays.names import UNSEEN, plain, shortened
+from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.displays.plants import spread_of
 from sklearn_neuron.explanation import explain, largest_of, percent, spoken
 from sklearn_neuron.neuron import sigmoid
@@ -46,7 +46,6 @@ PERCENT_ROOM = 1.0
 CURVE = 0.7, 1.1  # half width and height of the sigmoid, in radii of its node
 WORDS, SMALL, LARGE = 12.5, 11.5, 15
 BOLD = 15  # what words of 13.5 points need in bold
-HINTED = 1.08  # how much wider a long line may be drawn than it is
 
 
 class NeuronDiagramDisplay:
@@ -247,6 +246,8 @@ class NeuronDiagramDisplay:
         wiring = Wiring.of(self, max_features)
         frame = Frame.around(self, wiring)
         self.figure_, self.ax_ = palette.axes(ax, frame.size)
+        if ax is None:
+            self.ax_.set_position([0, 0, 1, 1])  # a frame has its margins; a layout would shrink what is near its edges
         sheet = Sheet(self.ax_, 1.0 if ax is None else frame.zoom(ax), node_kwargs, line_kwargs, text_kwargs)
         self.shown_, self.shown_neurons_ = wiring.features, wiring.neurons
         self._draw_inputs(sheet, wiring)
@@ -539,7 +540,7 @@ class Frame(NamedTuple):
 
     def wide_enough(self, remark):
         """The same frame, with room for what is written in its middle."""
-        lacking = max(0.0, HINTED * width_of(remark, SMALL) + 0.2 - self.right + self.left) / 2
+        lacking = max(0.0, width_of(remark, SMALL) + 0.2 - self.right + self.left) / 2
         return self._replace(left=self.left - lacking, right=self.right + lacking)
 
     @property
@@ -782,11 +783,11 @@ def brief(number):
 
 
 def width_of(text, size=WORDS):
-    """Width of words in inches, the longest line."""
-    from matplotlib.textpath import TextPath
+    """Width of words in inches, as they are drawn: the longest line."""
+    from matplotlib.figure import Figure
 
-    lines = [line for line in text.split("\n") if line.strip(UNSEEN)]
-    return max((TextPath((0, 0), line, size=size).get_extents().width / 72 for line in lines), default=0)
+    words = Figure().text(0, 0, text, size=size)
+    return words.get_window_extent().width / words.figure.dpi
 
 
 def fitting(text, room, size):

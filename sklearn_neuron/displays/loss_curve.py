@@ -470,9 +470,8 @@ class LossCurveDisplay:
         number = int(np.argmax([len(run.steps) for run in self.runs]))
         names = self.runs[number].class_names
         looks = [self._look(number, k) | {"linestyle": "-"} for k in range(len(names))]
-        shown = [
-            _entry(shortened(name, LONGEST_NAME), look, given) for name, look in zip(names[:NAMED], looks, strict=False)
-        ]
+        called = [shortened(name, palette.longest_of(len(names))) for name in names[:NAMED]]
+        shown = [_entry(name, look, given) for name, look in zip(called, looks, strict=False)]
         return shown + ([f"and {len(names) - NAMED:,} more"] if len(names) > NAMED else [])
 
     def _entries_of_samples(self, show, given):

@@ -7,6 +7,8 @@ classes are those of Okabe and Ito.
 Reference: M. Okabe and K. Ito, Color universal design (2008), figure 16.
 """
 
+from itertools import pairwise
+
 import numpy as np
 
 from sklearn_neuron.displays.names import plain, shortened
@@ -15,9 +17,10 @@ YELLOW = "#f2b50c"
 PURPLE = "#5b2c83"
 INK = "#262626"  # text, outlines, lines that matter
 FAINT = "#8c8c8c"  # guides
+REMARK = "#5f5f5f"  # words that are the name of nothing
 SMALL = 9  # points, the size of the legend's words
 LETTER = 4.8  # points, about the width of one of its letters
-LONGEST_NAME = 40  # of a class in a legend
+LONGEST_NAME, SHORTEST_NAME = 40, 13  # of a class in a legend, of few and of many
 CLASSES = (YELLOW, PURPLE, "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#0072b2", "#999933", "#882255", "#bbbbbb")
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "<", ">")  # nine, and ten colours: 90 pairs
 
@@ -30,6 +33,11 @@ def class_color(k):
 def class_marker(k):
     """Marker of class number k; after nine they come again, in other colours."""
     return MARKERS[k % len(MARKERS)]
+
+
+def longest_of(K):
+    """Letters of a name in a legend of K classes: the fewer, the more there are, or the legend outgrows the picture."""
+    return int(np.clip(4 * LONGEST_NAME // K, SHORTEST_NAME, LONGEST_NAME))
 
 
 def belief_colormap():
@@ -247,21 +255,23 @@ def legend_above(ax, title, remarks=()):
     title : str
         What the picture says.
     remarks : sequence of str or labelled matplotlib artist, default=()
-        Further entries, after those.
+        Further entries, after those; words are set without a symbol, in italics.
 
     Returns
     -------
     matplotlib Legend
     """
+    from matplotlib.collections import LineCollection
     from matplotlib.lines import Line2D
 
     handles, _ = ax.get_legend_handles_labels()
-    handles += [Line2D([], [], linestyle="none", label=one) if isinstance(one, str) else one for one in remarks]
+    said = {one: Line2D([], [], linestyle="none", label=one) for one in remarks if isinstance(one, str)}
+    handles += [said.get(one, one) for one in remarks]
     names = [handle.get_label() for handle in handles]
     columns = _columns_that_fit(ax, names)
     rows = -(-len(names) // columns)
     ax.set_title(title, loc="left", pad=10 + 14 * rows)
-    return ax.legend(
+    legend = ax.legend(
         handles,
         names,
         loc="lower left",
@@ -275,7 +285,36 @@ def legend_above(ax, title, remarks=()):
         handletextpad=0.4,
         columnspacing=1.2,
         labelspacing=0.3,
+        handler_map={LineCollection: _InAllColors()} | dict.fromkeys(said.values(), _WithoutSymbol()),
     )
+    for handle, text in zip(handles, legend.get_texts(), strict=True):
+        if handle in said.values():
+            text.set(color=REMARK, style="italic")
+    return legend
+
+
+class _WithoutSymbol:
+    """Words of a legend that are the name of nothing begin at its left."""
+
+    def legend_artist(self, legend, handle, fontsize, handlebox):
+        """Leave no room for a symbol."""
+        handlebox.width = 0
+        return handle
+
+
+class _InAllColors:
+    """Lines of a legend that differ in colour."""
+
+    def legend_artist(self, legend, handle, fontsize, handlebox):
+        """One line, a piece of it in each of the colours."""
+        from matplotlib.collections import LineCollection
+
+        colors = np.unique(handle.get_colors(), axis=0)
+        ends, middle = np.linspace(0, handlebox.width, len(colors) + 1), handlebox.height / 2
+        pieces = [[(left, middle), (right, middle)] for left, right in pairwise(ends)]
+        line = LineCollection(pieces, colors=colors, linewidths=handle.get_linewidths())
+        handlebox.add_artist(line)
+        return line
 
 
 def _columns_that_fit(ax, names):

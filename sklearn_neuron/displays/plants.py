@@ -341,8 +341,9 @@ class PlantsDisplay:
 
     def _draw_samples(self, drawn, given):
         self.scatters_, self.hollow_ = [], []
+        longest = palette.longest_of(len(self.class_names))
         for k, name in enumerate(self.class_names):
-            mine, style = drawn.codes == k, palette.sample_style(k, name, len(drawn.x), given)
+            mine, style = drawn.codes == k, palette.sample_style(k, shortened(name, longest), len(drawn.x), given)
             self.scatters_.append(self.ax_.scatter(*drawn.at(mine & ~drawn.held_out), **style))
             if self.held_out is not None:
                 hollow = style | {"facecolor": "white", "edgecolor": style["color"], "linewidth": 1.5, "label": None}
