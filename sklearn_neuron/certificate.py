@@ -6,7 +6,8 @@ squared decrement, and what is left of g bounds the rest as far as B is trusted:
 
     sum_k rate_k r_k'B r_k   <=   g'H^-1 g   <=   sum_k rate_k r_k'B r_k + trust r'B r
 
-where a gradient that is all flat slope shows at the first product: it bends less than B says. The penalty is a
+where a gradient that is all flat slope shows at the first product: it bends less than B says. Where examples have grown
+sure since B was learned, all slopes are flatter by as much, and it is trusted so much less. The penalty is a
 curvature that no slope lacks, so that ``|g|^2`` over the least of it is a bound that trusts nobody.
 
 Reference: G. Golub and G. Meurant, Matrices, moments and quadrature, Numerical Analysis 1993 (1994), 105-156;
@@ -18,6 +19,8 @@ import numpy as np
 from sklearn_neuron.objective import dot
 
 TRUST = 100  # how many times flatter than the metric says what no product has felt may be
+MOST = 0.25  # curvature of all examples in doubt, in which a metric may have been learned that has faded since
+TINY = np.finfo(float).tiny
 
 
 def certified(objective, theta, gradient, metric, tol, products):
@@ -43,7 +46,9 @@ def certified(objective, theta, gradient, metric, tol, products):
         True where it is bounded so; False where it is larger, or could not be bounded.
     """
     bends = objective.bends(theta)
-    sure = objective.length_by_penalty(gradient, bends.sum(axis=0, dtype=np.float64)) <= np.square(tol)
+    altogether = bends.sum(axis=0, dtype=np.float64)
+    sure = objective.length_by_penalty(gradient, altogether) <= np.square(tol)
+    trust = np.maximum(TRUST, MOST / np.maximum(altogether, TINY))
     rest, toward = gradient.copy(), metric(gradient)
     length, shown = dot(rest, toward), np.zeros(gradient.shape[1])
     for _ in range(products):
@@ -56,7 +61,7 @@ def certified(objective, theta, gradient, metric, tol, products):
         rest -= np.where(np.isfinite(rate), rate, 0) * bent
         nearer = metric(rest)
         last, length = length, dot(rest, nearer)
-        sure |= shown + TRUST * length <= np.square(tol)
+        sure |= shown + trust * length <= np.square(tol)
         toward = nearer + np.divide(length, last, where=last > 0, out=np.zeros_like(length)) * toward
     return sure & (shown <= np.square(tol)) & (_along_the_gradient(objective, gradient, bends, tol) <= np.square(tol))
 
