@@ -10,7 +10,8 @@ each what its documentation promises:
 * `converged_` says the same as the warnings.
 * The J recorded last is J at the coefficients returned, to ``tol**2 / 2``.
 * What it predicts has that J too.
-* Where no minimum exists, because a plane separates the classes and there is no penalty, that is said.
+* Where no minimum exists, because a plane separates the classes and there is no penalty, that is said; but for examples
+  still on the wrong side that together count less than ``tol**2 / 2``, and whom no walk to that tolerance can see.
 * Nothing else is warned of; nothing fails but with a sentence about a parameter.
 * The same fit with its rows in another order (and its columns; without a penalty, their units) keeps the promise too.
 
@@ -147,6 +148,13 @@ class Bench:
         """Whether a plane separates the examples of a class from the others, without a penalty."""
         return any(m.separated for m in self.minima)
 
+    def sees_separated(self, coef, intercept, tol):
+        """Whether a plane separates a class, and what stands on the wrong side of the answer is nothing, or matters."""
+        told = zip(self.minima, coef, intercept, self.truths, strict=True)
+        scores = ((self.table.scores(w, b), truth) for m, w, b, truth in told if m.separated)
+        wrong = [self.shares @ (np.where(truth, z, -z) <= 0) for z, truth in scores]
+        return any(share == 0 or share > tol**2 / 2 for share in wrong)
+
 
 class Fault(NamedTuple):
     """What is wrong with an answer."""
@@ -232,9 +240,9 @@ def _of_a_promise(bench, fit, model, losses):
     if (losses > began + bench.rounding).any():
         k = int(np.argmax(losses - began))
         return [Fault("arrived above where it began", f"J {float(losses[k]):.6g} > {float(began[k]):.6g}")]
-    if bench.separated and fit.options["solver"] not in SLOW:
-        return [Fault("separated classes, no penalty, nothing said", f"J {losses.astype(float).max():.3g}")]
     tol = fit.options.get("tol", 1e-4)
+    if fit.options["solver"] not in SLOW and bench.sees_separated(model.coef_, model.intercept_, tol):
+        return [Fault("separated classes, no penalty, nothing said", f"J {losses.astype(float).max():.3g}")]
     gaps = bench.gaps(losses)
     allowed = PROMISED * tol**2 + bench.rounding + bench.forced
     sure = (bench.unsure < allowed / 10) & ~np.array([m.recedes for m in bench.minima])

@@ -398,13 +398,20 @@ def test_an_estimator_that_has_drawn_a_bar_travels_and_clones(on_a_terminal):
 # A real terminal ------------------------------------------------------------------------------------------
 
 
+def _as_in_the_foreground():
+    """A shell starts what runs in its background deaf to interrupts, and so its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def on_pseudo_terminal(arguments, interrupt_at=None):
     """Run a program on a terminal of its own; what it wrote there, and how it ended."""
     pty = pytest.importorskip("pty", reason="there are no pseudo-terminals here")
     pytest.importorskip("rich")
     ours, theirs = pty.openpty()
     environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "110", "PYTHONIOENCODING": "utf8"}
-    program = subprocess.Popen([sys.executable, *arguments], stdout=theirs, stderr=theirs, env=environment)
+    program = subprocess.Popen(
+        [sys.executable, *arguments], stdout=theirs, stderr=theirs, env=environment, preexec_fn=_as_in_the_foreground
+    )
     os.close(theirs)
     written, until = b"", time.monotonic() + 60
     while select.select([ours], [], [], max(0, until - time.monotonic()))[0]:
