@@ -131,8 +131,10 @@ class Block(NamedTuple):
             fourth = _squared(squared).T @ shares**2 if X.nnz > len(shares) * p / 4 else np.zeros(p)
             return X.T @ shares, squared.T @ shares, fourth
         away = X - point
-        squared = away * away
-        return away.T @ shares, squared.T @ shares, np.einsum("ij,ij,i->j", squared, squared, shares * shares)
+        first = away.T @ shares
+        squared = np.square(away, out=away)
+        second = squared.T @ shares
+        return first, second, np.square(squared, out=squared).T @ shares**2
 
 
 def _times_itself(A, layer):
