@@ -38,6 +38,7 @@ from sklearn_neuron.threads import Hands
 BLOCK_SIZE = 400_000  # numbers; from 460,800 on OpenBLAS splits a product and, on a busy machine, waits for its half
 SCORES = 24_000  # numbers in an array of one score a neuron and example, of which a kernel makes a dozen
 UNDIVIDED = 400_000  # multiplications of a matrix by itself; from 500,000 on it splits that
+HARDLY_SPARSE = 10  # places for each number stored, at most, of a sparse X of which dense products are sooner
 FEW = 100_000  # numbers to be copied at a time: memory that is new, page by page, costs ten times the sums over it
 DENSE_PART, SPARSE_PART = 2_000_000, 125_000  # numbers of a part of X that repays a thread
 COPIED = 64_000  # numbers of a dense float32 X, up to which a copy in float64 costs little beside the calls
@@ -138,7 +139,12 @@ class Block(NamedTuple):
 
 
 def _times_itself(A, layer):
-    """``A'A``; one factor twice, of which BLAS computes half. All at once, or layer by layer."""
+    """``A'A``; one factor twice, of which BLAS computes half. All at once, or layer by layer.
+
+    A sparse A that is hardly sparse is written out, if it is small: a sparse product would take up to 70 times as long.
+    """
+    if sp.issparse(A) and A.shape[0] * A.shape[1] <= HARDLY_SPARSE * min(A.nnz, 2 * FEW):
+        A = A.toarray()
     if not 0 < 2 * layer <= A.shape[0]:
         product = A.T @ A
         return product.toarray() if sp.issparse(product) else product
