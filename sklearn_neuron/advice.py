@@ -68,11 +68,12 @@ def warn_unless_converged(walked: Walked) -> None:
     DivergenceWarning
         If a neuron tripped.
     ConvergenceWarning
-        If a neuron is still on its way, or could go no further although its gradient is not small.
+        If a neuron is still on its way, could go no further, or stands where nobody could tell whether J still falls.
     """
     tripped = walked.where(Outcome.DIVERGED)
     short = walked.where(Outcome.SPENT)
     stuck = walked.where(Outcome.STUCK)
+    doubtful = walked.where(Outcome.DOUBTFUL)
     separated = walked.where(Outcome.SEPARATED)
     if separated.size:
         warnings.warn(_separated(walked, separated), SeparationWarning, stacklevel=5)
@@ -82,6 +83,8 @@ def warn_unless_converged(walked: Walked) -> None:
         warnings.warn(_short(walked, short), ConvergenceWarning, stacklevel=5)
     elif stuck.size:
         warnings.warn(_stuck(walked, stuck), ConvergenceWarning, stacklevel=5)
+    elif doubtful.size:
+        warnings.warn(_doubtful(walked, doubtful), ConvergenceWarning, stacklevel=5)
 
 
 def _separated(walked, which):
@@ -129,6 +132,15 @@ def _stuck(walked, which):
         f"{_setting(walked)}, and may not have arrived: no step lowers J in the {digits} digits at hand, though the "
         f"Newton decrement is {decrement:.2g} (tol={walked.stop.tol:g}) or an example is still growing sure. Look for "
         f"values far out and for features that are nearly the same; {more}a smaller C helps."
+    )
+
+
+def _doubtful(walked, which):
+    return (
+        f"{_who(walked, which)} may not have arrived after {walked.arrival.iterations[which].max()} steps of "
+        f"{_setting(walked)}: the gradient is small, but J may still fall along slopes too flat to be felt, or "
+        "features are so far from zero that the digits by which they differ are lost in the bias. Subtract from each "
+        "its average, and replace one of two that are nearly the same by their difference; a smaller C helps, too."
     )
 
 

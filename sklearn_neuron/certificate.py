@@ -17,6 +17,7 @@ Z. Strakos and P. Tichy, On error estimation in the conjugate gradient method, E
 import numpy as np
 
 from sklearn_neuron.objective import dot
+from sklearn_neuron.twins import twins
 
 TRUST = 100  # how many times flatter than the metric says what no product has felt may be
 MOST = 0.25  # curvature of all examples in doubt, in which a metric may have been learned that has faded since
@@ -63,7 +64,11 @@ def certified(objective, theta, gradient, metric, tol, products):
         last, length = length, dot(rest, nearer)
         sure |= shown + trust * length <= np.square(tol)
         toward = nearer + np.divide(length, last, where=last > 0, out=np.zeros_like(length)) * toward
-    return sure & (shown <= np.square(tol)) & (_along_the_gradient(objective, gradient, bends, tol) <= np.square(tol))
+    sure &= shown <= np.square(tol)
+    if sure.any():
+        sure &= _along_the_gradient(objective, gradient, bends, tol) <= np.square(tol)
+        sure &= _along_twins(objective, gradient, bends) <= np.square(tol)
+    return sure
 
 
 def _along_the_gradient(objective, gradient, bends, tol):
@@ -76,3 +81,20 @@ def _along_the_gradient(objective, gradient, bends, tol):
         return squared
     curved = dot(gradient, objective.hessian_product(gradient, bends))
     return np.divide(squared**2, curved, where=curved > 0, out=np.where(squared > 0, np.inf, 0.0))
+
+
+def _along_twins(objective, gradient, bends):
+    """What the difference of two parameters that nearly do the same adds to a squared decrement; the most of any pair.
+
+    The gradient along it is as small as that difference, and its square smaller still than the curvature: neither it
+    nor a product shows such a slope, before all others are levelled.
+    """
+    most = np.zeros(gradient.shape[1])
+    for pair in twins(objective.rows) if objective.by_features else ():
+        one, other = objective.effects(pair).T[:, :, None]
+        share = (bends * one * other).sum(axis=0) / np.maximum((bends * other**2).sum(axis=0), TINY)
+        slope = gradient[pair[0]] - share * gradient[pair[1]]
+        curved = (bends * (one - share * other) ** 2).sum(axis=0)
+        curved += objective.least_curvature[pair[0]] + share**2 * objective.least_curvature[pair[1]]
+        most = np.maximum(most, np.divide(slope**2, curved, where=curved > 0, out=np.zeros_like(most)))
+    return most

@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from sklearn_neuron._sklearn import Interval, StrOptions, check_sample_weight, fit_context
 from sklearn_neuron.advice import Walked, reason, warn_unless_converged
 from sklearn_neuron.history import History
-from sklearn_neuron.labels import check_total, codes_among, encode, refuse_missing_or_mixed, weighted
+from sklearn_neuron.labels import as_float, check_total, codes_among, encode, refuse_missing_or_mixed, weighted
 from sklearn_neuron.legs import plan, travel
 from sklearn_neuron.narration import Narrator
 from sklearn_neuron.neuron import example_loss, sigmoid
@@ -23,6 +23,8 @@ from sklearn_neuron.objective import Objective
 from sklearn_neuron.progress import ProgressBar
 from sklearn_neuron.recipes import Recipe, SolverName
 from sklearn_neuron.rows import Rows, few_at_a_time
+
+LARGEST_TOL = 1e100  # the square of which is a float
 
 
 class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
@@ -244,9 +246,10 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         With such a number no walk arrives. So nobody looks for one before: that would be to read X once more, an eighth
         of a fit of a tall table.
         """
+        tol = min(as_float(self.tol), LARGEST_TOL)
         try:
             with self._narration(legs[-1].recipe.direction) as narrator, np.errstate(over="ignore", invalid="ignore"):
-                travelled = travel(legs, objective, start, self.tol, self.max_iter, history, narrator)
+                travelled = travel(legs, objective, start, tol, self.max_iter, history, narrator)
         except Exception:
             self._refuse_unless_finite(objective.rows.X)
             raise
@@ -288,9 +291,8 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         total_weight = weight.sum()
         truths = codes[:, None] == (np.arange(len(self.classes_)) if len(self.classes_) > 2 else [1])
         shares = (weight / total_weight).astype(X.dtype, copy=False)
-        most = float(np.finfo(float).max)
-        C = float(self.C) if most >= self.C else np.inf  # a whole number may be larger than any float
-        penalty = min(1 / C / float(total_weight), most)  # or it could be infinite
+        C = max(as_float(self.C), float(np.nextafter(0, 1)))
+        penalty = min(1 / C / float(total_weight), float(np.finfo(float).max))  # or it could be infinite
         return Objective(Rows(X, truths, shares, self.fit_intercept), penalty)
 
     @contextmanager

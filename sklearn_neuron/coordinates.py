@@ -20,6 +20,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+import scipy.sparse as sp
 from scipy import linalg
 from sklearn.base import BaseEstimator
 
@@ -27,6 +28,7 @@ from sklearn_neuron.moments import moments
 from sklearn_neuron.objective import Needs, Objective, diagonal_of, dot, lower_factor
 
 LEANING = 10  # spreads from zero
+UNNOTICED = 1e-9  # by how much scores may change without J being asked again
 ROUNDED = 16 * np.finfo(float).eps  # share of a number that may be rounding: its own, and that of a sum of such
 
 
@@ -123,14 +125,36 @@ class Scaled(Objective):
         self.scale = units.scale[:, None]
         self.center = units.center.astype(rows.dtype).astype(np.float64)[:, None]
 
+    def effects(self, which):
+        """By how much some weights, by their numbers, move the scores of all examples, (n, number of them)."""
+        return (super().effects(which) - self.center[which, 0]) * self.scale[which, 0]
+
+    def hidden(self, arrival):
+        """How far J at the weights in the units of X is from that of the walk, (K,), where they may have lost digits.
+
+        Of features far from zero the bias makes up for so much that what they differ by may be less than its rounding.
+        Reads X once, then.
+        """
+        weights = self.to_weights(arrival.theta)
+        p = len(self.center)
+        lost = np.finfo(float).eps * (np.abs(self.center) * np.abs(weights[:p])).sum(axis=0)
+        elsewhere = sp.issparse(self.rows.X) and self.units.far.any()  # X as given is no longer at hand
+        if self.rows.storage_dtype != np.float64 or elsewhere or (lost <= UNNOTICED).all():
+            return super().hidden(arrival)
+        as_given = self.rows.centred(np.zeros(p), np.zeros(p, dtype=bool))
+        return np.abs(Objective(as_given, self.penalty).at(weights).loss - arrival.loss)
+
     @property
     def leans(self):
         """Whether one direction, or a few numbers far out, may outweigh all others."""
         return self.units.leans
 
     def feigned(self, directions, bend):
-        """Curvature along directions of u, (m,), that the rounding of X makes up where examples bend J by that much."""
-        return bend * ((ROUNDED * self.units.size[:, None] * directions) ** 2).sum(axis=0)
+        """Curvature along directions of u, (m,), that the rounding of X makes up where examples bend J by that much.
+
+        A penalty keeps weights from growing without end along those; with one, X is what it is.
+        """
+        return (self.penalty == 0) * bend * ((ROUNDED * self.units.size[:, None] * directions) ** 2).sum(axis=0)
 
     def at(self, theta, needs=Needs.GRADIENT, known=None):
         """J and its slopes along u."""
@@ -198,7 +222,8 @@ class Scaled(Objective):
         return super().moves_at_most(self.scale * theta, self.scale * heading, limit)
 
     @cached_property
-    def _least_curvature(self):
+    def least_curvature(self):
+        """What the penalty alone bends J along each parameter, (p + 1, 1)."""
         return self._scaled_diagonal(self._prices)
 
     def bends(self, theta):
@@ -300,6 +325,8 @@ class Turned(Objective):
         super().__init__(inner.rows, inner.penalty)
         self.inner = inner
         self.factors = factors
+
+    by_features = False
 
     @cached_property
     def smoothness(self):

@@ -52,6 +52,10 @@ class Span:
         has_bias = rows.n_parameters > rows.shape[1]
         self.center = self._left_times(rows.shares) if has_bias else np.zeros((1, rows.shape[1]))
         K, largest = self._products()
+        if not np.isfinite(largest):
+            raise ValueError(
+                "X has numbers so large that a float cannot hold their products; divide it by a power of ten."
+            )
         self.noise = len(K) * np.finfo(float).eps * largest  # what is less is lost in the products
         if K.diagonal().max() > self.noise:
             scores, self.pivots = factor_of_products(K, len(rows.y) - has_bias)
@@ -154,6 +158,8 @@ class Spanned(Scaled):
     def __init__(self, seen, span):
         super().__init__(seen.rows, seen.penalty, seen.units)
         self.span = span
+
+    by_features = False
 
     @property
     def average_example(self):

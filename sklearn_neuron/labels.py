@@ -168,6 +168,12 @@ def weighted(weight, class_weight, classes, y, codes):
     return product
 
 
+def as_float(number):
+    """A number as a float64; infinite if it is larger than any, as whole numbers may be."""
+    plain = np.asarray(number).tolist()
+    return float(plain) if plain <= float(np.finfo(float).max) else np.inf
+
+
 def check_total(weight, name):
     """Refuse weights whose sum is no number above 0; their name is told."""
     with np.errstate(over="ignore", invalid="ignore"):
@@ -178,7 +184,7 @@ def check_total(weight, name):
 
 def _check_class_weight(class_weight):
     for label, weight in class_weight.items():
-        if not (isinstance(weight, Real) and 0 <= float(weight) < np.inf):
+        if not (isinstance(weight, Real) and 0 <= as_float(weight) < np.inf):
             raise ValueError(
                 "class_weight must give weights of at least 0, finite ones; "
                 f"that of class {_shown(label)} is {_shown(weight)}."

@@ -16,11 +16,12 @@ from typing import NamedTuple
 import numpy as np
 
 from sklearn_neuron.certificate import certified
+from sklearn_neuron.coordinates import Plain
 from sklearn_neuron.gram import Gram
 from sklearn_neuron.history import History
 from sklearn_neuron.objective import Objective
-from sklearn_neuron.recipes import NAMED, SMALL_TABLE, Recipe, choose, has_small_hessians, surest
-from sklearn_neuron.walk import Arrival, Outcome, Stop, walk
+from sklearn_neuron.recipes import FEW_EXAMPLES, NAMED, SMALL_TABLE, Recipe, choose, has_small_hessians, surest
+from sklearn_neuron.walk import NO_IDEA, Arrival, Outcome, Stop, walk
 
 SAMPLED = 50  # examples a parameter, at least, in a sample
 SPARSEST, DENSEST = 32, 4  # a sample is one of 32 examples to one of 4; if that is too few, or too many, there is none
@@ -110,34 +111,51 @@ def travel(legs, objective, weights, tol, max_iter, history, callback=None) -> T
             noise = np.sqrt(len(weights) / len(J.rows.y))
         seen = _in_coordinates(leg, J, weights, seen)
         theta, known = seen.from_weights(weights), None
-        if leg is not legs[0]:
+        if leg is not legs[0] or (weights.any() and not isinstance(leg.recipe.coordinates, Plain)):
             theta, known = _looked_at(seen, theta, leg.recipe.direction.needs)
         stop = _stop(leg, max(tol, noise), max_iter, 0)
         history.begin(len(J.rows.y) / len(objective.rows.y))
         arrival = walk(seen, theta, leg.recipe.direction, leg.recipe.step_size, stop, history, callback, known)
         weights = arrival.weights
     _tell_separated(seen, arrival)
-    for recipe, J in _surer(leg.recipe, seen, objective):
-        by_hessians = _is_cheap_to_see(J, tol) or (seen.leans and has_small_hessians(J))
-        if not doubtful(leg.recipe.direction, seen, arrival, tol, max_iter is None, by_hessians).any():
-            break
-        theta = arrival.theta
-        if type(recipe.coordinates) is not type(leg.recipe.coordinates):
-            seen = recipe.coordinates(objective, arrival.weights)
-            theta = seen.from_weights(arrival.weights)
-        leg = Leg(recipe)
-        stop = _stop(leg, tol, max_iter, int(history.on_all.sum()) - 1)
-        history.begin()
-        arrival = walk(seen, theta, recipe.direction, recipe.step_size, stop, history, callback)
-        _tell_separated(seen, arrival)
-    return Travelled(leg.recipe, seen, stop, history, arrival)
+    return _made_sure(Travelled(leg.recipe, seen, stop, history, arrival), objective, tol, max_iter, callback)
+
+
+def _made_sure(travelled, objective, tol, max_iter, callback):
+    """Where a walk ended, if a second opinion agrees; if not, where surer ways lead from there."""
+    for recipe, J in _surer(travelled.recipe, travelled.objective, objective):
+        by_hessians = _is_cheap_to_see(J, tol) or (travelled.objective.leans and has_small_hessians(J))
+        if not _doubtful(travelled, tol, max_iter is None, by_hessians).any():
+            return travelled
+        travelled = _gone_on(travelled, recipe, objective, tol, max_iter, callback)
+    _tell_doubtful(travelled, tol)
+    return travelled
 
 
 def _surer(recipe, seen, objective):
     """Recipes to go on with, should an arrival be in doubt, each with the J whose Hessians it would look at."""
     if isinstance(recipe.coordinates, Gram) and recipe.direction.metric is not None and has_small_hessians(seen):
         yield NAMED["newton-gram"], seen
-    yield surest(objective), objective
+    for surer in surest(objective):
+        yield surer, objective
+
+
+def _gone_on(travelled, recipe, objective, tol, max_iter, callback):
+    """One more leg from where the last one ended; or that, if the span, as far as it is known, does not hold it."""
+    seen, history, arrival = travelled.objective, travelled.history, travelled.arrival
+    theta, known = arrival.theta, None
+    if type(recipe.coordinates) is not type(travelled.recipe.coordinates):
+        seen = recipe.coordinates(objective, arrival.weights)
+        theta = seen.from_weights(arrival.weights)
+        known = seen.at(theta, recipe.direction.needs)
+        lost = known.loss > arrival.loss + tol**2 + seen.rounding(arrival.loss)
+        if isinstance(recipe.coordinates, Gram) and lost.any():
+            return travelled
+    stop = _stop(Leg(recipe), tol, max_iter, int(history.on_all.sum()) - 1)
+    history.begin()
+    arrival = walk(seen, theta, recipe.direction, recipe.step_size, stop, history, callback, known)
+    _tell_separated(seen, arrival)
+    return Travelled(recipe, seen, stop, history, arrival)
 
 
 def _stop(leg, tol, max_iter, start):
@@ -155,18 +173,19 @@ def _in_coordinates(leg, J, weights, before):
 
 
 def _looked_at(objective, theta, needs):
-    """Where a walk on a sample led to, and its place; neurons that it misled, or whom it took too far, start afresh."""
+    """Where another walk led to, and its place; neurons that it misled, or whom it took too far, start afresh."""
     here = objective.at(theta, needs)
-    sensible = here.loss <= np.log(2)  # no worse than to hesitate
+    sensible = here.loss <= NO_IDEA
     return (theta, here) if sensible.all() else (np.where(sensible, theta, 0.0), None)
 
 
-def doubtful(direction, objective, arrival, tol, may_go_on, is_cheap):
+def _doubtful(travelled, tol, may_go_on, is_cheap):
     """Which neurons may not have arrived, although they say so, or could by another way, (K,) of bool.
 
     A metric that was only learned may know nothing of some slopes, and the span of the examples not hold all of them.
     Where examples are many, some of them tell of the curvature: what they lack looks flatter, and never steeper.
     """
+    direction, objective, arrival = travelled.recipe.direction, travelled.objective, travelled.arrival
     said = np.array([why in (Outcome.ARRIVED, Outcome.PRECISION) for why in arrival.outcomes])
     open_yet = said & (arrival.loss > tol**2 / 2)  # J is never below 0
     stuck = np.array([why is Outcome.STUCK or (may_go_on and why is Outcome.SPENT) for why in arrival.outcomes])
@@ -187,9 +206,11 @@ def doubtful(direction, objective, arrival, tol, may_go_on, is_cheap):
 def _is_cheap_to_see(objective, tol):
     """Whether Hessians cost little, beside the calls or the walk; without a penalty only they show every slope."""
     rows = objective.rows
+    n, q = rows.shape[0], rows.n_parameters
+    if n <= FEW_EXAMPLES and objective.penalty > 0:
+        return True  # Hessians in their span are small
     if not has_small_hessians(objective):
         return False
-    n, q = rows.shape[0], rows.n_parameters
     passes = 1 + rows.n_neurons * q / 12 * (1 + q / n)  # to form them, and to factor them
     small = q * max(n, q) <= SMALL_TABLE
     return objective.penalty == 0 or small or passes * tol <= SMALL_SHARE * USUAL * rows.passes
@@ -206,6 +227,14 @@ def _side_by_side(direction, arrival):
         return np.concatenate(each, axis=1)
 
     return metric
+
+
+def _tell_doubtful(travelled, tol):
+    """Of neurons that no second opinion agrees with: they may not have arrived."""
+    outcomes = travelled.arrival.outcomes
+    for k in np.flatnonzero(_doubtful(travelled, tol, may_go_on=False, is_cheap=False)):
+        if outcomes[k].converged:
+            outcomes[k] = Outcome.DOUBTFUL
 
 
 def _tell_separated(objective, arrival):

@@ -189,6 +189,8 @@ class Objective:
         Strength of the L2 penalty, 1 / (C total_weight); 0 is the pure log-loss.
     """
 
+    by_features = True  # whether each parameter is the weight of a feature, or the bias
+
     def __init__(self, rows, penalty=0.0):
         self.rows = rows
         self.penalty = penalty
@@ -247,6 +249,10 @@ class Objective:
         (product,) = self.rows.fold(CurvatureAlong(vector.astype(self.rows.dtype, copy=False), bends))
         return product + self._prices * vector
 
+    def effects(self, which):
+        """By how much some weights, by their numbers, move the scores of all examples, (n, number of them)."""
+        return self.rows.columns(which)
+
     @property
     def leans(self):
         """Whether one direction may outweigh all others, as far as the coordinates know."""
@@ -275,11 +281,11 @@ class Objective:
         That is, of shape (K,), how much all examples together bend J. Infinite without a penalty.
         """
         p = self.rows.shape[1]
-        least = self._least_curvature + np.where(np.arange(len(gradient)) < p, 0, 0.5)[:, None] * bend
+        least = self.least_curvature + np.where(np.arange(len(gradient)) < p, 0, 0.5)[:, None] * bend
         return np.divide(gradient**2, least, where=least > 0, out=np.where(gradient == 0, 0.0, np.inf)).sum(axis=0)
 
     @property
-    def _least_curvature(self):
+    def least_curvature(self):
         """What the penalty alone bends J along each parameter, (p + 1, 1)."""
         return self._prices
 

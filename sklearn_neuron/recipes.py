@@ -248,14 +248,17 @@ def _by_shape(learning_rate, objective):
     return "newton" if n * q <= SMALL_TABLE else "lazy-newton"
 
 
-def surest(objective) -> Recipe:
-    """Recipe whose decrement is exact, where Hessians are small; otherwise the one that comes nearest to that."""
-    return NAMED["newton" if has_small_hessians(objective) else "newton-cg"]
+def surest(objective) -> tuple[Recipe, ...]:
+    """Recipes whose decrement is exact, where Hessians are small; if not, last, the one that comes nearest to that."""
+    if has_small_hessians(objective):
+        return (NAMED["newton"],)
+    in_the_span = objective.penalty > 0 and has_small_hessians(objective, "newton-gram")
+    return (NAMED["newton-gram"], NAMED["newton-cg"]) if in_the_span else (NAMED["newton-cg"],)
 
 
-def has_small_hessians(objective) -> bool:
-    """Whether the Hessians of all neurons need little memory."""
-    return _hessian_bytes(NAMED["newton"], objective.rows) <= SURE_BYTES
+def has_small_hessians(objective, name="newton") -> bool:
+    """Whether the Hessians of all neurons, as a solver forms them, need little memory."""
+    return _hessian_bytes(NAMED[name], objective.rows) <= SURE_BYTES
 
 
 def rate_rule(learning_rate: float | Callable[[int], float]):

@@ -19,6 +19,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from sklearn_neuron._sklearn import Interval
+from sklearn_neuron.labels import as_float
 from sklearn_neuron.objective import dot
 from sklearn_neuron.origin import Origin
 
@@ -65,7 +66,7 @@ class Scheduled(BaseEstimator):
 
 def _checked(rate, told):
     """The rate as a float; refused, told of in these words, if it is none."""
-    if isinstance(rate, bool) or not (isinstance(rate, Real) and 0 < float(rate) < np.inf):
+    if isinstance(rate, bool) or not (isinstance(rate, Real) and 0 < as_float(rate) < np.inf):
         shown = repr(np.asarray(rate).tolist())  # 0.1, not np.float64(0.1)
         raise ValueError(f"{told % shown}: a learning rate must be a positive, finite number.")
     return float(rate)

@@ -19,6 +19,7 @@ from sklearn_neuron.objective import dot
 
 NOTHING = 1e-8  # a decrement whose square no J in float64 can show
 UNSEEN = 1e-10  # one that an example, however far out, has hidden nothing behind that floats could hold
+NO_IDEA = float(np.log(2))  # J of one who hesitates at every example, and above no minimum
 NEAR = 0.5  # by how much a score may change, so that curvature stays about what it is
 
 
@@ -28,6 +29,7 @@ class Outcome(Enum):
     ARRIVED = "the gradient is small enough"
     PRECISION = "no further progress is possible: J is flat to the last digit"
     STUCK = "no further progress is possible: no step along the heading lowers J"
+    DOUBTFUL = "the gradient is small, but J at the weights returned may be above its minimum"
     SPENT = "the iterations are spent"
     DIVERGED = "diverged: J kept rising"
     CALLBACK = "stopped by a callback"
@@ -54,7 +56,7 @@ class Stop(NamedTuple):
     def __call__(self, step, history, walking, best) -> list[Outcome | None]:
         """Outcome of every neuron that is still walking, None for those that should go on.
 
-        `best`, (number walking,), is the least J seen: nobody arrives above it.
+        `best`, (number walking,), is the least J seen: nobody arrives above it, nor above J of no weights at all.
         """
         rows = min(self.window, step.iteration - self.start) + 1
         loss = history.tail("loss", rows)[:, walking]
@@ -69,7 +71,7 @@ class Stop(NamedTuple):
     def _reasons(self, step, history, walking, loss, decrement, best) -> Iterator[tuple[Outcome, np.ndarray]]:
         """What may have ended a walk, and for which neurons it holds; the first that does counts."""
         rounding = step.here.objective.rounding(loss[-1])
-        lowest = loss[-1] <= best + rounding  # never true of a nan
+        lowest = loss[-1] <= np.minimum(best, NO_IDEA) + rounding  # never true of a nan
         spent = step.iteration >= self.max_iter
         flat = lowest & (decrement[-1] ** 2 / 2 <= rounding)
         if (decrement[-1] <= self.tol).any():
