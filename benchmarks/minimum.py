@@ -130,6 +130,10 @@ class Posed(NamedTuple):
         """Scores of the truths, shape (n,)."""
         return self.signs * (self.T @ u)
 
+    def noise(self, u):
+        """What of the margins may be rounding, where weights have grown without end."""
+        return 8 * np.finfo(LONG).eps * (np.abs(self.T) @ np.abs(u))
+
     def loss(self, u):
         """J."""
         return self.shares @ log_loss(self.margins(u)) + (self.prices * u) @ u / 2
@@ -244,7 +248,7 @@ def _walk(posed, u, penalty, steps):
     best, bound, least, patience = u, np.inf, np.inf, PATIENCE
     loss = posed.loss(u)
     for _ in range(steps):
-        if penalty == 0 and (posed.margins(u) > 0).all():
+        if penalty == 0 and (posed.margins(u) > posed.noise(u)).all():
             return u, np.inf, True, u
         g, bends = posed.gradient(u), posed.bends(u)
         precondition = Preconditioner(posed, bends)

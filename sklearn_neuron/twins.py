@@ -14,6 +14,7 @@ ALIKE = 0.95  # cosine of two columns of those, from which all are asked
 NEARLY = 1e-2  # square of a difference, beside that of the features, up to which they are twins
 MOST_PAIRS = 64
 FAR = 3.0  # widths from the middle, beyond which all is the same
+COPIED = 1_000_000  # numbers of columns that are copied at a time
 AT_A_TIME = 1_000  # columns that are compared with all others
 
 
@@ -35,7 +36,9 @@ def twins(rows):
     pairs = which[np.concatenate([np.zeros((0, 2), dtype=int), *found])]
     if len(pairs) > MOST_PAIRS:
         pairs = pairs[np.random.default_rng(0).choice(len(pairs), MOST_PAIRS, replace=False)]
-    return np.array([pair for pair in pairs if _are_twins(rows, pair)], dtype=int).reshape(-1, 2)
+    at_a_time = max(1, COPIED // (2 * rows.shape[0]))
+    kept = [_confirmed(rows, pairs[k : k + at_a_time]) for k in range(0, len(pairs), at_a_time)]
+    return np.concatenate([pairs[:0], *kept])
 
 
 def _witnesses(rows):
@@ -63,11 +66,13 @@ def _alike(columns, start):
     return np.column_stack([first, second])[first < second]
 
 
-def _are_twins(rows, pair):
-    columns, shares = rows.columns(pair), rows.shares[:, 0].astype(np.float64)
+def _confirmed(rows, pairs):
+    """Those of some pairs that all examples say are twins."""
+    shares = rows.shares[:, 0].astype(np.float64)
+    columns = rows.columns(pairs.ravel())
     columns -= shares @ columns
-    squares = shares @ columns**2
-    if not squares.all():
-        return False
-    difference = columns[:, 0] - (shares * columns[:, 0]) @ columns[:, 1] / squares[1] * columns[:, 1]
-    return bool(difference.any() and shares @ difference**2 <= NEARLY * squares[0])
+    one, other = columns[:, ::2], columns[:, 1::2]
+    squares, others, common = shares @ one**2, shares @ other**2, shares @ (one * other)
+    both = (squares > 0) & (others > 0)
+    apart = one - np.divide(common, others, where=both, out=np.zeros_like(common)) * other
+    return pairs[both & apart.any(axis=0) & (shares @ apart**2 <= NEARLY * squares)]

@@ -242,3 +242,88 @@ def test_plain_float32_tables_arrive(seed):
     X = rng.normal(size=(50_000, 4)).astype(np.float32)
     y = (X[:, 0] - X[:, 1] + rng.logistic(size=len(X)) > 0).astype(int)
     assert SigmoidNeuronClassifier(C=np.inf).fit(X, y).converged_
+
+
+# Slopes that no walk has felt -----------------------------------------------------------------------------
+
+
+def gross_and_net(n=1_000, p=100, scale=1e6, fee=10.0):
+    """Two sums of money whose difference tells, among ordinary features."""
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(n, p))
+    X[:, 0] = scale * rng.lognormal(size=n)
+    fees = fee * rng.exponential(size=n)
+    X[:, 1] = X[:, 0] - fees
+    y = (X[:, 5] + 2 * (fees / fees.std() - 1) + rng.logistic(size=n) > 0).astype(int)
+    return X, y, fees
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("solver", ["auto", "lbfgs", "newton-cg"])
+def test_two_sums_that_differ_by_little(solver, sign):
+    X, y, fees = gross_and_net(n=2_000, p=200)
+    X[:, 1] *= sign
+    instead = np.c_[X[:, [0]], fees, X[:, 2:]]
+    told = SigmoidNeuronClassifier(solver="newton", tol=1e-8).fit(instead, y)
+    w = told.coef_[0].copy()  # as weights of gross and net: a place of nearly the same J, for the penalty
+    w[0], w[1] = w[0] + w[1], -sign * w[1]
+    told.coef_ = w[None]
+    neuron = SigmoidNeuronClassifier(solver=solver).fit(X, y)
+    assert neuron.converged_
+    assert J(neuron, X, y) <= J(told, X, y) + 5e-8
+
+
+def test_where_nobody_can_be_sure_it_is_said():
+    """Hessians of 3,000 features are too large to be looked at."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(1_010, 3_000))
+    X[:, 0] *= 1e8
+    X[:, 1] = X[:, 0] * (1 + 1e-7 * rng.normal(size=1_010))
+    y = (X[:, 5] + (X[:, 1] - X[:, 0]) / 10 + rng.normal(size=1_010) > 0).astype(int)
+    with pytest.warns(ConvergenceWarning, match="may not have arrived"):
+        neuron = SigmoidNeuronClassifier().fit(X, y)
+    assert not neuron.converged_
+    assert neuron.stop_reason_ == ("The gradient is small, but J at the weights returned may be above its minimum.")
+
+
+@pytest.mark.parametrize(("solver", "C"), [("lbfgs", 1.0), ("lbfgs", 1e6), ("newton-cg", 1e6)])
+def test_few_examples_of_many_features_are_seen_in_their_span(solver, C):
+    """A spectrum is smooth: it has slopes of every flatness. The minimum is LogisticRegression's, in a basis of it."""
+    minimum = {1.0: 0.3210785181, 1e6: 0.0477820794}[C]
+    rng = np.random.default_rng(0)
+    at, centres, widths = np.linspace(0, 1, 3_000), rng.random((12, 1)), 0.03 + 0.3 * rng.random((12, 1))
+    parts = rng.gamma(2, size=(120, 12))
+    X = parts @ np.exp(-(((at - centres) / widths) ** 2)) + 1e-4 * rng.normal(size=(120, 3_000))
+    y = (parts[:, 3] - 0.7 * parts[:, 5] + 0.5 * rng.normal(size=120) > 0).astype(int)
+    neuron = SigmoidNeuronClassifier(solver=solver, tol=1e-2, C=C).fit(X, y)
+    assert J(neuron, X, y) <= minimum + 5e-4
+
+
+@pytest.mark.parametrize("solver", ["auto", "lbfgs", "newton-cg"])
+@pytest.mark.parametrize("length", [2, 16])
+def test_start_and_end_in_microseconds_since_1970(solver, length):
+    """Every time is a whole number that a float holds; but a score of both is not, and that is said."""
+    rng = np.random.default_rng(0)
+    start = 1.7e15 + np.floor(rng.uniform(0, 1e12, 400))
+    lasts = np.floor(length * rng.exponential(size=400)) + 1
+    y = (lasts / lasts.std() + 0.5 * rng.logistic(size=400) > 1).astype(int)
+    neuron = SigmoidNeuronClassifier(solver=solver)
+    with pytest.warns(ConvergenceWarning, match="may not have arrived"):
+        neuron.fit(np.c_[start, start + lasts], y)
+    alone = SigmoidNeuronClassifier().fit(lasts[:, None], y)
+    assert neuron.loss_curve_[-1] < alone.loss_curve_[-1] + 0.05
+
+
+@pytest.mark.parametrize("solver", ["auto", "newton", "newton-gram", "newton-cg", "lbfgs", "lazy-newton"])
+def test_a_warm_start_worse_than_none_is_left(solver):
+    """Where every example is sure, and wrong, nothing bends J, and the bias has a slope all the same."""
+    rng = np.random.default_rng(0)
+    year = rng.integers(1990, 2021, 200).astype(float)
+    X = np.c_[year, rng.normal(size=200)]
+    y = (rng.random(200) < 1 / (1 + np.exp(2005 - year))).astype(int)
+    neuron = SigmoidNeuronClassifier(solver=solver, warm_start=True).fit(X, y)
+    X = (X - X.mean(axis=0)) / X.std(axis=0)
+    neuron.fit(X, y)
+    cold = SigmoidNeuronClassifier().fit(X, y)
+    assert neuron.converged_
+    assert J(neuron, X, y) <= J(cold, X, y) + 5e-8
