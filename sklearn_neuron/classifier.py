@@ -65,7 +65,8 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
     max_iter : int, default=None
         Steps to take at most, on all examples; None is the solver's own budget.
     warm_start : bool, default=False
-        Whether to start from the coefficients of the last fit instead of zeros.
+        Whether to start from the coefficients of the last fit instead of zeros. Where J there is above log 2, its value
+        at zeros, only "gd" and "nesterov" do.
     record : {"loss", "path"}, default="loss"
         What `history_` keeps: "path" adds the weights at every step (of every 2nd, 4th... beyond 64 MiB of them).
     random_state : int, RandomState instance or None, default=None
