@@ -15,11 +15,13 @@ Z. Strakos and P. Tichy, On error estimation in the conjugate gradient method, E
 """
 
 import numpy as np
+import scipy.sparse as sp
 
+from sklearn_neuron.flattest import MANY, examples_needed, flattest
 from sklearn_neuron.objective import dot
-from sklearn_neuron.twins import twins
 
 TRUST = 100  # how many times flatter than the metric says what no product has felt may be
+WORTH = 0.1  # share of a squared decrement that some examples must show of a direction for all to be asked
 MOST = 0.25  # curvature of all examples in doubt, in which a metric may have been learned that has faded since
 TINY = np.finfo(float).tiny
 
@@ -67,7 +69,7 @@ def certified(objective, theta, gradient, metric, tol, products):
     sure &= shown <= np.square(tol)
     if sure.any():
         sure &= _along_the_gradient(objective, gradient, bends, tol) <= np.square(tol)
-        sure &= _along_twins(objective, gradient, bends) <= np.square(tol)
+        sure &= _along_the_flattest(objective, gradient, bends, tol) <= np.square(tol)
     return sure
 
 
@@ -83,18 +85,26 @@ def _along_the_gradient(objective, gradient, bends, tol):
     return np.divide(squared**2, curved, where=curved > 0, out=np.where(squared > 0, np.inf, 0.0))
 
 
-def _along_twins(objective, gradient, bends):
-    """What the difference of two parameters that nearly do the same adds to a squared decrement; the most of any pair.
+def _along_the_flattest(objective, gradient, bends, tol):
+    """What the directions along which the scores hardly move add to a squared decrement; the most, of one of them.
 
-    The gradient along it is as small as that difference, and its square smaller still than the curvature: neither it
-    nor a product shows such a slope, before all others are levelled.
+    Some examples tell of them, and which adds most; all examples, in one pass, how much it does. Of very many sparse
+    features none is asked: such columns differ by whole numbers, or not at all.
     """
-    most = np.zeros(gradient.shape[1])
-    for pair in twins(objective.rows) if objective.by_features else ():
-        one, other = objective.effects(pair).T[:, :, None]
-        share = (bends * one * other).sum(axis=0) / np.maximum((bends * other**2).sum(axis=0), TINY)
-        slope = gradient[pair[0]] - share * gradient[pair[1]]
-        curved = (bends * (one - share * other) ** 2).sum(axis=0)
-        curved += objective.least_curvature[pair[0]] + share**2 * objective.least_curvature[pair[1]]
-        most = np.maximum(most, np.divide(slope**2, curved, where=curved > 0, out=np.zeros_like(most)))
-    return most
+    rows = objective.rows
+    if not objective.by_features or (sp.issparse(rows.X) and rows.shape[1] > MANY):
+        return np.zeros(gradient.shape[1])
+    some = rows.sample(max(1, rows.shape[0] // examples_needed(rows.shape[1])))
+    effects = objective.effects(some)
+    directions = flattest(effects, rows.has_bias)
+    curved = np.square(effects @ directions).T @ bends[some] * (rows.shape[0] / max(len(some), 1))
+    added = _added(directions.T @ gradient, curved + np.square(directions).T @ objective.least_curvature)
+    if (added <= WORTH * np.square(tol)).all():
+        return added.max(axis=0, initial=0)
+    along = directions[:, added.argmax(axis=0)]
+    return _added(dot(along, gradient), dot(along, objective.hessian_product(along, bends)))
+
+
+def _added(slope, curved):
+    """Squared slopes, divided by the curvature along them."""
+    return np.divide(slope**2, curved, where=curved > 0, out=np.zeros_like(slope))

@@ -125,9 +125,12 @@ class Scaled(Objective):
         self.scale = units.scale[:, None]
         self.center = units.center.astype(rows.dtype).astype(np.float64)[:, None]
 
-    def effects(self, which):
-        """By how much some weights, by their numbers, move the scores of all examples, (n, number of them)."""
-        return (super().effects(which) - self.center[which, 0]) * self.scale[which, 0]
+    def effects(self, examples):
+        """By how much each parameter moves the scores of some examples, by their numbers; (number of them, p + 1)."""
+        moved = super().effects(examples)
+        if self.rows.center is not None:
+            moved[:, : len(self.center)] -= self.rows.center
+        return moved * self.scale[:, 0]
 
     def hidden(self, arrival):
         """How far J at the weights in the units of X is from that of the walk, (K,), where they may have lost digits.

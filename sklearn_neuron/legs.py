@@ -111,7 +111,8 @@ def travel(legs, objective, weights, tol, max_iter, history, callback=None) -> T
             noise = np.sqrt(len(weights) / len(J.rows.y))
         seen = _in_coordinates(leg, J, weights, seen)
         theta, known = seen.from_weights(weights), None
-        if leg is not legs[0] or (weights.any() and not isinstance(leg.recipe.coordinates, Plain)):
+        warm = max_iter != 0 and weights.any() and not isinstance(leg.recipe.coordinates, Plain)
+        if leg is not legs[0] or warm:
             theta, known = _looked_at(seen, theta, leg.recipe.direction.needs)
         stop = _stop(leg, max(tol, noise), max_iter, 0)
         history.begin(len(J.rows.y) / len(objective.rows.y))

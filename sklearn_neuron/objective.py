@@ -249,9 +249,9 @@ class Objective:
         (product,) = self.rows.fold(CurvatureAlong(vector.astype(self.rows.dtype, copy=False), bends))
         return product + self._prices * vector
 
-    def effects(self, which):
-        """By how much some weights, by their numbers, move the scores of all examples, (n, number of them)."""
-        return self.rows.columns(which)
+    def effects(self, examples):
+        """By how much each parameter moves the scores of some examples, by their numbers; (number of them, p + 1)."""
+        return self.rows.examples(examples)
 
     @property
     def leans(self):

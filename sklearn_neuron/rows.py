@@ -336,6 +336,12 @@ class Rows:
         usual = np.median(np.abs(data[:: max(1, data.size // FEW_STORED)]))
         return max(data.max(), -data.min()) > FAR_OUT * usual
 
+    def examples(self, which):
+        """Some examples, dense and in float64, and 1 for the bias; shape (number of them, n_parameters)."""
+        some = self.X[which]
+        some = (some.toarray() if sp.issparse(some) else some).astype(np.float64)
+        return np.column_stack([some, np.ones(len(some))]) if self.has_bias else some
+
     def columns(self, which):
         """Some features of all examples, dense and in float64, shape (n, number of them)."""
         some = self.X[:, which]

@@ -273,6 +273,20 @@ def test_two_sums_that_differ_by_little(solver, sign):
     assert J(neuron, X, y) <= J(told, X, y) + 5e-8
 
 
+@pytest.mark.parametrize("n", [2_000, 20_000])
+def test_a_sum_that_differs_by_little_from_that_of_its_parts(n):
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(n, 200))
+    X[:, :2] = 1e6 * rng.lognormal(size=(n, 2))
+    fees = 10 * rng.exponential(size=n)
+    X[:, 2] = X[:, 0] + X[:, 1] - fees
+    y = (X[:, 5] + 2 * (fees / fees.std() - 1) + rng.logistic(size=n) > 0).astype(int)
+    neuron = SigmoidNeuronClassifier().fit(X, y)
+    exact = SigmoidNeuronClassifier(solver="newton").fit(X, y)
+    assert neuron.solver_ == "lazy-newton"
+    assert J(neuron, X, y) <= J(exact, X, y) + 5e-8
+
+
 def test_where_nobody_can_be_sure_it_is_said():
     """Hessians of 3,000 features are too large to be looked at."""
     rng = np.random.default_rng(0)
