@@ -3,8 +3,8 @@
 Gross and net, start and end, a sum and its parts: where what is left of them tells the classes apart, J falls far along
 it, though the gradient there is small and no step has led along it before. Some examples tell of such directions. None
 of them may be the measure of the others, so that those far out are drawn nearer: what adds up to nothing still does.
-Then a Cholesky factorisation with pivots sets aside the features that are nearly sums of the others; of very many
-features, for which that would cost more than the walk, only pairs are compared.
+Then a Cholesky factorisation with pivots sets aside the features that are nearly sums of the others; of more features
+than examples, or so many that it would cost more than the walk, only pairs are compared.
 
 Reference: N. Higham, Analysis of the Cholesky decomposition of a semi-definite matrix (1990), section 10.3 of Accuracy
 and Stability of Numerical Algorithms (2nd ed., 2002).
@@ -16,7 +16,7 @@ from scipy import linalg
 NEARLY = 1e-2  # share of the square of a feature that is left of it, at most, of those set aside
 WITNESSES = 32  # examples, of which the middle and the width are taken
 FAR = 3.0  # average distances from the middle: no example is farther
-MANY = 1_000  # features, of which only pairs are compared
+MANY = 2_000  # features, beyond which only pairs are compared
 ALIKE = 0.99  # cosine of such pairs
 MOST = 64  # directions
 AT_A_TIME = 1_000  # columns that are compared with all others
@@ -59,7 +59,8 @@ def flattest(effects, has_bias):
         columns -= nearer * (nearer.T @ columns) / (nearer**2).sum()
     length = np.linalg.norm(columns, axis=0)
     columns /= np.where(length > 0, length, 1)
-    sums = _of_all(columns) if len(varies) <= MANY else _of_pairs(columns)
+    told_apart = len(varies) <= min(MANY, len(columns) - 1)  # or every one would be a sum of others
+    sums = _of_all(columns) if told_apart else _of_pairs(columns)
     directions = np.zeros((effects.shape[1], sums.shape[1]))
     directions[varies] = sums / (width[varies] * np.where(length > 0, length, 1))[:, None]
     if has_bias:

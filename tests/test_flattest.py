@@ -66,7 +66,7 @@ def test_all_levels_of_a_kind_add_up_to_the_bias(rng):
 
 
 def test_of_very_many_features_only_pairs_are_compared(rng):
-    features = rng.normal(size=(examples_needed(MANY + 1), MANY + 1))
+    features = rng.normal(size=(examples_needed(MANY + 1), MANY + 1))  # fewer examples
     left = 1e-4 * rng.normal(size=len(features))
     features[:, MANY] = 5 - features[:, 17] + left
     assert found(features, left)
