@@ -17,7 +17,7 @@ Z. Strakos and P. Tichy, On error estimation in the conjugate gradient method, E
 import numpy as np
 import scipy.sparse as sp
 
-from sklearn_neuron.flattest import MANY, examples_needed, flattest
+from sklearn_neuron.flattest import examples_needed, flattest
 from sklearn_neuron.objective import dot
 
 TRUST = 100  # how many times flatter than the metric says what no product has felt may be
@@ -88,11 +88,11 @@ def _along_the_gradient(objective, gradient, bends, tol):
 def _along_the_flattest(objective, gradient, bends, tol):
     """What the directions along which the scores hardly move add to a squared decrement; the most, of one of them.
 
-    Some examples tell of them, and which adds most; all examples, in one pass, how much it does. Of very many sparse
-    features none is asked: such columns differ by whole numbers, or not at all.
+    Some examples tell of them, and which adds most; all examples, in one pass, how much it does. A sparse X with fewer
+    numbers than pairs of features is not asked: such columns differ by whole numbers, or not at all.
     """
     rows = objective.rows
-    if not objective.by_features or (sp.issparse(rows.X) and rows.shape[1] > MANY):
+    if not objective.by_features or (sp.issparse(rows.X) and rows.X.nnz < rows.shape[1] ** 2):
         return np.zeros(gradient.shape[1])
     some = rows.sample(max(1, rows.shape[0] // examples_needed(rows.shape[1])))
     effects = objective.effects(some)
