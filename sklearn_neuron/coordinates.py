@@ -20,7 +20,6 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-import scipy.sparse as sp
 from scipy import linalg
 from sklearn.base import BaseEstimator
 
@@ -64,7 +63,7 @@ class Standardised(BaseEstimator):
         size = scale * np.hypot(feature.mean, feature.spread)
         if has_bias:
             scale, size = np.append(scale, 2.0), np.append(size, 2.0)
-        leans = rows.spans_decades() or (not has_bias and _leans(feature))
+        leans = not feature.of_all or rows.spans_decades() or (not has_bias and _leans(feature))
         units = Units(scale, center, far, size, feature.of_all, leans)
         return Scaled(rows.centred(center, far), objective.penalty, units)
 
@@ -138,14 +137,12 @@ class Scaled(Objective):
         Of features far from zero the bias makes up for so much that what they differ by may be less than its rounding.
         Reads X once, then.
         """
-        weights = self.to_weights(arrival.theta)
+        weights = Scaled.to_weights(self, arrival.theta)  # of the features at hand
         p = len(self.center)
         lost = np.finfo(float).eps * (np.abs(self.center) * np.abs(weights[:p])).sum(axis=0)
-        elsewhere = sp.issparse(self.rows.X) and self.units.far.any()  # X as given is no longer at hand
-        if self.rows.storage_dtype != np.float64 or elsewhere or (lost <= UNNOTICED).all():
+        if self.rows.storage_dtype != np.float64 or (lost <= UNNOTICED).all():
             return super().hidden(arrival)
-        as_given = self.rows.centred(np.zeros(p), np.zeros(p, dtype=bool))
-        return np.abs(Objective(as_given, self.penalty).at(weights).loss - arrival.loss)
+        return np.abs(Objective(self.rows.given or self.rows, self.penalty).at(weights).loss - arrival.loss)
 
     @property
     def leans(self):

@@ -162,6 +162,11 @@ class Spanned(Scaled):
     by_features = False
 
     @property
+    def leans(self):
+        """Whether one direction may outweigh all others; each example is far out along a coordinate of its own."""
+        return self.units.leans and not self.rows.has_bias
+
+    @property
     def average_example(self):
         """The average of every feature, (p,)."""
         return self.span.center[0]

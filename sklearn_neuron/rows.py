@@ -181,6 +181,8 @@ class Rows:
         Numbers in a dense block of X.
     """
 
+    given: "Rows | None" = None  # the same examples, not centred
+
     def __init__(self, X, y, shares, has_bias=True, block_size=BLOCK_SIZE):
         self.storage_dtype = X.dtype
         self.X = _as_sparse_array(X) if sp.issparse(X) else X
@@ -354,6 +356,7 @@ class Rows:
         exact; dense blocks as a whole and in scratch, sparse columns, which are full then, in a copy.
         """
         elsewhere = copy.copy(self)
+        elsewhere.given = self  # as they were given
         sparse = sp.issparse(self.X)
         at_hand = not sparse and len(self.y) <= self.rows_per_block
         if sparse and far.any():

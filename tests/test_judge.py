@@ -32,6 +32,8 @@ ONCE_WRONG = {  # and said to be right
     "an example that grows sure hides the others from Newton": ["2:388", "7:133"],
     "no direction that conjugate gradients met was so flat": ["7:184"],
     "one row is the measure of all others": ["33:74"],
+    "an example left out makes one slope outweigh all others": ["52:1075"],
+    "most columns hold no number, and the bias no digits": ["52:295"],
     "slopes are flatter than when the metric was learned": ["41:562"],
     "without a bias features far from zero make one direction outweigh all others": ["35:527"],
     "more digits are asked for than a learned metric has": ["31:348"],
