@@ -234,6 +234,10 @@ class Scaled(Objective):
         """Curvature of J along a vector of u, (p + 1, K)."""
         return self.scale * super().hessian_product(self.scale * vector, bends)
 
+    def curvature_among(self, vectors, bends):
+        """``V'HV`` of vectors of u, (p + 1, m), for one neuron."""
+        return super().curvature_among(self.scale * vectors, bends)
+
     @property
     def average_example(self):
         """The average of every feature, (p,)."""
@@ -392,6 +396,10 @@ class Turned(Objective):
         """Curvature of J along a vector of u, (p + 1, K)."""
         return self._each(self.inner.hessian_product(self._each(vector, trans="T"), bends))
 
+    def curvature_among(self, vectors, bends):
+        """``V'HV`` of vectors of u, (p + 1, m), for one neuron."""
+        return self.inner.curvature_among(self._each(vectors, trans="T"), bends)
+
     def neurons(self, keep):
         """The same J for some of the neurons only."""
         fewer = copy.copy(self)
@@ -423,7 +431,9 @@ class Turned(Objective):
         return np.stack(each, axis=-1)
 
     def _each(self, columns, trans="N"):
-        """Solve ``L x = column`` (or ``L' x = column``) for each neuron, the last axis."""
+        """Solve ``L x = column`` (or ``L' x = column``) for each neuron, the last axis; of one, for all columns."""
+        if columns.ndim == 2 and len(self.factors) == 1:
+            return linalg.solve_triangular(self.factors[0], columns, trans=trans, lower=True, check_finite=False)
         solved = [
             linalg.solve_triangular(L, columns[..., k], trans=trans, lower=True, check_finite=False)
             for k, L in enumerate(self.factors)

@@ -264,6 +264,11 @@ class _Finer:
         one, bends = self._one
         return one.hessian_product(directions, bends)
 
+    def among(self, directions):
+        """``V'HV``, of V (q, m), in one pass: where H bends little, a product with it would be all rounding."""
+        one, bends = self._one
+        return one.curvature_among(directions, bends)
+
     def feigned(self, directions):
         """Curvature along each of V (q, m) that the rounding of X makes up."""
         one, bends = self._one
@@ -530,8 +535,8 @@ def shortest_solution(H, g, finer=None):
     g : ndarray of shape (q,)
         Right-hand side.
     finer : object, default=None
-        ``finer.product(V)`` is H V, of directions V (q, m), with digits that H itself does not have, and
-        ``finer.feigned(V)`` the curvature along each that is rounding.
+        ``finer.product(V)`` is H V and ``finer.among(V)`` is V'H V, of directions V (q, m), with digits that H itself
+        does not have, and ``finer.feigned(V)`` the curvature along each that is rounding.
 
     Returns
     -------
@@ -556,7 +561,7 @@ def shortest_solution(H, g, finer=None):
     d = strong @ ((strong.T @ g) / eigenvalues[kept])
     if finer is not None and eigenvalues[-1] > 0:
         weak = weak - strong @ ((strong.T @ finer.product(weak)) / eigenvalues[kept, None])  # nothing of those in these
-        curved = weak.T @ finer.product(weak)
+        curved = finer.among(weak)
         curvatures, turned = np.linalg.eigh((curved + curved.T) / 2)
         weak = weak @ turned
         real = curvatures > finer.feigned(weak)

@@ -118,6 +118,18 @@ class CurvatureAlong(NamedTuple):
         return (block.pull_back(self.bends[block.rows] * block.scores(self.vector)),)
 
 
+class CurvatureAmong(NamedTuple):
+    """How much J of one neuron bends along some vectors, and between them: squared scores, of which nothing cancels."""
+
+    vectors: np.ndarray
+    bends: np.ndarray
+
+    def __call__(self, block):
+        """Sum over one block, shape (m, m)."""
+        z = block.scores(self.vectors)
+        return (z.T @ (self.bends[block.rows] * z),)
+
+
 class Moves(NamedTuple):
     """How much the score of each example changes along a heading; 0 where it does not count, or stays sure."""
 
@@ -248,6 +260,11 @@ class Objective:
         """Curvature of J along a vector (p + 1, K), where the examples bend it so; without forming the Hessian."""
         (product,) = self.rows.fold(CurvatureAlong(vector.astype(self.rows.dtype, copy=False), bends))
         return product + self._prices * vector
+
+    def curvature_among(self, vectors, bends):
+        """``V'HV`` of vectors V (p + 1, m), for one neuron whose examples bend J so, in one pass."""
+        (curved,) = self.rows.fold(CurvatureAmong(vectors.astype(self.rows.dtype, copy=False), bends))
+        return curved + vectors.T @ (self._prices * vectors)
 
     def effects(self, examples):
         """By how much each parameter moves the scores of some examples, by their numbers; (number of them, p + 1)."""

@@ -34,6 +34,7 @@ ONCE_WRONG = {  # and said to be right
     "one row is the measure of all others": ["33:74"],
     "an example left out makes one slope outweigh all others": ["52:1075"],
     "most columns hold no number, and the bias no digits": ["52:295"],
+    "a product with H is all rounding where H bends little": ["52:1344", "37:635"],
     "slopes are flatter than when the metric was learned": ["41:562"],
     "without a bias features far from zero make one direction outweigh all others": ["35:527"],
     "more digits are asked for than a learned metric has": ["31:348"],

@@ -7,6 +7,7 @@ from conftest import blocks_of, fourth_order, random_problem
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sklearn_neuron.coordinates import Standardised, Whitened
 from sklearn_neuron.moments import moments
 from sklearn_neuron.neuron import log_loss
 from sklearn_neuron.objective import Needs, Objective, lower_factor
@@ -80,6 +81,17 @@ def test_hessian_product_needs_no_hessian(rng, K, has_bias):
     np.testing.assert_allclose(
         J.hessian_product(vector, J.bends(theta)), expected, rtol=1e-12, atol=1e-15
     )  # sums may cancel
+
+
+@pytest.mark.parametrize("has_bias", [True, False])
+def test_curvature_among_directions_is_that_of_the_hessian(rng, has_bias):
+    J, theta = random_problem(rng, K=1, has_bias=has_bias)
+    V = rng.normal(size=(len(theta), 3))
+    for seen in (J, Standardised()(J), Whitened()(J, theta)):
+        u = seen.from_weights(theta)
+        expected = V.T @ seen.at(u, Needs.HESSIAN).hessian[..., 0] @ V
+        np.testing.assert_allclose(seen.curvature_among(V, seen.bends(u)), expected, rtol=1e-10, atol=1e-12)
+        np.testing.assert_allclose(V.T @ seen.hessian_product(V, seen.bends(u)), expected, rtol=1e-10, atol=1e-12)
 
 
 def test_the_bias_is_not_penalised(rng):
