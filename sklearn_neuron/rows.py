@@ -138,6 +138,11 @@ class Block(NamedTuple):
         return first, second, np.square(squared, out=squared).T @ shares**2
 
 
+def _dense(some):
+    """Part of X written out, in float64, and a copy."""
+    return (some.toarray() if sp.issparse(some) else some).astype(np.float64)
+
+
 def _times_itself(A, layer):
     """``A'A``; one factor twice, of which BLAS computes half. All at once, or layer by layer.
 
@@ -340,14 +345,12 @@ class Rows:
 
     def examples(self, which):
         """Some examples, dense and in float64, and 1 for the bias; shape (number of them, n_parameters)."""
-        some = self.X[which]
-        some = (some.toarray() if sp.issparse(some) else some).astype(np.float64)
+        some = _dense(self.X[which])
         return np.column_stack([some, np.ones(len(some))]) if self.has_bias else some
 
     def columns(self, which):
         """Some features of all examples, dense and in float64, shape (n, number of them)."""
-        some = self.X[:, which]
-        return (some.toarray() if sp.issparse(some) else some).astype(np.float64)
+        return _dense(self.X[:, which])
 
     def centred(self, center, far):
         """The same examples seen from `center`, an array of shape (p,).
