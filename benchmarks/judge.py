@@ -303,7 +303,7 @@ def _of_predictions(bench, fit, model, allowed, sure):
 
 
 def _of_the_record(bench, tol, model, losses):
-    """The last J recorded must be J at what is returned, as far as rounding moves it to first order."""
+    """The last J recorded must be J at what is returned, but for what the rounding of scores and weights may move it."""
     recorded = np.atleast_1d(model.loss_curve_[-1])
     if "diverged" in model.stop_reason_.lower() or "J at the weights returned" in model.stop_reason_:
         return []  # that is what it says
@@ -314,12 +314,12 @@ def _of_the_record(bench, tol, model, losses):
         g, _ = bench.slopes(model.coef_[k], model.intercept_[k], truth)
         returned = np.append(model.coef_[k], model.intercept_[k] if bench.has_bias else []).astype(LONG)
         z = bench.table.scores(model.coef_[k], model.intercept_[k])
-        doubts = bench.shares * doubt(np.where(truth, z, -z))
-        far = np.abs(bench.table.X) + np.abs(bench.shares @ bench.table.X)  # features are seen from their average
-        moved = np.abs(g) @ np.abs(returned) + doubts @ (far @ np.abs(returned[: bench.X.shape[1]]))
-        allowed = (
-            1e-9 * abs(recorded[k]) + tol**2 / 2 + 2 * bench.rounding[k] + bench.forced[k] + 4 * bench.u * float(moved)
-        )
+        margin = np.where(truth, z, -z)
+        far = np.abs(bench.table.X) + np.abs(bench.table.center)  # what X itself, times weights, rounds
+        rounded = 4 * bench.u * (far @ np.abs(returned[: bench.X.shape[1]]))
+        moved = bench.shares @ (log_loss(margin - rounded) - log_loss(margin))
+        moved += 4 * bench.u * (np.abs(g) @ np.abs(returned))
+        allowed = 1e-9 * abs(recorded[k]) + tol**2 / 2 + 2 * bench.rounding[k] + bench.forced[k] + float(moved)
         apart = abs(float(losses[k]) - recorded[k])
         if apart > allowed:
             ended = "converged" if model.converged_ else "not converged"

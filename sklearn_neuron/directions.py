@@ -544,19 +544,20 @@ def shortest_solution(H, g, finer=None):
         The solution, or where there is none the least-squares one, of least norm.
     """
     rounding = 10 * len(H) * EPS
+    told = rounding if finer is None else np.sqrt(rounding)  # curvature, beside the most, that H itself may tell of
     bent = H.diagonal()
     factor = _cholesky(H)
-    if factor is not None and factor.diagonal().min() ** 2 > rounding * bent.max():
+    if factor is not None and factor.diagonal().min() ** 2 > told * bent.max():
         return _solve(factor, g)
     unit = np.sqrt(np.divide(1, bent, where=bent > 0, out=np.ones_like(bent)))  # in which all parameters bend J by 1
     even, slope = unit[:, None] * H * unit, unit * g
     factor = _cholesky(even)
-    if factor is not None and factor.diagonal().min() ** 2 > rounding:
+    if factor is not None and factor.diagonal().min() ** 2 > told:
         return unit * _solve(factor, slope)
     if not np.isfinite(even).all():  # a step too long has led out of the floats
         return np.zeros_like(g)
     eigenvalues, V = np.linalg.eigh(even)
-    kept = eigenvalues > (rounding if finer is None else np.sqrt(rounding)) * eigenvalues[-1]
+    kept = eigenvalues > told * eigenvalues[-1]
     strong, weak = unit[:, None] * V[:, kept], unit[:, None] * V[:, ~kept]
     d = strong @ ((strong.T @ g) / eigenvalues[kept])
     if finer is not None and eigenvalues[-1] > 0:
