@@ -303,7 +303,7 @@ def _of_predictions(bench, fit, model, allowed, sure):
 
 
 def _of_the_record(bench, tol, model, losses):
-    """The last J recorded must be J at what is returned, but for what the rounding of scores and weights may move it."""
+    """The last J recorded must be J at what is returned, but for what rounding may move it."""
     recorded = np.atleast_1d(model.loss_curve_[-1])
     if "diverged" in model.stop_reason_.lower() or "J at the weights returned" in model.stop_reason_:
         return []  # that is what it says
