@@ -19,8 +19,8 @@ from sklearn.preprocessing import StandardScaler
 
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
+from sklearn_neuron.homes.rows import Rows
 from sklearn_neuron.objective import Objective
-from sklearn_neuron.rows import Rows
 
 from . import machine, memory
 from .benchmark_utils.made import tall

@@ -9,11 +9,11 @@ To understand how a neuron learns, read three files, in this order:
 To use it: :class:`SigmoidNeuronClassifier`, a scikit-learn classifier.
 """
 
-from sklearn_neuron.advice import DivergenceWarning, SeparationWarning
-from sklearn_neuron.chain_rule import GradientError, GradientTable, gradient_check
 from sklearn_neuron.classifier import SigmoidNeuronClassifier
-from sklearn_neuron.explanation import Explanation, explain
-from sklearn_neuron.recipes import Recipe
+from sklearn_neuron.inspection.chain_rule import GradientError, GradientTable, gradient_check
+from sklearn_neuron.inspection.explanation import Explanation, explain
+from sklearn_neuron.solvers.recipes import Recipe
+from sklearn_neuron.telling.advice import DivergenceWarning, SeparationWarning
 
 __version__ = "0.1.0"
 __all__ = [

@@ -20,10 +20,10 @@ from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.classifier import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.displays.plants import spread_of
-from sklearn_neuron.narration import SHOWN_WEIGHTS
 from sklearn_neuron.neuron import log_loss, sigmoid
-from sklearn_neuron.progress import journey
-from sklearn_neuron.recipes import SOLVERS
+from sklearn_neuron.solvers.recipes import SOLVERS
+from sklearn_neuron.telling.narration import SHOWN_WEIGHTS
+from sklearn_neuron.telling.progress import journey
 
 TABLES = {
     "plants": lambda: make_toxic_plants(random_state=0),

@@ -13,16 +13,16 @@ from sklearn.utils import assert_all_finite
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sklearn_neuron._sklearn import Interval, StrOptions, check_sample_weight, fit_context
-from sklearn_neuron.advice import Walked, reason, warn_unless_converged
-from sklearn_neuron.history import History
-from sklearn_neuron.labels import as_float, check_total, codes_among, encode, refuse_missing_or_mixed, weighted
-from sklearn_neuron.legs import plan, travel
-from sklearn_neuron.narration import Narrator
+from sklearn_neuron.homes.labels import as_float, check_total, codes_among, encode, refuse_missing_or_mixed, weighted
+from sklearn_neuron.homes.rows import Rows, few_at_a_time
 from sklearn_neuron.neuron import example_loss, sigmoid
 from sklearn_neuron.objective import Objective
-from sklearn_neuron.progress import ProgressBar
-from sklearn_neuron.recipes import Recipe, SolverName
-from sklearn_neuron.rows import Rows, few_at_a_time
+from sklearn_neuron.solvers.history import History
+from sklearn_neuron.solvers.legs import plan, travel
+from sklearn_neuron.solvers.recipes import Recipe, SolverName
+from sklearn_neuron.telling.advice import Walked, reason, warn_unless_converged
+from sklearn_neuron.telling.narration import Narrator
+from sklearn_neuron.telling.progress import ProgressBar
 
 LARGEST_TOL = 1e100  # the square of which is a float
 
@@ -51,7 +51,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
 "nesterov"} or Recipe, default="auto"
         How to walk. "auto" chooses by the shape of `X`, and "gd" if a learning rate is named. ``solver="gd",
         learning_rate=0.1`` is the rule ``w <- w - 0.1 dJ/dw``, literally. Composed:
-        :class:`~sklearn_neuron.recipes.Recipe`.
+        :class:`~sklearn_neuron.solvers.recipes.Recipe`.
     learning_rate : float, callable or "auto", default="auto"
         The alpha of the rule, above 0, or a function of the iteration that returns it. "auto" is 1 / L for "gd"
         and "nesterov", by theorem, and backtracking for the others.

@@ -1,11 +1,11 @@
 """How does a neuron learn? By walking downhill on J, one step at a time.
 
 The rule ``w <- w - alpha dJ/dw`` stands once, in :func:`descend`, with the steepest direction written out
-as ``heading = -dJ/dw``. A direction (:mod:`~sklearn_neuron.directions`) may choose a better heading, a step
-size (:mod:`~sklearn_neuron.step_sizes`) the rate alpha; the walk is the same.
+as ``heading = -dJ/dw``. A direction (:mod:`~sklearn_neuron.solvers.directions`) may choose a better heading, a step
+size (:mod:`~sklearn_neuron.solvers.step_sizes`) the rate alpha; the walk is the same.
 
 :func:`descend` never stops and records nothing: it yields what is known before every step to whoever
-watches. In a fit that is :func:`~sklearn_neuron.walk.walk`; by hand a ``for`` loop will do.
+watches. In a fit that is :func:`~sklearn_neuron.solvers.walk.walk`; by hand a ``for`` loop will do.
 
 Reference: A. Cauchy, Methode generale pour la resolution des systemes d'equations simultanees, C. R. Acad.
 Sci. Paris 25 (1847), 536-538.
@@ -61,10 +61,10 @@ def descend(
     >>> from itertools import islice, repeat
     >>> import numpy as np
     >>> from sklearn_neuron.datasets import make_toxic_plants
-    >>> from sklearn_neuron.directions import Steepest
+    >>> from sklearn_neuron.solvers.directions import Steepest
     >>> from sklearn_neuron.objective import Objective
-    >>> from sklearn_neuron.rows import Rows
-    >>> from sklearn_neuron.step_sizes import Constant
+    >>> from sklearn_neuron.homes.rows import Rows
+    >>> from sklearn_neuron.solvers.step_sizes import Constant
     >>> X, toxic = make_toxic_plants(random_state=0, return_X_y=True)
     >>> J = Objective(Rows(X, toxic[:, None] == 1, shares=np.full(200, 1 / 200)))
     >>> for step in islice(descend(repeat(J), np.zeros((3, 1)), Steepest(), Constant(0.1)), 3):

@@ -344,7 +344,7 @@ class Objective:
         return np.zeros(self.rows.shape[1])
 
     def to_weights(self, theta):
-        """Weights and bias in the units of X; here theta is just that (see :mod:`~sklearn_neuron.coordinates`)."""
+        """Weights and bias in the units of X; here theta is just that (:mod:`~sklearn_neuron.solvers.coordinates`)."""
         return theta
 
     def to_weights_gradient(self, gradient):

@@ -13,7 +13,6 @@ from sklearn.calibration import CalibrationDisplay
 from sklearn.metrics import ConfusionMatrixDisplay
 
 from sklearn_neuron._sklearn import check_matplotlib_support
-from sklearn_neuron.chain_rule import gradient_check
 from sklearn_neuron.displays import (
     DecisionFieldDisplay,
     LikelihoodDisplay,
@@ -27,8 +26,9 @@ from sklearn_neuron.displays import (
 )
 from sklearn_neuron.displays.names import plain
 from sklearn_neuron.displays.palette import class_color, class_marker
-from sklearn_neuron.explanation import explain
-from sklearn_neuron.progress import journey
+from sklearn_neuron.inspection.chain_rule import gradient_check
+from sklearn_neuron.inspection.explanation import explain
+from sklearn_neuron.telling.progress import journey
 
 DPI = 110
 MOST_NEURONS = 4  # whose calibration fits into one picture

@@ -14,8 +14,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from sklearn import datasets
 
+from sklearn_neuron.homes.rows import Rows
 from sklearn_neuron.objective import Objective
-from sklearn_neuron.rows import Rows
 
 settings.register_profile("unhurried", deadline=None)  # a busy machine is not a failure
 settings.load_profile("unhurried")

@@ -9,8 +9,8 @@ from sklearn.datasets import load_breast_cancer
 from sklearn.exceptions import ConvergenceWarning
 
 from sklearn_neuron import DivergenceWarning, SeparationWarning, SigmoidNeuronClassifier
-from sklearn_neuron.moments import moments
-from sklearn_neuron.rows import Rows
+from sklearn_neuron.homes.moments import moments
+from sklearn_neuron.homes.rows import Rows
 
 
 def J(neuron, X, y):

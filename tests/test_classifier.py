@@ -30,13 +30,13 @@ from sklearn.utils.estimator_checks import (
 )
 
 from sklearn_neuron import DivergenceWarning, Recipe, SeparationWarning, SigmoidNeuronClassifier
-from sklearn_neuron.coordinates import Standardised
 from sklearn_neuron.datasets import make_toxic_plants
-from sklearn_neuron.directions import LBFGS, Steepest
+from sklearn_neuron.homes.rows import Rows
 from sklearn_neuron.neuron import log_loss
-from sklearn_neuron.recipes import NAMED, SOLVERS
-from sklearn_neuron.rows import Rows
-from sklearn_neuron.step_sizes import Backtracking, Constant
+from sklearn_neuron.solvers.coordinates import Standardised
+from sklearn_neuron.solvers.directions import LBFGS, Steepest
+from sklearn_neuron.solvers.recipes import NAMED, SOLVERS
+from sklearn_neuron.solvers.step_sizes import Backtracking, Constant
 
 COMPOSED = Recipe(LBFGS(pairs=5), Backtracking(), Standardised())
 

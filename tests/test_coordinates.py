@@ -7,10 +7,10 @@ from conftest import fourth_order, random_problem
 from sklearn.base import clone
 
 from sklearn_neuron import SigmoidNeuronClassifier
-from sklearn_neuron.coordinates import Plain, Standardised, Whitened
-from sklearn_neuron.directions import Newton
+from sklearn_neuron.homes.rows import Rows
 from sklearn_neuron.objective import Needs, Objective
-from sklearn_neuron.rows import Rows
+from sklearn_neuron.solvers.coordinates import Plain, Standardised, Whitened
+from sklearn_neuron.solvers.directions import Newton
 
 ALL = Needs.GRADIENT | Needs.DIAGONAL | Needs.HESSIAN
 FORMS = [np.asarray, sp.csr_array, sp.csc_array]

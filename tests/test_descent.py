@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from sklearn_neuron.coordinates import Plain, Standardised
 from sklearn_neuron.descent import descend
-from sklearn_neuron.directions import (
+from sklearn_neuron.homes.rows import Rows
+from sklearn_neuron.objective import Curvature, Needs, Objective, OnePass
+from sklearn_neuron.solvers.coordinates import Plain, Standardised
+from sklearn_neuron.solvers.directions import (
     LBFGS,
     LazyNewton,
     Nesterov,
@@ -22,12 +24,10 @@ from sklearn_neuron.directions import (
     conjugate_gradients,
     shortest_solution,
 )
-from sklearn_neuron.history import History
-from sklearn_neuron.objective import Curvature, Needs, Objective, OnePass
-from sklearn_neuron.recipes import NAMED
-from sklearn_neuron.rows import Rows
-from sklearn_neuron.step_sizes import Backtracking, Constant, InverseSmoothness, Scheduled
-from sklearn_neuron.walk import Outcome, Stop, take_neurons, walk
+from sklearn_neuron.solvers.history import History
+from sklearn_neuron.solvers.recipes import NAMED
+from sklearn_neuron.solvers.step_sizes import Backtracking, Constant, InverseSmoothness, Scheduled
+from sklearn_neuron.solvers.walk import Outcome, Stop, take_neurons, walk
 
 PAIRS = [
     (Steepest(), InverseSmoothness()),

@@ -18,7 +18,7 @@ from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.displays import LossLandscapeDisplay, animate_descent, animation
 from sklearn_neuron.displays.animation import BoundaryPanel, LandscapePanel, LossPanel, SigmoidPanel
 from sklearn_neuron.displays.palette import ever_rarer
-from sklearn_neuron.history import History
+from sklearn_neuron.solvers.history import History
 
 PLANTS = make_toxic_plants(random_state=0)
 X, Y = PLANTS.data, PLANTS.target

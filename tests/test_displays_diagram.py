@@ -18,7 +18,7 @@ from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.displays import NeuronDiagramDisplay, palette
 from sklearn_neuron.displays.diagram import AMBER, SIGNS, brief
 from sklearn_neuron.displays.names import plain
-from sklearn_neuron.explanation import explain
+from sklearn_neuron.inspection.explanation import explain
 from sklearn_neuron.neuron import sigmoid
 
 PLANTS = make_toxic_plants(random_state=0)

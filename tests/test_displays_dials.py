@@ -18,7 +18,7 @@ from sklearn_neuron.displays.diagram import brief
 from sklearn_neuron.displays.names import plain
 from sklearn_neuron.displays.palette import INK
 from sklearn_neuron.displays.plane import Plane, boundary_line
-from sklearn_neuron.subject import subject_of
+from sklearn_neuron.inspection.subject import subject_of
 
 PLANTS = make_toxic_plants(random_state=0)
 X, Y = PLANTS.data, PLANTS.target

@@ -18,7 +18,7 @@ from sklearn_neuron.displays import (
     SigmoidCurveDisplay,
 )
 from sklearn_neuron.displays.names import plain, shortened
-from sklearn_neuron.explanation import explain
+from sklearn_neuron.inspection.explanation import explain
 
 NAMES = ["_p", "total_$_in_$", "$a$", "bias", "<b>&amp;", "{x} %s", "a name " * 20, "ß ∑", "1", "b", "P(x)", "not _p"]
 ORDERS = {

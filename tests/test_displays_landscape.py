@@ -14,17 +14,17 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MaxAbsScaler, StandardScaler
 
 from sklearn_neuron import DivergenceWarning, Recipe, SigmoidNeuronClassifier
-from sklearn_neuron.coordinates import Whitened
 from sklearn_neuron.datasets import make_toxic_plants
-from sklearn_neuron.directions import Steepest
 from sklearn_neuron.displays import LossLandscapeDisplay
 from sklearn_neuron.displays.landscape import GRID, MARKED
 from sklearn_neuron.displays.names import plain
 from sklearn_neuron.displays.palette import ever_rarer
-from sklearn_neuron.history import History
+from sklearn_neuron.inspection.subject import subject_of
 from sklearn_neuron.neuron import log_loss
-from sklearn_neuron.step_sizes import InverseSmoothness
-from sklearn_neuron.subject import subject_of
+from sklearn_neuron.solvers.coordinates import Whitened
+from sklearn_neuron.solvers.directions import Steepest
+from sklearn_neuron.solvers.history import History
+from sklearn_neuron.solvers.step_sizes import InverseSmoothness
 
 PLANTS = make_toxic_plants(random_state=0)
 X, Y = PLANTS.data, PLANTS.target

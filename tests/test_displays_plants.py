@@ -18,7 +18,7 @@ from sklearn_neuron.displays import PlantsDisplay
 from sklearn_neuron.displays.names import plain
 from sklearn_neuron.displays.palette import class_color, thinned
 from sklearn_neuron.displays.plants import plane_of, spread_of, table_of
-from sklearn_neuron.subject import subject_of
+from sklearn_neuron.inspection.subject import subject_of
 
 UNITS = ["leaf length (cm)", "leaf width (cm)"]
 

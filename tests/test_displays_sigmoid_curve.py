@@ -20,7 +20,7 @@ from sklearn_neuron.displays import SigmoidCurveDisplay
 from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.displays.palette import class_color
 from sklearn_neuron.displays.sigmoid_curve import ActivationsDisplay, answers_of
-from sklearn_neuron.subject import subject_of
+from sklearn_neuron.inspection.subject import subject_of
 
 EPS = np.finfo(float).eps
 

@@ -21,7 +21,7 @@ from sklearn.preprocessing import StandardScaler
 
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
-from sklearn_neuron.explanation import _added_up, explain, percent, spoken
+from sklearn_neuron.inspection.explanation import _added_up, explain, percent, spoken
 
 
 @pytest.fixture(scope="module")

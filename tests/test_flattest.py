@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sklearn_neuron.flattest import FAR, MANY, MOST, examples_needed, flattest
+from sklearn_neuron.solvers.flattest import FAR, MANY, MOST, examples_needed, flattest
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ from conftest import fourth_order, random_problem, without_warnings
 from sklearn.linear_model import LogisticRegression
 
 from sklearn_neuron import SeparationWarning, SigmoidNeuronClassifier
-from sklearn_neuron.directions import LBFGS, Steepest
-from sklearn_neuron.gram import Gram, Span, factor_of_products
+from sklearn_neuron.homes.rows import Rows
 from sklearn_neuron.objective import Objective
-from sklearn_neuron.recipes import Recipe
-from sklearn_neuron.rows import Rows
-from sklearn_neuron.step_sizes import Backtracking, InverseSmoothness
+from sklearn_neuron.solvers.directions import LBFGS, Steepest
+from sklearn_neuron.solvers.gram import Gram, Span, factor_of_products
+from sklearn_neuron.solvers.recipes import Recipe
+from sklearn_neuron.solvers.step_sizes import Backtracking, InverseSmoothness
 
 
 def wide(rng, n=30, p=200, K=1, **options):

@@ -11,9 +11,9 @@ from sklearn.exceptions import ConvergenceWarning
 
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
-from sklearn_neuron.history import History, Path
+from sklearn_neuron.homes.rows import Rows
 from sklearn_neuron.neuron import log_loss
-from sklearn_neuron.rows import Rows
+from sklearn_neuron.solvers.history import History, Path
 
 BY_NEURON = ("loss", "gradient_norm", "decrement", "rate")
 SOLVERS = ["gd", "nesterov", "lbfgs", "newton"]
@@ -306,7 +306,7 @@ def test_neurons_that_rest_keep_their_weights_on_a_thinned_path():
 
 
 def test_rows_of_the_weights_point_into_the_other_columns(plants, monkeypatch):
-    monkeypatch.setattr("sklearn_neuron.history.Path.__init__.__defaults__", (10 * 24,))
+    monkeypatch.setattr("sklearn_neuron.solvers.history.Path.__init__.__defaults__", (10 * 24,))
     neuron = fitted(*plants, solver="gd", learning_rate=0.1, max_iter=100, record="path")
     history = neuron.history_
     assert len(history.weights) == len(history.weights_rows) <= 10

@@ -12,11 +12,12 @@ import scipy.sparse as sp
 from sklearn.datasets import load_iris
 
 import sklearn_neuron
-from sklearn_neuron import SigmoidNeuronClassifier, walk
+from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.descent import descend
-from sklearn_neuron.recipes import NAMED
-from sklearn_neuron.rows import Rows
+from sklearn_neuron.homes.rows import Rows
+from sklearn_neuron.solvers import walk
+from sklearn_neuron.solvers.recipes import NAMED
 
 FILES = sorted(Path(sklearn_neuron.__file__).parent.rglob("*.py"))
 MODULES = [name for _, name, _ in pkgutil.walk_packages(sklearn_neuron.__path__, "sklearn_neuron.")]

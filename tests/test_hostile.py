@@ -10,8 +10,8 @@ import pytest
 import scipy.sparse as sp
 
 from sklearn_neuron import SigmoidNeuronClassifier
-from sklearn_neuron.labels import codes_among, encode
-from sklearn_neuron.recipes import NAMED
+from sklearn_neuron.homes.labels import codes_among, encode
+from sklearn_neuron.solvers.recipes import NAMED
 
 N = 80
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sklearn_neuron.labels import codes_among, encode
+from sklearn_neuron.homes.labels import codes_among, encode
 
 whole_numbers = st.one_of(st.integers(-3, 3), st.integers(-(2**63), 2**63 - 1))
 

@@ -9,14 +9,15 @@ from conftest import TABLES, random_problem, without_warnings
 from sklearn.covariance import oas
 from sklearn.linear_model import LogisticRegression
 
-from sklearn_neuron import SigmoidNeuronClassifier, directions
-from sklearn_neuron.coordinates import Standardised
+from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.descent import descend
-from sklearn_neuron.directions import LBFGS, LazyNewton, Newton
+from sklearn_neuron.homes.rows import Rows
 from sklearn_neuron.objective import Curvature, Objective
-from sklearn_neuron.recipes import Recipe
-from sklearn_neuron.rows import Rows
-from sklearn_neuron.step_sizes import Backtracking, Constant
+from sklearn_neuron.solvers import directions
+from sklearn_neuron.solvers.coordinates import Standardised
+from sklearn_neuron.solvers.directions import LBFGS, LazyNewton, Newton
+from sklearn_neuron.solvers.recipes import Recipe
+from sklearn_neuron.solvers.step_sizes import Backtracking, Constant
 
 
 @pytest.fixture

@@ -5,13 +5,14 @@ import pytest
 import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 
-from sklearn_neuron import SigmoidNeuronClassifier, legs
-from sklearn_neuron.history import History
-from sklearn_neuron.legs import plan, travel
+from sklearn_neuron import SigmoidNeuronClassifier
+from sklearn_neuron.homes.rows import Rows
 from sklearn_neuron.neuron import log_loss
 from sklearn_neuron.objective import Objective
-from sklearn_neuron.rows import Rows
-from sklearn_neuron.walk import Outcome, walk
+from sklearn_neuron.solvers import legs
+from sklearn_neuron.solvers.history import History
+from sklearn_neuron.solvers.legs import plan, travel
+from sklearn_neuron.solvers.walk import Outcome, walk
 
 
 def tall(rng, n=60_000, p=6, K=2, dtype=np.float64):

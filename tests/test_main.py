@@ -22,7 +22,7 @@ from threadpoolctl import threadpool_limits
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.__main__ import Table, hold_out, main, read_table
 from sklearn_neuron.datasets import make_toxic_plants
-from sklearn_neuron.narration import Narrator, is_told
+from sklearn_neuron.telling.narration import Narrator, is_told
 
 A_STEP = re.compile(r"^ *\d+ +\d+\.\d{6} ")  # number of the step, J with six decimals
 

@@ -7,11 +7,11 @@ from conftest import blocks_of, fourth_order, random_problem
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sklearn_neuron.coordinates import Standardised, Whitened
-from sklearn_neuron.moments import moments
+from sklearn_neuron.homes.moments import moments
+from sklearn_neuron.homes.rows import Rows
 from sklearn_neuron.neuron import log_loss
 from sklearn_neuron.objective import Needs, Objective, lower_factor
-from sklearn_neuron.rows import Rows
+from sklearn_neuron.solvers.coordinates import Standardised, Whitened
 
 ALL = Needs.GRADIENT | Needs.DIAGONAL | Needs.HESSIAN
 SHAPES = [(1, True), (3, True), (1, False), (3, False)]

@@ -20,8 +20,8 @@ from sklearn.datasets import load_iris
 
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
-from sklearn_neuron.narration import Narrator
-from sklearn_neuron.progress import PATIENCE, PAUSE, ProgressBar, journey, share_of_way
+from sklearn_neuron.telling.narration import Narrator
+from sklearn_neuron.telling.progress import PATIENCE, PAUSE, ProgressBar, journey, share_of_way
 
 SLOW = """
 import time
@@ -292,7 +292,7 @@ def test_without_rich_there_is_no_bar_and_no_complaint(clock, monkeypatch):
 def test_rich_is_not_imported_where_there_is_no_bar_to_draw():
     code = """
 import io, itertools, sys
-from sklearn_neuron.progress import ProgressBar
+from sklearn_neuron.telling.progress import ProgressBar
 
 sys.modules["rich.console"] = sys.modules["rich.progress"] = None  # to import them is an error
 

@@ -8,16 +8,16 @@ import pytest
 from conftest import random_problem
 
 from sklearn_neuron import Recipe, SigmoidNeuronClassifier
-from sklearn_neuron.coordinates import Plain, Standardised, Whitened
 from sklearn_neuron.descent import descend
-from sklearn_neuron.directions import LBFGS, LazyNewton, Nesterov, Newton, NewtonCG, Steepest
-from sklearn_neuron.gram import Gram
-from sklearn_neuron.history import History
+from sklearn_neuron.homes.rows import Rows
 from sklearn_neuron.objective import Objective
-from sklearn_neuron.recipes import ELSEWHERE, GOES_WITH, PIECES, SOLVERS, choose
-from sklearn_neuron.rows import Rows
-from sklearn_neuron.step_sizes import Backtracking, Constant, InverseSmoothness, Scheduled
-from sklearn_neuron.walk import Stop, walk
+from sklearn_neuron.solvers.coordinates import Plain, Standardised, Whitened
+from sklearn_neuron.solvers.directions import LBFGS, LazyNewton, Nesterov, Newton, NewtonCG, Steepest
+from sklearn_neuron.solvers.gram import Gram
+from sklearn_neuron.solvers.history import History
+from sklearn_neuron.solvers.recipes import ELSEWHERE, GOES_WITH, PIECES, SOLVERS, choose
+from sklearn_neuron.solvers.step_sizes import Backtracking, Constant, InverseSmoothness, Scheduled
+from sklearn_neuron.solvers.walk import Stop, walk
 
 DIRECTIONS = [Steepest(), Nesterov(), LBFGS(), Newton(), LazyNewton(), NewtonCG()]
 STEP_SIZES = [Constant(0.5), Scheduled(lambda k: 0.5), InverseSmoothness(), Backtracking(), Backtracking(stretch=0.5)]

@@ -9,8 +9,8 @@ from sklearn.preprocessing import FunctionTransformer, PolynomialFeatures, Stand
 
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.displays import DialsDisplay, NeuronDiagramDisplay
-from sklearn_neuron.explanation import explain
-from sklearn_neuron.subject import subject_of
+from sklearn_neuron.inspection.explanation import explain
+from sklearn_neuron.inspection.subject import subject_of
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ import pytest
 import scipy.sparse as sp
 from conftest import blocks_of, random_problem
 
-from sklearn_neuron import threads
+from sklearn_neuron.homes import threads
+from sklearn_neuron.homes.rows import DENSE_PART, SPARSE_PART, Block, Rows
+from sklearn_neuron.homes.threads import Hands
 from sklearn_neuron.objective import Needs, Objective
-from sklearn_neuron.rows import DENSE_PART, SPARSE_PART, Block, Rows
-from sklearn_neuron.threads import Hands
 
 ALL = Needs.GRADIENT | Needs.DIAGONAL | Needs.HESSIAN
 

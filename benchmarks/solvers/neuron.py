@@ -3,7 +3,7 @@
 from benchmark_utils.contender import LARGEST_HESSIAN_BYTES, Contender
 
 from sklearn_neuron import SigmoidNeuronClassifier
-from sklearn_neuron.recipes import SOLVERS
+from sklearn_neuron.solvers.recipes import SOLVERS
 
 
 class Solver(Contender):

@@ -9,11 +9,11 @@ high. Learning is walking downhill, one small step at a time. The path is one th
 import matplotlib.pyplot as plt
 
 from sklearn_neuron import Recipe, SigmoidNeuronClassifier
-from sklearn_neuron.coordinates import Whitened
 from sklearn_neuron.datasets import make_toxic_plants
-from sklearn_neuron.directions import Steepest
 from sklearn_neuron.displays import LossLandscapeDisplay
-from sklearn_neuron.step_sizes import InverseSmoothness
+from sklearn_neuron.solvers.coordinates import Whitened
+from sklearn_neuron.solvers.directions import Steepest
+from sklearn_neuron.solvers.step_sizes import InverseSmoothness
 
 plants = make_toxic_plants(random_state=0)
 names = {"feature_names": ["leaf length (cm)", "leaf width (cm)"]}

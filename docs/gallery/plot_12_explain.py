@@ -2,8 +2,8 @@
 One plant's journey
 ===================
 
-"I'm 89 % sure it's toxic." How did it come to that? :func:`~sklearn_neuron.explanation.explain` writes down every
-number between a leaf and a belief, and, if the truth is known, what the belief costs.
+"I'm 89 % sure it's toxic." How did it come to that? :func:`~sklearn_neuron.explain` writes down every number
+between a leaf and a belief, and, if the truth is known, what the belief costs.
 """
 
 import matplotlib.pyplot as plt
@@ -12,7 +12,7 @@ import numpy as np
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.displays import NeuronDiagramDisplay
-from sklearn_neuron.explanation import explain
+from sklearn_neuron.inspection.explanation import explain
 
 plants = make_toxic_plants(random_state=0)
 X, toxic = plants.data, plants.target

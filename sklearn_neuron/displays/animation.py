@@ -20,8 +20,8 @@ from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.displays.plane import Plane, boundary_line
 from sklearn_neuron.displays.sides import UNIT, Spreads
 from sklearn_neuron.displays.sigmoid_curve import answers_of
+from sklearn_neuron.inspection.subject import subject_of
 from sklearn_neuron.neuron import linear_score, sigmoid
-from sklearn_neuron.subject import subject_of
 
 MARGIN = 0.08  # of the range, around the data
 POINTS = 600  # samples drawn at most

@@ -30,8 +30,8 @@ from sklearn_neuron.displays import palette
 from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.displays.plants import LONGEST_CLASS, PlantsDisplay, Samples, plane_of, table_of
 from sklearn_neuron.displays.sides import sides_of
-from sklearn_neuron.labels import codes_among
-from sklearn_neuron.subject import Subject, subject_of
+from sklearn_neuron.homes.labels import codes_among
+from sklearn_neuron.inspection.subject import Subject, subject_of
 
 LEVELS = [0.1, 0.25, 0.75, 0.9]  # of belief, beside the boundary at 0.5
 PALEST, DEEPEST = 0.12, 0.6  # how much ink the field has: samples must stand out

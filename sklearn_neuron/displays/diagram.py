@@ -24,9 +24,9 @@ from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
 from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.displays.plants import spread_of
-from sklearn_neuron.explanation import explain, largest_of, percent, spoken
+from sklearn_neuron.inspection.explanation import explain, largest_of, percent, spoken
+from sklearn_neuron.inspection.subject import subject_of
 from sklearn_neuron.neuron import sigmoid
-from sklearn_neuron.subject import subject_of
 
 AMBER = "#c98f00"  # the yellow of class 0, dark enough for a line on white
 SIGNS = {1: palette.PURPLE, 0: palette.FAINT, -1: AMBER}
@@ -116,7 +116,7 @@ class NeuronDiagramDisplay:
 
     See Also
     --------
-    sklearn_neuron.explanation.explain : The same numbers as a table.
+    sklearn_neuron.explain : The same numbers as a table.
 
     Examples
     --------

@@ -23,8 +23,8 @@ from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.displays.plane import Plane, boundary_line
 from sklearn_neuron.displays.plants import PlantsDisplay
 from sklearn_neuron.displays.sigmoid_curve import answers_of
+from sklearn_neuron.inspection.subject import subject_of
 from sklearn_neuron.neuron import linear_score
-from sklearn_neuron.subject import subject_of
 
 TURNS = (0.5, 0.75, 1.5, 2.0)
 LESS, MORE = ("#c9aedb", "#9468b4"), ("#d99a00", "#8a5c00")  # the nearest to the learned setting last, and first

@@ -27,14 +27,14 @@ import scipy.sparse as sp
 from sklearn.utils import check_consistent_length
 
 from sklearn_neuron._sklearn import check_matplotlib_support, check_sample_weight, safe_indexing
-from sklearn_neuron.coordinates import Whitened
 from sklearn_neuron.displays import palette
 from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.displays.plants import spread_of
-from sklearn_neuron.labels import check_total
+from sklearn_neuron.homes.labels import check_total
+from sklearn_neuron.inspection.subject import subject_of
 from sklearn_neuron.neuron import linear_score, residual, sigmoid_slope
 from sklearn_neuron.objective import Needs
-from sklearn_neuron.subject import subject_of
+from sklearn_neuron.solvers.coordinates import Whitened
 
 MARGIN = 0.25  # of the range, around path and floor
 GRID = 61  # values of J along each side, and as many across the valley; an odd number, so that one is on its floor

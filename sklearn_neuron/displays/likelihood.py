@@ -21,9 +21,9 @@ from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
 from sklearn_neuron.displays.names import plain, shortened
-from sklearn_neuron.explanation import spoken
-from sklearn_neuron.labels import codes_among
-from sklearn_neuron.subject import subject_of
+from sklearn_neuron.homes.labels import codes_among
+from sklearn_neuron.inspection.explanation import spoken
+from sklearn_neuron.inspection.subject import subject_of
 
 FLOATS = {"float32": palette.YELLOW, "float64": palette.PURPLE}
 MOST_PLACES = 2000  # of a curve

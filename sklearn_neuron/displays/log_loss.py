@@ -19,8 +19,8 @@ import numpy as np
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
 from sklearn_neuron.displays.sigmoid_curve import OWN_BELIEF, answers_of, belief_in, told
+from sklearn_neuron.inspection.subject import subject_of
 from sklearn_neuron.neuron import example_loss, sigmoid
-from sklearn_neuron.subject import subject_of
 
 LOWEST, HIGHEST = 3.0, 7.0  # nats: the top of the view, at least and at most
 HESITATION = float(np.log(2))

@@ -20,8 +20,8 @@ import numpy as np
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
 from sklearn_neuron.displays.names import plain, shortened
+from sklearn_neuron.inspection.subject import subject_of
 from sklearn_neuron.objective import Objective
-from sklearn_neuron.subject import subject_of
 
 DRAWN = 2000  # steps of a line, at most
 HELD_OUT = 200  # rows whose held-out loss is found, at most

@@ -15,8 +15,8 @@ from sklearn.utils.sparsefuncs import mean_variance_axis
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
 from sklearn_neuron.displays.names import plain, shortened
-from sklearn_neuron.labels import codes_among, encode
-from sklearn_neuron.subject import subject_of
+from sklearn_neuron.homes.labels import codes_among, encode
+from sklearn_neuron.inspection.subject import subject_of
 
 LONGEST_NAME, LONGEST_CLASS = 48, 20  # beside an axis
 GOLDEN = 0.6180339887498949  # its multiples spread evenly over [0, 1), however many there are

@@ -23,8 +23,8 @@ from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.activations import ACTIVATIONS, sigmoid
 from sklearn_neuron.displays import palette
 from sklearn_neuron.displays.names import plain, shortened
-from sklearn_neuron.labels import codes_among
-from sklearn_neuron.subject import subject_of
+from sklearn_neuron.homes.labels import codes_among
+from sklearn_neuron.inspection.subject import subject_of
 
 NARROWEST, WIDEST = 4.0, 12.0  # half of the view, in z: where a bend is seen, and where a is 0 or 1 to the eye
 STICKS = 120  # more of them are a curtain

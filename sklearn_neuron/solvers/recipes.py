@@ -14,7 +14,7 @@ solver            direction     step size for "auto"     coordinates    when
 ================  ============  =======================  =============  ============================================
 
 "auto" chooses by the shape of X, and "gd" if you name a learning rate. Where there are many examples it walks in two
-:mod:`~sklearn_neuron.legs`.
+:mod:`~sklearn_neuron.solvers.legs`.
 
 Composed by hand, every direction goes with all coordinates (``Gram`` needs a penalty), and with these step sizes:
 
@@ -38,10 +38,10 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from sklearn_neuron._sklearn import StrOptions, validate_parameter_constraints
-from sklearn_neuron.coordinates import Plain, Standardised, Whitened
-from sklearn_neuron.directions import LBFGS, LazyNewton, Nesterov, Newton, NewtonCG, Steepest
-from sklearn_neuron.gram import Gram
-from sklearn_neuron.step_sizes import Backtracking, Constant, InverseSmoothness, Scheduled
+from sklearn_neuron.solvers.coordinates import Plain, Standardised, Whitened
+from sklearn_neuron.solvers.directions import LBFGS, LazyNewton, Nesterov, Newton, NewtonCG, Steepest
+from sklearn_neuron.solvers.gram import Gram
+from sklearn_neuron.solvers.step_sizes import Backtracking, Constant, InverseSmoothness, Scheduled
 
 LARGEST_HESSIAN_BYTES = 2**30  # what "newton" and "lazy-newton" may ask for
 SURE_BYTES = 2**26  # of Hessians by which a doubtful arrival is looked into
@@ -56,12 +56,12 @@ class Recipe(BaseEstimator):
     Parameters
     ----------
     direction : Steepest, Nesterov, LBFGS, Newton, LazyNewton or NewtonCG
-        Which way: an object of :mod:`sklearn_neuron.directions`.
+        Which way: an object of :mod:`sklearn_neuron.solvers.directions`.
     step_size : Constant, Scheduled, InverseSmoothness or Backtracking
-        How far: an object of :mod:`sklearn_neuron.step_sizes`.
+        How far: an object of :mod:`sklearn_neuron.solvers.step_sizes`.
     coordinates : Plain, Standardised, Whitened or Gram, default=None
-        In which coordinates: an object of :mod:`sklearn_neuron.coordinates` or :mod:`sklearn_neuron.gram`; None is
-        ``Plain()``.
+        In which coordinates: an object of :mod:`sklearn_neuron.solvers.coordinates` or
+        :mod:`sklearn_neuron.solvers.gram`; None is ``Plain()``.
 
     Examples
     --------
@@ -69,10 +69,10 @@ class Recipe(BaseEstimator):
 
     >>> from sklearn.datasets import load_breast_cancer
     >>> from sklearn_neuron import SigmoidNeuronClassifier
-    >>> from sklearn_neuron.coordinates import Standardised
-    >>> from sklearn_neuron.directions import Steepest
-    >>> from sklearn_neuron.recipes import Recipe
-    >>> from sklearn_neuron.step_sizes import InverseSmoothness
+    >>> from sklearn_neuron.solvers.coordinates import Standardised
+    >>> from sklearn_neuron.solvers.directions import Steepest
+    >>> from sklearn_neuron.solvers.recipes import Recipe
+    >>> from sklearn_neuron.solvers.step_sizes import InverseSmoothness
     >>> X, y = load_breast_cancer(return_X_y=True)
     >>> recipe = Recipe(Steepest(), InverseSmoothness(), Standardised())
     >>> neuron = SigmoidNeuronClassifier(solver=recipe, C=0.01, tol=1e-3).fit(X, y)

@@ -26,10 +26,10 @@ import numpy as np
 import scipy.sparse as sp
 
 from sklearn_neuron import neuron
-from sklearn_neuron.explanation import spoken
+from sklearn_neuron.homes.rows import Rows
+from sklearn_neuron.inspection.explanation import spoken
+from sklearn_neuron.inspection.subject import subject_of
 from sklearn_neuron.objective import Objective
-from sklearn_neuron.rows import Rows
-from sklearn_neuron.subject import subject_of
 
 MOST_NUMBERS = 4_000_000  # in an array of examples, or of parameters, by neurons side by side
 SHORT_SUM = 128  # examples to add up in the float type of X; sums of such sums are float64
@@ -208,7 +208,7 @@ def dial(names, has_bias, j):
 
     Examples
     --------
-    >>> from sklearn_neuron.chain_rule import dial
+    >>> from sklearn_neuron.inspection.chain_rule import dial
     >>> dial(["bias", "bias"], True, 0), dial(["bias", "bias"], True, 1)  # a feature may have that name too
     ('w[bias]', 'b')
     """
@@ -554,7 +554,7 @@ def gradient_check(
     Examples
     --------
     >>> from sklearn_neuron import SigmoidNeuronClassifier
-    >>> from sklearn_neuron.chain_rule import gradient_check
+    >>> from sklearn_neuron.inspection.chain_rule import gradient_check
     >>> from sklearn_neuron.datasets import make_toxic_plants
     >>> plants = make_toxic_plants(random_state=0)
     >>> neuron = SigmoidNeuronClassifier().fit(plants.data, plants.target)

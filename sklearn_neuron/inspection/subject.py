@@ -143,7 +143,7 @@ def subject_of(estimator: Any) -> Subject:
     >>> from sklearn.preprocessing import StandardScaler
     >>> from sklearn_neuron import SigmoidNeuronClassifier
     >>> from sklearn_neuron.datasets import make_toxic_plants
-    >>> from sklearn_neuron.subject import subject_of
+    >>> from sklearn_neuron.inspection.subject import subject_of
     >>> plants = make_toxic_plants(random_state=0)
     >>> pipeline = make_pipeline(StandardScaler(), SigmoidNeuronClassifier()).fit(plants.data, plants.target)
     >>> subject_of(pipeline).neuron

@@ -17,8 +17,8 @@ Z. Strakos and P. Tichy, On error estimation in the conjugate gradient method, E
 import numpy as np
 import scipy.sparse as sp
 
-from sklearn_neuron.flattest import examples_needed, flattest
 from sklearn_neuron.objective import dot
+from sklearn_neuron.solvers.flattest import examples_needed, flattest
 
 TRUST = 100  # how many times flatter than the metric says what no product has felt may be
 WORTH = 0.1  # share of a squared decrement that some examples must show of a direction for all to be asked

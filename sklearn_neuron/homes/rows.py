@@ -33,7 +33,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.lib.stride_tricks import as_strided
 
-from sklearn_neuron.threads import Hands
+from sklearn_neuron.homes.threads import Hands
 
 BLOCK_SIZE = 400_000  # numbers; from 460,800 on OpenBLAS splits a product and, on a busy machine, waits for its half
 SCORES = 24_000  # numbers in an array of one score a neuron and example, of which a kernel makes a dozen

@@ -42,7 +42,7 @@ def share_of_way(first, now, goal):
 
     Examples
     --------
-    >>> from sklearn_neuron.progress import share_of_way
+    >>> from sklearn_neuron.telling.progress import share_of_way
     >>> share_of_way(first=1.0, now=0.01, goal=1e-4)
     0.5
     """
@@ -67,7 +67,7 @@ def journey(neuron):
     --------
     >>> from sklearn_neuron import SigmoidNeuronClassifier
     >>> from sklearn_neuron.datasets import make_toxic_plants
-    >>> from sklearn_neuron.progress import journey
+    >>> from sklearn_neuron.telling.progress import journey
     >>> journey(SigmoidNeuronClassifier().fit(*make_toxic_plants(random_state=0, return_X_y=True)))
     '4 steps, 6 passes over the rows'
     """

@@ -23,7 +23,7 @@ import numpy as np
 from scipy import linalg
 from sklearn.base import BaseEstimator
 
-from sklearn_neuron.moments import moments
+from sklearn_neuron.homes.moments import moments
 from sklearn_neuron.objective import Needs, Objective, diagonal_of, dot, lower_factor
 
 LEANING = 10  # spreads from zero

@@ -26,7 +26,7 @@ class Hands:
 
     Examples
     --------
-    >>> from sklearn_neuron.threads import Hands
+    >>> from sklearn_neuron.homes.threads import Hands
     >>> list(Hands().each(abs, [-1, 2, -3]))
     [1, 2, 3]
     """

@@ -6,10 +6,10 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
-from sklearn_neuron.history import History
 from sklearn_neuron.objective import Objective
-from sklearn_neuron.recipes import Recipe
-from sklearn_neuron.walk import Arrival, Outcome, Stop
+from sklearn_neuron.solvers.history import History
+from sklearn_neuron.solvers.recipes import Recipe
+from sklearn_neuron.solvers.walk import Arrival, Outcome, Stop
 
 
 class DivergenceWarning(ConvergenceWarning):

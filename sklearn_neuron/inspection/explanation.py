@@ -19,9 +19,9 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.utils import check_array, check_consistent_length, column_or_1d
 
-from sklearn_neuron.labels import codes_among
+from sklearn_neuron.homes.labels import codes_among
+from sklearn_neuron.inspection.subject import subject_of
 from sklearn_neuron.neuron import linear_score, sigmoid
-from sklearn_neuron.subject import subject_of
 
 SHOWN_FEATURES = 10
 LONGEST_NAME = 32
@@ -261,7 +261,7 @@ def explain(
     --------
     >>> from sklearn_neuron import SigmoidNeuronClassifier
     >>> from sklearn_neuron.datasets import make_toxic_plants
-    >>> from sklearn_neuron.explanation import explain
+    >>> from sklearn_neuron.inspection.explanation import explain
     >>> plants = make_toxic_plants(random_state=0)
     >>> neuron = SigmoidNeuronClassifier().fit(plants.data, plants.target)
     >>> explain(
@@ -402,7 +402,7 @@ def percent(probability):
 
     Examples
     --------
-    >>> from sklearn_neuron.explanation import percent
+    >>> from sklearn_neuron.inspection.explanation import percent
     >>> percent(0.893), percent(0.9953), percent(1 - 1e-12), percent(0.0)
     ('89 %', '99.5 %', 'more than 99.9 %', 'less than 0.1 %')
     """
@@ -467,7 +467,7 @@ def largest_of(sizes, at_most):
     Examples
     --------
     >>> import numpy as np
-    >>> from sklearn_neuron.explanation import largest_of
+    >>> from sklearn_neuron.inspection.explanation import largest_of
     >>> largest_of(np.array([0.0, 3.0, 0.0, 5.0]), 3)
     (array([3, 1]), array([0, 2]))
     """

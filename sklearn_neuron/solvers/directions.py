@@ -31,9 +31,9 @@ from scipy import linalg
 from sklearn.base import BaseEstimator
 
 from sklearn_neuron._sklearn import Interval
-from sklearn_neuron.certificate import TRUST
 from sklearn_neuron.objective import Needs, dot, lower_factor
-from sklearn_neuron.origin import Origin
+from sklearn_neuron.solvers.certificate import TRUST
+from sklearn_neuron.solvers.origin import Origin
 
 SPARSEST = 16  # a Hessian looks at one of 16 examples at least: where those are many, reading them costs little
 DEAR = 12  # passes that a first Hessian may cost before it is known to be needed

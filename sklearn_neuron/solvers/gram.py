@@ -19,10 +19,10 @@ import scipy.sparse as sp
 from scipy import linalg
 from sklearn.base import BaseEstimator
 
-from sklearn_neuron.coordinates import Scaled, Standardised
+from sklearn_neuron.homes.rows import BLOCK_SIZE
 from sklearn_neuron.neuron import residual
 from sklearn_neuron.objective import Objective
-from sklearn_neuron.rows import BLOCK_SIZE
+from sklearn_neuron.solvers.coordinates import Scaled, Standardised
 
 WORTH_THREADS = 100  # examples; to factor the products of fewer no library wakes a thread
 

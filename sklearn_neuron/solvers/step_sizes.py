@@ -19,9 +19,9 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from sklearn_neuron._sklearn import Interval
-from sklearn_neuron.labels import as_float
+from sklearn_neuron.homes.labels import as_float
 from sklearn_neuron.objective import dot
-from sklearn_neuron.origin import Origin
+from sklearn_neuron.solvers.origin import Origin
 
 
 class Constant(BaseEstimator):

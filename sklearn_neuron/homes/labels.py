@@ -32,7 +32,7 @@ def encode(y):
     Examples
     --------
     >>> import numpy as np
-    >>> from sklearn_neuron.labels import encode
+    >>> from sklearn_neuron.homes.labels import encode
     >>> classes, codes = encode(np.array([7, 5, 7]))
     >>> print(classes, codes)
     [5 7] [1 0 1]

@@ -5,7 +5,7 @@ examples, until its decrement drowns in the noise of the sample, and from there 
 sample lacks, the second leg finds.
 
 Where a walk in a metric that it has learned, or in the span of the examples, says that it has arrived, a second opinion
-is asked for (:mod:`~sklearn_neuron.certificate`); should that not agree, one more leg goes on by the surest way.
+is asked for (:mod:`~sklearn_neuron.solvers.certificate`); should that not agree, a last leg goes on by the surest way.
 
 Reference: R. Bollapragada, R. Byrd, J. Nocedal, Exact and inexact subsampled Newton methods, IMA J. Numer. Anal. 39
 (2019), 545-578.
@@ -15,13 +15,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sklearn_neuron.certificate import certified
-from sklearn_neuron.coordinates import Plain
-from sklearn_neuron.gram import Gram
-from sklearn_neuron.history import History
 from sklearn_neuron.objective import Objective
-from sklearn_neuron.recipes import FEW_EXAMPLES, NAMED, SMALL_TABLE, Recipe, choose, has_small_hessians, surest
-from sklearn_neuron.walk import NO_IDEA, Arrival, Outcome, Stop, walk
+from sklearn_neuron.solvers.certificate import certified
+from sklearn_neuron.solvers.coordinates import Plain
+from sklearn_neuron.solvers.gram import Gram
+from sklearn_neuron.solvers.history import History
+from sklearn_neuron.solvers.recipes import FEW_EXAMPLES, NAMED, SMALL_TABLE, Recipe, choose, has_small_hessians, surest
+from sklearn_neuron.solvers.walk import NO_IDEA, Arrival, Outcome, Stop, walk
 
 SAMPLED = 50  # examples a parameter, at least, in a sample
 SPARSEST, DENSEST = 32, 4  # a sample is one of 32 examples to one of 4; if that is too few, or too many, there is none
@@ -47,7 +47,7 @@ def plan(solver, learning_rate, objective) -> tuple[str, list[Leg]]:
 
     Parameters
     ----------
-    solver, learning_rate : as for :func:`~sklearn_neuron.recipes.choose`
+    solver, learning_rate : as for :func:`~sklearn_neuron.solvers.recipes.choose`
         What the user asked for.
     objective : Objective
         J on all examples.

@@ -1,0 +1,1 @@
+"""Where do examples live? Everything that knows how X is stored: blocks, moments, threads, labels."""

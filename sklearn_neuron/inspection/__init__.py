@@ -1,0 +1,1 @@
+"""What can be asked of a fitted neuron: its plain numbers, an explanation, a check of its gradients."""

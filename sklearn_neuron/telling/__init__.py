@@ -1,0 +1,1 @@
+"""What to say while a neuron learns, and afterwards: narration, progress, advice."""

@@ -1,0 +1,54 @@
+"""Imports run one way: what a room may know of the others."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import sklearn_neuron
+
+HOUSE = Path(sklearn_neuron.__file__).parent
+FLOORS = [  # each may import those before it
+    ["_sklearn"],
+    ["_linalg", "datasets"],
+    ["homes"],
+    ["neuron"],
+    ["activations", "objective"],
+    ["descent"],
+    ["solvers"],
+    ["telling"],
+    ["classifier"],
+    ["inspection"],
+    ["displays"],
+    ["report"],
+    ["__main__"],
+]
+FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+FILES = sorted(path for path in HOUSE.rglob("*.py") if path != HOUSE / "__init__.py")
+
+
+def room_of(path):
+    """The wing, or the file of the ground floor, that a file belongs to."""
+    return path.relative_to(HOUSE).parts[0].removesuffix(".py")
+
+
+def rooms_known(path):
+    """Rooms that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf8"))):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "a relative import hides which room it enters"
+            names = [f"{node.module}.{name}" for name in names]
+        yield from (name.split(".")[1] for name in names if name.startswith("sklearn_neuron."))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_arrows_run_one_way(path):
+    room = room_of(path)
+    above = {known for known in rooms_known(path) if known != room and FLOOR[known] >= FLOOR[room]}
+    assert not above
+
+
+def test_homes_know_nothing_of_neurons():
+    known = {room for path in (HOUSE / "homes").glob("*.py") for room in rooms_known(path)}
+    assert known <= {"homes", "_linalg", "_sklearn"}
