@@ -19,7 +19,7 @@ from sklearn.preprocessing import StandardScaler
 
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
-from sklearn_neuron.homes.rows import Rows
+from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.objective import Objective
 
 from . import machine, memory
@@ -124,7 +124,7 @@ def one_pass(options):
         n = n * options.rows // 1_000_000
         for dtype, rows in (("float64", n), ("float32", 2 * n)):
             X, y = tall(rows, p, dtype)
-            objective = Objective(Rows(X, y[:, None] == 1, np.full(rows, 1 / rows, dtype=dtype)), 1 / rows)
+            objective = Objective(InMemory(X, y[:, None] == 1, np.full(rows, 1 / rows, dtype=dtype)), 1 / rows)
             theta = np.full((p + 1, 1), 0.1 / np.sqrt(p))
             mine, reading = best_times([lambda: objective.at(theta), X.sum], options.seconds)  # noqa: B023
             note = f"{X.nbytes / 1e6:.0f} MB in {1e3 * mine:.3g} ms"

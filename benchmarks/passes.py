@@ -26,14 +26,14 @@ def counted():
     """Count rows in the body: a list that grows by the number of rows whenever a block is read."""
     read = []
 
-    class CountingRows(classifier.Rows):
+    class Counting(classifier.InMemory):
         def fold(self, kernel):
             return super().fold(Counting(kernel, read))
 
         def map(self, kernel):
             return super().map(Counting(kernel, read))
 
-    with patch.object(classifier, "Rows", CountingRows):
+    with patch.object(classifier, "InMemory", Counting):
         yield read
 
 

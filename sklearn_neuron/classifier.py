@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sklearn_neuron._sklearn import Interval, StrOptions, check_sample_weight, fit_context
 from sklearn_neuron.homes.labels import as_float, check_total, codes_among, encode, refuse_missing_or_mixed, weighted
-from sklearn_neuron.homes.rows import Rows, few_at_a_time
+from sklearn_neuron.homes.memory import InMemory, few_at_a_time
 from sklearn_neuron.neuron import example_loss, sigmoid
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.history import History
@@ -207,10 +207,10 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
 
     def _learn(self, X, y, sample_weight):
         objective, start = self._posed(X, y, sample_weight)
-        history = History(objective.rows.n_neurons, self.record)
+        history = History(objective.home.n_neurons, self.record)
         self.solver_, legs = plan(self.solver, self.learning_rate, objective)
         travelled = self._walk(legs, objective, start, history)
-        self._remember(travelled, history.close(objective.rows.passes), objective.rows.storage_dtype)
+        self._remember(travelled, history.close(objective.home.passes), objective.home.storage_dtype)
         warn_unless_converged(Walked(self.solver_, *travelled))
 
     def _posed(self, X, y, sample_weight):
@@ -252,10 +252,10 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
             with self._narration(legs[-1].recipe.direction) as narrator, np.errstate(over="ignore", invalid="ignore"):
                 travelled = travel(legs, objective, start, tol, self.max_iter, history, narrator)
         except Exception:
-            self._refuse_unless_finite(objective.rows.X)
+            self._refuse_unless_finite(objective.home.X)
             raise
         if not all(why.converged for why in travelled.arrival.outcomes):
-            self._refuse_unless_finite(objective.rows.X)
+            self._refuse_unless_finite(objective.home.X)
         return travelled
 
     def _refuse_unless_finite(self, X):
@@ -294,7 +294,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         shares = (weight / total_weight).astype(X.dtype, copy=False)
         C = max(as_float(self.C), float(np.nextafter(0, 1)))
         penalty = min(1 / C / float(total_weight), float(np.finfo(float).max))  # or it could be infinite
-        return Objective(Rows(X, truths, shares, self.fit_intercept), penalty)
+        return Objective(InMemory(X, truths, shares, self.fit_intercept), penalty)
 
     @contextmanager
     def _narration(self, direction):
@@ -452,8 +452,8 @@ def _rounded(travelled, w, b, dtype, tol):
 def _is_held(travelled, rounded, tol):
     """Whether rounded weights, (p + 1, K), leave J where the walk found it; asked of some examples if they are many."""
     seen, arrival = travelled.objective, travelled.arrival
-    stride = len(seen.rows.y) // 1_000
-    some = seen.take(seen.rows.sample(stride)) if stride > 1 else seen
+    stride = len(seen.home.y) // 1_000
+    some = seen.take(seen.home.sample(stride)) if stride > 1 else seen
     exact, other = (some.at(theta).loss for theta in (arrival.theta, seen.from_weights(rounded)))
     rounding = 4 * np.finfo(np.float32).eps * (1 + exact)
     return bool((np.abs(other - exact) <= np.maximum(tol**2, rounding)).all())

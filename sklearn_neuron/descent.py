@@ -27,11 +27,11 @@ class Step(NamedTuple):
     heading: np.ndarray  # (p + 1, K)
     rate: Any  # of the step that arrived here; None at the start
     memory: Any  # of the direction
-    pace: Any  # of the step size
+    size_memory: Any  # of the step size
 
 
 def descend(
-    objectives: Iterable[Objective], theta, direction, step_size, memory=None, pace=None, known=None, start=0
+    objectives: Iterable[Objective], theta, direction, step_size, memory=None, size_memory=None, known=None, start=0
 ) -> Iterator[Step]:
     """Walk downhill for ever; yield what is known before every step.
 
@@ -44,9 +44,9 @@ def descend(
     direction : callable
         ``direction(here, memory)`` returns a heading and what to remember.
     step_size : callable
-        ``step_size(iteration, here, heading, pace)`` returns a rate, the place it leads to (None if not visited) and
-        what to remember.
-    memory, pace, known, start : optional
+        ``step_size(iteration, here, heading, size_memory)`` returns a rate, the place it leads to (None if not
+        visited) and what to remember.
+    memory, size_memory, known, start : optional
         The memories, place and iteration of a `Step`, to go on where another walk paused.
 
     Yields
@@ -63,10 +63,10 @@ def descend(
     >>> from sklearn_neuron.datasets import make_toxic_plants
     >>> from sklearn_neuron.solvers.directions import Steepest
     >>> from sklearn_neuron.objective import Objective
-    >>> from sklearn_neuron.homes.rows import Rows
+    >>> from sklearn_neuron.homes.memory import InMemory
     >>> from sklearn_neuron.solvers.step_sizes import Constant
     >>> X, toxic = make_toxic_plants(random_state=0, return_X_y=True)
-    >>> J = Objective(Rows(X, toxic[:, None] == 1, shares=np.full(200, 1 / 200)))
+    >>> J = Objective(InMemory(X, toxic[:, None] == 1, shares=np.full(200, 1 / 200)))
     >>> for step in islice(descend(repeat(J), np.zeros((3, 1)), Steepest(), Constant(0.1)), 3):
     ...     print(step.iteration, step.here.loss.round(4))
     0 [0.6931]
@@ -77,7 +77,7 @@ def descend(
     for iteration, objective in enumerate(objectives, start):
         here = objective.at(theta, direction.needs, known=there)  # how wrong, and why?
         heading, remembered = direction(here, memory)  # which way?
-        yield Step(iteration, here, heading, rate, memory, pace)
-        rate, there, pace = step_size(iteration, here, heading, pace)  # how far?
+        yield Step(iteration, here, heading, rate, memory, size_memory)
+        rate, there, size_memory = step_size(iteration, here, heading, size_memory)  # how far?
         theta = theta + rate * heading  # w <- w - alpha dJ/dw
         memory = remembered

@@ -97,7 +97,7 @@ class Curvature(NamedTuple):
         return (block.weighted_squares(bend),)
 
 
-class Bends(NamedTuple):
+class HessianWeights(NamedTuple):
     """How much each example bends J at theta: ``share a(1-a)``."""
 
     theta: np.ndarray
@@ -111,23 +111,23 @@ class CurvatureAlong(NamedTuple):
     """Sum of a Hessian-vector product: ``[X 1]' (bend ([X 1] v))``, two products and no matrix."""
 
     vector: np.ndarray
-    bends: np.ndarray
+    hessian_weights: np.ndarray
 
     def __call__(self, block):
         """Sum over one block."""
-        return (block.pull_back(self.bends[block.rows] * block.scores(self.vector)),)
+        return (block.pull_back(self.hessian_weights[block.rows] * block.scores(self.vector)),)
 
 
 class CurvatureAmong(NamedTuple):
     """How much J of one neuron bends along some vectors, and between them: squared scores, of which nothing cancels."""
 
     vectors: np.ndarray
-    bends: np.ndarray
+    hessian_weights: np.ndarray
 
     def __call__(self, block):
         """Sum over one block, shape (m, m)."""
         z = block.scores(self.vectors)
-        return (z.T @ (self.bends[block.rows] * z),)
+        return (z.T @ (self.hessian_weights[block.rows] * z),)
 
 
 class Moves(NamedTuple):
@@ -195,7 +195,7 @@ class Objective:
 
     Parameters
     ----------
-    rows : Rows
+    home : InMemory
         Where the examples live.
     penalty : float, default=0.0
         Strength of the L2 penalty, 1 / (C total_weight); 0 is the pure log-loss.
@@ -204,14 +204,14 @@ class Objective:
     by_features = True  # whether each parameter is the weight of a feature, or the bias
 
     def __init__(self, rows, penalty=0.0):
-        self.rows = rows
+        self.home = rows
         self.penalty = penalty
 
     def at(self, theta, needs=Needs.GRADIENT, known=None):
         """Everything needed about J at theta (p + 1, K), in one pass over X; none if `known` is that place."""
         if self._is(known, theta, needs):
             return known
-        sums = iter(self.rows.fold(OnePass(theta.astype(self.rows.dtype, copy=False), needs)))
+        sums = iter(self.home.fold(OnePass(theta.astype(self.home.dtype, copy=False), needs)))
         loss, gradient = next(sums), np.asfortranarray(next(sums))  # neuron by neuron: thrice as fast where K is small
         diagonal = next(sums) if Needs.DIAGONAL in needs else None
         hessian = _neuron_last(list(sums)) if Needs.HESSIAN in needs else None
@@ -228,47 +228,47 @@ class Objective:
         )
 
     @cached_property
-    def _prices(self):
+    def _penalty_weights(self):
         """What each parameter pays for, (p + 1, 1): the bias comes after the weights and pays nothing."""
-        return np.where(np.arange(self.rows.n_parameters)[:, None] < self.rows.shape[1], self.penalty, 0.0)
+        return np.where(np.arange(self.home.n_parameters)[:, None] < self.home.shape[1], self.penalty, 0.0)
 
     def _penalise(self, theta, loss, gradient, diagonal, hessian):
-        paid = self._prices * theta
+        paid = self._penalty_weights * theta
         loss += dot(paid, theta) / 2
         gradient += paid
         if diagonal is not None:
-            diagonal += self._prices
+            diagonal += self._penalty_weights
         if hessian is not None:
-            diagonal_of(hessian)[...] += self._prices
+            diagonal_of(hessian)[...] += self._penalty_weights
 
     def hessian(self, theta):
         """Hessians (p + 1, p + 1, K) at theta (p + 1, K), in one pass and without the gradient."""
-        hessian = _neuron_last(self.rows.fold(Curvature(theta.astype(self.rows.dtype, copy=False), whole=True)))
-        diagonal_of(hessian)[...] += self._prices
+        hessian = _neuron_last(self.home.fold(Curvature(theta.astype(self.home.dtype, copy=False), whole=True)))
+        diagonal_of(hessian)[...] += self._penalty_weights
         return hessian
 
     def diagonal(self, theta):
         """Diagonals of the Hessians, shape (p + 1, K), in one pass."""
-        (diagonal,) = self.rows.fold(Curvature(theta.astype(self.rows.dtype, copy=False), whole=False))
-        return diagonal + self._prices
+        (diagonal,) = self.home.fold(Curvature(theta.astype(self.home.dtype, copy=False), whole=False))
+        return diagonal + self._penalty_weights
 
-    def bends(self, theta):
+    def hessian_weights(self, theta):
         """How much each example bends J at theta (p + 1, K); shape (n, K), for :meth:`hessian_product`."""
-        return self.rows.map(Bends(theta.astype(self.rows.dtype, copy=False)))
+        return self.home.map(HessianWeights(theta.astype(self.home.dtype, copy=False)))
 
-    def hessian_product(self, vector, bends):
+    def hessian_product(self, vector, hessian_weights):
         """Curvature of J along a vector (p + 1, K), where the examples bend it so; without forming the Hessian."""
-        (product,) = self.rows.fold(CurvatureAlong(vector.astype(self.rows.dtype, copy=False), bends))
-        return product + self._prices * vector
+        (product,) = self.home.fold(CurvatureAlong(vector.astype(self.home.dtype, copy=False), hessian_weights))
+        return product + self._penalty_weights * vector
 
-    def curvature_among(self, vectors, bends):
+    def curvature_among(self, vectors, hessian_weights):
         """``V'HV`` of vectors V (p + 1, m), for one neuron whose examples bend J so, in one pass."""
-        (curved,) = self.rows.fold(CurvatureAmong(vectors.astype(self.rows.dtype, copy=False), bends))
-        return curved + vectors.T @ (self._prices * vectors)
+        (curved,) = self.home.fold(CurvatureAmong(vectors.astype(self.home.dtype, copy=False), hessian_weights))
+        return curved + vectors.T @ (self._penalty_weights * vectors)
 
     def effects(self, examples):
         """By how much each parameter moves the scores of some examples, by their numbers; (number of them, p + 1)."""
-        return self.rows.examples(examples)
+        return self.home.examples(examples)
 
     @property
     def leans(self):
@@ -285,26 +285,26 @@ class Objective:
 
     def misplaced(self, theta):
         """Share of the examples that do not lie on their own side of the boundary at theta (p + 1, K); shape (K,)."""
-        return self.rows.fold(Misplaced(theta.astype(self.rows.dtype, copy=False)))[0]
+        return self.home.fold(Misplaced(theta.astype(self.home.dtype, copy=False)))[0]
 
     def moves_at_most(self, theta, heading, limit):
         """Whether a step from theta along a heading, (p + 1, K) each, changes no score by more than `limit`; (K,)."""
-        kernel = Moves(theta.astype(self.rows.dtype, copy=False), heading.astype(self.rows.dtype, copy=False))
-        return self.rows.map(kernel).max(axis=0) <= limit
+        kernel = Moves(theta.astype(self.home.dtype, copy=False), heading.astype(self.home.dtype, copy=False))
+        return self.home.map(kernel).max(axis=0) <= limit
 
     def length_by_penalty(self, gradient, bend):
         """Bound of the squared Newton decrements, (K,), that trusts in the penalty, and of the bias half its `bend`.
 
         That is, of shape (K,), how much all examples together bend J. Infinite without a penalty.
         """
-        p = self.rows.shape[1]
+        p = self.home.shape[1]
         least = self.least_curvature + np.where(np.arange(len(gradient)) < p, 0, 0.5)[:, None] * bend
         return np.divide(gradient**2, least, where=least > 0, out=np.where(gradient == 0, 0.0, np.inf)).sum(axis=0)
 
     @property
     def least_curvature(self):
         """What the penalty alone bends J along each parameter, (p + 1, 1)."""
-        return self._prices
+        return self._penalty_weights
 
     @cached_property
     def smoothness(self):
@@ -314,11 +314,11 @@ class Objective:
         the largest eigenvalue of the Hessian there, or its trace, which is never less, if p is large.
         """
         one = self.neurons(slice(1))
-        zeros = np.zeros((self.rows.n_parameters, 1))
+        zeros = np.zeros((self.home.n_parameters, 1))
         if len(zeros) > LARGEST_EIGENPROBLEM:
             return float(one.at(zeros, Needs.DIAGONAL).diagonal.sum())
         largest = np.linalg.eigvalsh(one.at(zeros, Needs.HESSIAN).hessian[..., 0])[-1]
-        return float(largest * (1 + len(zeros) * np.finfo(self.rows.dtype).eps))  # rounding may have hidden that
+        return float(largest * (1 + len(zeros) * np.finfo(self.home.dtype).eps))  # rounding may have hidden that
 
     def rounding(self, loss):
         """How much of a J of this size is noise in the float type of X."""
@@ -326,22 +326,22 @@ class Objective:
 
     @cached_property
     def _eps(self):
-        return float(np.finfo(self.rows.dtype).eps)
+        return float(np.finfo(self.home.dtype).eps)
 
     def neurons(self, keep):
         """The same J for some of the neurons only."""
         fewer = copy.copy(self)
-        fewer.rows = self.rows.neurons(keep)
+        fewer.home = self.home.neurons(keep)
         return fewer
 
     def take(self, rows):
         """The same J on some of the examples only, by their numbers."""
-        return Objective(self.rows.take(rows), self.penalty)
+        return Objective(self.home.take(rows), self.penalty)
 
     @property
     def average_example(self):
         """The average of every feature, (p,), where the coordinates have looked for it; otherwise zeros."""
-        return np.zeros(self.rows.shape[1])
+        return np.zeros(self.home.shape[1])
 
     def to_weights(self, theta):
         """Weights and bias in the units of X; here theta is just that (:mod:`~sklearn_neuron.solvers.coordinates`)."""

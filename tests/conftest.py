@@ -14,7 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from sklearn import datasets
 
-from sklearn_neuron.homes.rows import Rows
+from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.objective import Objective
 
 settings.register_profile("unhurried", deadline=None)  # a busy machine is not a failure
@@ -87,7 +87,7 @@ def random_problem(rng, n=60, p=4, K=1, dtype=np.float64, has_bias=True, penalty
     X = rng.normal(1, 2, (n, p)).astype(dtype)
     truths = rng.random((n, K)) < 0.4
     shares = rng.uniform(0.5, 2, n)
-    rows = Rows(X, truths, (shares / shares.sum()).astype(dtype), has_bias, **options)
+    rows = InMemory(X, truths, (shares / shares.sum()).astype(dtype), has_bias, **options)
     return Objective(rows, penalty), rng.normal(size=(p + has_bias, K))
 
 

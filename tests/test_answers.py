@@ -9,8 +9,8 @@ from sklearn.datasets import load_breast_cancer
 from sklearn.exceptions import ConvergenceWarning
 
 from sklearn_neuron import DivergenceWarning, SeparationWarning, SigmoidNeuronClassifier
+from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.homes.moments import moments
-from sklearn_neuron.homes.rows import Rows
 
 
 def J(neuron, X, y):
@@ -120,7 +120,7 @@ def test_constant_means_all_equal(form):
     step = np.spacing(1e9)
     X = np.c_[np.full(n, 0.1), np.full(n, 1e9), 1e9 + step * rng.integers(2, size=n), np.zeros(n), rng.normal(size=n)]
     shares = rng.uniform(size=n)
-    rows = Rows(form(X), np.ones((n, 1), dtype=bool), shares / shares.sum())
+    rows = InMemory(form(X), np.ones((n, 1), dtype=bool), shares / shares.sum())
     assert (moments(rows).spread == 0).tolist() == [True, True, False, True, False]
 
 

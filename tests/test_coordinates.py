@@ -7,7 +7,7 @@ from conftest import fourth_order, random_problem
 from sklearn.base import clone
 
 from sklearn_neuron import SigmoidNeuronClassifier
-from sklearn_neuron.homes.rows import Rows
+from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.objective import Needs, Objective
 from sklearn_neuron.solvers.coordinates import Plain, Standardised, Whitened
 from sklearn_neuron.solvers.directions import Newton
@@ -19,8 +19,8 @@ FORMS = [np.asarray, sp.csr_array, sp.csc_array]
 def far_away(rng, form=np.asarray, has_bias=True, penalty=0.05, offset=50.0):
     """Features of very different sizes, far from zero."""
     J, theta = random_problem(rng, K=2, has_bias=has_bias)
-    X = J.rows.X * [1, 100, 0.01, 7] + offset
-    return Objective(Rows(form(X), J.rows.y, J.rows.shares[:, 0], has_bias), penalty), theta
+    X = J.home.X * [1, 100, 0.01, 7] + offset
+    return Objective(InMemory(form(X), J.home.y, J.home.shares[:, 0], has_bias), penalty), theta
 
 
 def assert_slopes_are_slopes(seen, u, **product_tolerance):
@@ -33,7 +33,7 @@ def assert_slopes_are_slopes(seen, u, **product_tolerance):
         along_gradient = fourth_order(lambda t, d=toward: seen.at(u + t * d).gradient, 0.0)
         np.testing.assert_allclose(here.gradient[j], along_loss, rtol=1e-7, atol=1e-9)
         np.testing.assert_allclose(here.hessian[:, j], along_gradient, rtol=1e-7, atol=1e-9)
-        product = seen.hessian_product(toward, seen.bends(u))
+        product = seen.hessian_product(toward, seen.hessian_weights(u))
         np.testing.assert_allclose(product, here.hessian[:, j], **product_tolerance)
 
 
@@ -82,19 +82,19 @@ def test_the_valley_is_round_at_the_start(rng):
 
 def test_standardising_reads_x_once_and_leaves_it_alone(rng):
     J, _ = far_away(rng)
-    before = J.rows.X.copy()
+    before = J.home.X.copy()
     Standardised()(J)
-    assert J.rows.passes == 1
-    np.testing.assert_array_equal(J.rows.X, before)
+    assert J.home.passes == 1
+    np.testing.assert_array_equal(J.home.X, before)
 
 
 @pytest.mark.parametrize("offset", [0, 1e3, 1e7, 1e10])
 def test_far_features_keep_their_digits(rng, offset):
     """A feature of spread 1 at `offset` is as well seen as the same feature at home."""
     near, _ = far_away(rng, offset=0)
-    X = np.round(near.rows.X * 2**10) / 2**10  # exact at every offset
-    shares = near.rows.shares[:, 0]
-    home, away = (Standardised()(Objective(Rows(x, near.rows.y, shares), 0.05)) for x in (X, X + offset))
+    X = np.round(near.home.X * 2**10) / 2**10  # exact at every offset
+    shares = near.home.shares[:, 0]
+    home, away = (Standardised()(Objective(InMemory(x, near.home.y, shares), 0.05)) for x in (X, X + offset))
     u = rng.normal(size=(5, 2))
     here, there = home.at(u, ALL), away.at(u, ALL)
     np.testing.assert_allclose(there.gradient, here.gradient, rtol=1e-4, atol=1e-6)
@@ -104,9 +104,9 @@ def test_far_features_keep_their_digits(rng, offset):
 @pytest.mark.parametrize("form", FORMS)
 def test_a_constant_feature_keeps_weight_zero(rng, form):
     J, theta = random_problem(rng)
-    X = J.rows.X.copy()
+    X = J.home.X.copy()
     X[:, 2] = 1e8 / 3
-    seen = Standardised()(Objective(Rows(form(X), J.rows.y, J.rows.shares[:, 0]), 0.0))
+    seen = Standardised()(Objective(InMemory(form(X), J.home.y, J.home.shares[:, 0]), 0.0))
     here = seen.at(seen.from_weights(theta), ALL)
     assert here.weights[2, 0] == here.gradient[2, 0] == 0
     assert here.hessian[2, 2, 0] == here.diagonal[2, 0] == 1
@@ -185,9 +185,9 @@ def hashed(rng, form=sp.csr_array, has_bias=True, n=60, p=40):
     """A sparse table, most of whose columns are empty."""
     J, _ = random_problem(rng, n=n, p=6, K=2, has_bias=has_bias)
     X = np.zeros((n, p))
-    X[:, [0, 3, 4, 6, p - 2, p - 1]] = J.rows.X * (rng.random((n, 6)) < 0.5)
+    X[:, [0, 3, 4, 6, p - 2, p - 1]] = J.home.X * (rng.random((n, 6)) < 0.5)
     theta = rng.normal(size=(p + has_bias, 2))
-    return Objective(Rows(form(X), J.rows.y, J.rows.shares[:, 0], has_bias), 0.05), theta
+    return Objective(InMemory(form(X), J.home.y, J.home.shares[:, 0], has_bias), 0.05), theta
 
 
 @pytest.mark.parametrize("form", [sp.csr_array, sp.csc_array])
@@ -195,9 +195,9 @@ def hashed(rng, form=sp.csr_array, has_bias=True, n=60, p=40):
 def test_features_that_no_example_has_are_left_out_and_stay_zero(rng, form, has_bias):
     J, theta = hashed(rng, form, has_bias)
     seen = Standardised()(J)
-    assert seen.rows.shape == (60, 6)
-    assert np.shares_memory(seen.rows.X.data, J.rows.X.data)
-    empty = np.asarray(abs(J.rows.X).sum(axis=0)).ravel() == 0
+    assert seen.home.shape == (60, 6)
+    assert np.shares_memory(seen.home.X.data, J.home.X.data)
+    empty = np.asarray(abs(J.home.X).sum(axis=0)).ravel() == 0
     assert empty.sum() == 34
     u = seen.from_weights(theta)
     weights = seen.to_weights(u)
@@ -214,7 +214,7 @@ def test_features_that_no_example_has_are_left_out_and_stay_zero(rng, form, has_
 @pytest.mark.parametrize("C", [1.0, np.inf])
 def test_a_fit_finds_what_it_finds_without_them(rng, solver, C):
     J, _ = hashed(rng)
-    X, y = J.rows.X, J.rows.y[:, 0]
+    X, y = J.home.X, J.home.y[:, 0]
     some = np.diff(X.tocsc().indptr) > 0
     neuron = SigmoidNeuronClassifier(C=C, solver=solver, record="path").fit(X, y)
     alone = SigmoidNeuronClassifier(C=C, solver=neuron.solver_).fit(X[:, some], y)
@@ -228,13 +228,13 @@ def test_a_fit_finds_what_it_finds_without_them(rng, solver, C):
 
 def test_columns_are_kept_where_most_hold_something_and_of_dense_tables(rng):
     J, _ = hashed(rng, p=12)
-    assert Standardised()(J).rows.shape == (60, 12)
+    assert Standardised()(J).home.shape == (60, 12)
     J, _ = hashed(rng, form=np.asarray)
-    assert Standardised()(J).rows.shape == (60, 40)
+    assert Standardised()(J).home.shape == (60, 40)
     J, _ = hashed(rng, n=1_000)  # some 3,000 numbers in 40 columns: vectors of those cost nothing beside a pass
-    assert Standardised()(J).rows.shape == (1_000, 40)
-    nothing = Objective(Rows(sp.csr_array((3, 8)), np.array([[True], [False], [True]]), np.full(3, 1 / 3)), 0.1)
-    assert Standardised()(nothing).rows.shape == (3, 8)
+    assert Standardised()(J).home.shape == (1_000, 40)
+    nothing = Objective(InMemory(sp.csr_array((3, 8)), np.array([[True], [False], [True]]), np.full(3, 1 / 3)), 0.1)
+    assert Standardised()(nothing).home.shape == (3, 8)
 
 
 # Other examples ---------------------------------------------------------------------------------------------
@@ -245,10 +245,10 @@ def test_columns_are_kept_where_most_hold_something_and_of_dense_tables(rng):
 def test_the_coordinates_of_some_examples_serve_others(rng, has_bias, offset, subtract_first):
     J, theta = far_away(rng, has_bias=has_bias, offset=offset)
     sample = Standardised()(J.take(slice(None, None, 3)))
-    seen = sample.over(J.rows)
+    seen = sample.over(J.home)
     np.testing.assert_array_equal(seen.scale, sample.scale)
-    assert seen.rows.shape == J.rows.shape
-    assert seen.rows.subtract_first == (subtract_first and has_bias)  # without a bias nothing is centred
+    assert seen.home.shape == J.home.shape
+    assert seen.home.subtract_first == (subtract_first and has_bias)  # without a bias nothing is centred
     loss = J.at(seen.to_weights(theta)).loss
     np.testing.assert_allclose(seen.at(theta).loss, loss, rtol=1e-6)  # the units of X lose digits far from zero
     assert seen.at(theta).loss != pytest.approx(sample.at(theta).loss, rel=1e-3)

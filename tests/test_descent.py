@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from sklearn_neuron.descent import descend
-from sklearn_neuron.homes.rows import Rows
+from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.objective import Curvature, Needs, Objective, OnePass
 from sklearn_neuron.solvers.coordinates import Plain, Standardised
 from sklearn_neuron.solvers.directions import (
@@ -42,13 +42,13 @@ PAIRS = [
 
 
 def steps(J, direction, step_size, count, theta=None):
-    theta = np.zeros((J.rows.n_parameters, J.rows.n_neurons)) if theta is None else theta
+    theta = np.zeros((J.home.n_parameters, J.home.n_neurons)) if theta is None else theta
     return list(islice(descend(repeat(J), theta, direction, step_size), count + 1))
 
 
 def floor(J):
     """The minimum of J, by somebody else."""
-    zeros = np.zeros((J.rows.n_parameters, 1))
+    zeros = np.zeros((J.home.n_parameters, 1))
     found = minimize(
         lambda t: J.at(t[:, None]).loss[0],
         zeros[:, 0],
@@ -61,8 +61,8 @@ def floor(J):
 
 
 def arrive(J, direction, step_size, tol=1e-8, max_iter=100_000, callback=None):
-    history = History(J.rows.n_neurons)
-    zeros = np.zeros((J.rows.n_parameters, J.rows.n_neurons))
+    history = History(J.home.n_neurons)
+    zeros = np.zeros((J.home.n_parameters, J.home.n_neurons))
     return walk(J, zeros, direction, step_size, Stop(tol, max_iter), history, callback), history
 
 
@@ -111,7 +111,7 @@ def test_the_callers_theta_is_left_alone(rng, direction, step_size):
 def test_a_walk_resumed_is_a_walk_never_interrupted(rng, direction, step_size, pause):
     J, theta = random_problem(rng, K=2)
     whole = steps(J, direction, step_size, 6, theta)
-    state = pickle.loads(pickle.dumps((whole[pause].here.theta, whole[pause].memory, whole[pause].pace)))
+    state = pickle.loads(pickle.dumps((whole[pause].here.theta, whole[pause].memory, whole[pause].size_memory)))
     resumed = list(islice(descend(repeat(J), *state[:1], direction, step_size, *state[1:], start=pause), 7 - pause))
     for one, other in zip(whole[pause:], resumed, strict=True):
         np.testing.assert_array_equal(one.here.theta, other.here.theta)
@@ -174,7 +174,7 @@ def test_a_stretched_step_is_as_much_longer_as_the_last_one_fell_short(rng):
 
 def test_stretched_steps_are_fewer(table):
     X, y = table
-    J = Standardised()(Objective(Rows(X, y[:, None] == np.unique(y), np.full(len(y), 1 / len(y))), 1e-3))
+    J = Standardised()(Objective(InMemory(X, y[:, None] == np.unique(y), np.full(len(y), 1 / len(y))), 1e-3))
     few, many = (arrive(J, Newton(), Backtracking(stretch=s), tol=1e-4)[0].iterations.sum() for s in (0.5, 0.0))
     assert few <= 0.85 * many
 
@@ -300,7 +300,7 @@ def test_the_newton_decrement_tells_the_gap(rng):
 def test_newton_in_few_passes(rng):
     J, _ = random_problem(rng)
     arrival, _ = arrive(Standardised()(J), Newton(), Backtracking(), tol=1e-4)
-    assert J.rows.passes == arrival.iterations[0] + 2 <= 9  # to measure; accepted unit steps cost one pass each
+    assert J.home.passes == arrival.iterations[0] + 2 <= 9  # to measure; accepted unit steps cost one pass each
 
 
 @pytest.mark.parametrize("name", [name for name in NAMED if name not in ("newton-cg", "newton-cg-gram", "lazy-newton")])
@@ -309,9 +309,9 @@ def test_ten_neurons_read_x_as_often_as_the_slowest_alone(rng, name):
     J, _ = random_problem(rng, n=200, K=10)
 
     def passes(objective):
-        before = J.rows.passes
+        before = J.home.passes
         arrival, _ = arrive(recipe.coordinates(objective), recipe.direction, recipe.step_size, tol=1e-4)
-        return J.rows.passes - before, arrival
+        return J.home.passes - before, arrival
 
     alone = [passes(J.neurons([k]))[0] for k in range(10)]
     together, arrival = passes(J)
@@ -321,8 +321,8 @@ def test_ten_neurons_read_x_as_often_as_the_slowest_alone(rng, name):
 
 def test_ten_lazy_neurons_look_for_the_slope_as_often_as_the_slowest_alone(rng, monkeypatch):
     """New Hessians are made when each neuron needs its own; they are counted apart."""
-    folded, fold = [], Rows.fold
-    monkeypatch.setattr(Rows, "fold", lambda self, kernel: folded.append(type(kernel)) or fold(self, kernel))
+    folded, fold = [], InMemory.fold
+    monkeypatch.setattr(InMemory, "fold", lambda self, kernel: folded.append(type(kernel)) or fold(self, kernel))
     recipe = NAMED["lazy-newton"]
     J, _ = random_problem(rng, n=200, K=10)
 
@@ -344,9 +344,9 @@ def test_ten_systems_side_by_side_cost_the_products_of_the_most_demanding(rng):
     here = J.at(theta, NewtonCG.needs)
 
     def products(place):
-        before = J.rows.passes
+        before = J.home.passes
         NewtonCG()(place, None)
-        return J.rows.passes - before - 1  # one pass finds the bends
+        return J.home.passes - before - 1  # one pass finds the bends
 
     alone = [products(J.neurons([k]).at(theta[:, [k]], NewtonCG.needs)) for k in range(10)]
     assert products(here) == max(alone) > min(alone)

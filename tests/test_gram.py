@@ -9,7 +9,7 @@ from conftest import fourth_order, random_problem, without_warnings
 from sklearn.linear_model import LogisticRegression
 
 from sklearn_neuron import SeparationWarning, SigmoidNeuronClassifier
-from sklearn_neuron.homes.rows import Rows
+from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.directions import LBFGS, Steepest
 from sklearn_neuron.solvers.gram import Gram, Span, factor_of_products
@@ -20,8 +20,8 @@ from sklearn_neuron.solvers.step_sizes import Backtracking, InverseSmoothness
 def wide(rng, n=30, p=200, K=1, **options):
     """More features than examples, of different sizes and far from zero."""
     J, theta = random_problem(rng, n, p, K, **options)
-    X = J.rows.X * rng.uniform(0.1, 10, p).astype(J.rows.dtype) + 5
-    return Objective(Rows(X, J.rows.y, J.rows.shares[:, 0], J.rows.has_bias), 0.5), theta
+    X = J.home.X * rng.uniform(0.1, 10, p).astype(J.home.dtype) + 5
+    return Objective(InMemory(X, J.home.y, J.home.shares[:, 0], J.home.has_bias), 0.5), theta
 
 
 @pytest.mark.parametrize("K", [1, 3])
@@ -29,7 +29,7 @@ def wide(rng, n=30, p=200, K=1, **options):
 def test_j_and_its_slopes_are_the_same_in_the_span(rng, has_bias, K):
     J, _ = wide(rng, K=K, has_bias=has_bias)
     seen = Gram()(J)
-    u = rng.normal(size=(seen.rows.n_parameters, K))
+    u = rng.normal(size=(seen.home.n_parameters, K))
     here, plain = seen.at(u), J.at(seen.to_weights(u))
     np.testing.assert_allclose(here.loss, plain.loss, rtol=1e-11)  # a Cholesky factor of condition 1e3 lies between
     np.testing.assert_allclose(
@@ -47,17 +47,17 @@ def test_j_and_its_slopes_are_the_same_in_the_span(rng, has_bias, K):
 def test_there_and_back_again(rng, has_bias):
     J, _ = wide(rng, K=2, has_bias=has_bias)
     seen = Gram()(J)
-    u = rng.normal(size=(seen.rows.n_parameters, 2)) * (seen.scale > 0)
+    u = rng.normal(size=(seen.home.n_parameters, 2)) * (seen.scale > 0)
     np.testing.assert_allclose(seen.from_weights(seen.to_weights(u)), u, rtol=1e-7, atol=1e-9)
 
 
 def test_the_basis_is_orthonormal_and_what_is_orthogonal_to_it_is_dropped(rng):
     J, theta = wide(rng)
-    span = Span(J.rows)
-    Q = span.to_features(np.eye(span.rows.shape[1]))
+    span = Span(J.home)
+    Q = span.to_features(np.eye(span.home.shape[1]))
     np.testing.assert_allclose(Q.T @ Q, np.eye(Q.shape[1]), atol=1e-9)  # eps times the condition of K
     np.testing.assert_allclose(span.from_features(theta[:-1]), Q.T @ theta[:-1], rtol=1e-7, atol=1e-9)
-    np.testing.assert_allclose((J.rows.X - span.center) @ Q, span.rows.X, rtol=1e-8, atol=1e-8)
+    np.testing.assert_allclose((J.home.X - span.center) @ Q, span.home.X, rtol=1e-8, atol=1e-8)
 
 
 @pytest.mark.parametrize("C", [1e-3, 1, 1e3])
@@ -101,8 +101,8 @@ def test_examples_that_repeat_others_add_no_coordinates(rng, twins):
     X[50 - twins :] = X[0]
     y = rng.integers(2, size=50)
     y[:2] = 0, 1
-    J = Objective(Rows(X, y[:, None] == 1, np.full(50, 0.02)), 0.1)
-    assert Span(J.rows).rows.shape == (50, max(49 - twins, 1))
+    J = Objective(InMemory(X, y[:, None] == 1, np.full(50, 0.02)), 0.1)
+    assert Span(J.home).home.shape == (50, max(49 - twins, 1))
     one, other = (SigmoidNeuronClassifier(solver=name, tol=1e-9).fit(X, y) for name in ("newton-gram", "lbfgs"))
     assert one.loss_curve_[-1] == pytest.approx(other.loss_curve_[-1], rel=1e-9)
 

@@ -15,7 +15,7 @@ import sklearn_neuron
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.descent import descend
-from sklearn_neuron.homes.rows import Rows
+from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.solvers import walk
 from sklearn_neuron.solvers.recipes import NAMED
 
@@ -87,13 +87,13 @@ def test_there_is_no_second_path(monkeypatch, solver, shape):
 def test_passes_are_what_a_wrapping_home_counts(monkeypatch, solver, K):
     X, y = load_iris(return_X_y=True)
     read = []
-    parts = Rows.parts
+    parts = InMemory.parts
 
     def counted(self):
         read.append(sum(len(block.X) for part in parts(self) for block in part))
         return parts(self)
 
-    monkeypatch.setattr(Rows, "parts", counted)
+    monkeypatch.setattr(InMemory, "parts", counted)
     neuron = SigmoidNeuronClassifier(solver=solver, tol=0.01).fit(X, y if K == 3 else y == 2)
     assert set(read) == {150}  # every pass reads every example once
     extra = solver in ("gd", "nesterov")  # L is found in one pass, after the first row of the history

@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.descent import descend
-from sklearn_neuron.homes.rows import Rows
+from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.objective import Curvature, Objective
 from sklearn_neuron.solvers import directions
 from sklearn_neuron.solvers.coordinates import Standardised
@@ -23,8 +23,10 @@ from sklearn_neuron.solvers.step_sizes import Backtracking, Constant
 @pytest.fixture
 def folded(monkeypatch):
     """Kernels of all folds so far, and how many rows were read."""
-    kernels, fold = [], Rows.fold
-    monkeypatch.setattr(Rows, "fold", lambda self, kernel: kernels.append((kernel, len(self.y))) or fold(self, kernel))
+    kernels, fold = [], InMemory.fold
+    monkeypatch.setattr(
+        InMemory, "fold", lambda self, kernel: kernels.append((kernel, len(self.y))) or fold(self, kernel)
+    )
     return kernels
 
 
@@ -102,7 +104,7 @@ def test_neurons_renew_their_hessians_when_each_needs_to(rng):
     far = np.zeros((7, 3))
     far[:, 1] = 6.0  # of three, one starts where its first Hessian is of no use later
     steps = islice(descend(repeat(Standardised()(J)), far, LazyNewton(), Backtracking()), 8)
-    ages = np.array([step.memory.anchor.age for step in steps if step.memory])
+    ages = np.array([step.memory.factored.age for step in steps if step.memory])
     assert (ages[-1] != ages[-1, 0]).any()
 
 
@@ -112,11 +114,11 @@ def test_a_level_that_the_sample_hardly_saw_is_not_walked_too_far(rng):
     X = rng.normal(size=(n, 2))
     level = np.zeros(n)
     level[1:16:2], level[16] = 1, 1
-    J = Objective(Rows(np.c_[X, level], rng.random((n, 1)) < 0.5, np.full(n, 1 / n)), 1e-6)
+    J = Objective(InMemory(np.c_[X, level], rng.random((n, 1)) < 0.5, np.full(n, 1 / n)), 1e-6)
     seen = Standardised()(J)
     here = seen.at(np.zeros((4, 1)))
     heading, memory = LazyNewton(examples=1)(here, None)
-    assert memory.anchor.stride[0] == 16
+    assert memory.factored.stride[0] == 16
     whole, _ = Newton()(seen.at(np.zeros((4, 1)), Newton.needs), None)
     assert abs(heading[2, 0]) < 20 * abs(whole[2, 0]) + 1
 
@@ -134,7 +136,7 @@ def test_a_sample_that_differs_from_a_round_valley_by_chance_alone_bends_no_step
     n, p = 12_800, 99
     X = rng.normal(size=(n, p)) + (2 * rng.normal(size=(n, 1)) if mixed else 0)
     y = X[:, 0] + rng.logistic(size=n) > 0
-    J = Standardised()(Objective(Rows(X, y[:, None], np.full(n, 1 / n)), 1 / n))
+    J = Standardised()(Objective(InMemory(X, y[:, None], np.full(n, 1 / n)), 1 / n))
     here = J.at(np.zeros((p + 1, 1)))
     heading, _ = LazyNewton()(here, None)
     parallel = np.vdot(heading, -here.gradient) ** 2 / (

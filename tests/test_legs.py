@@ -6,7 +6,7 @@ import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 
 from sklearn_neuron import SigmoidNeuronClassifier
-from sklearn_neuron.homes.rows import Rows
+from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.neuron import log_loss
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers import legs
@@ -29,7 +29,7 @@ def objective(neuron, X, y, k=0):
 
 
 def J(n, p, form=np.asarray, penalty=0.1):
-    return Objective(Rows(form(np.ones((n, p))), np.ones((n, 1), dtype=bool), np.full(n, 1 / n)), penalty)
+    return Objective(InMemory(form(np.ones((n, p))), np.ones((n, 1), dtype=bool), np.full(n, 1 / n)), penalty)
 
 
 def few(X):
@@ -183,7 +183,7 @@ def test_the_budget_is_that_of_steps_on_all_examples(rng):
 
 def test_a_callback_ends_the_whole_journey(rng):
     X, y = tall(rng)
-    rows = Rows(X, y[:, None] == 1, np.full(len(y), 1 / len(y)))
+    rows = InMemory(X, y[:, None] == 1, np.full(len(y), 1 / len(y)))
     seen = []
 
     def watch(step, history):
@@ -200,7 +200,7 @@ def test_every_leg_goes_through_descend(rng, monkeypatch):
     walked = []
 
     def counted(*arguments, **options):
-        walked.append(arguments[0].rows.shape[0])
+        walked.append(arguments[0].home.shape[0])
         return walk(*arguments, **options)
 
     walk = legs.walk

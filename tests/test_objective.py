@@ -7,8 +7,8 @@ from conftest import blocks_of, fourth_order, random_problem
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.homes.moments import moments
-from sklearn_neuron.homes.rows import Rows
 from sklearn_neuron.neuron import log_loss
 from sklearn_neuron.objective import Needs, Objective, lower_factor
 from sklearn_neuron.solvers.coordinates import Standardised, Whitened
@@ -19,9 +19,9 @@ SHAPES = [(1, True), (3, True), (1, False), (3, False)]
 
 def test_j_is_the_mean_of_the_losses_plus_the_penalty_on_the_weights(rng):
     J, theta = random_problem(rng, penalty=0.3)
-    shares = J.rows.shares[:, 0]
+    shares = J.home.shares[:, 0]
     by_hand = 0.0
-    for x, y, share in zip(J.rows.X, J.rows.y[:, 0], shares, strict=True):
+    for x, y, share in zip(J.home.X, J.home.y[:, 0], shares, strict=True):
         a = 1 / (1 + np.exp(-(x @ theta[:-1, 0] + theta[-1, 0])))
         by_hand -= share * np.log(a if y else 1 - a)
     by_hand += 0.3 / 2 * sum(theta[:-1, 0] ** 2)
@@ -30,8 +30,8 @@ def test_j_is_the_mean_of_the_losses_plus_the_penalty_on_the_weights(rng):
 
 def test_j_without_penalty_is_the_log_loss_of_the_neuron(rng):
     J, theta = random_problem(rng, penalty=0.0)
-    z = J.rows.X @ theta[:-1, 0] + theta[-1, 0]
-    assert J.at(theta).loss[0] == pytest.approx(log_loss(z, J.rows.y[:, 0], J.rows.shares[:, 0]), rel=1e-14)
+    z = J.home.X @ theta[:-1, 0] + theta[-1, 0]
+    assert J.at(theta).loss[0] == pytest.approx(log_loss(z, J.home.y[:, 0], J.home.shares[:, 0]), rel=1e-14)
 
 
 @pytest.mark.parametrize("form", [np.asarray, sp.csr_array])
@@ -42,7 +42,7 @@ def test_sums_over_many_examples_keep_the_digits_of_their_float_type(rng, form, 
     X = np.where(rng.random((n, 2)) < 0.1, rng.normal(size=(n, 2)), 0).astype(np.float32)
     y, theta = rng.random((n, K)) < 0.3, rng.normal(size=(3, K)).astype(np.float32)
     places = [
-        Objective(Rows(home.astype(dtype), y, np.full(n, 1 / n, dtype=dtype))).at(theta.astype(dtype))
+        Objective(InMemory(home.astype(dtype), y, np.full(n, 1 / n, dtype=dtype))).at(theta.astype(dtype))
         for home, dtype in ((form(X), np.float32), (X, np.float64))
     ]
     np.testing.assert_allclose(places[0].loss, places[1].loss, rtol=1e-6)  # 8 eps, most of it of the losses
@@ -79,7 +79,7 @@ def test_hessian_product_needs_no_hessian(rng, K, has_bias):
     vector = rng.normal(size=theta.shape)
     expected = np.einsum("ijk,jk->ik", J.at(theta, Needs.HESSIAN).hessian, vector)
     np.testing.assert_allclose(
-        J.hessian_product(vector, J.bends(theta)), expected, rtol=1e-12, atol=1e-15
+        J.hessian_product(vector, J.hessian_weights(theta)), expected, rtol=1e-12, atol=1e-15
     )  # sums may cancel
 
 
@@ -90,13 +90,15 @@ def test_curvature_among_directions_is_that_of_the_hessian(rng, has_bias):
     for seen in (J, Standardised()(J), Whitened()(J, theta)):
         u = seen.from_weights(theta)
         expected = V.T @ seen.at(u, Needs.HESSIAN).hessian[..., 0] @ V
-        np.testing.assert_allclose(seen.curvature_among(V, seen.bends(u)), expected, rtol=1e-10, atol=1e-12)
-        np.testing.assert_allclose(V.T @ seen.hessian_product(V, seen.bends(u)), expected, rtol=1e-10, atol=1e-12)
+        np.testing.assert_allclose(seen.curvature_among(V, seen.hessian_weights(u)), expected, rtol=1e-10, atol=1e-12)
+        np.testing.assert_allclose(
+            V.T @ seen.hessian_product(V, seen.hessian_weights(u)), expected, rtol=1e-10, atol=1e-12
+        )
 
 
 def test_the_bias_is_not_penalised(rng):
     J, theta = random_problem(rng, penalty=0.0)
-    heavy = Objective(J.rows, penalty=5.0)
+    heavy = Objective(J.home, penalty=5.0)
     assert heavy.at(theta).gradient[-1, 0] == J.at(theta).gradient[-1, 0]
     assert heavy.at(theta, ALL).hessian[-1, -1, 0] == J.at(theta, ALL).hessian[-1, -1, 0]
     assert heavy.at(theta, ALL).diagonal[-1, 0] == J.at(theta, ALL).diagonal[-1, 0]
@@ -106,7 +108,7 @@ def test_the_bias_is_not_penalised(rng):
 def test_the_size_of_the_blocks_changes_nothing_but_rounding(rows_per_block):
     whole, theta = random_problem(np.random.default_rng(1), K=2)
     cut, _ = random_problem(np.random.default_rng(1), K=2, block_size=rows_per_block * 4)
-    assert len(blocks_of(cut.rows)) == -(-60 // rows_per_block)
+    assert len(blocks_of(cut.home)) == -(-60 // rows_per_block)
     for one, other in zip(whole.at(theta, ALL)[3:6], cut.at(theta, ALL)[3:6], strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-12)
 
@@ -114,8 +116,8 @@ def test_the_size_of_the_blocks_changes_nothing_but_rounding(rows_per_block):
 @given(st.permutations(range(12)))
 def test_the_order_of_the_examples_changes_nothing_but_rounding(order):
     J, theta = random_problem(np.random.default_rng(2), n=12)
-    rows = J.rows
-    shuffled = Objective(Rows(rows.X[order], rows.y[order], rows.shares[order, 0]), J.penalty)
+    rows = J.home
+    shuffled = Objective(InMemory(rows.X[order], rows.y[order], rows.shares[order, 0]), J.penalty)
     np.testing.assert_allclose(J.at(theta).gradient, shuffled.at(theta).gradient, rtol=1e-11, atol=1e-15)
 
 
@@ -123,10 +125,10 @@ def test_the_order_of_the_examples_changes_nothing_but_rounding(order):
 def test_a_weight_of_two_is_the_example_twice(weights):
     J, theta = random_problem(np.random.default_rng(3), n=12)
     weights = np.array(weights)
-    weighted = Objective(Rows(J.rows.X, J.rows.y, weights / weights.sum()), 0.1)
+    weighted = Objective(InMemory(J.home.X, J.home.y, weights / weights.sum()), 0.1)
     repeated = np.repeat(np.arange(12), weights)
     equal = np.full(len(repeated), 1 / len(repeated))
-    twice = Objective(Rows(J.rows.X[repeated], J.rows.y[repeated], equal), 0.1)
+    twice = Objective(InMemory(J.home.X[repeated], J.home.y[repeated], equal), 0.1)
     np.testing.assert_allclose(weighted.at(theta).gradient, twice.at(theta).gradient, rtol=1e-11, atol=1e-15)
     assert weighted.at(theta).loss == pytest.approx(twice.at(theta).loss, rel=1e-13)
 
@@ -144,7 +146,7 @@ def test_j_is_convex_along_lines(seed, t):
 @given(st.integers(0, 1000))
 def test_swapped_labels_negate_theta(seed):
     J, theta = random_problem(np.random.default_rng(seed))
-    swapped = Objective(Rows(J.rows.X, ~J.rows.y, J.rows.shares[:, 0]), J.penalty)
+    swapped = Objective(InMemory(J.home.X, ~J.home.y, J.home.shares[:, 0]), J.penalty)
     here, there = J.at(theta, ALL), swapped.at(-theta, ALL)
     np.testing.assert_array_equal(here.loss, there.loss)
     np.testing.assert_array_equal(here.gradient, -there.gradient)
@@ -156,10 +158,10 @@ def test_swapped_labels_negate_theta(seed):
 @pytest.mark.parametrize("has_bias", [False, True])
 def test_sparse_examples_say_what_dense_ones_say(rng, form, center, has_bias):
     J, theta = random_problem(rng, K=2, has_bias=has_bias)
-    X = np.where(rng.random(J.rows.shape) < 0.4, J.rows.X, 0)
+    X = np.where(rng.random(J.home.shape) < 0.4, J.home.X, 0)
     seen_from = rng.normal(size=4) * center
-    one = Rows(X, J.rows.y, J.rows.shares[:, 0], has_bias).centred(seen_from, np.zeros(4, dtype=bool))
-    other = Rows(form(X), J.rows.y, J.rows.shares[:, 0], has_bias).centred(seen_from, np.zeros(4, dtype=bool))
+    one = InMemory(X, J.home.y, J.home.shares[:, 0], has_bias).centred(seen_from, np.zeros(4, dtype=bool))
+    other = InMemory(form(X), J.home.y, J.home.shares[:, 0], has_bias).centred(seen_from, np.zeros(4, dtype=bool))
     dense, sparse = (Objective(rows, 0.1).at(theta, ALL) for rows in (one, other))
     for a, b in zip(dense[3:6], sparse[3:6], strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-11, atol=1e-14)  # centring may cancel
@@ -172,17 +174,17 @@ def test_sparse_examples_say_what_dense_ones_say(rng, form, center, has_bias):
 def test_centring_is_subtracting(rng, subtract_first, has_bias, rows_per_block, every):
     J, theta = random_problem(rng, has_bias=has_bias, K=3, block_size=4 * rows_per_block)
     center = rng.normal(size=4)
-    shares = J.rows.shares[:, 0]
+    shares = J.home.shares[:, 0]
     some, two = slice(None, None, every), [0, 2]
-    shifted = Objective(Rows(J.rows.X - center, J.rows.y, shares, has_bias).take(some).neurons(two), 0.1)
-    centred = Objective(J.rows.centred(center, np.full(4, subtract_first)).take(some).neurons(two), 0.1)
+    shifted = Objective(InMemory(J.home.X - center, J.home.y, shares, has_bias).take(some).neurons(two), 0.1)
+    centred = Objective(J.home.centred(center, np.full(4, subtract_first)).take(some).neurons(two), 0.1)
     for a, b in zip(shifted.at(theta[:, two], ALL)[3:6], centred.at(theta[:, two], ALL)[3:6], strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-11, atol=1e-14)
 
 
 def test_twice_stored_entries_of_a_sparse_matrix_add_up(rng):
     X = sp.csr_matrix((np.array([1.0, 2.0, 4.0]), np.array([0, 0, 1]), np.array([0, 2, 3])), shape=(2, 2))
-    rows = [Rows(form, np.array([[True], [False]]), np.full(2, 0.5)) for form in (X, X.toarray())]
+    rows = [InMemory(form, np.array([[True], [False]]), np.full(2, 0.5)) for form in (X, X.toarray())]
     sparse, dense = (Objective(r).at(np.ones((3, 1)), ALL) for r in rows)
     for a, b in zip(sparse[3:6], dense[3:6], strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-14)
@@ -192,7 +194,7 @@ def test_twice_stored_entries_of_a_sparse_matrix_add_up(rng):
 @pytest.mark.parametrize("layout", ["C", "F", "strided", "read-only"])
 def test_memory_layout_changes_nothing_but_rounding(rng, layout):
     J, theta = random_problem(rng)
-    X = J.rows.X
+    X = J.home.X
     if layout == "F":
         X = np.asfortranarray(X)
     elif layout == "strided":
@@ -202,22 +204,22 @@ def test_memory_layout_changes_nothing_but_rounding(rng, layout):
     else:
         X = X.copy()
         X.flags.writeable = False
-    other = Objective(Rows(X, J.rows.y, J.rows.shares[:, 0], block_size=60), J.penalty).at(theta, ALL)
+    other = Objective(InMemory(X, J.home.y, J.home.shares[:, 0], block_size=60), J.penalty).at(theta, ALL)
     for a, b in zip(J.at(theta, ALL)[3:6], other[3:6], strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-12)
 
 
 def test_a_dense_home_and_its_blocks_are_views_of_the_callers_array(rng):
     J, _ = random_problem(rng)
-    assert all(np.shares_memory(block.X, J.rows.X) for block in blocks_of(J.rows))
-    sparse = sp.csr_matrix(J.rows.X)
-    home = Rows(sparse, J.rows.y, J.rows.shares[:, 0])
+    assert all(np.shares_memory(block.X, J.home.X) for block in blocks_of(J.home))
+    sparse = sp.csr_matrix(J.home.X)
+    home = InMemory(sparse, J.home.y, J.home.shares[:, 0])
     assert np.shares_memory(home.X.data, sparse.data)
 
 
 def test_float32_examples_are_multiplied_in_float32_and_summed_in_float64(rng):
     J, theta = random_problem(rng, dtype=np.float32)
-    (block,) = blocks_of(J.rows)
+    (block,) = blocks_of(J.home)
     theta32 = theta.astype(np.float32)
     z = block.scores(theta32)
     assert {z.dtype, block.weighted_gram(z[:, :1] ** 2).dtype} == {np.dtype(np.float32)}
@@ -238,9 +240,9 @@ def test_neurons_side_by_side_are_neurons_alone(rng):
 def test_one_pass_whatever_is_needed_and_none_where_the_place_is_known(rng):
     J, theta = random_problem(rng, K=3)
     here = J.at(theta, ALL)
-    assert J.rows.passes == 1
+    assert J.home.passes == 1
     assert J.at(theta.copy(), Needs.GRADIENT, known=here) is here
-    assert J.rows.passes == 1
+    assert J.home.passes == 1
 
 
 def test_a_known_place_of_another_point_or_j_or_with_less_is_not_taken(rng):
@@ -248,7 +250,7 @@ def test_a_known_place_of_another_point_or_j_or_with_less_is_not_taken(rng):
     here = J.at(theta)
     assert J.at(theta + 1, known=here) is not here
     assert J.at(theta, ALL, known=here) is not here
-    assert Objective(J.rows, 5.0).at(theta, known=here).loss != here.loss
+    assert Objective(J.home, 5.0).at(theta, known=here).loss != here.loss
 
 
 @pytest.mark.parametrize("p", [4, 600])
@@ -257,8 +259,8 @@ def test_smoothness_is_never_less_than_the_curvature_anywhere(rng, p):
     L = J.smoothness
     for scale in (0, 0.01, 1):
         assert np.linalg.eigvalsh(J.at(scale * theta, Needs.HESSIAN).hessian[..., 0])[-1] <= L
-    gram = np.c_[J.rows.X, np.ones(30)]
-    steepest = np.linalg.eigvalsh((gram.T * J.rows.shares[:, 0]) @ gram)[-1] / 4
+    gram = np.c_[J.home.X, np.ones(30)]
+    steepest = np.linalg.eigvalsh((gram.T * J.home.shares[:, 0]) @ gram)[-1] / 4
     assert steepest <= L
     if p == 4:
         assert pytest.approx(steepest + J.penalty, rel=0.01) == L
@@ -266,25 +268,25 @@ def test_smoothness_is_never_less_than_the_curvature_anywhere(rng, p):
 
 def test_moments_are_weighted_averages(rng):
     J, _ = random_problem(rng)
-    shares = J.rows.shares[:, 0]
-    found = moments(J.rows)
-    mean = shares @ J.rows.X
+    shares = J.home.shares[:, 0]
+    found = moments(J.home)
+    mean = shares @ J.home.X
     np.testing.assert_allclose(found.mean, mean, rtol=1e-13)
-    np.testing.assert_allclose(found.spread, np.sqrt(shares @ (J.rows.X - mean) ** 2), rtol=1e-12)
-    np.testing.assert_allclose(found.root_mean_square, np.sqrt(shares @ J.rows.X**2), rtol=1e-12)
+    np.testing.assert_allclose(found.spread, np.sqrt(shares @ (J.home.X - mean) ** 2), rtol=1e-12)
+    np.testing.assert_allclose(found.root_mean_square, np.sqrt(shares @ J.home.X**2), rtol=1e-12)
 
 
 @pytest.mark.parametrize("value", [0.0, 0.1, 3.0, 1e8 / 3, -1e15 / 7])
 @pytest.mark.parametrize("form", [np.asarray, sp.csr_array])
 def test_a_constant_feature_has_no_spread(form, value):
     X = np.full((50, 1), value)
-    rows = Rows(form(X), np.zeros((50, 1), dtype=bool), np.full(50, 1 / 50))
+    rows = InMemory(form(X), np.zeros((50, 1), dtype=bool), np.full(50, 1 / 50))
     assert moments(rows).spread[0] == 0
 
 
 def test_spread_far_from_zero_keeps_its_digits(rng):
     X = rng.normal(size=(200, 1)) + 1e9
-    rows = Rows(X, np.zeros((200, 1), dtype=bool), np.full(200, 1 / 200))
+    rows = InMemory(X, np.zeros((200, 1), dtype=bool), np.full(200, 1 / 200))
     assert moments(rows).spread[0] == pytest.approx(X.std(), rel=1e-6)  # X itself holds ten digits of its spread
 
 
@@ -293,7 +295,7 @@ def test_a_row_of_nines_is_not_the_measure_of_all_others(rng, places):
     X = rng.normal(size=(200, 2))
     X[places] = -9999
     others = np.delete(X, places, axis=0)
-    found = moments(Rows(X, np.zeros((200, 1), dtype=bool), np.full(200, 1 / 200)))
+    found = moments(InMemory(X, np.zeros((200, 1), dtype=bool), np.full(200, 1 / 200)))
     assert (np.abs(found.mean - others.mean(axis=0)) < others.std(axis=0)).all()
     assert (np.abs(np.log2(found.spread / others.std(axis=0))) < 1.5).all()
     assert not found.of_all
@@ -303,7 +305,7 @@ def test_a_row_of_nines_is_not_the_measure_of_all_others(rng, places):
 def test_a_feature_that_few_have_is_measured_by_those(numbers):
     x = np.full(200, 0.1)
     x[: len(numbers)] = numbers
-    found = moments(Rows(x[:, None], np.zeros((200, 1), dtype=bool), np.full(200, 1 / 200)))
+    found = moments(InMemory(x[:, None], np.zeros((200, 1), dtype=bool), np.full(200, 1 / 200)))
     assert found.spread[0] == pytest.approx(x.std(), rel=1e-12)
 
 

@@ -9,7 +9,7 @@ from conftest import random_problem
 
 from sklearn_neuron import Recipe, SigmoidNeuronClassifier
 from sklearn_neuron.descent import descend
-from sklearn_neuron.homes.rows import Rows
+from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.coordinates import Plain, Standardised, Whitened
 from sklearn_neuron.solvers.directions import LBFGS, LazyNewton, Nesterov, Newton, NewtonCG, Steepest
@@ -165,7 +165,7 @@ def test_the_span_needs_a_penalty(examples, direction):
 def objective_of(n, p, K):
     """Many parameters, and no numbers to speak of."""
     X = np.broadcast_to(np.float64(1), (n, p))
-    return Objective(Rows(X, np.broadcast_to(np.True_, (n, K)), np.full(n, 1 / n)), 1.0)
+    return Objective(InMemory(X, np.broadcast_to(np.True_, (n, K)), np.full(n, 1 / n)), 1.0)
 
 
 @pytest.mark.parametrize("recipe", [Recipe(Newton(), Backtracking()), Recipe(Steepest(), Constant(1), Whitened())])
@@ -186,14 +186,14 @@ def test_auto_never_refuses(n, p, K):
 def halves(rng, K=1):
     """J of the one half of a table and of the other."""
     J, _ = random_problem(rng, n=400, K=K)
-    X, y = J.rows.X, J.rows.y
+    X, y = J.home.X, J.home.y
     y = y | (X[:, :1] > 3)  # so that there is something to learn
-    return [Objective(Rows(X[k::2], y[k::2], np.full(200, 1 / 200)), 0.01) for k in (0, 1)]
+    return [Objective(InMemory(X[k::2], y[k::2], np.full(200, 1 / 200)), 0.01) for k in (0, 1)]
 
 
 def together(batches):
-    X, y = (np.concatenate([getattr(J.rows, part) for J in batches]) for part in ("X", "y"))
-    return Objective(Rows(X, y, np.full(len(y), 1 / len(y))), batches[0].penalty)
+    X, y = (np.concatenate([getattr(J.home, part) for J in batches]) for part in ("X", "y"))
+    return Objective(InMemory(X, y, np.full(len(y), 1 / len(y))), batches[0].penalty)
 
 
 def lowest(J):
@@ -223,7 +223,7 @@ def test_who_bears_a_j_that_changes_stays_near_the_floors_and_the_others_refuse(
 @pytest.mark.parametrize("piece", [LBFGS(), Backtracking()], ids=name)
 def test_a_penalty_that_changes_is_another_j(rng, piece):
     J, theta = random_problem(rng)
-    path = [Objective(J.rows, penalty) for penalty in (0.1, 0.2, 0.3)]
+    path = [Objective(J.home, penalty) for penalty in (0.1, 0.2, 0.3)]
     pieces = (piece, Constant(0.1)) if isinstance(piece, LBFGS) else (Steepest(), piece)
     with pytest.raises(ValueError, match=f"J has changed since the last step, but {name(piece)} needs the same one"):
         list(descend(path, theta, *pieces))
@@ -234,7 +234,7 @@ def test_a_penalty_that_changes_is_another_j(rng, piece):
 def test_fewer_neurons_of_the_same_j_are_no_change(rng, direction, coordinates):
     """Of neurons in lock-step some arrive before the others, which go on as neurons of their own."""
     J, _ = random_problem(rng, K=5)
-    J.rows.y[:, 1:] ^= J.rows.X[:, :1] > np.arange(1, 5)
+    J.home.y[:, 1:] ^= J.home.X[:, :1] > np.arange(1, 5)
     seen = coordinates(J, np.zeros((5, 5)))
     theta = seen.from_weights(np.zeros((5, 5)))
     arrival = walk(seen, theta, direction, Backtracking(), Stop(1e-4, 2_000), History(5))
@@ -246,7 +246,7 @@ def test_fewer_neurons_of_the_same_j_are_no_change(rng, direction, coordinates):
 def test_a_pickled_memory_holds_no_examples_and_goes_on_with_a_j_that_is_as_before(rng, direction):
     J, theta = random_problem(rng, n=5_000)
     step = list(islice(descend(repeat(J), theta, direction, Backtracking()), 4))[-1]
-    stored = pickle.dumps((step.memory, step.pace))
+    stored = pickle.dumps((step.memory, step.size_memory))
     assert len(stored) < 5_000
     on = descend(
         repeat(pickle.loads(pickle.dumps(J))), step.here.theta, direction, Backtracking(), *pickle.loads(stored)

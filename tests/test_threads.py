@@ -12,8 +12,8 @@ import scipy.sparse as sp
 from conftest import blocks_of, random_problem
 
 from sklearn_neuron.homes import threads
-from sklearn_neuron.homes.rows import DENSE_PART, SPARSE_PART, Block, Rows
-from sklearn_neuron.homes.threads import Hands
+from sklearn_neuron.homes.memory import DENSE_PART, SPARSE_PART, Block, InMemory
+from sklearn_neuron.homes.threads import ThreadTeam
 from sklearn_neuron.objective import Needs, Objective
 
 ALL = Needs.GRADIENT | Needs.DIAGONAL | Needs.HESSIAN
@@ -43,31 +43,31 @@ def dense(rng):
 
 
 def objective(X, y):
-    return Objective(Rows(X, y, np.full(len(y), 1 / len(y))), 0.1)
+    return Objective(InMemory(X, y, np.full(len(y), 1 / len(y))), 0.1)
 
 
-# Hands ------------------------------------------------------------------------------------------------------
+# Threads ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
 @pytest.mark.parametrize("count", [0, 1, 2, 9])
 def test_results_come_in_order(free, number, count):
     free(number)
-    assert list(Hands().each(lambda part: part**2, range(count))) == [part**2 for part in range(count)]
+    assert list(ThreadTeam().each(lambda part: part**2, range(count))) == [part**2 for part in range(count)]
 
 
 @pytest.mark.parametrize("parts", [[1, 0], [0, 1], [1, 0, 1, 1]])
 @pytest.mark.parametrize("number", [1, 2])
 def test_what_goes_wrong_in_a_part_is_raised(free, number, parts):
     free(number)
-    hands = Hands()
+    hands = ThreadTeam()
     with pytest.raises(ZeroDivisionError):
         list(hands.each(lambda part: 1 / part, parts))
     assert list(hands.each(abs, [-1, -2])) == [1, 2]  # and the next task is done
 
 
 def test_helpers_come_only_where_threads_are_free_and_there_is_something_to_share(free):
-    hands = Hands()
+    hands = ThreadTeam()
 
     def workers(parts):
         meeting = threading.Barrier(min(parts, 2), timeout=30)
@@ -85,7 +85,7 @@ def test_helpers_come_only_where_threads_are_free_and_there_is_something_to_shar
 
 def test_helpers_leave_with_their_owner(free):
     free(3)
-    hands = Hands()
+    hands = ThreadTeam()
     list(hands.each(abs, range(8)))
     helpers = hands._helpers._threads
     assert helpers
@@ -98,7 +98,7 @@ def test_helpers_leave_with_their_owner(free):
 def test_where_no_helper_comes_the_caller_does_everything(free):
     """As in a forked process, which has none of its parent's threads."""
     free(2)
-    hands, hold = Hands(), threading.Event()
+    hands, hold = ThreadTeam(), threading.Event()
     hands._helpers = ThreadPoolExecutor(1)
     hands._helpers.submit(hold.wait, 30)
     assert list(hands.each(lambda _: threading.current_thread(), range(3))) == [threading.current_thread()] * 3
@@ -109,12 +109,15 @@ def test_helpers_take_numpys_errors_as_the_caller_does(free):
     free(2)
     meeting = threading.Barrier(2, timeout=30)
     with np.errstate(divide="ignore"):  # elsewhere a warning, and in these tests an error
-        assert list(Hands().each(lambda part: (meeting.wait(), np.float64(1) / part)[1], [0, 0])) == [np.inf, np.inf]
+        assert list(ThreadTeam().each(lambda part: (meeting.wait(), np.float64(1) / part)[1], [0, 0])) == [
+            np.inf,
+            np.inf,
+        ]
 
 
 def test_a_copy_has_hands_of_its_own(free):
     free(2)
-    hands = Hands()
+    hands = ThreadTeam()
     list(hands.each(abs, [1, 2]))
     for other in (copy.deepcopy(hands), pickle.loads(pickle.dumps(hands))):
         assert list(other.each(abs, [-1, -2])) == [1, 2]
@@ -136,17 +139,17 @@ def test_a_thread_of_somebody_else_shares_out_no_more(monkeypatch):
 @pytest.mark.parametrize("kind", ["sparse", "dense"])
 def test_the_sums_are_the_same_on_any_number_of_threads(free, rng, request, kind):
     J = objective(*request.getfixturevalue(kind))
-    theta = rng.normal(size=(J.rows.n_parameters, 1))
-    assert len(J.rows.parts()) == 2
-    places, bends = [], []
+    theta = rng.normal(size=(J.home.n_parameters, 1))
+    assert len(J.home.parts()) == 2
+    places, hessian_weights = [], []
     for number in (1, 2, 5):
         free(number)
         places.append(J.at(theta, ALL))
-        bends.append(J.bends(theta))
+        hessian_weights.append(J.hessian_weights(theta))
     for one, other in itertools.pairwise(places):
         for name in ("loss", "gradient", "diagonal", "hessian"):
             np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
-    for one, other in itertools.pairwise(bends):
+    for one, other in itertools.pairwise(hessian_weights):
         np.testing.assert_array_equal(one, other)
 
 
@@ -164,7 +167,7 @@ def test_the_sums_are_the_same_on_any_number_of_threads(free, rng, request, kind
 def test_a_dense_table_is_cut_where_its_parts_repay_a_thread(size, p, K, count):
     n = int(size * DENSE_PART / p)
     X = np.broadcast_to(1.0, (n, p))
-    home = Rows(X, np.broadcast_to(True, (n, K)), np.broadcast_to(1 / n, (n,)))
+    home = InMemory(X, np.broadcast_to(True, (n, K)), np.broadcast_to(1 / n, (n,)))
     parts = [list(part) for part in home.parts()]
     assert len(parts) == count
     ends = [block.rows.stop for part in parts for block in part]
@@ -174,7 +177,7 @@ def test_a_dense_table_is_cut_where_its_parts_repay_a_thread(size, p, K, count):
 
 def test_parts_of_a_sparse_x_are_all_rows_in_order_and_share_its_memory(sparse):
     X, y = sparse
-    blocks = blocks_of(objective(X, y).rows)
+    blocks = blocks_of(objective(X, y).home)
     assert len(blocks) == 2
     assert [block.rows.start for block in blocks] == [0, *(block.rows.stop for block in blocks[:-1])]
     assert blocks[-1].rows.stop == X.shape[0]
@@ -187,7 +190,7 @@ def test_parts_of_a_sparse_x_are_all_rows_in_order_and_share_its_memory(sparse):
 
 def test_columns_are_not_cut(sparse):
     X, y = sparse
-    assert len(blocks_of(objective(X.tocsc(), y).rows)) == 1
+    assert len(blocks_of(objective(X.tocsc(), y).home)) == 1
 
 
 def test_rows_in_parts_give_what_rows_at_once_give(rng, sparse):
@@ -200,14 +203,14 @@ def test_rows_in_parts_give_what_rows_at_once_give(rng, sparse):
 
 def test_each_piece_repays_the_vector_of_all_parameters_that_it_adds_up(rng):
     wide = sp.csr_array(np.ones((25, 20_000)))  # four times SPARSE_PART, but 25 numbers a parameter
-    assert len(blocks_of(objective(wide, rng.random((25, 1)) < 0.5).rows)) == 1
+    assert len(blocks_of(objective(wide, rng.random((25, 1)) < 0.5).home)) == 1
 
 
 @pytest.mark.parametrize("n", [1, 63, 127, 128, 129, 1_000])
 def test_a_product_in_layers_is_the_product(rng, n):
     X, h = rng.normal(size=(n, 7)), rng.random((n, 1))
     block = Block(slice(n), X, None, None, None, has_bias=True)
-    layered = block._replace(layer=64)
+    layered = block._replace(syrk_rows=64)
     np.testing.assert_allclose(layered.weighted_gram(h), block.weighted_gram(h), rtol=1e-12, atol=1e-12 * n)
 
 
@@ -215,7 +218,7 @@ def test_numbers_stored_twice_are_added_before_they_are_squared(rng):
     J, theta = random_problem(rng, n=4, p=1, K=1)
     twice = sp.csr_array((np.ones(8), np.zeros(8, dtype=int), np.arange(0, 9, 2)), shape=(4, 1))
     once = np.full((4, 1), 2.0)
-    diagonals = [Objective(Rows(X, J.rows.y, J.rows.shares[:, 0]), 0.1).diagonal(theta) for X in (twice, once)]
+    diagonals = [Objective(InMemory(X, J.home.y, J.home.shares[:, 0]), 0.1).diagonal(theta) for X in (twice, once)]
     np.testing.assert_allclose(*diagonals, rtol=1e-15)
 
 
@@ -231,6 +234,6 @@ def test_numbers_in_no_order_are_squared_as_they_are_unless_some_come_in_parts(r
         stored = form((np.repeat(stored.data / 2, 2), np.repeat(stored.indices, 2), 2 * stored.indptr), shape=X.shape)
     assert not stored.has_canonical_format
     J, theta = random_problem(rng, n=30, p=40, K=2)
-    homes = [Rows(some, J.rows.y, J.rows.shares[:, 0]) for some in (stored, X)]
+    homes = [InMemory(some, J.home.y, J.home.shares[:, 0]) for some in (stored, X)]
     assert np.shares_memory(blocks_of(homes[0])[0].X.data, stored.data) is not twins  # only then it is copied
     np.testing.assert_allclose(*(Objective(home, 0.1).diagonal(theta) for home in homes), rtol=1e-12)

@@ -450,8 +450,8 @@ class Examples(NamedTuple):
         """The examples of an objective; X as the neuron sees them."""
         X = sp.csr_array(X) if sp.issparse(X) else np.asarray(X)
         X = X if X.dtype.kind == "f" else X.astype(np.float64)  # a table of numbers and truths, too
-        shares = objective.rows.shares[:, 0].astype(np.float64)
-        return cls(X, objective.rows.y[:, 0], shares / shares.sum(), objective.penalty)
+        shares = objective.home.shares[:, 0].astype(np.float64)
+        return cls(X, objective.home.y[:, 0], shares / shares.sum(), objective.penalty)
 
     def scores(self, weights):
         """Scores under weights (q, m), shape (n, m), in float64 and some examples at a time."""
@@ -627,8 +627,8 @@ def _solved(H, b):
 
 def _curvature(J, place, along):
     """Curvature of J in the plane, (2, 2)."""
-    bends = J.bends(place)
-    return along.T @ np.hstack([J.hessian_product(along[:, [i]], bends) for i in (0, 1)])
+    hessian_weights = J.hessian_weights(place)
+    return along.T @ np.hstack([J.hessian_product(along[:, [i]], hessian_weights) for i in (0, 1)])
 
 
 def _to_minimum(J, place):

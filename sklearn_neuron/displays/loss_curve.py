@@ -563,7 +563,7 @@ def _held_out_loss(neuron, X, y):
     theta = weights.reshape(m, parameters, K).transpose(1, 0, 2).reshape(parameters, m * K)
     objective = Objective(neuron.objective(X, y).rows, 0.0)
     whose = np.tile(np.arange(K), m)
-    together = max(1, LARGEST_PASS // objective.rows.shape[0])
+    together = max(1, LARGEST_PASS // objective.home.shape[0])
     with np.errstate(over="ignore", invalid="ignore"):  # a neuron that tripped may have been anywhere
         loss = [
             objective.neurons(whose[first : first + together]).at(theta[:, first : first + together]).loss

@@ -52,7 +52,7 @@ def moments(rows) -> Moments:
 
     Parameters
     ----------
-    rows : Rows
+    home : InMemory
         Examples.
 
     Returns

@@ -21,13 +21,13 @@ def free_threads():
     return openmp_threads() if threading.current_thread() is threading.main_thread() else 1
 
 
-class Hands:
+class ThreadTeam:
     """The caller's, and those of helpers, who come when there is something to share and leave with the last owner.
 
     Examples
     --------
-    >>> from sklearn_neuron.homes.threads import Hands
-    >>> list(Hands().each(abs, [-1, 2, -3]))
+    >>> from sklearn_neuron.homes.threads import ThreadTeam
+    >>> list(ThreadTeam().each(abs, [-1, 2, -3]))
     [1, 2, 3]
     """
 
@@ -66,4 +66,4 @@ class Hands:
                 offer.cancel()
 
     def __reduce__(self):
-        return Hands, ()  # whoever gets a copy finds helpers of his own
+        return ThreadTeam, ()  # whoever gets a copy finds helpers of his own

@@ -26,7 +26,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from sklearn_neuron import neuron
-from sklearn_neuron.homes.rows import Rows
+from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.inspection.explanation import spoken
 from sklearn_neuron.inspection.subject import subject_of
 from sklearn_neuron.objective import Objective
@@ -300,7 +300,7 @@ def _drowns(allowed):
     return allowed >= 1
 
 
-class ShortSums(Rows):
+class ShortSums(InMemory):
     """The same examples in blocks so small that their sums keep nearly all digits of the float type of X."""
 
     def parts(self):
@@ -316,7 +316,7 @@ def _in_short_blocks(block):
 
 def _in_short_sums(objective):
     """The same J from short sums. It is this J that is measured; the gradient is the one that a fit walks by."""
-    rows = objective.rows
+    rows = objective.home
     X = rows.X.tocsr() if sp.issparse(rows.X) else rows.X
     return Objective(ShortSums(X, rows.y, rows.shares[:, 0], rows.has_bias), objective.penalty)
 
@@ -341,7 +341,7 @@ class Bench:
     """
 
     def __init__(self, objective, theta, tol, names, row_numbers, place):
-        rows = objective.rows
+        rows = objective.home
         self.place = place
         self.names, self.row_numbers = names, row_numbers
         self.objective = objective
@@ -363,7 +363,7 @@ class Bench:
         numeric = np.concatenate([self._slopes_of_loss(nudged) for nudged in self._in_turn(steps)])
         difference, allowed = _compared(analytic, numeric, self._rounding(loss) / steps, self.tol)
         slopes = (self.names, analytic, numeric, difference, allowed, self._links(), loss)
-        return GradientTable(*slopes, self.X.dtype.name, self.place, self.objective.rows.has_bias)
+        return GradientTable(*slopes, self.X.dtype.name, self.place, self.objective.home.has_bias)
 
     def _steps(self, sizes):
         """Steps that change a score by about 2 eps^(1/5) for features of these sizes.
@@ -375,7 +375,7 @@ class Bench:
 
     def _sizes(self):
         """Size of each feature, by the fifth power that the neglected term grows with; 1 for the bias."""
-        (fifth,) = self.objective.rows.fold(self._fifth_powers)
+        (fifth,) = self.objective.home.fold(self._fifth_powers)
         sizes = self.largest.copy()
         sizes[: len(fifth)] *= fifth[:, 0] ** 0.2
         return np.where(sizes > 0, sizes, 1.0)
@@ -401,7 +401,7 @@ class Bench:
         """How much of J may be rounding: of short sums, rounded with every term, and of scores, where they matter."""
         sums = min(len(self.y), SHORT_SUM) / 4 * loss
         wrong = -np.expm1(-neuron.example_loss(self.z, self.y))  # |dJ/dz|
-        return self.eps * (4 + sums + self.objective.rows.shares[:, 0] @ (wrong * self.terms))
+        return self.eps * (4 + sums + self.objective.home.shares[:, 0] @ (wrong * self.terms))
 
     def _terms(self, block):
         """How large the numbers are that add up to the score of each example, ``|x|.|w| + |b|``."""
@@ -460,7 +460,7 @@ class Bench:
         difference, allowed = _compared(analytic, numeric, noise, self.tol)
         place = np.unravel_index(np.argmax(_badness(difference, allowed)), difference.shape)
         a, n, d, most = (float(values[place]) for values in (analytic, numeric, difference, allowed))
-        parameter = None if first is None else dial(self.names, self.objective.rows.has_bias, first + place[1])
+        parameter = None if first is None else dial(self.names, self.objective.home.has_bias, first + place[1])
         return Link(name, function, a, n, d, most, int(self.row_numbers[place[0]]), parameter)
 
 

@@ -48,8 +48,8 @@ def certified(objective, theta, gradient, metric, tol, products):
     ndarray of bool of shape (K,)
         True where it is bounded so; False where it is larger, or could not be bounded.
     """
-    bends = objective.bends(theta)
-    altogether = bends.sum(axis=0, dtype=np.float64)
+    hessian_weights = objective.hessian_weights(theta)
+    altogether = hessian_weights.sum(axis=0, dtype=np.float64)
     sure = objective.length_by_penalty(gradient, altogether) <= np.square(tol)
     trust = np.maximum(TRUST, MOST / np.maximum(altogether, TINY))
     rest, toward = gradient.copy(), metric(gradient)
@@ -57,7 +57,7 @@ def certified(objective, theta, gradient, metric, tol, products):
     for _ in range(products):
         if (sure | (shown > np.square(tol))).all():
             break
-        bent = objective.hessian_product(toward, bends)
+        bent = objective.hessian_product(toward, hessian_weights)
         curved = dot(toward, bent)
         rate = np.divide(length, curved, where=curved > 0, out=np.where(length > 0, np.inf, 0.0))
         shown += np.where(length > 0, rate * length, 0)
@@ -68,12 +68,12 @@ def certified(objective, theta, gradient, metric, tol, products):
         toward = nearer + np.divide(length, last, where=last > 0, out=np.zeros_like(length)) * toward
     sure &= shown <= np.square(tol)
     if sure.any():
-        sure &= _along_the_gradient(objective, gradient, bends, tol) <= np.square(tol)
-        sure &= _along_the_flattest(objective, gradient, bends, tol) <= np.square(tol)
+        sure &= _along_the_gradient(objective, gradient, hessian_weights, tol) <= np.square(tol)
+        sure &= _along_the_flattest(objective, gradient, hessian_weights, tol) <= np.square(tol)
     return sure
 
 
-def _along_the_gradient(objective, gradient, bends, tol):
+def _along_the_gradient(objective, gradient, hessian_weights, tol):
     """What the gradient itself adds to a squared decrement, where it is longer than `tol`; at most one product.
 
     A metric may also be too steep, where curvature was large and is gone: no product led by it would look there.
@@ -81,28 +81,28 @@ def _along_the_gradient(objective, gradient, bends, tol):
     squared = dot(gradient, gradient)
     if (squared <= np.square(tol)).all():
         return squared
-    curved = dot(gradient, objective.hessian_product(gradient, bends))
+    curved = dot(gradient, objective.hessian_product(gradient, hessian_weights))
     return np.divide(squared**2, curved, where=curved > 0, out=np.where(squared > 0, np.inf, 0.0))
 
 
-def _along_the_flattest(objective, gradient, bends, tol):
+def _along_the_flattest(objective, gradient, hessian_weights, tol):
     """What the directions along which the scores hardly move add to a squared decrement; the most, of one of them.
 
     Some examples tell of them, and which adds most; all examples, in one pass, how much it does. A sparse X with fewer
     numbers than pairs of features is not asked: such columns differ by whole numbers, or not at all.
     """
-    rows = objective.rows
+    rows = objective.home
     if not objective.by_features or (sp.issparse(rows.X) and rows.X.nnz < rows.shape[1] ** 2):
         return np.zeros(gradient.shape[1])
     some = rows.sample(max(1, rows.shape[0] // examples_needed(rows.shape[1])))
     effects = objective.effects(some)
     directions = flattest(effects, rows.has_bias)
-    curved = np.square(effects @ directions).T @ bends[some] * (rows.shape[0] / max(len(some), 1))
+    curved = np.square(effects @ directions).T @ hessian_weights[some] * (rows.shape[0] / max(len(some), 1))
     added = _added(directions.T @ gradient, curved + np.square(directions).T @ objective.least_curvature)
     if (added <= WORTH * np.square(tol)).all():
         return added.max(axis=0, initial=0)
     along = directions[:, added.argmax(axis=0)]
-    return _added(dot(along, gradient), dot(along, objective.hessian_product(along, bends)))
+    return _added(dot(along, gradient), dot(along, objective.hessian_product(along, hessian_weights)))
 
 
 def _added(slope, curved):

@@ -44,8 +44,8 @@ class Standardised(BaseEstimator):
 
     def __call__(self, objective, weights=None):
         """Return the same J as a function of standardised coordinates; reads X once."""
-        rows = objective.rows
-        columns = rows.occupied()
+        rows = objective.home
+        columns = rows.non_empty()
         if columns is not None:
             return Occupied(self(Objective(rows.of_columns(columns), objective.penalty)), columns, rows.shape[1])
         feature = moments(rows)
@@ -110,7 +110,7 @@ class Scaled(Objective):
 
     Parameters
     ----------
-    rows : Rows
+    home : InMemory
         Examples, centred at `center`.
     penalty : float
         Strength of the L2 penalty on w, in the units of X.
@@ -127,8 +127,8 @@ class Scaled(Objective):
     def effects(self, examples):
         """By how much each parameter moves the scores of some examples, by their numbers; (number of them, p + 1)."""
         moved = super().effects(examples)
-        if self.rows.center is not None:
-            moved[:, : len(self.center)] -= self.rows.center
+        if self.home.center is not None:
+            moved[:, : len(self.center)] -= self.home.center
         return moved * self.scale[:, 0]
 
     def hidden(self, arrival):
@@ -140,9 +140,9 @@ class Scaled(Objective):
         weights = Scaled.to_weights(self, arrival.theta)  # of the features at hand
         p = len(self.center)
         lost = np.finfo(float).eps * (np.abs(self.center) * np.abs(weights[:p])).sum(axis=0)
-        if self.rows.storage_dtype != np.float64 or (lost <= UNNOTICED).all():
+        if self.home.storage_dtype != np.float64 or (lost <= UNNOTICED).all():
             return super().hidden(arrival)
-        return np.abs(Objective(self.rows.given or self.rows, self.penalty).at(weights).loss - arrival.loss)
+        return np.abs(Objective(self.home.given or self.home, self.penalty).at(weights).loss - arrival.loss)
 
     @property
     def leans(self):
@@ -167,7 +167,7 @@ class Scaled(Objective):
 
     def take(self, rows):
         """The same J on some of the examples only, by their numbers."""
-        return self._among(self.rows.take(rows))
+        return self._among(self.home.take(rows))
 
     def over(self, rows):
         """J on other examples, of the same features, in the same coordinates."""
@@ -175,7 +175,7 @@ class Scaled(Objective):
 
     def _among(self, rows):
         other = copy.copy(self)
-        other.rows, other.units = rows, self.units._replace(of_all=False)
+        other.home, other.units = rows, self.units._replace(of_all=False)
         return other
 
     def hessian(self, theta):
@@ -217,26 +217,26 @@ class Scaled(Objective):
         A feature has a mean square of at most 4 in these units, and no example a share less than the least.
         """
         mean_square = np.square(2 * np.abs(heading).sum(axis=0))
-        if self.units.of_all and (mean_square <= limit**2 * self.rows.least_share).all():
+        if self.units.of_all and (mean_square <= limit**2 * self.home.least_share).all():
             return np.full(mean_square.shape, True)
         return super().moves_at_most(self.scale * theta, self.scale * heading, limit)
 
     @cached_property
     def least_curvature(self):
         """What the penalty alone bends J along each parameter, (p + 1, 1)."""
-        return self._scaled_diagonal(self._prices)
+        return self._scaled_diagonal(self._penalty_weights)
 
-    def bends(self, theta):
+    def hessian_weights(self, theta):
         """How much each example bends J at u."""
-        return super().bends(self.scale * theta)
+        return super().hessian_weights(self.scale * theta)
 
-    def hessian_product(self, vector, bends):
+    def hessian_product(self, vector, hessian_weights):
         """Curvature of J along a vector of u, (p + 1, K)."""
-        return self.scale * super().hessian_product(self.scale * vector, bends)
+        return self.scale * super().hessian_product(self.scale * vector, hessian_weights)
 
-    def curvature_among(self, vectors, bends):
+    def curvature_among(self, vectors, hessian_weights):
         """``V'HV`` of vectors of u, (p + 1, m), for one neuron."""
-        return super().curvature_among(self.scale * vectors, bends)
+        return super().curvature_among(self.scale * vectors, hessian_weights)
 
     @property
     def average_example(self):
@@ -281,7 +281,7 @@ class Occupied(Scaled):
     """
 
     def __init__(self, seen, columns, n_features):
-        super().__init__(seen.rows, seen.penalty, seen.units)
+        super().__init__(seen.home, seen.penalty, seen.units)
         self.columns = columns
         self.n_features = n_features
 
@@ -326,7 +326,7 @@ class Turned(Objective):
     """
 
     def __init__(self, inner, factors):
-        super().__init__(inner.rows, inner.penalty)
+        super().__init__(inner.home, inner.penalty)
         self.inner = inner
         self.factors = factors
 
@@ -373,12 +373,12 @@ class Turned(Objective):
         """The same J on some of the examples only, by their numbers."""
         some = copy.copy(self)
         some.inner = self.inner.take(rows)
-        some.rows = some.inner.rows
+        some.home = some.inner.home
         return some
 
-    def bends(self, theta):
+    def hessian_weights(self, theta):
         """How much each example bends J at u."""
-        return self.inner.bends(self._each(theta, trans="T"))
+        return self.inner.hessian_weights(self._each(theta, trans="T"))
 
     def misplaced(self, theta):
         """Share of the examples that do not lie on their own side of the boundary at u."""
@@ -392,19 +392,19 @@ class Turned(Objective):
         """Nothing: the penalty does not turn."""
         return np.full(gradient.shape[1], np.inf)
 
-    def hessian_product(self, vector, bends):
+    def hessian_product(self, vector, hessian_weights):
         """Curvature of J along a vector of u, (p + 1, K)."""
-        return self._each(self.inner.hessian_product(self._each(vector, trans="T"), bends))
+        return self._each(self.inner.hessian_product(self._each(vector, trans="T"), hessian_weights))
 
-    def curvature_among(self, vectors, bends):
+    def curvature_among(self, vectors, hessian_weights):
         """``V'HV`` of vectors of u, (p + 1, m), for one neuron."""
-        return self.inner.curvature_among(self._each(vectors, trans="T"), bends)
+        return self.inner.curvature_among(self._each(vectors, trans="T"), hessian_weights)
 
     def neurons(self, keep):
         """The same J for some of the neurons only."""
         fewer = copy.copy(self)
         fewer.inner = self.inner.neurons(keep)
-        fewer.rows = fewer.inner.rows
+        fewer.home = fewer.inner.home
         fewer.factors = [self.factors[k] for k in np.arange(len(self.factors))[keep]]
         return fewer
 

@@ -257,25 +257,25 @@ class _Finer:
     def _one(self):
         """J of the neuron, and how much each example bends it; one pass."""
         one = self.here.objective.neurons([self.neuron])
-        return one, one.bends(self.here.theta[:, [self.neuron]])
+        return one, one.hessian_weights(self.here.theta[:, [self.neuron]])
 
     def product(self, directions):
         """``H V``, of V (q, m), in one pass."""
-        one, bends = self._one
-        return one.hessian_product(directions, bends)
+        one, hessian_weights = self._one
+        return one.hessian_product(directions, hessian_weights)
 
     def among(self, directions):
         """``V'HV``, of V (q, m), in one pass: where H bends little, a product with it would be all rounding."""
-        one, bends = self._one
-        return one.curvature_among(directions, bends)
+        one, hessian_weights = self._one
+        return one.curvature_among(directions, hessian_weights)
 
     def feigned(self, directions):
         """Curvature along each of V (q, m) that the rounding of X makes up."""
-        one, bends = self._one
-        return one.feigned(directions, bends.sum(dtype=np.float64))
+        one, hessian_weights = self._one
+        return one.feigned(directions, hessian_weights.sum(dtype=np.float64))
 
 
-class Anchor(NamedTuple):
+class FactoredHessian(NamedTuple):
     """The last Hessian of each of K neurons, and how well it has served."""
 
     factor: np.ndarray  # (K,) of lower Cholesky factors; None before the first
@@ -290,7 +290,7 @@ class LazyMemory(NamedTuple):
     theta: np.ndarray
     gradient: np.ndarray
     pairs: tuple[Pair, ...]
-    anchor: Anchor
+    factored: FactoredHessian
     origin: Origin
 
 
@@ -326,15 +326,15 @@ class LazyNewton(Direction):
             memory = LazyMemory(here.theta, here.gradient, (), self._none_yet(here), Origin(here.objective))
         else:
             origin = memory.origin.still(here.objective, self)
-            anchor = memory.anchor._replace(age=memory.anchor.age + 1)
+            factored = memory.factored._replace(age=memory.factored.age + 1)
             pairs = with_step(memory.pairs, here, memory, self.pairs)
-            memory = LazyMemory(here.theta, here.gradient, pairs, anchor, origin)
+            memory = LazyMemory(here.theta, here.gradient, pairs, factored, origin)
         heading = -self.metric(memory, here.gradient)
-        stale = self._is_stale(memory.anchor, _length_along(here, heading), len(here.theta))
+        stale = self._is_stale(memory.factored, _length_along(here, heading), len(here.theta))
         if stale.any():
             memory = self._renewed(here, memory, stale)
             heading = -self.metric(memory, here.gradient)
-            memory.anchor.decrement[stale] = _length_along(here, heading)[stale]
+            memory.factored.decrement[stale] = _length_along(here, heading)[stale]
         return heading, memory
 
     def decrement(self, here, heading):
@@ -346,39 +346,39 @@ class LazyNewton(Direction):
 
         def start(q):
             plain = _latest_length(memory.pairs) * q
-            solved = (plain[:, k] if L is None else _solve(L, q[:, k]) for k, L in enumerate(memory.anchor.factor))
+            solved = (plain[:, k] if L is None else _solve(L, q[:, k]) for k, L in enumerate(memory.factored.factor))
             return np.stack(list(solved), axis=-1)
 
         return two_loops(v, memory.pairs, start)
 
     def _none_yet(self, here):
         q, K = here.theta.shape
-        stride = np.clip(len(here.objective.rows.y) // (self.examples * q), 1, SPARSEST)
+        stride = np.clip(len(here.objective.home.y) // (self.examples * q), 1, SPARSEST)
         start = np.sqrt(dot(here.gradient, here.gradient))
-        return Anchor(np.empty(K, dtype=object), np.full(K, 4 * stride), start, np.zeros(K))
+        return FactoredHessian(np.empty(K, dtype=object), np.full(K, 4 * stride), start, np.zeros(K))
 
-    def _is_stale(self, anchor, decrement, q):
-        cost = 1 + q / 12 / np.maximum(anchor.stride // 4, 1)  # of the next Hessian and a step, in passes
-        gained = np.divide(decrement, anchor.decrement, where=anchor.decrement > 0, out=np.zeros_like(decrement))
-        coming = gained ** (cost / np.maximum(anchor.age, 1))  # for that many passes, without it
-        needed = (cost <= DEAR) | (anchor.age >= TRIALS) & (coming > WHOLE_WALK)
-        return np.where([L is None for L in anchor.factor], needed, coming > 0.1)
+    def _is_stale(self, factored, decrement, q):
+        cost = 1 + q / 12 / np.maximum(factored.stride // 4, 1)  # of the next Hessian and a step, in passes
+        gained = np.divide(decrement, factored.decrement, where=factored.decrement > 0, out=np.zeros_like(decrement))
+        coming = gained ** (cost / np.maximum(factored.age, 1))  # for that many passes, without it
+        needed = (cost <= DEAR) | (factored.age >= TRIALS) & (coming > WHOLE_WALK)
+        return np.where([L is None for L in factored.factor], needed, coming > 0.1)
 
     def _renewed(self, here, memory, stale):
         """The memory with new Hessians of some neurons, and without their steps."""
-        anchor = memory.anchor
-        stride = np.where(stale, np.maximum(anchor.stride // 4, 1), anchor.stride)
+        factored = memory.factored
+        stride = np.where(stale, np.maximum(factored.stride // 4, 1), factored.stride)
         densest = stride[stale].min()
         seen = here.objective.neurons(stale)
-        seen = seen.take(seen.rows.sample(densest)) if densest > 1 else seen
+        seen = seen.take(seen.home.sample(densest)) if densest > 1 else seen
         hessian = seen.hessian(here.theta[:, stale])
-        sampled = len(seen.rows.y) if densest > 1 else None
-        factor = anchor.factor.copy()
+        sampled = len(seen.home.y) if densest > 1 else None
+        factor = factored.factor.copy()
         for k, neuron in enumerate(np.flatnonzero(stale)):
             factor[neuron] = _factor(hessian[..., k], sampled)
         pairs = tuple(pair._replace(rho=np.where(stale, 0.0, pair.rho)) for pair in memory.pairs)
-        age = np.where(stale, 0, anchor.age)
-        return memory._replace(pairs=pairs, anchor=Anchor(factor, stride, anchor.decrement.copy(), age))
+        age = np.where(stale, 0, factored.age)
+        return memory._replace(pairs=pairs, factored=FactoredHessian(factor, stride, factored.decrement.copy(), age))
 
 
 def _factor(hessian, sampled):
@@ -448,9 +448,9 @@ class NewtonCG(Direction):
             memory = Felt(here.diagonal, np.ones(here.theta.shape[1]), Origin(here.objective))
         origin = memory.origin.still(here.objective, self)
         diagonal = np.where(here.diagonal > 0, here.diagonal, 1)
-        bends = here.objective.bends(here.theta)
+        hessian_weights = here.objective.hessian_weights(here.theta)
         solution, least = conjugate_gradients(
-            lambda vector: here.objective.hessian_product(vector, bends),
+            lambda vector: here.objective.hessian_product(vector, hessian_weights),
             here.gradient,
             diagonal,
             np.minimum(0.5, np.sqrt(_diagonal_decrement(here))),

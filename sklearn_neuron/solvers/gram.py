@@ -19,7 +19,7 @@ import scipy.sparse as sp
 from scipy import linalg
 from sklearn.base import BaseEstimator
 
-from sklearn_neuron.homes.rows import BLOCK_SIZE
+from sklearn_neuron.homes.memory import BLOCK_SIZE
 from sklearn_neuron.neuron import residual
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.coordinates import Scaled, Standardised
@@ -32,8 +32,8 @@ class Gram(BaseEstimator):
 
     def __call__(self, objective, weights=None):
         """Return the same J as a function of coordinates in the span; reads X twice."""
-        span = Span(objective.rows)
-        seen = Standardised()(Objective(span.rows, objective.penalty))
+        span = Span(objective.home)
+        seen = Standardised()(Objective(span.home, objective.penalty))
         return Spanned(seen, span)
 
 
@@ -42,7 +42,7 @@ class Span:
 
     Parameters
     ----------
-    rows : Rows
+    home : InMemory
         The examples, in the units of X.
     """
 
@@ -62,7 +62,7 @@ class Span:
             self.factor = scores[self.pivots]
         else:  # all examples are the same
             scores, self.pivots, self.factor = np.zeros((len(K), 1)), np.zeros(1, dtype=int), np.ones((1, 1))
-        self.rows = rows.instead(scores)
+        self.home = rows.instead(scores)
         self.center_inside = self.from_features(self.center.T)  # (r, 1): the part of the center that lies in the span
 
     def _products(self):
@@ -156,7 +156,7 @@ class Spanned(Scaled):
     """
 
     def __init__(self, seen, span):
-        super().__init__(seen.rows, seen.penalty, seen.units)
+        super().__init__(seen.home, seen.penalty, seen.units)
         self.span = span
 
     by_features = False
@@ -164,7 +164,7 @@ class Spanned(Scaled):
     @property
     def leans(self):
         """Whether one direction may outweigh all others; each example is far out along a coordinate of its own."""
-        return self.units.leans and not self.rows.has_bias
+        return self.units.leans and not self.home.has_bias
 
     @property
     def average_example(self):
@@ -192,7 +192,7 @@ class Spanned(Scaled):
         ``d'N d / (2 penalty)`` (the envelope theorem), and N is rounding. What the way back to the features has lost is
         seen there: J in the units of X is another one then. Reads X once.
         """
-        (squares,) = self.rows.fold(SlopesSquared(self.scale * arrival.theta))
+        (squares,) = self.home.fold(SlopesSquared(self.scale * arrival.theta))
         there = Objective(self.span.outer, self.penalty).at(arrival.weights)
         return self.span.noise * squares / (2 * self.penalty) + np.abs(there.loss - arrival.loss)
 

@@ -93,7 +93,7 @@ class History:
         for column, values in enumerate((here.loss, here.gradient_norm, decrement, rate)):
             self._table[row, column, walking] = values
         self._seconds[row:] = [time.perf_counter() - self._began]
-        self._passes[row:] = [here.objective.rows.passes]
+        self._passes[row:] = [here.objective.home.passes]
         self._stage[row:], self._share[row:] = [self._now[0]], [self._now[1]]
         if self._path is not None:
             self._path.keep(row, here.weights, walking)

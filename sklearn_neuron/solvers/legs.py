@@ -60,7 +60,7 @@ def plan(solver, learning_rate, objective) -> tuple[str, list[Leg]]:
         To be walked until one arrives on all examples.
     """
     name, recipe = choose(solver, learning_rate, objective)
-    rows = objective.rows
+    rows = objective.home
     stride = min(len(rows.y) // (SAMPLED * rows.n_parameters), SPARSEST)
     if solver == "auto" and name == "lazy-newton" and stride >= DENSEST:
         return name, [Leg(recipe, stride, SHORT), Leg(recipe, same_units=stride == SPARSEST)]
@@ -107,15 +107,15 @@ def travel(legs, objective, weights, tol, max_iter, history, callback=None) -> T
     for leg in legs:
         J, noise = objective, 0.0
         if leg.stride > 1:
-            J = objective.take(objective.rows.sample(leg.stride))
-            noise = np.sqrt(len(weights) / len(J.rows.y))
+            J = objective.take(objective.home.sample(leg.stride))
+            noise = np.sqrt(len(weights) / len(J.home.y))
         seen = _in_coordinates(leg, J, weights, seen)
         theta, known = seen.from_weights(weights), None
         warm = max_iter != 0 and weights.any() and not isinstance(leg.recipe.coordinates, Plain)
         if leg is not legs[0] or warm:
             theta, known = _looked_at(seen, theta, leg.recipe.direction.needs)
         stop = _stop(leg, max(tol, noise), max_iter, 0)
-        history.begin(len(J.rows.y) / len(objective.rows.y))
+        history.begin(len(J.home.y) / len(objective.home.y))
         arrival = walk(seen, theta, leg.recipe.direction, leg.recipe.step_size, stop, history, callback, known)
         weights = arrival.weights
     _tell_separated(seen, arrival)
@@ -168,8 +168,8 @@ def _stop(leg, tol, max_iter, start):
 
 def _in_coordinates(leg, J, weights, before):
     """J as the recipe wants it; as it was seen before, if those units are to be kept and each feature had one."""
-    if leg.same_units and len(before.scale) == J.rows.n_parameters and before.scale.all():
-        return before.over(J.rows)
+    if leg.same_units and len(before.scale) == J.home.n_parameters and before.scale.all():
+        return before.over(J.home)
     return leg.recipe.coordinates(J, weights)
 
 
@@ -198,15 +198,15 @@ def _doubtful(travelled, tol, may_go_on, is_cheap):
     if not open_yet.any():
         return stuck | said & hidden
     length = np.sqrt(np.maximum(tol**2, 2 * objective.rounding(arrival.loss)))
-    stride = min(len(objective.rows.y) // (SAMPLED * len(arrival.theta)), LOOKED_AT)
-    seen = objective.take(objective.rows.sample(stride)) if stride > 1 else objective
+    stride = min(len(objective.home.y) // (SAMPLED * len(arrival.theta)), LOOKED_AT)
+    seen = objective.take(objective.home.sample(stride)) if stride > 1 else objective
     sure = certified(seen, arrival.theta, arrival.gradient, _side_by_side(direction, arrival), length, PRODUCTS)
     return stuck | said & hidden | open_yet & ~sure
 
 
 def _is_cheap_to_see(objective, tol):
     """Whether Hessians cost little, beside the calls or the walk; without a penalty only they show every slope."""
-    rows = objective.rows
+    rows = objective.home
     n, q = rows.shape[0], rows.n_parameters
     if n <= FEW_EXAMPLES and objective.penalty > 0:
         return True  # Hessians in their span are small

@@ -18,7 +18,7 @@ class Origin:
     """
 
     def __init__(self, objective=None):
-        self._shares = None if objective is None else objective.rows.shares  # which neurons and coordinates have alike
+        self._shares = None if objective is None else objective.home.shares  # which neurons and coordinates have alike
         self._penalty = None if objective is None else objective.penalty
 
     def __reduce__(self):
@@ -44,7 +44,7 @@ class Origin:
         ValueError
             If it is another J than that of the step before.
         """
-        same = objective.rows.shares is self._shares and objective.penalty == self._penalty
+        same = objective.home.shares is self._shares and objective.penalty == self._penalty
         if not (same or self._shares is None):
             raise ValueError(
                 f"J has changed since the last step, but {type(piece).__name__} needs the same one at every step. "

@@ -184,7 +184,7 @@ def choose(solver, learning_rate, objective) -> tuple[str, Recipe]:
         raise ValueError(
             "Without a penalty (C=np.inf) the weights need not lie in the span of the examples; use solver='lbfgs'."
         )
-    _check_size(recipe, objective.rows)
+    _check_size(recipe, objective.home)
     return name, recipe
 
 
@@ -233,13 +233,13 @@ def _either(kinds):
 def _automatic(learning_rate, objective):
     """The name of the solver that suits the data; one that fits into memory."""
     name = _by_shape(learning_rate, objective)
-    return name if _hessian_bytes(NAMED[name], objective.rows) <= LARGEST_HESSIAN_BYTES else "lbfgs"
+    return name if _hessian_bytes(NAMED[name], objective.home) <= LARGEST_HESSIAN_BYTES else "lbfgs"
 
 
 def _by_shape(learning_rate, objective):
     if learning_rate != "auto":
         return "gd"
-    rows = objective.rows
+    rows = objective.home
     (n, p), q = rows.shape, rows.n_parameters
     if rows.X.size > n * n and n <= FEW_FEATURES and objective.penalty > 0:  # examples longer than they are many
         return "newton-gram" if n <= FEW_EXAMPLES else "newton-cg-gram"
@@ -258,7 +258,7 @@ def surest(objective) -> tuple[Recipe, ...]:
 
 def has_small_hessians(objective, name="newton") -> bool:
     """Whether the Hessians of all neurons, as a solver forms them, need little memory."""
-    return _hessian_bytes(NAMED[name], objective.rows) <= SURE_BYTES
+    return _hessian_bytes(NAMED[name], objective.home) <= SURE_BYTES
 
 
 def rate_rule(learning_rate: float | Callable[[int], float]):

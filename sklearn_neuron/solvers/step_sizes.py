@@ -39,7 +39,7 @@ class Constant(BaseEstimator):
     def __init__(self, rate):
         self.rate = rate
 
-    def __call__(self, iteration, here, heading, pace=None):
+    def __call__(self, iteration, here, heading, size_memory=None):
         """Return the rate; nothing was looked at, or is remembered."""
         return _checked(self.rate, "Constant(%s)"), None, None
 
@@ -59,7 +59,7 @@ class Scheduled(BaseEstimator):
     def __init__(self, schedule):
         self.schedule = schedule
 
-    def __call__(self, iteration, here, heading, pace=None):
+    def __call__(self, iteration, here, heading, size_memory=None):
         """Return ``schedule(iteration)``; nothing was looked at, or is remembered."""
         return _checked(self.schedule(iteration), f"learning_rate({iteration}) returned %s"), None, None
 
@@ -77,7 +77,7 @@ class InverseSmoothness(BaseEstimator):
 
     measures = False
 
-    def __call__(self, iteration, here, heading, pace=None):
+    def __call__(self, iteration, here, heading, size_memory=None):
         """Return 1 / L; nothing was looked at, or is remembered."""
         return 1 / here.objective.smoothness, None, None
 
@@ -117,9 +117,9 @@ class Backtracking(BaseEstimator):
         self.max_trials = max_trials
         self.stretch = stretch
 
-    def __call__(self, iteration, here, heading, pace=None):
+    def __call__(self, iteration, here, heading, size_memory=None):
         """Return one rate a neuron, the place all of them lead to, and how much longer the next may be."""
-        origin, lack = pace or Pace(Origin())
+        origin, lack = size_memory or Pace(Origin())
         origin = origin.still(here.objective, self)
         slope = dot(here.gradient, heading)
         rate = self._first_trial(slope, lack)

@@ -232,8 +232,8 @@ def _without_the_others(step, keep, direction, step_size) -> Iterator[Step]:
     """The same walk, from the step where it stands, for the neurons that go on; it costs no pass."""
     objective = step.here.objective.neurons(keep)
     here = take_neurons(step.here, keep)._replace(objective=objective)
-    memory, pace = take_neurons((step.memory, step.pace), keep)
-    steps = descend(repeat(objective), here.theta, direction, step_size, memory, pace, here, step.iteration)
+    memory, size_memory = take_neurons((step.memory, step.size_memory), keep)
+    steps = descend(repeat(objective), here.theta, direction, step_size, memory, size_memory, here, step.iteration)
     next(steps)  # this step has been watched already
     return steps
 

@@ -125,7 +125,7 @@ def _short(walked, which):
 
 def _stuck(walked, which):
     decrement = walked.history.tail("decrement", 1)[0, which].max()
-    digits = np.finfo(walked.objective.rows.dtype).precision
+    digits = np.finfo(walked.objective.home.dtype).precision
     more = "" if digits > 6 else "X in float64, or "
     return (
         f"{_who(walked, which)} can go no further after {walked.arrival.iterations[which].max()} steps of "

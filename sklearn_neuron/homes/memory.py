@@ -33,7 +33,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.lib.stride_tricks import as_strided
 
-from sklearn_neuron.homes.threads import Hands
+from sklearn_neuron.homes.threads import ThreadTeam
 
 BLOCK_SIZE = 400_000  # numbers; from 460,800 on OpenBLAS splits a product and, on a busy machine, waits for its half
 SCORES = 24_000  # numbers in an array of one score a neuron and example, of which a kernel makes a dozen
@@ -56,7 +56,7 @@ class Block(NamedTuple):
     shares: np.ndarray
     center: np.ndarray | None
     has_bias: bool
-    layer: int = 0  # rows to multiply by themselves at a time, if not all
+    syrk_rows: int = 0  # rows to multiply by themselves at a time, if not all
 
     @property
     def _is_plain(self):
@@ -92,7 +92,9 @@ class Block(NamedTuple):
 
     def weighted_gram(self, h):
         """``[X - center, 1]' diag(h) [X - center, 1]`` for one column h of shape (n, 1), at least 0."""
-        pieces = (_times_itself(X * np.sqrt(h[rows]), self.layer) for rows, X in few_at_a_time(self.X, self.X.shape[1]))
+        pieces = (
+            _times_itself(X * np.sqrt(h[rows]), self.syrk_rows) for rows, X in few_at_a_time(self.X, self.X.shape[1])
+        )
         gram = functools.reduce(np.add, pieces)
         if self._is_plain:
             return gram
@@ -143,18 +145,18 @@ def _dense(some):
     return (some.toarray() if sp.issparse(some) else some).astype(np.float64)
 
 
-def _times_itself(A, layer):
+def _times_itself(A, syrk_rows):
     """``A'A``; one factor twice, of which BLAS computes half. All at once, or layer by layer.
 
     A sparse A that is hardly sparse is written out, if it is small: a sparse product would take up to 70 times as long.
     """
     if sp.issparse(A) and A.shape[0] * A.shape[1] <= HARDLY_SPARSE * min(A.nnz, 2 * FEW):
         A = A.toarray()
-    if not 0 < 2 * layer <= A.shape[0]:
+    if not 0 < 2 * syrk_rows <= A.shape[0]:
         product = A.T @ A
         return product.toarray() if sp.issparse(product) else product
-    even = len(A) - len(A) % layer
-    layers, rest = A[:even].reshape(-1, layer, A.shape[1]), A[even:]
+    even = len(A) - len(A) % syrk_rows
+    layers, rest = A[:even].reshape(-1, syrk_rows, A.shape[1]), A[even:]
     return (layers.transpose(0, 2, 1) @ layers).sum(axis=0) + rest.T @ rest
 
 
@@ -166,7 +168,7 @@ def _bordered(gram, border, corner):
     return whole
 
 
-class Rows:
+class InMemory:
     """Examples in memory, dense or sparse, in blocks of rows.
 
     A pass computes in `dtype`, the float type of X, or float64 if X is sparse or small enough to be copied. Sums over
@@ -186,7 +188,7 @@ class Rows:
         Numbers in a dense block of X.
     """
 
-    given: "Rows | None" = None  # the same examples, not centred
+    given: "InMemory | None" = None  # the same examples, not centred
 
     def __init__(self, X, y, shares, has_bias=True, block_size=BLOCK_SIZE):
         self.storage_dtype = X.dtype
@@ -200,10 +202,10 @@ class Rows:
         self._tally = [0.0]  # shared by every home made from this one
         self._pass = 1.0  # what one fold adds to it
         self.rows_per_block = max(1, min(block_size // X.shape[1], SCORES // y.shape[1]))
-        self._layer = self._undivided()
+        self._syrk_rows = self._undivided()
         self._parts = self._cut()
-        self._hands = Hands()
-        self._at_hand = None  # a dense table of one block, centred, and a column of ones
+        self._team = ThreadTeam()
+        self._materialised = None  # a dense table of one block, centred, and a column of ones
 
     @property
     def shape(self):
@@ -232,15 +234,17 @@ class Rows:
 
     def parts(self) -> list[Iterator[Block]]:
         """Parts of X that repay a thread each, as blocks, of a dense X a cacheful: together all examples, in order."""
-        if self._at_hand is not None:
+        if self._materialised is not None:
             whole = slice(len(self.y))
-            return [iter([Block(whole, self._at_hand, self.y, self.shares, None, False, layer=self._layer)])]
+            return [
+                iter([Block(whole, self._materialised, self.y, self.shares, None, False, syrk_rows=self._syrk_rows)])
+            ]
         return [itertools.starmap(self._block, part) for part in self._parts]
 
     def _block(self, rows, X):
         virtual = None if self.subtract_first else self.center
         X = X if sp.issparse(X) else self._ready(X)
-        return Block(rows, X, self.y[rows], self.shares[rows], virtual, self.has_bias, self._layer)
+        return Block(rows, X, self.y[rows], self.shares[rows], virtual, self.has_bias, self._syrk_rows)
 
     def _cut(self):
         """Rows and X of every block, part by part."""
@@ -249,7 +253,7 @@ class Rows:
             repaid = max(SPARSE_PART // self.n_neurons, 15 * self.X.shape[1])  # it adds up a vector of all parameters
             return [[piece] for piece in _pieces(self.X, _how_many(size // repaid))]
         blocks = list(_slices(self.X, self.rows_per_block))
-        count = min(_how_many(size // DENSE_PART), len(blocks)) if self._layer else 1
+        count = min(_how_many(size // DENSE_PART), len(blocks)) if self._syrk_rows else 1
         edges = [len(blocks) * k // count for k in range(count + 1)]
         return [blocks[a:b] for a, b in itertools.pairwise(edges)]
 
@@ -276,12 +280,12 @@ class Rows:
     def fold(self, kernel):
         """Sum of ``kernel(block)`` over all blocks; a kernel returns a tuple of new arrays. One pass over X."""
         self.count_pass()
-        return functools.reduce(_plus, self._hands.each(functools.partial(_summed, kernel), self.parts()))
+        return functools.reduce(_plus, self._team.each(functools.partial(_summed, kernel), self.parts()))
 
     def map(self, kernel):
         """``kernel(block)``, an array of one row an example, for all examples, in order. One pass over X."""
         self.count_pass()
-        results = self._hands.each(lambda part: list(map(kernel, part)), self.parts())
+        results = self._team.each(lambda part: list(map(kernel, part)), self.parts())
         return np.concatenate(list(itertools.chain.from_iterable(results)))
 
     def neurons(self, keep):
@@ -296,18 +300,18 @@ class Rows:
         some.X, some.y, some.shares = self.X[rows], self.y[rows], self.shares[rows]
         some.shares = some.shares / some.shares.sum(dtype=np.float64).astype(self.dtype)
         some._parts = some._cut()
-        some._at_hand = None if self._at_hand is None else self._at_hand[rows]
+        some._materialised = None if self._materialised is None else self._materialised[rows]
         some._pass = self._pass * len(some.shares) / len(self.shares)
         return some
 
     def instead(self, X):
         """The same truths and shares beside other features; a pass over those counts as the part of X that they are."""
-        other = Rows(X, self.y, self.shares[:, 0], self.has_bias)
-        other._tally, other._hands = self._tally, self._hands
+        other = InMemory(X, self.y, self.shares[:, 0], self.has_bias)
+        other._tally, other._team = self._tally, self._team
         other._pass = self._pass * X.size / max(self.X.size, 1)
         return other
 
-    def occupied(self):
+    def non_empty(self):
         """Columns of a sparse X that hold a number, if those are less than half; None otherwise.
 
         It is not looked for where X holds so much that vectors of all columns cost little beside a pass.
@@ -361,19 +365,19 @@ class Rows:
         elsewhere = copy.copy(self)
         elsewhere.given = self  # as they were given
         sparse = sp.issparse(self.X)
-        at_hand = not sparse and len(self.y) <= self.rows_per_block
+        materialised = not sparse and len(self.y) <= self.rows_per_block
         if sparse and far.any():
             elsewhere.X = _shifted(self.X, np.where(far, center, 0))
             elsewhere._parts = elsewhere._cut()
-        if at_hand and self.X.size <= COPIED:
+        if materialised and self.X.size <= COPIED:
             elsewhere.dtype = np.dtype(np.float64)
             elsewhere.shares = self.shares.astype(np.float64)
         center = np.where(far & sparse, 0, center).astype(elsewhere.dtype)
         elsewhere.center = center if center.any() else None
         elsewhere.subtract_first = bool(far.any()) and not sparse
-        if at_hand:
-            elsewhere._at_hand = np.ones((len(self.y), self.n_parameters), dtype=elsewhere.dtype)
-            np.subtract(self.X, center, out=elsewhere._at_hand[:, : len(center)])
+        if materialised:
+            elsewhere._materialised = np.ones((len(self.y), self.n_parameters), dtype=elsewhere.dtype)
+            np.subtract(self.X, center, out=elsewhere._materialised[:, : len(center)])
         return elsewhere
 
 
