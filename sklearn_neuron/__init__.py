@@ -10,8 +10,8 @@ To use it: :class:`SigmoidNeuronClassifier`, a scikit-learn classifier.
 """
 
 from sklearn_neuron.classifier import SigmoidNeuronClassifier
-from sklearn_neuron.inspection.chain_rule import GradientError, GradientTable, gradient_check
 from sklearn_neuron.inspection.explanation import Explanation, explain
+from sklearn_neuron.inspection.gradient_check import GradientError, GradientTable, gradient_check
 from sklearn_neuron.solvers.recipes import Recipe
 from sklearn_neuron.telling.advice import DivergenceWarning, SeparationWarning
 

@@ -7,70 +7,27 @@ import os
 import sys
 import time
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
-from sklearn import datasets
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import train_test_split
 from sklearn.multiclass import OneVsRestClassifier
 
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.classifier import SigmoidNeuronClassifier
-from sklearn_neuron.datasets import make_toxic_plants
-from sklearn_neuron.displays.plants import spread_of
+from sklearn_neuron.examples import TABLES, first_line, hold_out, one_line, read_table
+from sklearn_neuron.inspection.tables import Column, Table
 from sklearn_neuron.neuron import log_loss, sigmoid
 from sklearn_neuron.solvers.recipes import SOLVERS
 from sklearn_neuron.telling.narration import SHOWN_WEIGHTS
 from sklearn_neuron.telling.progress import journey
 
-TABLES = {
-    "plants": lambda: make_toxic_plants(random_state=0),
-    "breast_cancer": datasets.load_breast_cancer,
-    "iris": datasets.load_iris,
-    "digits": datasets.load_digits,
-    "wine": datasets.load_wine,
-}
-
-
 DEFAULT = "plants"
 LARGEST_SEED = 2**32 - 1
-TOLD_CLASSES = 3  # of those too rare to be held out, by name
-
-TOLD_NOTES = 4
-
-
-class InputError(Exception):
-    """What is wrong with the user's input, in one line."""
-
-
-class Table(NamedTuple):
-    """What to learn from."""
-
-    name: str
-    X: Any
-    y: Any
-    feature_names: list[str]
-    class_names: list[str]
-
-
-class Split(NamedTuple):
-    """Rows to learn from and rows held out to test on, if there are any."""
-
-    X: Any
-    y: Any
-    X_held_out: Any = None
-    y_held_out: Any = None
-    only_learned: Any = ()  # numbers of the classes none of which is held out, for they have too few rows
-
-    @property
-    def tested(self):
-        """Rows to test on: those held out or, without any, those learned from."""
-        return (self.X, self.y) if self.X_held_out is None else (self.X_held_out, self.y_held_out)
-
-
-# Reading --------------------------------------------------------------------------------------------------
+NAMED_CLASSES = 3  # of those too rare to be held out
+SHOWN_NOTES = 4
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -78,10 +35,10 @@ class OneLineParser(argparse.ArgumentParser):
 
     def error(self, message) -> NoReturn:
         """Raise what is wrong instead of printing the usage."""
-        raise InputError(message)
+        raise ValueError(message)
 
 
-def parse(arguments):
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Options of the command line."""
     parser = OneLineParser(prog="python -m sklearn_neuron", description="Train a neuron and watch it learn.")
     parser.add_argument("data", nargs="?", help=f"{', '.join(TABLES)}, or a CSV file (default: {DEFAULT})")
@@ -109,15 +66,15 @@ def _settled(options):
     named = options.report
     if named and _is_data(named):
         if options.data not in (None, named):
-            raise InputError(
-                f"--report {_one_line(named)} says what to learn, and so does {options.data!r}; "
-                f"a folder of that name is --report ./{_one_line(named)}"
+            raise ValueError(
+                f"--report {one_line(named)} says what to learn, and so does {options.data!r}; "
+                f"a folder of that name is --report ./{one_line(named)}"
             )
         options.data, named = named, ""
     elif named and options.data is None and _is_bare(named):
-        raise InputError(
-            f"--report {_one_line(named)} is no table ({', '.join(TABLES)}), no CSV file and no folder; to make a "
-            f"folder of that name, say what to learn: {DEFAULT} --report {_one_line(named)}"
+        raise ValueError(
+            f"--report {one_line(named)} is no table ({', '.join(TABLES)}), no CSV file and no folder; to make a "
+            f"folder of that name, say what to learn: {DEFAULT} --report {one_line(named)}"
         )
     options.data = options.data or DEFAULT
     options.report = None if named is None else _directory(named or f"{Path(options.data).stem}-report")
@@ -170,134 +127,24 @@ def _seed(text):
 def _directory(text):
     path = Path(text)
     if any(place.exists() and not place.is_dir() for place in (path, *path.parents)):
-        raise InputError(f"argument --report: must be a directory, not the file {text!r}")
+        raise ValueError(f"argument --report: must be a directory, not the file {text!r}")
     try:
         check_matplotlib_support("--report")
     except ImportError:
-        raise InputError(
+        raise ValueError(
             "argument --report: needs matplotlib: pip install '.[plot]' from the checkout, or pip install matplotlib"
         ) from None
     return path
 
 
-def read_table(data, target) -> Table:
-    """A table by name, or a CSV file.
-
-    Raises
-    ------
-    InputError
-        If there is no such table, file or column, or a feature is not a number.
-    """
-    if data in TABLES:
-        if target is not None:
-            raise InputError(f"--target is for CSV files; the table {data!r} knows its own")
-        bunch = TABLES[data]()
-        classes = [str(name) for name in bunch.target_names]
-        return Table(data, bunch.data, bunch.target, _with_units(bunch), classes)
-    return _read_csv(Path(data), target)
-
-
-def _with_units(bunch):
-    """Names of the features, each with its unit if it is told apart."""
-    if "units" not in bunch:
-        return [str(name) for name in bunch.feature_names]
-    return [f"{name.replace('_', ' ')} ({unit})" for name, unit in zip(bunch.feature_names, bunch.units, strict=True)]
-
-
-def _read_csv(path, target):
-    if not _is_file(path):
-        raise InputError(f"no such file or table: {_one_line(path)} (tables: {', '.join(TABLES)})")
-    try:
-        import pandas as pd
-    except ImportError:
-        raise InputError(
-            "reading a file needs pandas: pip install '.[files]' from the checkout, or pip install pandas"
-        ) from None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", pd.errors.ParserWarning)
-            frame = pd.read_csv(path, low_memory=False, index_col=False)  # no column is taken for names of rows
-    except pd.errors.ParserWarning:
-        raise InputError(f"cannot read {path}: its rows have more cells than its heading has names") from None
-    except (ValueError, OSError) as error:
-        raise InputError(f"cannot read {path}: {_first_line(error)}") from None
-    return _split_off(frame, target, path)
-
-
-def _is_file(path):
-    try:
-        return path.is_file()
-    except OSError:  # a name that no file can have
-        return False
-
-
-def _split_off(frame, target, path):
-    """Features and classes of a frame; every feature must be a number in every row."""
-    columns = ", ".join(map(_one_line, frame.columns[:10])) + (", ..." if len(frame.columns) > 10 else "")
-    if target is None:
-        raise InputError(f"say which column of {path} to learn: --target COLUMN (columns: {columns})")
-    if target not in frame.columns:
-        raise InputError(f"no column {target!r} in {path} (columns: {columns})")
-    X, y = frame.drop(columns=target), frame[target]
-    if X.shape[1] == 0:
-        raise InputError(f"{path} has no column to learn from beside {target!r}")
-    if len(frame) == 0:
-        raise InputError(f"{path} has a heading but no rows")
-    for name in X.columns:
-        if X[name].dtype.kind not in "biuf":
-            raise InputError(f"column {name!r} of {path} is not numeric; drop it or encode it as numbers")
-    for name, column in frame.items():
-        if missing := column.isna().sum():
-            raise InputError(
-                f"column {name!r} of {path} has missing values, {missing} of {len(column)} "
-                "(empty, NA, None or the like); fill or drop them"
-            )
-    for name in X.columns[np.isinf(X.to_numpy(dtype=np.float64)).any(axis=0)]:
-        raise InputError(f"column {name!r} of {path} has infinity among its numbers; replace or drop such rows")
-    classes = _classes(y.to_numpy(), target, path)
-    X.columns = list(map(_one_line, X.columns))
-    return Table(str(path), X, y.to_numpy(), list(X.columns), classes)
-
-
-def _classes(y, target, path):
-    """Names of the classes, of which there must be two or more."""
-    if y.dtype.kind == "f" and not np.all(np.isfinite(y) & (y == np.round(y))):
-        raise InputError(f"column {target!r} of {path} holds measurements, not classes")
-    classes = [str(label) for label in np.unique(y)]
-    if len(classes) < 2:
-        raise InputError(f"column {target!r} of {path} has only one class, {classes[0]!r}; learning needs two or more")
-    return classes
-
-
-def hold_out(table, share, seed) -> Split:
-    """Rows to learn from and rows to test on, classes in proportion.
-
-    Every class is learned. Those of too few rows to give some away are learned from whole; if that leaves no class,
-    nothing is held out.
-    """
-    if not 0 < share < 1:
-        raise InputError(f"--held-out must lie between 0 and 1; got {share:g}")
-    _, codes, counts = np.unique(table.y, return_inverse=True, return_counts=True)
-    for fewest in np.unique(counts[counts > 1]):
-        spare = np.flatnonzero(counts[codes] >= fewest)
-        if len(spare) * min(share, 1 - share) < (counts >= fewest).sum():
-            continue
-        learned, held = train_test_split(spare, test_size=share, stratify=codes[spare], random_state=seed)
-        learned = np.concatenate([learned, np.flatnonzero(counts[codes] < fewest)])
-        if len(np.unique(codes[learned])) == len(counts):
-            rows = getattr(table.X, "iloc", table.X)
-            return Split(rows[learned], table.y[learned], rows[held], table.y[held], np.flatnonzero(counts < fewest))
-    return Split(table.X, table.y)
-
-
 # Showing --------------------------------------------------------------------------------------------------
 
 
-def show(options) -> None:
+def show(options: argparse.Namespace) -> None:
     """Train, narrate and compare."""
     table = read_table(options.data, options.target)
     split = hold_out(table, options.held_out, options.seed)
-    print(f"{_one_line(table.name)}: {_counted(table, split)}\n")
+    print(f"{one_line(table.name)}: {_counted(table, split)}\n")
     neuron = SigmoidNeuronClassifier(
         C=options.C, solver=options.solver, learning_rate=options.learning_rate, tol=options.tol, max_iter=options.steps
     ).set_params(record="path" if options.report else "loss")
@@ -320,23 +167,23 @@ def show(options) -> None:
 
 def _print_notes(caught):
     """What was warned of, each once."""
-    messages = list(dict.fromkeys(_one_line(warning.message) for warning in caught))
-    for message in messages[:TOLD_NOTES]:
+    messages = list(dict.fromkeys(one_line(warning.message) for warning in caught))
+    for message in messages[:SHOWN_NOTES]:
         print(f"note: {message}")
-    if len(messages) > TOLD_NOTES:  # a font may lack a whole alphabet
-        print(f"note: ... and {len(messages) - TOLD_NOTES} more")
+    if len(messages) > SHOWN_NOTES:  # a font may lack a whole alphabet
+        print(f"note: ... and {len(messages) - SHOWN_NOTES} more")
 
 
 def _counted(table, split):
     """How many rows, features and classes, and which classes are too rare to be tested."""
     held = f"{len(split.y_held_out)} held out" if split.X_held_out is not None else "none held out (too few)"
-    told = f"{len(split.y)} rows to learn from, {held}; {_plural(split.X.shape[1], 'feature')}"
-    told = f"{told}, {_plural(len(table.class_names), 'class')}"
+    sizes = f"{_plural(split.X.shape[1], 'feature')}, {_plural(len(table.class_names), 'class')}"
+    counted = f"{len(split.y)} rows to learn from, {held}; {sizes}"
     if not len(split.only_learned):
-        return told
-    names = [repr(table.class_names[k]) for k in split.only_learned[:TOLD_CLASSES]]
-    names += ["..."] * (len(split.only_learned) > TOLD_CLASSES)
-    return f"{told} (too few rows to hold some out, all learned from: {', '.join(names)})"
+        return counted
+    names = [repr(table.class_names[k]) for k in split.only_learned[:NAMED_CLASSES]]
+    names += ["..."] * (len(split.only_learned) > NAMED_CLASSES)
+    return f"{counted} (too few rows to hold some out, all learned from: {', '.join(names)})"
 
 
 def _plural(count, noun):
@@ -352,7 +199,7 @@ def _report(directory, comparison, table, neuron, split):
     try:
         return write_report(trained, directory, comparison)
     except OSError as error:
-        raise InputError(f"cannot write to {directory}: {error.strerror}") from None
+        raise ValueError(f"cannot write to {directory}: {error.strerror}") from None
 
 
 def _learned(neuron, table, X):
@@ -363,14 +210,13 @@ def _learned(neuron, table, X):
         return (
             f"{who} looks at no feature, for all weights are 0: it believes in {name!r} at {sigmoid(bias):.4g}, always"
         )
-    moves = np.abs(weights) * spread_of(X)
+    moves = np.abs(weights) * np.asarray(X, dtype=np.float64).std(axis=0)
     order = np.argsort(-moves, kind="stable")[: 3 * SHOWN_WEIGHTS]
-    names = [table.feature_names[j] for j in order]
-    width = max(map(len, names))
+    rows = [[f"{weights[j]:+.5g}", table.feature_names[j], f"{moves[j]:.4g}"] for j in order]
     lines = [
         f"{who} believes in {name!r} when this sum is above 0",
         "(in order of what moves it: |weight| * standard deviation of the feature, the last column):",
-        *(f"  {weights[j]:+12.5g} * {told:{width}}  {moves[j]:10.4g}" for j, told in zip(order, names, strict=True)),
+        *Table(rows, [Column(least=12, before="  "), Column("<", before=" * "), Column(least=10, before="  ")]).lines(),
     ]
     if len(order) < len(weights):
         lines.append(f"  ... and {len(weights) - len(order)} that move it less")
@@ -386,18 +232,18 @@ def _comparison(neuron, split):
     seconds = [f"{_seconds(model, split.X, split.y):.4f}" for model in pair]
     J = "J (mean log-loss + penalty)" if np.inf > neuron.C else "J (mean log-loss, no penalty)"
     tested = "held-out rows" if split.X_held_out is not None else "the rows learned from"
-    rows = {
-        "": ["neuron", "LogisticRegression"],
-        J: [f"{mean_loss(model, split.X, split.y, neuron.C):.8f}" for model in pair],
-        f"accuracy on {tested}": [f"{model.score(*split.tested):.4f}" for model in pair],
-        "seconds": seconds,
-    }
+    rows = [
+        ["", "neuron", "LogisticRegression"],
+        [J, *(f"{mean_loss(model, split.X, split.y, neuron.C):.8f}" for model in pair)],
+        [f"accuracy on {tested}", *(f"{model.score(*split.tested):.4f}" for model in pair)],
+        ["seconds", *seconds],
+    ]
     ours, theirs = _weights(neuron)[0], _weights(rival)[0]
-    lines = [f"{name:34}{one:>14}{other:>20}" for name, (one, other) in rows.items()]
-    lines.append(
+    lines = [
+        *Table(rows, [Column("<", 34, ""), Column(least=14, before=""), Column(least=20, before="")]).lines(),
         f"coefficients differ by {np.abs(ours - theirs).max():.2g} at most; the largest of LogisticRegression is "
-        f"{np.abs(theirs).max():.4g}"
-    )
+        f"{np.abs(theirs).max():.4g}",
+    ]
     if len(neuron.classes_) > 2:
         lines.append("(one neuron a class beside OneVsRestClassifier(LogisticRegression()); J is their mean)")
     if _ran_out(rival):
@@ -421,7 +267,7 @@ def _weights(model):
     return np.vstack([one.coef_ for one in each]), np.concatenate([one.intercept_ for one in each])
 
 
-def mean_loss(model, X, y, C):
+def mean_loss(model: Any, X: Any, y: np.ndarray, C: float) -> float:
     """Mean J of all neurons, in float64."""
     coef, intercept = _weights(model)
     truths = y[:, None] == (model.classes_ if len(coef) > 1 else model.classes_[1:])
@@ -433,21 +279,12 @@ def _ran_out(rival):
     return any(one.n_iter_.max() >= one.max_iter for one in getattr(rival, "estimators_", [rival]))
 
 
-def _first_line(error):
-    return _one_line((str(error).strip() or type(error).__name__).splitlines()[0])
-
-
-def _one_line(text):
-    """A name as it may stand in a line: whatever a terminal would obey is a space."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in str(text)).split())
-
-
-def main(arguments=None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; 0 if all went well, 2 with one line on standard error if not."""
     try:
         show(parse(arguments))
-    except (InputError, ValueError) as error:
-        print(f"sklearn_neuron: {_first_line(error)}", file=sys.stderr)
+    except (ValueError, ImportError) as error:
+        print(f"sklearn_neuron: {first_line(error)}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # who read has heard enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

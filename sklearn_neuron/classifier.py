@@ -7,9 +7,10 @@ from typing import ClassVar
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 from scipy.special import logsumexp
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils import assert_all_finite
+from sklearn.utils import Tags, assert_all_finite
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sklearn_neuron._sklearn import Interval, StrOptions, check_sample_weight, fit_context
@@ -161,7 +162,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         self.random_state = random_state
         self.verbose = verbose
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         return tags
@@ -169,7 +170,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
     # Learning -------------------------------------------------------------------------------------------
 
     @fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y, sample_weight=None):
+    def fit(self, X, y, sample_weight=None) -> "SigmoidNeuronClassifier":
         """Learn from examples.
 
         Parameters
@@ -262,8 +263,8 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         numbers = X.data if sp.issparse(X) else X
         try:
             assert_all_finite(numbers, estimator_name=type(self).__name__, input_name="X")
-        except ValueError as told:
-            raise told from None  # and not while something else was raised
+        except ValueError as error:
+            raise error from None  # and not while something else was raised
 
     def _start(self, n_features, classes):
         """Where to start, in the units of X: zeros, or where the last fit ended."""
@@ -322,7 +323,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         self.converged_ = all(why.converged for why in arrival.outcomes)
         self.stop_reason_ = reason(arrival)
 
-    def objective(self, X, y, sample_weight=None):
+    def objective(self, X, y, sample_weight=None) -> Objective:
         """J on some examples: what :meth:`fit` would minimise on them, to be evaluated anywhere.
 
         Parameters
@@ -361,7 +362,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
 
     # Answering ------------------------------------------------------------------------------------------
 
-    def decision_function(self, X):
+    def decision_function(self, X) -> NDArray:
         """Linear scores ``z = Xw + b``.
 
         Parameters
@@ -381,7 +382,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         z = z.astype(np.result_type(X.dtype, self.coef_.dtype), copy=False)
         return z[:, 0] if z.shape[1] == 1 else z
 
-    def predict(self, X):
+    def predict(self, X) -> NDArray:
         """Most probable class of every example.
 
         Parameters
@@ -397,7 +398,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         z = self.decision_function(X)
         return self.classes_[(z > 0).astype(int) if z.ndim == 1 else z.argmax(axis=1)]
 
-    def predict_proba(self, X):
+    def predict_proba(self, X) -> NDArray:
         """Probabilities of all classes.
 
         Parameters
@@ -416,7 +417,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
             return np.column_stack([sigmoid(-z), sigmoid(z)])
         return np.exp(_log_shares(z))
 
-    def predict_log_proba(self, X):
+    def predict_log_proba(self, X) -> NDArray:
         """Natural logarithms of the probabilities of all classes; finite for every finite score.
 
         Parameters

@@ -1,6 +1,7 @@
 """What is there to learn from? Plants, some of them toxic."""
 
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 from sklearn.utils import Bunch, check_random_state
@@ -12,7 +13,9 @@ CORRELATION = 0.5  # long leaves are broad leaves
 SMALLEST_LEAF = 0.2  # cm
 
 
-def make_toxic_plants(n_samples=200, *, overlap=1.0, random_state=None, as_frame=False, return_X_y=False):
+def make_toxic_plants(
+    n_samples=200, *, overlap=1.0, random_state=None, as_frame=False, return_X_y=False
+) -> Bunch | tuple[Any, Any]:
     """Make plants whose leaves tell, not always, whether they are toxic.
 
     Toxic plants have longer and broader leaves. Lengths are in centimetres, neither centred nor scaled:

@@ -20,7 +20,7 @@ FLOORS = [  # each may import those before it
     ["classifier"],
     ["inspection"],
     ["displays"],
-    ["report"],
+    ["examples", "report"],
     ["__main__"],
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

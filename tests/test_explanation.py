@@ -21,7 +21,8 @@ from sklearn.preprocessing import StandardScaler
 
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
-from sklearn_neuron.inspection.explanation import _added_up, explain, percent, spoken
+from sklearn_neuron.inspection.explanation import explain
+from sklearn_neuron.inspection.tables import added_up, percent, spoken
 
 
 @pytest.fixture(scope="module")
@@ -300,7 +301,7 @@ some = st.floats(-50, 50).map(lambda number: round(number, 7))
 @given(st.lists(some, min_size=1, max_size=30), some)
 def test_any_column_adds_up_as_printed(parts, bias):
     assume(max(map(abs, [*parts, np.sum(parts), bias, np.sum(parts) + bias])) > 1e-4)
-    printed = _added_up(parts, bias, np.sum(parts) + bias)
+    printed = added_up(parts, bias, np.sum(parts) + bias)
     decimals = {len(number.partition(".")[2]) for number in printed}
     *above, total, b, score = (Decimal(number) for number in printed)
     assert len(decimals) == 1
@@ -319,7 +320,7 @@ def test_of_a_sparse_sample_no_feature_that_is_0_is_among_the_largest():
     assert rows[3].startswith("... and 48 smaller ")
 
 
-def test_of_many_features_the_largest_are_told_and_the_others_added_up(many):
+def test_of_many_features_the_largest_are_told_and_the_othersadded_up(many):
     estimator, table = many
     told = explain(estimator, table.data.iloc[7])
     above, (total, _, score) = last_numbers(told)

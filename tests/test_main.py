@@ -20,8 +20,9 @@ from sklearn.model_selection import train_test_split
 from threadpoolctl import threadpool_limits
 
 from sklearn_neuron import SigmoidNeuronClassifier
-from sklearn_neuron.__main__ import Table, hold_out, main, read_table
+from sklearn_neuron.__main__ import main
 from sklearn_neuron.datasets import make_toxic_plants
+from sklearn_neuron.examples import Table, hold_out, read_table
 from sklearn_neuron.telling.narration import Narrator, is_told
 
 A_STEP = re.compile(r"^ *\d+ +\d+\.\d{6} ")  # number of the step, J with six decimals

@@ -7,13 +7,13 @@ from html.parser import HTMLParser
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from sklearn.datasets import load_iris
 
-from sklearn_neuron import DivergenceWarning, SigmoidNeuronClassifier, report
+from sklearn_neuron import DivergenceWarning, SigmoidNeuronClassifier
 from sklearn_neuron.__main__ import main
 from sklearn_neuron.datasets import make_toxic_plants
-from sklearn_neuron.displays import LikelihoodDisplay
-from sklearn_neuron.report import SECTIONS, Trained
+from sklearn_neuron.report import SHOWN, Trained, words_for
 
 MEGABYTE = 2**20
 
@@ -49,30 +49,21 @@ def plants_page(tmp_path_factory):
     return directory / "index.html"
 
 
-def test_the_page_is_whole(plants_page):
+def test_the_page_is_whole_and_asks_the_network_for_nothing(plants_page):
     text = plants_page.read_text(encoding="utf8")
     outline = Outline(text)
-    assert len(outline.ids) == len(SECTIONS) + 1
+    assert len(outline.ids) == len(SHOWN) + 1
     assert outline.links == [f"#{name}" for name in outline.ids]
-    for section in SECTIONS:
-        assert section.title in text or section.title.replace("'", "&#x27;") in text
+    assert "$" not in re.sub(r"<script.*?</script>", "", text, flags=re.S)  # all is filled in
     assert "The gradient is small enough." in text  # why it stopped
     assert "LogisticRegression" in text
     assert re.search(r"\d+ % sure it is (non-)?toxic", text)
-    assert plants_page.stat().st_size < 5 * MEGABYTE
-    assert not plt.get_fignums()
-
-
-def test_every_picture_says_what_it_shows(plants_page):
-    pictures = Outline(plants_page.read_text(encoding="utf8")).pictures
-    assert len(pictures) >= 11
-    assert all(len(picture["alt"]) > 10 for picture in pictures)
-
-
-def test_the_page_asks_the_network_for_nothing(plants_page):
-    text = plants_page.read_text(encoding="utf8")
     assert not re.search(r"(src|href)=\"(?!data:|#)", text)
     assert not re.search(r"@import|url\(|https?://", text)
+    assert plants_page.stat().st_size < 5 * MEGABYTE
+    assert not plt.get_fignums()
+    assert len(outline.pictures) >= 11
+    assert all(len(picture["alt"]) > 10 for picture in outline.pictures)  # each says what it shows
 
 
 def test_the_page_opens_without_complaint_and_its_animation_plays(plants_page, open_page):
@@ -87,26 +78,21 @@ def test_the_page_opens_without_complaint_and_its_animation_plays(plants_page, o
     assert last[0] == last[1]
     loaded = page.eval_on_selector_all("img", "images => images.map(image => image.naturalWidth)")
     assert all(width > 300 for width in loaded)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    for width in (390, 800, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_the_page_fits_narrow_and_wide_windows(plants_page, open_page, width):
-    page = open_page(plants_page)
-    page.set_viewport_size({"width": width, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
-@pytest.mark.parametrize("table", ["breast_cancer", "iris", "digits"])
+@pytest.mark.parametrize("table", ["breast_cancer", "digits"])
 def test_every_table_has_a_report(tmp_path, table, capsys):
-    assert main([table, "--report", str(tmp_path), "--tol", "0.01"]) == 0
+    assert main([table, "--report", str(tmp_path), "--steps", "3"]) == 0
     assert capsys.readouterr().out.endswith(f"report: {tmp_path / 'index.html'}\n")
     Outline((tmp_path / "index.html").read_text(encoding="utf8"))
     assert (tmp_path / "index.html").stat().st_size < 5 * MEGABYTE
 
 
 def test_a_long_walk_of_the_rule_is_reported_too(tmp_path, open_page):
-    assert main(["--solver", "gd", "--learning-rate", "0.1", "--steps", "3000", "--report", str(tmp_path)]) == 0
+    assert main(["--solver", "gd", "--learning-rate", "0.1", "--steps", "400", "--report", str(tmp_path)]) == 0
     page = open_page(tmp_path / "index.html")
     assert 30 <= int(page.get_attribute(".player input", "max")) < 40
 
@@ -152,42 +138,47 @@ def plants_learned(held_out=50, n=200, **options):
 
 
 def said(trained):
-    """The words over the pictures, and the summary."""
-    words = [part.words(trained) if callable(part.words) else part.words for part in SECTIONS]
-    return " ".join([report._summary(trained), *words])
+    """The words that depend on what was learned."""
+    return " ".join(words_for(trained).values())
 
 
 @pytest.fixture
 def drawn(monkeypatch):
-    """Draw one of the pictures and get its figure instead of HTML."""
-    monkeypatch.setattr(report, "_picture", lambda figure, seen: (figure, seen))
-    return lambda draw, trained: draw(trained)
+    """Fill one part of the page; its HTML and the figure in it."""
+    figures, really_save = [], Figure.savefig
+
+    def save(figure, *given, **options):
+        figures.append(figure)
+        return really_save(figure, *given, **options)
+
+    monkeypatch.setattr(Figure, "savefig", save)
+    return lambda part, trained: (SHOWN[part](trained), figures[-1])
 
 
 def test_where_none_is_held_out_nothing_is_said_to_be(drawn):
-    trained = plants_learned(held_out=0)
+    trained = plants_learned(held_out=0, record="path")
     words = said(trained).replace("No example was held out", "")
     assert "held out" not in words
     assert "hollow" not in words
     right = trained.neuron.score(trained.X, trained.y)
     assert f": of the 200 that it learned from, {right:.1%} are classified rightly" in words
-    for draw in (report._confusion, report._calibration):
-        assert "the examples it learned from" in drawn(draw, trained)[1]
-    assert "log-loss" not in drawn(report._loss_curve, plants_learned(held_out=0, record="path"))[1]
+    for part in ("confusion", "calibration"):
+        assert "the examples it learned from" in drawn(part, trained)[0]
+    assert 'alt="J at every step"' in drawn("loss_curve", trained)[0]
 
 
 def test_where_some_are_held_out_the_words_are_about_those():
     trained = plants_learned()
     right = trained.neuron.score(trained.X_held_out, trained.y_held_out)
     assert f"Of 50 examples held out, {right:.1%} are classified rightly." in said(trained)
-    assert "learned from, " not in said(trained)
+    assert "it learned from" not in said(trained)
 
 
 @pytest.mark.parametrize(
-    ("C", "said_of_J"), [(1.0, "J, the mean log-loss and the penalty on"), (np.inf, "J, the mean log-loss, ")]
+    ("C", "J"), [(1.0, "the mean log-loss and the penalty on the weights"), (np.inf, "the mean log-loss")]
 )
-def test_j_says_what_it_is(C, said_of_J):
-    assert said_of_J in said(plants_learned(C=C))
+def test_j_says_what_it_is(C, J):
+    assert words_for(plants_learned(C=C))["J"] == J
 
 
 def test_steps_on_a_sample_are_told_apart():
@@ -207,7 +198,12 @@ def test_steps_on_a_sample_are_told_apart():
     ],
 )
 def test_what_is_said_of_the_product_is_what_is_drawn(probabilities, told):
-    assert told in report._likelihood_words(LikelihoodDisplay(log_probabilities=np.log(probabilities)).plot())
+    scores = np.log(probabilities) - np.log1p(-probabilities)
+    neuron = SigmoidNeuronClassifier().fit([[0.0], [1.0]], [0, 1])
+    neuron.coef_, neuron.intercept_ = np.ones((1, 1)), np.zeros(1)
+    y = np.ones(len(scores), dtype=int)
+    trained = Trained("t", neuron, scores[:, None], y, None, None, ["x"], ["0", "1"])
+    assert told in SHOWN["likelihood"](trained)
 
 
 def test_a_valley_is_said_to_be_round_where_the_neuron_has_arrived_only():
@@ -223,21 +219,21 @@ def test_a_class_that_no_held_out_example_is_of_has_its_row_all_the_same(drawn, 
     held = np.flatnonzero((np.arange(150) % 5 == 0) & (y != missing))
     neuron = SigmoidNeuronClassifier().fit(X, y)
     trained = Trained("iris", neuron, X, y, X[held], y[held], list("abcd"), ["_one", "$two$", "three"])
-    figure, _ = drawn(report._confusion, trained)
+    _, figure = drawn("confusion", trained)
     (ax,) = figure.axes
     assert [label.get_text().lstrip("\u200b") for label in ax.get_yticklabels()] == ["_one", r"\$two\$", "three"]
     counts = np.reshape([int(text.get_text()) for text in ax.texts], (3, 3))
     assert counts[missing].sum() == 0
     assert counts.sum() == len(held)
     np.testing.assert_array_equal(counts.diagonal().sum(), (neuron.predict(X[held]) == y[held]).sum())
-    figure, _ = drawn(report._calibration, trained)
+    _, figure = drawn("calibration", trained)
     names = [text.get_text().lstrip("\u200b") for text in figure.axes[0].get_legend().get_texts()]
     assert names == ["Perfectly calibrated", "_one", r"\$two\$", "three"]
     figure.canvas.draw()
 
 
 def test_the_calibration_names_its_class(drawn):
-    figure, _ = drawn(report._calibration, plants_learned())
+    _, figure = drawn("calibration", plants_learned())
     (ax,) = figure.axes
     assert "toxic" in ax.get_xlabel()
     assert "Positive class" not in ax.get_xlabel() + ax.get_ylabel()
@@ -258,7 +254,7 @@ def test_what_one_feature_has_no_picture_for_is_said(tmp_path):
     assert "A plane needs two features" in text
 
 
-@pytest.mark.parametrize("rate", ["1.0", "1e6", "1e200"])
+@pytest.mark.parametrize("rate", ["1.0", "1e200"])
 def test_a_neuron_that_tripped_has_a_report(tmp_path, rate):
     assert main(["--solver", "gd", "--learning-rate", rate, "--report", str(tmp_path)]) == 0
     text = (tmp_path / "index.html").read_text(encoding="utf8")
@@ -267,15 +263,11 @@ def test_a_neuron_that_tripped_has_a_report(tmp_path, rate):
     assert not plt.get_fignums()
 
 
-def complaint(capsys, *arguments):
-    assert main([str(argument) for argument in arguments]) == 2
-    return capsys.readouterr().err
-
-
 def test_a_file_in_the_way_is_said_before_anything_is_learned(tmp_path, capsys):
     (tmp_path / "taken").write_text("")
-    assert "must be a directory, not the file" in complaint(capsys, "--report", tmp_path / "taken")
-    assert "must be a directory, not the file" in complaint(capsys, "--report", tmp_path / "taken" / "below")
+    for path in (tmp_path / "taken", tmp_path / "taken" / "below"):
+        assert main(["--report", str(path)]) == 2
+        assert "must be a directory, not the file" in capsys.readouterr().err
 
 
 def test_without_matplotlib_it_says_what_to_install(tmp_path, capsys, monkeypatch):
@@ -287,4 +279,5 @@ def test_without_matplotlib_it_says_what_to_install(tmp_path, capsys, monkeypatc
         return imported(name, *arguments, **options)
 
     monkeypatch.setattr(builtins, "__import__", without_matplotlib)
-    assert "needs matplotlib: pip install '.[plot]' from the checkout" in complaint(capsys, "--report", tmp_path)
+    assert main(["--report", str(tmp_path)]) == 2
+    assert "needs matplotlib: pip install '.[plot]' from the checkout" in capsys.readouterr().err

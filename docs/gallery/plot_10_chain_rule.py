@@ -14,7 +14,7 @@ import numpy as np
 
 from sklearn_neuron import SigmoidNeuronClassifier, neuron
 from sklearn_neuron.datasets import make_toxic_plants
-from sklearn_neuron.inspection.chain_rule import GradientError, gradient_check
+from sklearn_neuron.inspection.gradient_check import GradientError, gradient_check
 
 plants = make_toxic_plants(random_state=0)
 learned = SigmoidNeuronClassifier().fit(plants.data, plants.target)

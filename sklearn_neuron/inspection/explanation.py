@@ -17,16 +17,18 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
-from sklearn.utils import check_array, check_consistent_length, column_or_1d
+from sklearn.utils import check_array
 
 from sklearn_neuron.homes.labels import codes_among
+from sklearn_neuron.inspection.share import loss_of
 from sklearn_neuron.inspection.subject import subject_of
+from sklearn_neuron.inspection.tables import Column, Table, added_up, apart, largest_of, percent, short, spoken, unlike
 from sklearn_neuron.neuron import linear_score, sigmoid
 
 SHOWN_FEATURES = 10
 LONGEST_NAME = 32
 FARTHEST = 1000  # times its value that a feature may have to change for the boundary to be worth a word
-DIGITS = 5  # of the largest number in a column
+NAME, SIGN, NUMBER = Column("<", before=""), Column(), Column()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -87,69 +89,69 @@ class Explanation:
     steps_before: tuple[str, ...] | list[str] = ()
 
     @property
-    def products(self):
+    def products(self) -> np.ndarray:
         """What each feature adds to the score, w_i x_i, shape (n_features,)."""
         return self.weights * self.values
 
     @property
-    def a(self):
+    def a(self) -> float:
         """Belief of this neuron alone, sigmoid(z)."""
         return float(sigmoid(self.z))
 
     @property
-    def decision(self):
+    def decision(self) -> Any:
         """Label of the class predicted."""
         return self.classes[self.decided]
 
     @property
-    def truth(self):
+    def truth(self) -> Any:
         """Label of the true class; None if it is not known."""
         return None if self.true is None else self.classes[self.true]
 
     @property
-    def probability(self):
+    def probability(self) -> float:
         """P(decision | x): how sure it is of what it decides."""
         return float(self.probabilities[self.decided])
 
     @property
-    def times_average(self):
+    def times_average(self) -> float | None:
         """Its loss as a multiple of the average among the examples it is one of; None without them."""
         return None if self.share is None or self.n_among is None else self.share * self.n_among
 
     @property
-    def sentence(self):
+    def sentence(self) -> str:
         """The decision as one would say it: "89 % sure it is toxic"."""
         return f"{percent(self.probability)} sure it is {self._name(self.decided)}"
 
-    def __str__(self):
-        return "\n".join([*self._heading, *_lines(self._cells()), "", *self._words])
+    def __str__(self) -> str:
+        return "\n".join([*self._heading, *self._lines(), "", *self._words])
 
     __repr__ = __str__
 
-    def _repr_html_(self):
-        heading, words = (
-            "".join(f"<p>{html.escape(line)}</p>" for line in part) for part in (self._heading, self._words)
-        )
-        return f"{heading}{_html_table(self._cells())}{words}"
-
-    # The table ------------------------------------------------------------------------------------------
+    def _repr_html_(self) -> str:
+        heading, words = ([f"<p>{html.escape(line)}</p>" for line in part] for part in (self._heading, self._words))
+        return "".join([*heading, Table(self._cells(), [NAME, NUMBER, NUMBER, NUMBER]).html(), *words])
 
     def _cells(self):
         """Rows of name, value, weight and product, with a heading; rows of sums have a name and a number."""
-        shown, smaller = self._shown()
+        shown, smaller = largest_of(np.abs(self.products), SHOWN_FEATURES)
         parts = [*self.products[shown], *[self.products[smaller].sum()] * (len(smaller) > 0)]
-        numbers = _added_up(parts, self.bias, self.z)
+        numbers = added_up(parts, self.bias, self.z)
         sums = [*[f"... and {len(smaller):,} smaller"] * (len(smaller) > 0), "sum of products", "+ bias b", "= score z"]
-        columns = (_side_by_side(self.values[shown]), _side_by_side(self.weights[shown]), numbers)
-        names = [_short(self.feature_names[j]) for j in shown]
+        columns = (unlike(self.values[shown]), unlike(self.weights[shown]), numbers)
+        names = [short(self.feature_names[j], LONGEST_NAME) for j in shown]
         rows = [["feature", "value x", "weight w", "product w x"], *map(list, zip(names, *columns, strict=False))]
         return rows + [[name, "", "", number] for name, number in zip(sums, numbers[len(shown) :], strict=True)]
 
-    def _shown(self):
-        """Numbers of the features that have a line: all, or those of the largest products; and of the others."""
-        return largest_of(np.abs(self.products), SHOWN_FEATURES)
-
-    # The words ------------------------------------------------------------------------------------------
+    def _lines(self):
+        """The table for a terminal: a value times a weight is a product, and a rule stands where the sum begins."""
+        rows = [
+            [name, value, "*" * value[-1:].isdigit(), weight, "=" * value[-1:].isdigit(), product]
+            for name, value, weight, product in self._cells()
+        ]
+        lines = Table(rows, [NAME, Column(before="  "), SIGN, NUMBER, SIGN, NUMBER]).lines()
+        rule = "-" * max(len(row[-1]) for row in rows)
+        return [*lines[:-3], f"{rule:>{len(lines[0])}}", *lines[-3:]]
 
     @property
     def _heading(self):
@@ -160,10 +162,10 @@ class Explanation:
 
     @property
     def _words(self):
-        told = [*self._beliefs, self._verdict, *self._boundary, *self._losses]
+        words = [*self._beliefs, self._verdict, *self._boundary, *self._losses]
         if self.steps_before:
-            told.append(f"Values are those that the neuron sees, after {', '.join(self.steps_before)}.")
-        return told
+            words.append(f"Values are those that the neuron sees, after {', '.join(self.steps_before)}.")
+        return words
 
     @property
     def _beliefs(self):
@@ -193,8 +195,8 @@ class Explanation:
         if abs(self.z) > FARTHEST * abs(self.products[j]):
             return []
         turn = self.values[j] - self.z / self.weights[j]
-        there, here = _told_apart(turn, self.values[j])
-        place = f"{_short(self.feature_names[j])} = {there} instead of {here}"
+        there, here = apart(turn, self.values[j])
+        place = f"{short(self.feature_names[j], LONGEST_NAME)} = {there} instead of {here}"
         return [f"{who} would hesitate at {place}, all else being equal{self._beyond(j, turn)}."]
 
     def _beyond(self, j, value):
@@ -202,7 +204,7 @@ class Explanation:
         if self.reach is None or self.reach[0, j] <= value <= self.reach[1, j]:
             return ""
         side, end = ("below", self.reach[0, j]) if value < self.reach[0, j] else ("above", self.reach[1, j])
-        return f"; but in the {self.n_among:,} examples it is never {side} {_told_apart(end, value)[0]}"
+        return f"; but in the {self.n_among:,} examples it is never {side} {apart(end, value)[0]}"
 
     @property
     def _losses(self):
@@ -283,14 +285,14 @@ def explain(
     subject = subject_of(estimator)
     seen = subject.sees(_one_row(x, hasattr(estimator, "feature_names_in_")))
     answers = _answers(subject, seen, class_of_interest)
-    losses = {} if truth is None and among is None else _losses(subject, seen, truth, among)
+    loss = {} if truth is None and among is None else loss_of(subject, seen, truth, among)._asdict()
     return Explanation(
         feature_names=subject.feature_names(feature_names),
         class_names=subject.class_names(class_names),
         classes=subject.neuron.classes_,
         steps_before=_steps_before(subject),
         **answers,
-        **losses,
+        **loss,
     )
 
 
@@ -318,54 +320,6 @@ def _answers(subject, seen, class_of_interest) -> dict[str, Any]:
     }
 
 
-def _losses(subject, seen, truth, among) -> dict[str, Any]:
-    """The true class, its loss and its share, by the names of an Explanation's fields."""
-    true = _number_of(truth, subject.neuron.classes_)
-    loss = float(-subject.neuron.predict_log_proba(seen)[0, true])
-    if among is None:
-        return {"true": true, "loss": loss}
-    if not isinstance(among, tuple | list) or len(among) != 2:
-        raise ValueError(f"among must be a pair (X, y), examples with their labels; got a {type(among).__name__}.")
-    codes = codes_among(subject.neuron.classes_, column_or_1d(among[1]))
-    check_consistent_length(among[0], codes)
-    examples = subject.sees(among[0])
-    everyone = -subject.neuron.predict_log_proba(examples)[np.arange(len(codes)), codes]
-    return {
-        "true": true,
-        "loss": loss,
-        "share": _share(loss, everyone),
-        "n_among": len(codes),
-        "reach": _reach(examples),
-    }
-
-
-def _reach(X):
-    """Smallest and largest value of each feature."""
-    X = X if sp.issparse(X) else np.asarray(X)
-    ends = X.min(axis=0), X.max(axis=0)
-    return np.array([end.toarray().ravel() if sp.issparse(end) else end for end in ends], dtype=np.float64)
-
-
-def _share(loss, everyone):
-    whole = float(everyone.sum(dtype=np.float64))
-    if loss > whole * (1 + 1e-5):  # more than the rounding of float32
-        raise ValueError(
-            f"x must be one of the examples in among=(X, y), but its loss, {loss:.4g}, is more than all of theirs "
-            f"together, {whole:.4g}: add it to them."
-        )
-    return min(loss / whole, 1.0) if whole > 0 else 0.0
-
-
-def _number_of(truth, classes):
-    found = [k for k, label in enumerate(classes.tolist()) if label == truth]
-    if not found:
-        raise ValueError(
-            f"truth must be the class of x, one of {classes.tolist()}; got {truth!r}. "
-            "(Its share among others needs it too.)"
-        )
-    return found[0]
-
-
 def _one_row(x, has_names):
     """The sample as a table of one row; a Series keeps its names if the estimator knows names."""
     if hasattr(x, "to_frame") and hasattr(x, "index") and has_names:
@@ -385,45 +339,6 @@ def _steps_before(subject):
     return [type(step).__name__ for step in steps if step not in (None, "passthrough")]
 
 
-# How numbers and names are said ---------------------------------------------------------------------------
-
-
-def percent(probability):
-    """A probability in words, never certain: the sigmoid of a finite score is neither 0 nor 1.
-
-    Parameters
-    ----------
-    probability : float
-        In [0, 1].
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> from sklearn_neuron.inspection.explanation import percent
-    >>> percent(0.893), percent(0.9953), percent(1 - 1e-12), percent(0.0)
-    ('89 %', '99.5 %', 'more than 99.9 %', 'less than 0.1 %')
-    """
-    if probability > 0.999:
-        return "more than 99.9 %"
-    if probability < 0.001:
-        return "less than 0.1 %"
-    return f"{100 * probability:.{0 if 0.01 <= probability <= 0.99 else 1}f} %"
-
-
-def spoken(name):
-    """A class as one would call it: a number alone becomes "class 1", and True "class True"."""
-    if name in ("True", "False"):
-        return f"class {name}"
-    try:
-        float(name)
-    except ValueError:
-        return name
-    return f"class {name}"
-
-
 def _belief(probability):
     if probability > 0.9999:
         return "> 0.9999"
@@ -432,103 +347,3 @@ def _belief(probability):
 
 def _capital(sentence):
     return sentence[0].upper() + sentence[1:]
-
-
-def _short(name):
-    name = " ".join(name.split())  # a table has one line a row
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 3]}..."
-
-
-def _decimals(numbers):
-    """Decimals that show DIGITS digits of the largest number, or fewer if all others are then 0."""
-    largest = np.abs(numbers).max(initial=0.0)
-    most = int(np.clip(DIGITS - 1 - np.floor(np.log10(largest or 1.0)), 0, 9))
-    rounded = np.round(numbers, most)
-    return next(
-        d for d in range(most + 1) if d == most or np.allclose(np.round(numbers, d), rounded, rtol=0, atol=1e-12)
-    )
-
-
-def largest_of(sizes, at_most):
-    """Which have a line of their own: all as they come or, if these are too many, the largest, of which none is 0.
-
-    Parameters
-    ----------
-    sizes : ndarray of shape (n,)
-        At least 0.
-    at_most : int
-        How many lines there are.
-
-    Returns
-    -------
-    shown, others : ndarray of int
-        Numbers of those; one is shown even if all are 0.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from sklearn_neuron.inspection.explanation import largest_of
-    >>> largest_of(np.array([0.0, 3.0, 0.0, 5.0]), 3)
-    (array([3, 1]), array([0, 2]))
-    """
-    if len(sizes) <= at_most:
-        return np.arange(len(sizes)), np.arange(0)
-    order = np.argsort(-sizes, kind="stable")
-    count = min(at_most, max(1, np.count_nonzero(sizes)))
-    return order[:count], order[count:]
-
-
-def _added_up(parts, bias, score):
-    """Parts, their sum, the bias and the score, under each other with the same decimals, and so that they add up.
-
-    Rounded one by one they would miss their sum by some units of the last place. So the parts that lose least by it are
-    rounded to their other side.
-    """
-    numbers = np.array([*parts, np.sum(parts), bias, score])
-    largest, n = np.abs(numbers).max(), len(parts)
-    if not (1e-4 <= largest < 1e7 or largest == 0):
-        return [f"{number:z.{DIGITS - 1}e}" for number in numbers]
-    decimals = _decimals(numbers)
-    exact = numbers * 10.0**decimals
-    whole = np.rint(exact)
-    whole[n] = whole[n + 2] - whole[n + 1]
-    missing = whole[n] - whole[:n].sum()
-    lost = (exact - whole)[:n] * np.sign(missing)
-    turned = np.lexsort((-lost, lost == 0))[: int(abs(missing))]
-    whole[turned] += np.sign(missing)
-    return [f"{number:z.{decimals}f}" for number in whole / 10.0**decimals]
-
-
-def _side_by_side(numbers):
-    """Numbers that need not be of one size: the same decimals if that leaves two digits of the smallest."""
-    sizes = np.abs(numbers)[np.asarray(numbers) != 0]
-    decimals = _decimals(numbers)
-    are_alike = len(sizes) == 0 or (sizes.max() < 1e7 and sizes.min() >= 10.0 ** (1 - decimals))
-    return [f"{number:z.{decimals}f}" if are_alike else f"{number:.4g}" for number in numbers]
-
-
-def _told_apart(a, b):
-    """Two different numbers, each in as many digits as show how far they are apart, four at least."""
-    alike = np.log10(max(abs(a), abs(b)) / abs(a - b)) if a != b else 0
-    digits = int(np.clip(np.ceil(alike) + 2, 4, 17))
-    return [f"{number:.{digits}g}" for number in (a, b)]
-
-
-def _lines(cells):
-    """The table for a terminal: names to the left, numbers to the right, a rule where the sum begins."""
-    first, *widths = (max(len(row[j]) for row in cells) for j in range(4))
-    lines = [f"{name:{first}}  {_sum_of(numbers, widths)}" for name, *numbers in cells]
-    return [*lines[:-3], f"{'-' * widths[-1]:>{len(lines[0])}}", *lines[-3:]]
-
-
-def _sum_of(numbers, widths):
-    """A value times a weight is a product, or just words above the products, or a number below them."""
-    value, weight, product = (f"{number:>{width}}" for number, width in zip(numbers, widths, strict=True))
-    times, equals = ("*", "=") if numbers[0][-1:].isdigit() else (" ", " ")
-    return f"{value} {times} {weight} {equals} {product}"
-
-
-def _html_table(cells):
-    rows = ["".join(f"<td>{html.escape(cell)}</td>" for cell in row) for row in cells]
-    rows[0] = rows[0].replace("td>", "th>")
-    return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"

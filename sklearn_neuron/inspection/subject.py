@@ -23,11 +23,11 @@ class Subject(NamedTuple):
     neuron: SigmoidNeuronClassifier
     before: Pipeline | None = None  # steps of a pipeline that come before the neuron
 
-    def sees(self, X):
+    def sees(self, X) -> Any:
         """The examples as the neuron sees them: transformed by the steps before it."""
         return X if self.before is None else self.before.transform(X)
 
-    def feature_names(self, given=None):
+    def feature_names(self, given=None) -> list[str]:
         """Names of the features that the neuron sees, as a list: those given, those it was fitted with, or x1, x2..."""
         p = self.neuron.n_features_in_
         if given is not None:
@@ -38,14 +38,14 @@ class Subject(NamedTuple):
             return _names_after(self.before, p)
         return [str(name) for name in getattr(self.neuron, "feature_names_in_", _numbered(p))]
 
-    def class_names(self, given=None):
+    def class_names(self, given=None) -> list[str]:
         """Names of the classes, as a list, in the order of `classes_`."""
         classes = self.neuron.classes_
         if given is not None and len(given) != len(classes):
             raise ValueError(f"class_names has {len(given)} names, but there are {len(classes)} classes: {classes}.")
         return [str(name) for name in (classes if given is None else given)]
 
-    def column(self, class_of_interest=None):
+    def column(self, class_of_interest=None) -> int:
         """Which neuron speaks for a class: its row of `coef_`.
 
         Parameters
@@ -66,15 +66,15 @@ class Subject(NamedTuple):
         spoken_for = classes if len(classes) > 2 else classes[1:]
         if class_of_interest is None and len(spoken_for) == 1:
             return 0
-        found = [k for k, label in enumerate(spoken_for.tolist()) if label == class_of_interest]
-        if not found:
+        found = number_of(class_of_interest, spoken_for)
+        if found is None:
             raise ValueError(
                 f"This shows one neuron: pass class_of_interest, one of {spoken_for.tolist()}; "
                 f"got {class_of_interest!r}."
             )
-        return found[0]
+        return found
 
-    def way(self, class_of_interest=None):
+    def way(self, class_of_interest=None) -> Way:
         """The way that the neuron of a class took, up to where it stopped: others may have walked on.
 
         Parameters
@@ -98,21 +98,18 @@ class Subject(NamedTuple):
             )
         on_all = np.flatnonzero(history.on_all)
         last = on_all[min(self.neuron.n_iter_[k], len(on_all) - 1)] if len(on_all) else len(history) - 1
-        kept = (
-            np.searchsorted(history.weights_rows, last) + 1
-        )  # the next row that was kept: it stood still from there on
+        kept = np.searchsorted(history.weights_rows, last) + 1  # it stood still from there to the next that was kept
         rows = np.minimum(history.weights_rows[:kept], last)
         weights = history.weights
-        return Way(
-            rows, weights.reshape(*weights.shape[:2], -1)[:kept, :, k].T, self.recorded(class_of_interest)[: last + 1]
-        )
+        weights = weights.reshape(*weights.shape[:2], -1)[:kept, :, k].T
+        return Way(rows, weights, self.recorded(class_of_interest)[: last + 1])
 
-    def recorded(self, class_of_interest=None):
+    def recorded(self, class_of_interest=None) -> np.ndarray:
         """J of one neuron in every row of the history."""
         history = self.neuron.history_
         return history.loss.reshape(len(history), -1)[:, self.column(class_of_interest)]
 
-    def weights(self, class_of_interest=None):
+    def weights(self, class_of_interest=None) -> tuple[np.ndarray, float]:
         """Weights, shape (n_features,), and bias of the neuron that speaks for a class, as float64."""
         k = self.column(class_of_interest)
         return self.neuron.coef_[k].astype(np.float64), float(self.neuron.intercept_[k])
@@ -158,6 +155,11 @@ def subject_of(estimator: Any) -> Subject:
         raise TypeError(_what_to_pass(estimator, found))
     check_is_fitted(found)
     return Subject(found, before)
+
+
+def number_of(label: Any, classes: np.ndarray) -> int | None:
+    """Which of some classes has this label; None if there is no such class."""
+    return next((k for k, known in enumerate(classes.tolist()) if known == label), None)
 
 
 def _what_to_pass(estimator, found):

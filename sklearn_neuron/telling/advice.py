@@ -31,13 +31,13 @@ class Walked(NamedTuple):
     arrival: Arrival
 
     @property
-    def rate(self):
+    def rate(self) -> float | None:
         """The rate of the last step; None if there was no step, or J was measured before every one."""
         if self.recipe.step_size.measures or len(self.history) == 1:
             return None
         return float(self.history.tail("rate", 1).max())
 
-    def where(self, *outcomes):
+    def where(self, *outcomes: Outcome) -> np.ndarray:
         """Numbers of the neurons that ended so."""
         return np.array([k for k, why in enumerate(self.arrival.outcomes) if why in outcomes], dtype=int)
 

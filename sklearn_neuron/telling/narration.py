@@ -38,7 +38,7 @@ class Narrator:
         self._told = self._stride = None  # number of the last step told, and how far after the one before
         self._untold = None  # a step that is told if it was the last, and its J and slope
 
-    def __call__(self, step, history):
+    def __call__(self, step, history) -> None:
         """Print the line of a step; never asks to stop."""
         if self._share is None or step.rate is None:  # the first of a stage
             self._begin(step, history.share[-1])
@@ -63,7 +63,7 @@ class Narrator:
             self._print(self._heading(step.here.weights))
         self._share = share
 
-    def finish(self):
+    def finish(self) -> None:
         """Tell the last step, if it has not been told."""
         if self._untold is None:
             return
@@ -99,7 +99,7 @@ class Narrator:
             print(text, file=self.stream or sys.stdout)
 
 
-def is_told(iteration):
+def is_told(iteration: int) -> bool:
     """Whether a step is told: all up to 20, then tens up to 200, hundreds up to 2,000, ..."""
     stride = 1
     while iteration > 20 * stride:

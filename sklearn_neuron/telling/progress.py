@@ -25,7 +25,7 @@ PATIENCE = 1.0  # seconds of a fit that need no bar
 PAUSE = 0.1  # seconds between two drawings, at least
 
 
-def share_of_way(first, now, goal):
+def share_of_way(first: float, now: float, goal: float) -> float:
     """How many of the decades between the first decrement and the goal lie behind.
 
     Parameters
@@ -51,7 +51,7 @@ def share_of_way(first, now, goal):
     return (log(first) - log(now)) / (log(first) - log(goal)) if first > goal > 0 else 0.0
 
 
-def journey(neuron):
+def journey(neuron: Any) -> str:
     """How far a neuron walked, in words: steps on all rows, those on a sample before them, and passes over the rows.
 
     Parameters
@@ -119,21 +119,21 @@ class ProgressBar:
         self._terminal = console
         self._stream = stream
         self._clock = clock
-        self._first = None
+        self._first: Any = None
         self._bar: Any = None
 
-    def __enter__(self):
+    def __enter__(self) -> "ProgressBar":
         self._began = self._clock()
         self._due = self._began + PATIENCE
         return self
 
-    def __exit__(self, *why):
+    def __exit__(self, *why) -> None:
         """Leave no trace, whether the fit has ended, failed or was interrupted."""
         if self._bar is not None:
             self._bar.stop()
             self._bar = self.console = None
 
-    def __call__(self, step, history):
+    def __call__(self, step, history) -> None:
         """Look at a step, and draw if it is time; never asks to stop."""
         if self._first is None:
             self._first = _largest_decrement(history)
