@@ -5,6 +5,7 @@ The links are what :mod:`sklearn_neuron.neuron` holds when they are asked for.
 """
 
 import itertools
+from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from sklearn_neuron import neuron
-from sklearn_neuron.homes.memory import InMemory
+from sklearn_neuron.homes.memory import Block, InMemory
 from sklearn_neuron.inspection.finite_differences import Comparison, best_step, measured_slope, stencils
 from sklearn_neuron.inspection.tables import short
 from sklearn_neuron.objective import Objective
@@ -48,7 +49,7 @@ def parameter_names(feature_names: list[str], has_bias: bool) -> list[str]:
 class ShortSums(InMemory):
     """The same examples in blocks so small that their sums keep nearly all digits of the float type of X."""
 
-    def parts(self):
+    def parts(self) -> list[Iterator[Block]]:
         """The parts, in smaller blocks."""
         return [itertools.chain.from_iterable(map(_in_short_blocks, part)) for part in super().parts()]
 
