@@ -1,6 +1,8 @@
 """Sphinx settings. Nothing here, and nothing in the pages built from it, asks the network for anything."""
 
 import os
+import sys
+from pathlib import Path
 
 from sklearn_neuron import __version__
 
@@ -10,7 +12,8 @@ project = "sklearn_neuron"
 author = copyright = "The sklearn_neuron founders"
 version = release = __version__
 
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.autosummary", "numpydoc", "sphinx_gallery.gen_gallery"]
+sys.path.append(str(Path(__file__).parent / "_ext"))
+extensions = ["sphinx.ext.autodoc", "sphinx.ext.autosummary", "numpydoc", "sphinx_gallery.gen_gallery", "rooms"]
 templates_path = ["_templates"]
 exclude_patterns = ["_build", "gallery"]
 highlight_language = "none"  # literal blocks are equations
@@ -38,7 +41,7 @@ sphinx_gallery_conf = {
 
 html_theme = "pydata_sphinx_theme"
 html_title = f"{project} {version}"
-html_sidebars = {page: [] for page in ("how_to_choose", "changelog", "contributing")}
+html_sidebars = {page: [] for page in ("how_to_choose", "house", "glossary", "changelog", "contributing")}
 html_show_sourcelink = False
 html_theme_options = {"footer_start": [], "footer_end": []}
 

@@ -3,7 +3,11 @@ import os
 import shutil
 import sys
 import warnings
+from pathlib import Path
 
+sys.path.append(str(Path(__file__).parents[1]))  # for the benchmarks; the installed package comes before the tree
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # the workers share the processors already
 os.environ.setdefault("SCIPY_ARRAY_API", "1")  # or scikit-learn skips some of its checks
 os.environ["MPLBACKEND"] = "agg"  # no window is opened
 

@@ -1,0 +1,351 @@
+"""Break the mathematics or the loop, one line at a time, and see that a test notices.
+
+Every mutation below replaces a text, which must occur exactly once in the package, in a copy of the package, and runs
+the tests that should notice. It is caught if they fail, or do not end. From the root of the checkout::
+
+    .venv/bin/python tests/mutations.py          # all of them; ends with 1 if one survives, or its text is gone
+    .venv/bin/python tests/mutations.py bias     # only those whose story has the word
+    .venv/bin/python tests/mutations.py --texts  # only whether every text occurs exactly once
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[1]
+SIDE_BY_SIDE = 2
+SECONDS = 300  # that the tests of one mutation may take
+UNSHRUNK = """
+settings.register_profile("mutations", deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
+settings.load_profile("mutations")
+"""  # the least example that fails is of no interest, and takes longest to find
+
+NEURON, OBJECTIVE, DESCENT = "test_neuron.py", "test_objective.py", "test_descent.py"
+LEGS, COORDINATES, LAZY, GRAM = "test_legs.py", "test_coordinates.py", "test_lazy_newton.py", "test_gram.py"
+HISTORY, RECIPES, HONEST, THREADS = "test_history.py", "test_recipes.py", "test_honest.py", "test_threads.py"
+ANSWERS, LABELS = "test_answers.py", "test_labels.py"
+CLASSIFIER = "test_classifier.py -k not(scikit_learn_demands)"
+
+
+class Mutation(NamedTuple):
+    """What is broken, as a story; the text, and what stands there instead; and the tests that should notice."""
+
+    story: str
+    old: str
+    new: str
+    tests: str  # file names, and perhaps -k with an expression without blanks
+
+
+MUTATIONS = [
+    # What one neuron computes
+    Mutation("bias with the wrong sign", "return X @ w + b", "return X @ w - b", NEURON),
+    Mutation("sigmoid of |z|", "np.exp(np.minimum(z, 0)) / (1 + np", "np.exp(-np.abs(z)) / (1 + np", NEURON),
+    Mutation("classes swapped", "away = 1 - np.multiply(2, y", "away = -1 + np.multiply(2, y", NEURON),
+    Mutation("residual without its sign", "return loss, away * wrong", "return loss, wrong", NEURON),
+    Mutation(
+        "residual of the surer class", "wrong = np.exp(np.minimum(against, 0))", "wrong = np.exp(-against)", NEURON
+    ),
+    Mutation("loss without its linear part", "np.log1p(e) + np.maximum(against, 0)", "np.log1p(e)", NEURON),
+    Mutation("slope of the sigmoid not squared", "return e / (1 + e) ** 2", "return e / (1 + e)", NEURON),
+    Mutation("Bernoulli of the other class", "0), belief, 1 - belief)", "0), 1 - belief, belief)", NEURON),
+    Mutation("loss slope of the other class", "0), -steepness, steepness)", "0), steepness, -steepness)", NEURON),
+    Mutation("log-loss forgets the shares", "weights=None if shares is None else", "weights=None and", NEURON),
+    # J over all examples
+    Mutation("loss forgets the shares", "block.total(block.shares * loss)", "block.total(loss)", OBJECTIVE),
+    Mutation("gradient forgets the shares", "pull_back(block.shares * slope)", "pull_back(slope)", OBJECTIVE),
+    Mutation("Hessian forgets the shares", "bend = block.shares * curvature(z)", "bend = curvature(z)", OBJECTIVE),
+    Mutation(
+        "Hessian alone forgets the shares",
+        "bend = block.shares * curvature(block.scores(self.theta))",
+        "bend = curvature(block.scores(self.theta))",
+        OBJECTIVE,
+    ),
+    Mutation(
+        "Hessian weights forget the shares",
+        "return block.shares * curvature(block.scores(self.theta))",
+        "return curvature(block.scores(self.theta))",
+        OBJECTIVE,
+    ),
+    Mutation("penalty counted twice", "loss += dot(paid, theta) / 2", "loss += dot(paid, theta)", OBJECTIVE),
+    Mutation("penalty missing in the gradient", "gradient += paid", "gradient += 0 * paid", OBJECTIVE),
+    Mutation(
+        "bias pays, too",
+        "[:, None] < self.home.shape[1], self.pe",
+        "[:, None] <= self.home.shape[1], self.pe",
+        OBJECTIVE,
+    ),
+    Mutation("penalty missing in the diagonal", "diagonal += self._penalty_weights", "diagonal += 0", OBJECTIVE),
+    Mutation(
+        "penalty missing in a product", "return product + self._penalty_weights * vector", "return product", OBJECTIVE
+    ),
+    Mutation(
+        "product forgets the curvature",
+        "pull_back(self.hessian_weights[block.rows] * block.scores(self.vector))",
+        "pull_back(block.scores(self.vector))",
+        OBJECTIVE,
+    ),
+    Mutation(
+        "largest curvature at the wrong place",
+        "zeros = np.zeros((self.home.n_p",
+        "zeros = np.ones((self.home.n_p",
+        OBJECTIVE,
+    ),
+    Mutation(
+        "misplaced are those well placed",
+        "np.where(block.y, z, -z) <= 0",
+        "np.where(block.y, z, -z) > 0",
+        f"{OBJECTIVE} {ANSWERS}",
+    ),
+    Mutation("another place taken for known", "and np.array_equal(known.theta, theta)", "", f"{OBJECTIVE} {DESCENT}"),
+    # Where the examples live
+    Mutation("center added to the scores", 'z -= np.einsum("j,jk->k"', 'z += np.einsum("j,jk->k"', COORDINATES),
+    Mutation("centring forgotten in the slopes", "slopes -= self.center[:, None] * total", "slopes -= 0", COORDINATES),
+    Mutation("bias missing in the scores", "z += theta[p]", "z += 0", OBJECTIVE),
+    Mutation("centring forgotten in the Gram matrix", "gram -= border * shift.T", "gram -= 0", COORDINATES),
+    Mutation(
+        "square of the center missing", "(2 * (self.X.T @ h) - shift * total)", "(2 * (self.X.T @ h))", COORDINATES
+    ),
+    Mutation("Gram matrix of squared weights", "X * np.sqrt(h[rows])", "X * h[rows]", OBJECTIVE),
+    Mutation(
+        "shares of a sample do not add up to 1",
+        "some.shares / some.shares.sum(dtype=np.float64).astype(self.dtype)",
+        "some.shares",
+        f"{LEGS} {LAZY}",
+    ),
+    Mutation("spread is the mean square", "second - first**2", "second", COORDINATES),
+    Mutation(
+        "parts in the wrong order", "for offer, part in backwards][::-1]", "for offer, part in backwards]", THREADS
+    ),
+    # The loop
+    Mutation("uphill", "theta = theta + rate * heading", "theta = theta - rate * heading", DESCENT),
+    Mutation("step size ignored", "theta = theta + rate * heading", "theta = theta + heading", DESCENT),
+    Mutation("memory not updated", "memory = remembered", "memory = memory", DESCENT),
+    Mutation(
+        "iterations counted from 0 again",
+        "enumerate(objectives, start)",
+        "enumerate(objectives)",
+        f"{DESCENT} {HISTORY}",
+    ),
+    Mutation("place looked at twice", "direction.needs, known=there)", "direction.needs)", f"{HISTORY} {HONEST}"),
+    # Which way
+    Mutation("steepest ascent", "return -here.gradient, memory", "return here.gradient, memory", DESCENT),
+    Mutation("too much momentum", "return age / (age + 3)", "return (age + 1) / (age + 2)", DESCENT),
+    Mutation("velocity kept on restart", "np.where(uphill, -g, velocity)", "velocity", DESCENT),
+    Mutation("momentum kept on restart", "np.where(uphill, 0.0, age)", "age", DESCENT),
+    Mutation(
+        "unsafe rate called safe", "return 2 / objective.smoothness", "return 3 / objective.smoothness", CLASSIFIER
+    ),
+    Mutation("first loop with the wrong sign", "q = q - alphas[-1] * y", "q = q + alphas[-1] * y", DESCENT),
+    Mutation("second loop forgets y", "q = q + (alpha - rho * dot(y, q)) * s", "q = q + alpha * s", DESCENT),
+    Mutation("the oldest steps are kept", "Pair(s, y, rho))[-at_most:]", "Pair(s, y, rho))[:at_most]", f"{DESCENT}"),
+    Mutation("change of slope backwards", "here.gradient - there.gradient", "there.gradient - here.gradient", DESCENT),
+    Mutation("length of the last step in the wrong metric", "dot(y, y / diagonal)", "dot(y, y)", f"{DESCENT}"),
+    Mutation(
+        "decrement of a diagonal without the square",
+        "np.divide(here.gradient**2, he",
+        "np.divide(here.gradient, he",
+        DESCENT,
+    ),
+    Mutation("decrement not a root", "return np.sqrt(-slope)", "return -slope", f"{DESCENT} {HISTORY}"),
+    Mutation(
+        "Hessian of another neuron",
+        "here.hessian[..., k], here",
+        "here.hessian[..., 0], here",
+        f"{DESCENT} {CLASSIFIER}",
+    ),
+    Mutation("null space not left out", "return d - nothing @ (nothing.T @ d)", "return d", DESCENT),
+    Mutation("conjugate gradients go backwards", "rest -= rate * bent", "rest += rate * bent", DESCENT),
+    Mutation(
+        "conjugate gradients end too soon", "k * rate * length > exactness", "k * rate * length < exactness", DESCENT
+    ),
+    Mutation("old steps mend a new Hessian", "np.where(stale, 0.0, pair.rho)", "pair.rho", f"{LAZY}"),
+    # How far
+    Mutation(
+        "rises count as falls",
+        "there.loss <= here.loss + self.decrease",
+        "there.loss >= here.loss + self.decrease",
+        DESCENT,
+    ),
+    Mutation(
+        "rate beyond 2 / L", "return 1 / here.objective.smoothness", "return 3 / here.objective.smoothness", DESCENT
+    ),
+    Mutation("a step that fails is not shortened", "rate * _shortening(slope, new_slope)", "rate", DESCENT),
+    Mutation("a step that fails is taken", "np.where(serves, rate, 0.0), None", "rate, None", DESCENT),
+    Mutation("lowest point of the line off by one", "return (lowest - 1) /", "return lowest /", f"{DESCENT}"),
+    # In which coordinates
+    Mutation(
+        "units without the penalty", "np.hypot(spread / 2, np.sqrt(objective.penalty))", "spread / 2", COORDINATES
+    ),
+    Mutation(
+        "bias not moved back",
+        "weights[p:] -= (self.center * weights[:p])",
+        "weights[p:] -= 0 * (weights[:p])",
+        COORDINATES,
+    ),
+    Mutation(
+        "bias not moved", "theta[p:] += (self.center * weights[:p])", "theta[p:] += 0 * (weights[:p])", COORDINATES
+    ),
+    Mutation("gradient not scaled", "gradient=self.scale * here.gradient", "gradient=here.gradient", COORDINATES),
+    Mutation("diagonal scaled once", "self.scale**2 * diagonal", "self.scale * diagonal", COORDINATES),
+    Mutation(
+        "slope of the bias forgotten",
+        "slopes[:p] += self.center * slopes[p:]",
+        "slopes[:p] += 0 * slopes[p:]",
+        COORDINATES,
+    ),
+    Mutation("turned the wrong way", '(L if trans == "N" else L.T) @', '(L.T if trans == "N" else L) @', COORDINATES),
+    Mutation("bias in the span not moved back", "inside[r:] - self.span.center @ w", "inside[r:]", GRAM),
+    # When to stop, and what then
+    Mutation("tolerance compared the wrong way", "return (now <= self.tol) &", "return (now >= self.tol) &", HISTORY),
+    Mutation("one step too many", "spent = step.iteration >= self", "spent = step.iteration > self", HISTORY),
+    Mutation(
+        "arrived above the best seen",
+        "<= np.minimum(best, NO_IDEA) + rounding",
+        "<= np.inf + rounding",
+        f"{HISTORY} {DESCENT}",
+    ),
+    Mutation(
+        "worst place remembered",
+        "lower = here.loss < self.loss[walking]",
+        "lower = here.loss > self.loss[walking]",
+        HISTORY,
+    ),
+    Mutation(
+        "decrement of the wrong neuron",
+        "walking, direction.decrement(step.here, step.heading))",
+        "walking, direction.decrement(step.here, step.heading)[::-1])",
+        f"{HISTORY}",
+    ),
+    Mutation(
+        "the wrong neurons go on",
+        "return state[..., keep]",
+        "return state[..., ::-1][..., keep]",
+        f"{HISTORY} {CLASSIFIER}",
+    ),
+    Mutation("a step watched twice", "next(steps)  # this", "# this", HISTORY),
+    Mutation(
+        "the sample is all",
+        "Leg(recipe, stride, SHORT), Leg(recipe, same_units=stride == SPARSEST)",
+        "Leg(recipe, stride)",
+        LEGS,
+    ),
+    Mutation("sample walked beyond its noise", "_stop(leg, max(tol, noise)", "_stop(leg, tol", f"{LEGS}"),
+    Mutation(
+        "second opinion skipped",
+        "if not _doubtful(travelled, tol, max_iter is None, by_hessians).any():",
+        "if True:",
+        f"{LEGS} {ANSWERS}",
+    ),
+    Mutation(
+        "misled neurons do not start afresh",
+        "sensible = here.loss <= NO_IDEA",
+        "sensible = here.loss <= np.inf",
+        f"{LEGS}",
+    ),
+    Mutation(
+        "metric trusted without reserve", "shown + trust * length <=", "shown + 0 * length <=", f"{LEGS} {ANSWERS}"
+    ),
+    Mutation(
+        "separated classes not told",
+        "misplaced(arrival.theta) <= UNFELT",
+        "misplaced(arrival.theta) < 0",
+        f"{LEGS} {ANSWERS} {CLASSIFIER}",
+    ),
+    Mutation("rows of a sample count as all", "return self.share == 1", "return self.share <= 1", LEGS),
+    # Who uses it
+    Mutation("penalty forgets the total weight", "min(1 / C / float(total_weight)", "min(1 / C", CLASSIFIER),
+    Mutation(
+        "class weights ignored", "product = weight * by_class[codes]", "product = weight * 1", f"{LABELS} {CLASSIFIER}"
+    ),
+    Mutation("the less probable class predicted", "(z > 0).astype(int)", "(z < 0).astype(int)", CLASSIFIER),
+    Mutation("probabilities in the wrong order", "[sigmoid(-z), sigmoid(z)]", "[sigmoid(z), sigmoid(-z)]", CLASSIFIER),
+]
+
+
+def place_of(mutation: Mutation, package: Path) -> Path:
+    """The one file of a package that holds the text, once."""
+    counts = {path: path.read_text(encoding="utf8").count(mutation.old) for path in package.rglob("*.py")}
+    found = sum(counts.values())
+    if found != 1:
+        raise LookupError(f"occurs {found} times: {mutation.old}")
+    return max(counts, key=lambda path: counts[path])
+
+
+@contextmanager
+def mutated(mutation: Mutation | None) -> Iterator[Path]:
+    """A copy of what the tests need, with the mutation."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        for name in ("sklearn_neuron", "tests", "benchmarks"):
+            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        for name in ("pyproject.toml", "README.md"):
+            shutil.copy(ROOT / name, copy)
+        with (copy / "tests" / "conftest.py").open("a", encoding="utf8") as conftest:
+            conftest.write("\nfrom hypothesis import Phase\n" + UNSHRUNK)
+        if mutation is not None:
+            path = place_of(mutation, copy / "sklearn_neuron")
+            path.write_text(path.read_text(encoding="utf8").replace(mutation.old, mutation.new), encoding="utf8")
+        yield copy
+
+
+def verdict(mutation: Mutation | None, tests: str) -> str:
+    """What the tests say of it: "caught", "survived", or what else went wrong."""
+    names = [word if word.startswith("-") or ".py" not in word else f"tests/{word}" for word in tests.split()]
+    command = [sys.executable, "-P", "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *names]
+    try:
+        with mutated(mutation) as copy:
+            environment = os.environ | {"PYTHONPATH": str(copy), "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+            ran = subprocess.run(
+                command, cwd=copy, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
+            )
+    except LookupError as gone:
+        return str(gone)
+    except subprocess.TimeoutExpired:
+        return "caught (does not end)"
+    return {0: "survived", 1: "caught"}.get(ran.returncode, f"broken: {ran.stdout[-1500:]}{ran.stderr[-500:]}")
+
+
+def main() -> int:
+    """Try them, two at a time; 1 if one is not caught."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("word", nargs="?", default="", help="only mutations whose story has it")
+    parser.add_argument("--texts", action="store_true", help="only look whether every text occurs once")
+    asked = parser.parse_args()
+    chosen = [mutation for mutation in MUTATIONS if asked.word in mutation.story]
+    if asked.texts:
+        return looked_up(chosen)
+    files = sorted({word for mutation in chosen for word in mutation.tests.split() if word.endswith(".py")})
+    trials = [(mutation, mutation.tests) for mutation in chosen] + [(None, file) for file in files]
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        verdicts = []
+        for (mutation, tests), said in zip(trials, pool.map(lambda trial: verdict(*trial), trials), strict=True):
+            right = said.startswith("caught") if mutation else said == "survived"
+            told = mutation.story if mutation else f"nothing changed, {tests}"
+            print(f"{said:12}{told}{'' if right else '   <== WRONG'}", flush=True)
+            verdicts.append(right)
+    print(f"{sum(verdicts)} of {len(verdicts)} are right: {len(chosen)} mutations, and {len(files)} files without any")
+    return int(not all(verdicts))
+
+
+def looked_up(chosen: list[Mutation]) -> int:
+    """Whether every text occurs once; 1 if not."""
+    gone = 0
+    for mutation in chosen:
+        try:
+            place_of(mutation, ROOT / "sklearn_neuron")
+        except LookupError as why:
+            print(f"{mutation.story}: {why}")
+            gone = 1
+    return gone
+
+
+if __name__ == "__main__":
+    sys.exit(main())
