@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from sklearn.utils import check_consistent_length, column_or_1d
 
+from sklearn_neuron.displays import palette
 from sklearn_neuron.displays.base import Display
 from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.homes.labels import codes_among
@@ -81,3 +82,12 @@ class AnswersDisplay(Display):
         name = shortened(self.class_names[1], LONGEST_NAME)
         one = f"this neuron's belief {symbol} in {name}"
         return plain(one if self.against_the_rest else f"belief {symbol} = P({name})")
+
+    def _scatter(self, x, y, truths, n, given):
+        """The samples of both classes, as large as n of them may be; those at the border of the view are seen whole."""
+        styles = [palette.sample_style(k, self.class_names[k], n, given) | {"clip_on": False} for k in (0, 1)]
+        return [self.ax_.scatter(x[truths == k], y[truths == k], **style) for k, style in enumerate(styles)]
+
+    def _remarks(self, n_drawn):
+        """Small print: whose belief it is, and how many samples are drawn if not all are."""
+        return [OWN_BELIEF] * self.against_the_rest + palette.if_thinned(n_drawn, len(self.linear_scores))

@@ -108,11 +108,11 @@ class Display:
         if ax is None:
             self.figure_, self.axes_ = plt.subplots(rows, columns, figsize=figsize, layout="constrained", squeeze=False)
             return
-        place = ax.get_subplotspec()
+        self.figure_, place = ax.figure, ax.get_subplotspec()
         if place is None:
             raise ValueError("ax must be one of plt.subplots, whose place can be divided into panels.")
         ax.remove()
-        self.figure_, self.axes_ = ax.figure, place.subgridspec(rows, columns).subplots(squeeze=False)
+        self.axes_ = place.subgridspec(rows, columns).subplots(squeeze=False)
 
 
 def styled(artist, ours, given) -> dict[str, Any]:
@@ -158,7 +158,7 @@ def _complete_docstrings(cls):
     cls.__doc__ = _completed(cls.__doc__, fields, known)
     known |= _by_name(SHARED)
     for name, method in vars(cls).items():
-        if name == "plot" or name.startswith("from_"):
+        if name == "plot" or (name.startswith("from_") and isinstance(method, classmethod)):
             function = getattr(method, "__func__", method)
             known |= _entries(function.__doc__)
             returned = f"Returns\n-------\n{cls.__name__}" + "\n    The display itself." * (name == "plot")

@@ -20,7 +20,7 @@ from typing import Self
 import numpy as np
 
 from sklearn_neuron.displays import palette
-from sklearn_neuron.displays.answers import OWN_BELIEF, AnswersDisplay, answers_of
+from sklearn_neuron.displays.answers import AnswersDisplay, answers_of
 from sklearn_neuron.displays.base import styled
 from sklearn_neuron.neuron import example_loss, sigmoid
 
@@ -103,10 +103,11 @@ class LogLossDisplay(AnswersDisplay):
         drawn = palette.thinned(len(z), max_points, truths)
         self._place(ax)
         self._draw_curves(top, line_kwargs)
-        self._draw_samples(sigmoid(z[drawn]), np.minimum(loss[drawn], top), truths[drawn], scatter_kwargs)
+        places = sigmoid(z[drawn]), np.minimum(loss[drawn], top)
+        self.points_ = self._scatter(*places, truths[drawn], len(drawn), scatter_kwargs)
         self._remark(top)
         self.beyond_ = self._count_beyond(loss, top)
-        self._name(top, [OWN_BELIEF] * self.against_the_rest + palette.if_thinned(len(drawn), len(z)))
+        self._name(top, self._remarks(len(drawn)))
         return self
 
     def _draw_curves(self, top, given):
@@ -119,20 +120,9 @@ class LogLossDisplay(AnswersDisplay):
             inwards = {"xytext": ((-8, 8)[k], 0), "textcoords": "offset points", "ha": ("right", "left")[k]}
             self.ax_.annotate(formula, _at_height(0.62 * top, k), color=palette.INK, va="center", **inwards)
 
-    def _draw_samples(self, beliefs, loss, truths, given):
-        self.points_ = [
-            self.ax_.scatter(
-                beliefs[truths == k],
-                loss[truths == k],
-                **(palette.sample_style(k, self.class_names[k], len(loss), given) | {"clip_on": False}),
-            )
-            for k in (0, 1)
-        ]
-
     def _remark(self, top):
         """Say what is punished and what is forgiven where no curve is: in the upper middle, and under the crossing."""
-        guide = {"color": palette.FAINT, "linewidth": 1.2, "linestyle": (0, (4, 3)), "zorder": 1}
-        self.hesitation_ = self.ax_.axhline(HESITATION, **guide)
+        self.hesitation_ = self.ax_.axhline(HESITATION, **palette.GUIDE)
         words = {"color": palette.INK, "ha": "center"}
         wrong, right = "confident and wrong:\npunished hard", "uncertain and right:\nforgiven softly"
         self.remarks_ = [

@@ -17,6 +17,7 @@ YELLOW = "#f2b50c"
 PURPLE = "#5b2c83"
 INK = "#262626"  # text, outlines, lines that matter
 FAINT = "#8c8c8c"  # guides
+GUIDE = {"color": FAINT, "linewidth": 1.2, "linestyle": (0, (4, 3)), "zorder": 1}
 REMARK = "#5f5f5f"  # words that are the name of nothing
 SMALL = 9  # points, the size of the legend's words
 LETTER = 4.8  # points, about the width of one of its letters
