@@ -19,7 +19,7 @@ from sklearn.multiclass import OneVsRestClassifier
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.classifier import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
-from sklearn_neuron.displays.plants import spread_of
+from sklearn_neuron.displays.table import spread_of
 from sklearn_neuron.neuron import log_loss, sigmoid
 from sklearn_neuron.solvers.recipes import SOLVERS
 from sklearn_neuron.telling.narration import SHOWN_WEIGHTS

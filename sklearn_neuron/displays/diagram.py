@@ -24,7 +24,7 @@ from sklearn_neuron.displays.base import Display
 from sklearn_neuron.displays.canvas import WORDS, Canvas, brief, fitting, room_of, width_of
 from sklearn_neuron.displays.connections import LONGEST_CLASS, Connections, numbers_of
 from sklearn_neuron.displays.names import plain, shortened
-from sklearn_neuron.displays.plants import spread_of
+from sklearn_neuron.displays.table import spread_of
 from sklearn_neuron.inspection.explanation import explain, percent, spoken
 from sklearn_neuron.neuron import sigmoid
 

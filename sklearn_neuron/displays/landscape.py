@@ -29,7 +29,7 @@ from sklearn.utils import check_consistent_length
 from sklearn_neuron._sklearn import check_matplotlib_support, check_sample_weight, safe_indexing
 from sklearn_neuron.displays import palette
 from sklearn_neuron.displays.names import plain, shortened
-from sklearn_neuron.displays.plants import spread_of
+from sklearn_neuron.displays.table import spread_of
 from sklearn_neuron.homes.labels import check_total
 from sklearn_neuron.inspection.subject import subject_of
 from sklearn_neuron.neuron import linear_score, residual, sigmoid_slope

@@ -10,7 +10,7 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.utils.sparsefuncs import csc_median_axis_0
 
-from sklearn_neuron.displays.plants import Table, plane_of
+from sklearn_neuron.displays.table import Table, plane_of
 from sklearn_neuron.inspection.subject import Subject
 from sklearn_neuron.neuron import linear_score
 

@@ -20,7 +20,8 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.special import logsumexp
 
-from sklearn_neuron.displays.plants import GOLDEN, spread_of
+from sklearn_neuron.displays.plants import GOLDEN
+from sklearn_neuron.displays.table import spread_of
 from sklearn_neuron.neuron import example_loss, linear_score, sigmoid
 
 NOTHING = 1e-9  # of the largest: what is less is rounding
