@@ -24,29 +24,29 @@ class Canvas(NamedTuple):
         zoomed = {name: self.zoom * value if name in ZOOMED else value for name, value in ours.items()}
         return styled(artist, zoomed, given)
 
-    def disc(self, x, y, radius, **ours):
+    def disc(self, x, y, radius, **ours) -> Any:
         """A node."""
         from matplotlib.patches import Circle
 
         ours = {"facecolor": "white", "edgecolor": palette.INK, "linewidth": 1.5, "zorder": 3} | ours
         return self.ax.add_patch(Circle((x, y), radius, **self._styled("patches.Circle", ours, self.nodes)))
 
-    def line(self, x, y, **ours):
+    def line(self, x, y, **ours) -> Any:
         """A weighted line, behind the nodes."""
         ours = {"solid_capstyle": "butt", "zorder": 1} | ours
         return self.ax.plot(x, y, **self._styled("lines.Line2D", ours, self.lines))[0]
 
-    def stroke(self, x, y, **ours):
+    def stroke(self, x, y, **ours) -> Any:
         """A line inside a node."""
         ours = {"solid_capstyle": "round", "zorder": 4} | ours
         return self.ax.plot(x, y, **self._styled("lines.Line2D", ours))[0]
 
-    def words(self, x, y, text, size=WORDS, **ours):
+    def words(self, x, y, text, size=WORDS, **ours) -> Any:
         """Words around a place."""
         ours = {"fontsize": size, "ha": "center", "va": "center", "color": palette.INK, "zorder": 5} | ours
         return self.ax.text(x, y, text, **self._styled("text.Text", ours, self.texts))
 
-    def arrow(self, start, end, text):
+    def arrow(self, start, end, text) -> Any:
         """An arrow to the right at height 0, with words above."""
         from matplotlib.patches import FancyArrowPatch
 
@@ -55,7 +55,7 @@ class Canvas(NamedTuple):
         self.ax.add_patch(FancyArrowPatch((start, 0), (end, 0), **style))
         return self.words((start + end) / 2, 0.1, text, fitting(text, end - start - 0.06), va="bottom")
 
-    def shade(self, disc):
+    def shade(self, disc) -> None:
         """Fill a node with all beliefs, from sure of the other class below to sure of this one above."""
         (x, y), radius = disc.center, disc.radius
         style = {"cmap": palette.belief_colormap(), "origin": "lower", "aspect": "equal", "zorder": 2.9}
@@ -63,7 +63,7 @@ class Canvas(NamedTuple):
         self.ax.imshow(np.linspace(0, 1, 256)[:, None], interpolation="bilinear", **style).set_clip_path(disc)
 
 
-def room_of(ax):
+def room_of(ax) -> Any:
     """The box, in pixels, that axes have without ticks; the figure's layout may not have been asked yet."""
     ax.axis("off")
     engine = ax.figure.get_layout_engine()
@@ -72,7 +72,7 @@ def room_of(ax):
     return ax.bbox
 
 
-def width_of(text, size=WORDS):
+def width_of(text, size=WORDS) -> float:
     """Width of words in inches, as they are drawn: the longest line."""
     from matplotlib.figure import Figure
 
@@ -80,12 +80,12 @@ def width_of(text, size=WORDS):
     return words.get_window_extent().width / words.figure.dpi
 
 
-def fitting(text, room, size=WORDS):
+def fitting(text, room, size=WORDS) -> float:
     """The size of words, in points, at which they are no wider than the room, in inches."""
     return size * min(1.0, room / width_of(text, size))
 
 
-def brief(number):
+def brief(number) -> str:
     """A number in three digits, with a true minus.
 
     Examples

@@ -27,7 +27,7 @@ class Connections(NamedTuple):
     remark: str  # what the widths mean
 
     @classmethod
-    def of(cls, display, max_features):
+    def of(cls, display, max_features) -> "Connections":
         """Those of a NeuronDiagramDisplay."""
         weights, spread = _checked(display, max_features)
         sample = display.explanation
@@ -50,7 +50,7 @@ class Connections(NamedTuple):
         )
 
     @property
-    def is_layer(self):
+    def is_layer(self) -> bool:
         """Whether there is more than one neuron."""
         return len(self.neurons) > 1
 
@@ -93,7 +93,7 @@ def _other_parts(display, flows, neurons, others):
     return rest, bias[neurons, None] * has_sample
 
 
-def numbers_of(names):
+def numbers_of(names) -> list[int]:
     """Numbers of the features: those in their names, if these are but x and a number, or 1, 2, 3..."""
     found = [re.fullmatch(r"x(\d+)", str(name), re.ASCII) for name in names]
     return [int(match[1]) for match in found if match] if all(found) else list(range(1, len(names) + 1))
