@@ -145,6 +145,12 @@ def styled(artist, ours, given) -> dict[str, Any]:
     return normalize_kwargs(ours, kind) | normalize_kwargs(given or {}, kind)
 
 
+def check_option(name, value, options) -> None:
+    """Refuse a value that is none of the options."""
+    if value not in options:
+        raise ValueError(f"{name} must be one of {list(options)}; got {value!r}.")
+
+
 # Docstrings ----------------------------------------------------------------------------------------------
 
 

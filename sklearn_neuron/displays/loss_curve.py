@@ -21,7 +21,7 @@ import numpy as np
 
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
-from sklearn_neuron.displays.base import Display, styled
+from sklearn_neuron.displays.base import Display, check_option, styled
 from sklearn_neuron.displays.run_looks import (
     SAMPLE_DASH,
     entries_of,
@@ -271,12 +271,10 @@ class LossCurveDisplay(Display):
 def _check(runs, x, show, scale):
     if not len(runs):
         raise ValueError("runs must hold at least one walk.")
-    if x not in ALONG:
-        raise ValueError(f"x must be one of {list(ALONG)}; got {x!r}.")
+    check_option("x", x, ALONG)
     if not show or not set(show) <= set(QUANTITIES):
         raise ValueError(f"show must name some of {list(QUANTITIES)}; got {show!r}.")
-    if scale not in SCALES:
-        raise ValueError(f"scale must be one of {list(SCALES)}; got {scale!r}.")
+    check_option("scale", scale, SCALES)
     if scale == "gap" and len({run.problem for run in runs}) > 1:
         raise ValueError("scale='gap' needs walks on the same J: these differ in C, class_weight or fit_intercept.")
     if scale == "gap" and len({len(run.steps) for run in runs}) > 1:

@@ -25,6 +25,18 @@ SMALL = 9  # points, the size of the legend's words
 LETTER = 4.8  # points, about the width of one of its letters
 LONGEST_NAME, SHORTEST_NAME = 40, 13  # of a class in a legend, of few and of many
 CLASSES = (YELLOW, PURPLE, "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#0072b2", "#999933", "#882255", "#bbbbbb")
+ABOVE: dict[str, Any] = {  # a legend, from its lower left corner
+    "loc": "lower left",
+    "bbox_to_anchor": (0, 1),
+    "frameon": False,
+    "fontsize": SMALL,
+    "borderaxespad": 0.2,
+    "borderpad": 0.2,
+    "handlelength": 1.4,
+    "handletextpad": 0.4,
+    "columnspacing": 1.2,
+    "labelspacing": 0.3,
+}
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "<", ">")  # nine, and ten colours: 90 pairs
 
 
@@ -125,31 +137,15 @@ def legend_above(ax, title, remarks=()) -> Any:
     from matplotlib.collections import LineCollection
     from matplotlib.lines import Line2D
 
-    handles, _ = ax.get_legend_handles_labels()
-    said = {one: Line2D([], [], linestyle="none", label=one) for one in remarks if isinstance(one, str)}
-    handles += [said.get(one, one) for one in remarks]
+    words = {one: Line2D([], [], linestyle="none", label=one) for one in remarks if isinstance(one, str)}
+    handles = [*ax.get_legend_handles_labels()[0], *(words.get(one, one) for one in remarks)]
     names = [handle.get_label() for handle in handles]
     columns = _columns_that_fit(ax, names)
-    rows = -(-len(names) // columns)
-    ax.set_title(title, loc="left", pad=10 + 14 * rows)
-    legend = ax.legend(
-        handles,
-        names,
-        loc="lower left",
-        bbox_to_anchor=(0, 1),
-        ncols=columns,
-        frameon=False,
-        fontsize=SMALL,
-        borderaxespad=0.2,
-        borderpad=0.2,
-        handlelength=1.4,
-        handletextpad=0.4,
-        columnspacing=1.2,
-        labelspacing=0.3,
-        handler_map={LineCollection: _InAllColors()} | dict.fromkeys(said.values(), _WithoutSymbol()),
-    )
+    ax.set_title(title, loc="left", pad=10 + 14 * -(-len(names) // columns))
+    handlers = {LineCollection: _InAllColors()} | dict.fromkeys(words.values(), _WithoutSymbol())
+    legend = ax.legend(handles, names, ncols=columns, handler_map=handlers, **ABOVE)
     for handle, text in zip(handles, legend.get_texts(), strict=True):
-        if handle in said.values():
+        if handle in words.values():
             text.set(color=REMARK, style="italic")
     return legend
 

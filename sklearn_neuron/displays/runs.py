@@ -20,46 +20,19 @@ SAME = {np.float32: 1e-3, np.float64: 1e-6}  # J up to the rounding of what is k
 
 
 class Run(NamedTuple):
-    """One walk: of a neuron, or of K side by side.
+    """One walk: of a neuron, or of K side by side."""
 
-    Parameters
-    ----------
-    name : str
-        What to call it beside others.
-    columns : dict of str to ndarray
-        "iterations", "passes" and "seconds" of shape (rows,); "loss", "gradient_norm", "decrement" and "rate" of shape
-        (rows, K).
-    share : ndarray of shape (rows,)
-        Share of the examples that these numbers are about.
-    steps : ndarray of int of shape (K,)
-        After how many steps on all examples each neuron stopped.
-    stop_reason : str, default=""
-        Why, in a sentence.
-    class_names : tuple of str, default=()
-        Whom the neurons speak for, if there are more than one.
-    held_out_rows : ndarray of int of shape (m,) or None
-        Rows at which there is a held-out loss.
-    held_out : ndarray of shape (m, K) or None
-        Mean log-loss there on examples that were not learned from, without the penalty, in nats.
-    problem : tuple, default=()
-        What J it walked on, as far as parameters tell; walks on different ones have no common floor.
-    chosen : str, default=""
-        Parameters that a search chose.
-    elsewhere : str, default=""
-        If the J that was recorded is not that of the examples given, a sentence that says so.
-    """
-
-    name: str
-    columns: dict
-    share: np.ndarray
-    steps: np.ndarray
-    stop_reason: str = ""
-    class_names: tuple = ()
-    held_out_rows: np.ndarray | None = None
-    held_out: np.ndarray | None = None
-    problem: tuple = ()
-    chosen: str = ""
-    elsewhere: str = ""
+    name: str  # what to call it beside others
+    columns: dict  # "iterations", "passes", "seconds" of shape (rows,), and QUANTITIES of shape (rows, K)
+    share: np.ndarray  # (rows,) of the examples that these numbers are about
+    steps: np.ndarray  # (K,) after how many steps on all examples each neuron stopped
+    stop_reason: str = ""  # a sentence
+    class_names: tuple[str, ...] = ()  # whom the neurons speak for, if there are more than one
+    held_out_rows: np.ndarray | None = None  # (m,) at which there is a held-out loss
+    held_out: np.ndarray | None = None  # (m, K) mean log-loss there on other examples, without the penalty, in nats
+    problem: tuple = ()  # what J it walked on, as far as parameters tell; on different ones there is no common floor
+    chosen: str = ""  # parameters that a search chose
+    elsewhere: str = ""  # if the J that was recorded is not that of the examples given, a sentence that says so
 
     @classmethod
     def of_history(cls, history, name="", class_names=None) -> Self:
