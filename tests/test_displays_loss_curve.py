@@ -15,8 +15,9 @@ from sklearn.preprocessing import StandardScaler
 from sklearn_neuron import DivergenceWarning, SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.displays import LossCurveDisplay
-from sklearn_neuron.displays.loss_curve import DRAWN, HELD_OUT
+from sklearn_neuron.displays.loss_curve import DRAWN
 from sklearn_neuron.displays.names import plain
+from sklearn_neuron.displays.runs import HELD_OUT
 from sklearn_neuron.neuron import log_loss
 
 PLANTS = make_toxic_plants(random_state=0)

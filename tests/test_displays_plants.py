@@ -17,7 +17,7 @@ from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.displays import PlantsDisplay
 from sklearn_neuron.displays.names import plain
 from sklearn_neuron.displays.palette import class_color, thinned
-from sklearn_neuron.displays.plants import plane_of, spread_of, table_of
+from sklearn_neuron.displays.table import plane_of, spread_of, table_of
 from sklearn_neuron.inspection.subject import subject_of
 
 UNITS = ["leaf length (cm)", "leaf width (cm)"]

@@ -17,9 +17,10 @@ from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.activations import ACTIVATIONS
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.displays import SigmoidCurveDisplay
+from sklearn_neuron.displays.activation_curve import ActivationCurveDisplay
+from sklearn_neuron.displays.answers import answers_of
 from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.displays.palette import class_color
-from sklearn_neuron.displays.sigmoid_curve import ActivationsDisplay, answers_of
 from sklearn_neuron.inspection.subject import subject_of
 
 EPS = np.finfo(float).eps
@@ -459,4 +460,4 @@ def test_other_bad_input(plants, neuron):
         SigmoidCurveDisplay.from_estimator(iris, *load_iris(return_X_y=True))
     for names in (["swish"], []):
         with pytest.raises(ValueError, match=r"names must be of \['sigmoid', 'tanh', 'relu', 'leaky_relu'\]; got"):
-            ActivationsDisplay(names=names).plot()
+            ActivationCurveDisplay(names=names).plot()

@@ -14,16 +14,19 @@ puts it. The picture says so.
 Reference: F. Rosenblatt, The perceptron, Psychological Review 65 (1958), 386-408.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
 import numpy as np
 
-from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
+from sklearn_neuron.displays.answers import answers_of
+from sklearn_neuron.displays.base import Display, styled
 from sklearn_neuron.displays.diagram import brief
 from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.displays.plane import Plane, boundary_line
 from sklearn_neuron.displays.plants import PlantsDisplay
-from sklearn_neuron.displays.sigmoid_curve import answers_of
-from sklearn_neuron.inspection.subject import subject_of
 from sklearn_neuron.neuron import linear_score
 
 TURNS = (0.5, 0.75, 1.5, 2.0)
@@ -34,7 +37,8 @@ IN_A_ROW = 3  # values beneath a panel
 FAINT_SAMPLES = {"alpha": 0.3, "linewidth": 0.3}
 
 
-class DialsDisplay:
+@dataclass(kw_only=True, eq=False, repr=False)
+class DialsDisplay(Display):
     """What the weights and the bias do to the boundary, one panel each.
 
     Parameters
@@ -63,10 +67,8 @@ class DialsDisplay:
 
     Attributes
     ----------
-    axes_ : ndarray of matplotlib Axes of shape (1, 3)
+    axes_, figure_ : ndarray of matplotlib Axes of shape (1, 3), and Figure
         Panels of w1, w2 and b.
-    figure_ : matplotlib Figure
-        Their figure.
     settings_ : list of ndarray
         Values of w1, of w2 and of b, in increasing order, the learned one among them.
     boundaries_ : list of list of matplotlib Line2D
@@ -92,32 +94,17 @@ class DialsDisplay:
     [3, 3, 3]
     """
 
-    def __init__(
-        self,
-        *,
-        x1,
-        x2,
-        truths,
-        weights,
-        bias,
-        feature_names,
-        class_names,
-        numbers=(0, 1),
-        n_held=0,
-        held=0.0,
-        turns=TURNS,
-    ):
-        self.x1 = x1
-        self.x2 = x2
-        self.truths = truths
-        self.weights = weights
-        self.bias = bias
-        self.feature_names = feature_names
-        self.class_names = class_names
-        self.numbers = numbers
-        self.n_held = n_held
-        self.held = held
-        self.turns = turns
+    x1: Any
+    x2: Any
+    truths: Any
+    weights: Any
+    bias: float
+    feature_names: Sequence[str]
+    class_names: Sequence[str]
+    numbers: Sequence[int] = (0, 1)
+    n_held: int = 0
+    held: float = 0.0
+    turns: Sequence[float] = TURNS
 
     @classmethod
     def from_estimator(
@@ -135,46 +122,21 @@ class DialsDisplay:
         ax=None,
         line_kwargs=None,
         scatter_kwargs=None,
-    ):
-        """Turn the dials of a fitted neuron.
+    ) -> Self:
+        """Turn the dials of a fitted neuron, which sees two features or more.
 
         Parameters
         ----------
-        estimator : SigmoidNeuronClassifier, Pipeline that ends with one, or search over one of these
-            Fitted, on two features or more.
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            Samples.
-        y : array-like of shape (n_samples,)
-            Class labels.
         features : pair of int or str, default=None
             Two features, by number or name, as the neuron sees them; None are those of largest weight times spread. The
             others are held at their median.
-        turns : sequence of float, default=(0.5, 0.75, 1.5, 2.0)
-            What each weight is multiplied by.
-        class_of_interest : label, default=None
-            Whose neuron, if there are more than two classes.
-        feature_names, class_names : sequence of str, default=None
-            Names; None are those that the estimator knows.
-        max_points : int, default=2000
-            Samples to draw at most.
-        ax : matplotlib Axes, default=None
-            Axes in whose place the three panels come; None makes a figure.
-        line_kwargs : dict, default=None
-            Style of the boundaries (Line2D).
-        scatter_kwargs : dict, default=None
-            Style of the samples (Axes.scatter).
-
-        Returns
-        -------
-        DialsDisplay
 
         Raises
         ------
         ValueError
             If the neuron sees fewer than two features, both weights are 0, or the data or `turns` cannot be used.
         """
-        check_matplotlib_support(f"{cls.__name__}.from_estimator")
-        subject = subject_of(estimator)
+        subject = cls._subject_of(estimator)
         answers = answers_of(subject, X, y, class_of_interest, class_names)
         plane = Plane.of(subject, X, features, feature_names)
         weights, bias = subject.weights(class_of_interest)
@@ -194,24 +156,8 @@ class DialsDisplay:
         )
         return display.plot(ax, max_points=max_points, line_kwargs=line_kwargs, scatter_kwargs=scatter_kwargs)
 
-    def plot(self, ax=None, *, max_points=2000, line_kwargs=None, scatter_kwargs=None):
+    def plot(self, ax=None, *, max_points=2000, line_kwargs=None, scatter_kwargs=None) -> Self:
         """Draw the three panels.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, default=None
-            Axes in whose place they come; None makes a figure.
-        max_points : int, default=2000
-            Samples to draw at most.
-        line_kwargs : dict, default=None
-            Style of the boundaries (Line2D).
-        scatter_kwargs : dict, default=None
-            Style of the samples (Axes.scatter).
-
-        Returns
-        -------
-        DialsDisplay
-            The display itself.
 
         Raises
         ------
@@ -219,14 +165,12 @@ class DialsDisplay:
             If `turns` does not increase, or contains 1, or there is no line to turn: both weights are 0, or a parameter
             is not finite.
         """
-        check_matplotlib_support(f"{type(self).__name__}.plot")
         self.settings_ = self._settings()
-        self.figure_, self.axes_ = palette.panels(ax, 1, 3, (11, 4.4))
-        self.points_, self.boundaries_, self.dials_ = [], [], []
-        for parameter, panel in enumerate(self.axes_[0]):
-            self._draw_samples(panel, max_points, scatter_kwargs)
-            self._draw_boundaries(panel, parameter, line_kwargs)
-            self._draw_dial(panel, parameter)
+        self._divide(ax, 1, 3, (11, 4.4))
+        panels = self.axes_[0]
+        self.points_ = [self._draw_samples(panel, max_points, scatter_kwargs) for panel in panels]
+        self.boundaries_ = [self._draw_boundaries(panel, k, line_kwargs) for k, panel in enumerate(panels)]
+        self.dials_ = [self._draw_dial(panel, k) for k, panel in enumerate(panels)]
         return self
 
     @property
@@ -240,54 +184,54 @@ class DialsDisplay:
 
     def _settings(self):
         """Values of every parameter; those of the bias lie as far apart as the scores spread."""
+        turns, (*weights, bias) = self._checked(), self._learned
+        spread = np.std(np.column_stack([self.x1, self.x2]) @ weights)
+        less = (turns < 1).sum()
+        shift = (np.arange(-less, len(turns) - less + 1)) * spread / max(less, len(turns) - less)
+        return [*(np.sort(np.append(turns, 1.0) * weight) for weight in weights), bias + shift]
+
+    def _checked(self):
+        """The turns, as an array."""
         if not (np.isfinite(self._learned).all() and self._learned[:2].any()):
             raise ValueError(f"There is no line to turn: both weights are 0, or one is not finite; got {self.weights}.")
         turns = np.array(self.turns, dtype=np.float64)
         if turns.ndim != 1 or not (np.diff(turns) > 0).all() or 1 in turns:
             raise ValueError(f"turns must increase, without 1, which is the learned setting; got {self.turns!r}.")
-        spread = np.std(np.column_stack([self.x1, self.x2]) @ self._learned[:2])
-        less = (turns < 1).sum()
-        shift = (np.arange(-less, len(turns) - less + 1)) * spread / max(less, len(turns) - less)
-        weights = [np.sort(np.append(turns, 1.0) * weight) for weight in self._learned[:2]]
-        return [*weights, self.bias + shift]
-
-    def _position(self, parameter):
-        """Place of the learned value among the settings."""
-        return int(np.argmin(np.abs(self.settings_[parameter] - self._learned[parameter])))
+        return turns
 
     def _styles(self, parameter):
         """Colour and line of every setting: dashed if smaller than the learned one, which is strong."""
-        learned = self._position(parameter)
-        n = len(self.settings_[parameter])
+        settings = self.settings_[parameter]
+        learned = int(np.argmin(np.abs(settings - self._learned[parameter])))
         strong = [{"color": palette.INK, "linewidth": 2.6, "linestyle": "-", "zorder": 4}]
         less = [{"color": color, "linewidth": 1.8, "linestyle": "--"} for color in _shades(LESS, learned)]
-        more = [{"color": color, "linewidth": 1.8, "linestyle": "-"} for color in _shades(MORE, n - learned - 1)]
+        more = [
+            {"color": color, "linewidth": 1.8, "linestyle": "-"} for color in _shades(MORE, len(settings) - learned - 1)
+        ]
         return [*less, *strong, *more]
 
     def _draw_samples(self, panel, max_points, given):
-        cloud = PlantsDisplay(
+        samples = PlantsDisplay(
             x1=self.x1,
             x2=self.x2,
             codes=np.asarray(self.truths, dtype=int),
             feature_names=self.feature_names,
             class_names=self.class_names,
         )
-        style = FAINT_SAMPLES | (given or {})
-        self.points_.append(cloud.plot(panel, max_points=max_points, title=" ", scatter_kwargs=style))
+        samples.plot(panel, max_points=max_points, title=" ", scatter_kwargs=FAINT_SAMPLES | (given or {}))
         panel.autoscale_view()
         panel.autoscale(False)  # a boundary leaves the view, and does not widen it
         panel.label_outer()
+        return samples
 
     def _draw_boundaries(self, panel, parameter, given):
-        from matplotlib.lines import Line2D
-
         boundaries = []
         for value, ours in zip(self.settings_[parameter], self._styles(parameter), strict=True):
             turned = self._learned
             turned[parameter] = value
             line = boundary_line(turned[:2], turned[2] + self.held, panel.get_xlim(), panel.get_ylim())
-            boundaries += panel.plot(*line, **palette.styled(Line2D, ours, given))
-        self.boundaries_.append(boundaries)
+            boundaries += panel.plot(*line, **styled("lines.Line2D", ours, given))
+        return boundaries
 
     def _draw_dial(self, panel, parameter):
         """A dial, or a lever, with a hand at every setting; its name above and its values beneath the panel."""
@@ -295,10 +239,10 @@ class DialsDisplay:
         dial.set(xlim=(-1.2, 1.2), ylim=(-1.2, 1.2), aspect="equal", anchor="SE")
         dial.axis("off")
         (_draw_lever if parameter == 2 else _draw_knob)(dial, self._styles(parameter))
-        self.dials_.append(dial)
         panel.set_title(plain(self._titles[parameter]), loc="left")
         panel.add_artist(panel.get_legend())  # the classes, beside the values
         self._name_settings(panel, parameter)
+        return dial
 
     @property
     def _titles(self):
@@ -308,11 +252,10 @@ class DialsDisplay:
         return [f"Turn {one}, {first}", f"Turn {two}, {second}", f"Move {b}{lever}"]
 
     def _name_settings(self, panel, parameter):
-        """Tell all values."""
-        settings, symbol = self.settings_[parameter], self._symbols[parameter]
+        symbol, values = self._symbols[parameter], _apart(self.settings_[parameter])
         panel.legend(
             handles=self.boundaries_[parameter],
-            labels=[f"{symbol} = {value}" for value in _told(settings)],
+            labels=[f"{symbol} = {value}" for value in values],
             fontsize=palette.SMALL,
             loc="upper center",
             bbox_to_anchor=(0.5, -0.16),
@@ -324,7 +267,7 @@ class DialsDisplay:
         )
 
 
-def _told(settings):
+def _apart(settings):
     """Numbers in three digits, or as many as tell each from the others, with a true minus."""
     digits = next(d for d in range(3, 18) if d == 17 or len({f"{value:.{d}g}" for value in settings}) == len(settings))
     return [f"{value:z.{digits}g}".replace("-", "\u2212") for value in settings]
@@ -343,9 +286,8 @@ def _draw_knob(dial, styles):
     around = np.linspace(0, 2 * np.pi, 100)
     dial.plot(np.sin(around), np.cos(around), color=palette.FAINT, linewidth=1.2)
     for turn, style in zip(np.linspace(-SWEEP, SWEEP, len(styles)), styles, strict=True):
-        dial.plot(
-            [0.25 * np.sin(turn), np.sin(turn)], [0.25 * np.cos(turn), np.cos(turn)], **(style | {"linestyle": "-"})
-        )
+        ends = np.array([0.25, 1.0])
+        dial.plot(ends * np.sin(turn), ends * np.cos(turn), **(style | {"linestyle": "-"}))
 
 
 def _draw_lever(dial, styles):

@@ -33,7 +33,7 @@ class Film(NamedTuple):
     captions: tuple[str, ...]
     size: tuple[int, int]
 
-    def to_html(self):
+    def to_html(self) -> str:
         """The film with its controls, a fragment that can stand in any page."""
         template = Template(Path(__file__).with_name("player.html").read_text(encoding="utf8"))
         return template.substitute(
@@ -46,7 +46,10 @@ class Film(NamedTuple):
             milliseconds=MILLISECONDS,
         )
 
-    def save(self, path):
+    def _page(self):
+        return PAGE.substitute(title=html.escape(self.title), film=self.to_html())
+
+    def save(self, path) -> Path:
         """Write the film: a page of its own if `path` ends with .html, a moving picture if with .gif.
 
         Parameters
@@ -66,8 +69,7 @@ class Film(NamedTuple):
         """
         path = Path(path)
         if path.suffix == ".html":
-            page = PAGE.substitute(title=html.escape(self.title), film=self.to_html())
-            path.write_text(page, encoding="utf8")
+            path.write_text(self._page(), encoding="utf8")
         elif path.suffix == ".gif":
             self._save_gif(path)
         else:
@@ -82,10 +84,9 @@ class Film(NamedTuple):
         first.save(path, save_all=True, append_images=others, duration=durations, loop=0)
 
     def _repr_html_(self):
-        page = PAGE.substitute(title=html.escape(self.title), film=self.to_html())
         width, height = self.size
         return (
-            f'<iframe srcdoc="{html.escape(page)}" width="{width + 20}" height="{height + 70}" '
+            f'<iframe srcdoc="{html.escape(self._page())}" width="{width + 20}" height="{height + 70}" '
             'style="border: 0; max-width: 100%"></iframe>'
         )
 
@@ -93,20 +94,8 @@ class Film(NamedTuple):
         return f"<Film of {len(self.frames)} frames: {self.title}>"
 
 
-def as_png(image, colors=128):
-    """A picture as a small PNG file.
-
-    Parameters
-    ----------
-    image : PIL.Image.Image
-        The picture.
-    colors : int, default=128
-        Different colours to keep, at most 256.
-
-    Returns
-    -------
-    bytes
-    """
+def as_png(image, colors=128) -> bytes:
+    """A picture of PIL as a small PNG file, in so many different colours at most."""
     from PIL import Image
 
     file = io.BytesIO()

@@ -15,17 +15,22 @@ Reference: D. Goldberg, What every computer scientist should know about floating
 23 (1991), 5-48 (gradual underflow).
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
 import numpy as np
 from sklearn.utils import check_consistent_length, column_or_1d
 
-from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
+from sklearn_neuron.displays.base import Display, styled
 from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.homes.labels import codes_among
 from sklearn_neuron.inspection.explanation import spoken
-from sklearn_neuron.inspection.subject import subject_of
 
 FLOATS = {"float32": palette.YELLOW, "float64": palette.PURPLE}
+WIDTHS = {"float32": 5, "float64": 2}  # points, of the curves: they begin as one
+FAR = 0.55  # of the picture, to the right: there is room for words above, but not beside
 MOST_PLACES = 2000  # of a curve
 FLOOR = 5e-324  # the smallest float64 above 0
 DEPTH = 750  # nats: a product of this many is below it
@@ -33,7 +38,8 @@ MOST_FACTORS = 1_000_000  # to multiply, of samples that are taken again and aga
 LONGEST_CLASS = 20
 
 
-class LikelihoodDisplay:
+@dataclass(kw_only=True, eq=False, repr=False)
+class LikelihoodDisplay(Display):
     """The product of probabilities, in two kinds of floats, beside the sum of their logarithms.
 
     Parameters
@@ -47,10 +53,8 @@ class LikelihoodDisplay:
 
     Attributes
     ----------
-    axes_ : ndarray of matplotlib Axes of shape (1, 2)
+    axes_, figure_ : ndarray of matplotlib Axes of shape (1, 2), and Figure
         Product and sum, after ever more samples.
-    figure_ : matplotlib Figure
-        Their figure.
     repeats_ : int
         How often all samples are taken, one round after another.
     products_ : list of matplotlib Line2D
@@ -82,77 +86,41 @@ class LikelihoodDisplay:
     ['0 from sample 278 on', '0 from sample 1,724 on']
     """
 
-    def __init__(self, *, log_probabilities, codes=None, class_names=()):
-        self.log_probabilities = log_probabilities
-        self.codes = codes
-        self.class_names = class_names
+    log_probabilities: Any
+    codes: Any = None
+    class_names: Sequence[str] = ()
 
     @classmethod
-    def from_estimator(cls, estimator, X, y, *, class_names=None, ax=None, line_kwargs=None):
+    def from_estimator(cls, estimator, X, y, *, class_names=None, ax=None, line_kwargs=None) -> Self:
         """Ask a fitted neuron how plausible the truths are, and multiply.
 
         Parameters
         ----------
-        estimator : SigmoidNeuronClassifier, Pipeline that ends with one, or search over one of these
-            Fitted.
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            Samples.
         y : array-like of shape (n_samples,)
             Class labels. What counts is the probability that `predict_proba` gives to each.
-        class_names : sequence of str, default=None
-            Names of the classes, in the order of `classes_`; None takes the labels.
-        ax : matplotlib Axes, default=None
-            Axes in whose place the two panels come; None makes a figure.
-        line_kwargs : dict, default=None
-            Style of the curves (Line2D).
-
-        Returns
-        -------
-        LikelihoodDisplay
 
         Raises
         ------
         ValueError
             If the data do not fit the neuron.
         """
-        check_matplotlib_support(f"{cls.__name__}.from_estimator")
-        subject = subject_of(estimator)
-        told = subject.neuron.predict_log_proba(subject.sees(X))
-        y = column_or_1d(y)
-        check_consistent_length(told, y)
-        codes = codes_among(subject.neuron.classes_, y)
-        names = subject.class_names(class_names)
-        display = cls(log_probabilities=told[np.arange(len(y)), codes], codes=codes, class_names=names)
+        subject = cls._subject_of(estimator)
+        logs, y = subject.neuron.predict_log_proba(subject.sees(X)), column_or_1d(y)
+        check_consistent_length(logs, y)
+        codes, names = codes_among(subject.neuron.classes_, y), subject.class_names(class_names)
+        display = cls(log_probabilities=logs[np.arange(len(y)), codes], codes=codes, class_names=names)
         return display.plot(ax, line_kwargs=line_kwargs)
 
-    def plot(self, ax=None, *, line_kwargs=None):
+    def plot(self, ax=None, *, line_kwargs=None) -> Self:
         """Draw product and sum.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, default=None
-            Axes in whose place the two panels come; None makes a figure.
-        line_kwargs : dict, default=None
-            Style of the curves (Line2D).
-
-        Returns
-        -------
-        LikelihoodDisplay
-            The display itself.
 
         Raises
         ------
         ValueError
             If there is no sample, or a probability is above 1 or 0.
         """
-        check_matplotlib_support(f"{type(self).__name__}.plot")
-        logs = np.asarray(self.log_probabilities, dtype=np.float64)
-        if logs.ndim != 1 or not logs.size or not ((logs <= 0) & np.isfinite(logs)).all():
-            raise ValueError(
-                "log_probabilities must be finite logarithms of probabilities, at most 0, of one sample at least; "
-                f"got shape {logs.shape}, from {logs.min(initial=np.inf):g} to {logs.max(initial=-np.inf):g}."
-            )
-        self.figure_, self.axes_ = palette.panels(ax, 1, 2, (9.6, 4.2))
+        logs = self._checked()
+        self._divide(ax, 1, 2, (9.6, 4.2))
         self.repeats_ = _repeats(logs)
         taken = np.tile(logs, self.repeats_)
         multiplied = {kind: products(taken, kind).astype(np.float64) for kind in FLOATS}
@@ -162,22 +130,27 @@ class LikelihoodDisplay:
         self._name(seen, len(logs), multiplied["float64"][-1])
         return self
 
-    def _draw_products(self, multiplied, seen, n, given):
-        from matplotlib.lines import Line2D
+    def _checked(self):
+        logs = np.asarray(self.log_probabilities, dtype=np.float64)
+        if logs.ndim != 1 or not logs.size or not ((logs <= 0) & np.isfinite(logs)).all():
+            raise ValueError(
+                "log_probabilities must be finite logarithms of probabilities, at most 0, of one sample at least; "
+                f"got shape {logs.shape}, from {logs.min(initial=np.inf):g} to {logs.max(initial=-np.inf):g}."
+            )
+        return logs
 
+    def _draw_products(self, multiplied, seen, n, given):
         self.products_, self.limits_, self.silences_, self.stuck_ = [], [], [], []
-        for kind, color in FLOATS.items():
-            product = multiplied[kind]
-            alive = int(np.count_nonzero(product))
-            ours = {"color": color, "linewidth": {"float32": 5, "float64": 2}[kind], "label": f"in {kind}"}
-            ours["solid_capstyle"] = "butt"
-            places = np.union1d(palette.evenly(alive, MOST_PLACES), min(n, alive) - 1) if alive else np.arange(0)
-            self.products_ += self._panel(0).plot(places + 1, product[places], **palette.styled(Line2D, ours, given))
-            self._draw_limit(kind, product, seen)
-            if alive < len(product):
-                self._tell_silence(alive, product[alive - 1] if alive else 1.0, alive > 0.55 * seen, color)
-            elif product[-1] < np.finfo(kind).smallest_normal:
-                self._tell_stuck(product, seen, color)
+        for kind in FLOATS:
+            self._draw_product(kind, multiplied[kind], n, given)
+            self._draw_limit(kind, multiplied[kind], seen)
+            self._draw_end(kind, multiplied[kind], seen)
+
+    def _draw_product(self, kind, product, n, given):
+        alive = int(np.count_nonzero(product))
+        ours = {"color": FLOATS[kind], "linewidth": WIDTHS[kind], "label": f"in {kind}", "solid_capstyle": "butt"}
+        places = np.union1d(palette.evenly(alive, MOST_PLACES), min(n, alive) - 1) if alive else np.arange(0)
+        self.products_ += self._panel(0).plot(places + 1, product[places], **styled("lines.Line2D", ours, given))
 
     def _draw_limit(self, kind, product, seen):
         """The smallest float that has all its digits, if the product comes below it."""
@@ -193,18 +166,21 @@ class LikelihoodDisplay:
         style["xycoords"] = panel.get_yaxis_transform()
         panel.annotate(f"{kind} loses digits below", (0 if far else 1, smallest), **place, **style)
 
-    def _tell_silence(self, alive, last, far, color):
-        """A cross where a product is not 0 for the last time; words beside it, or if it is far to the right, above."""
-        beside = {"xytext": (9, 5), "textcoords": "offset points", "ha": "left"}
-        words = f"0 from sample {alive + 1:,} on"
-        self.silences_.append(self._tell_end((alive, last), words, None if far else beside, color))
+    def _draw_end(self, kind, product, seen):
+        """A cross where a product is not 0 for the last time, or from where it stays as it is, and words."""
+        alive, color = int(np.count_nonzero(product)), FLOATS[kind]
+        if alive < len(product):
+            beside = {"xytext": (9, 5), "textcoords": "offset points", "ha": "left"}
+            place, words = (alive, product[alive - 1] if alive else 1.0), f"0 from sample {alive + 1:,} on"
+            self.silences_.append(self._tell_end(place, words, None if alive > FAR * seen else beside, color))
+        elif product[-1] < np.finfo(kind).smallest_normal:
+            self._tell_stuck(product, seen, color)
 
     def _tell_stuck(self, product, seen, color):
-        """A cross from where a product stays as it is; words beneath it, or if it is far to the right, above."""
         start = len(product) - int(np.argmax(np.append(product[::-1] != product[-1], True))) + 1
         if start == len(product):
             return
-        far = start > 0.55 * seen
+        far = start > FAR * seen
         beneath = {"xytext": (1, -6), "textcoords": ("axes fraction", "offset points"), "ha": "right"}
         words = f"stuck at {product[-1]:.2g}{chr(10) if far else ' '}from sample {start:,} on"
         self.stuck_.append(self._tell_end((start, product[-1]), words, None if far else beneath, color))
@@ -219,21 +195,17 @@ class LikelihoodDisplay:
         return self._panel(0).annotate(words, place, **(beside or above | {"arrowprops": arrow}), **style)
 
     def _draw_sum(self, logs, n, given):
-        from matplotlib.lines import Line2D
-
         total = np.cumsum(logs)
         ours = {"color": palette.INK, "linewidth": 2, "label": "in float64"}
         places = np.union1d(palette.evenly(len(logs), MOST_PLACES), n - 1)
-        (self.sum_,) = self._panel(1).plot(places + 1, total[places], **palette.styled(Line2D, ours, given))
+        (self.sum_,) = self._panel(1).plot(places + 1, total[places], **styled("lines.Line2D", ours, given))
         words = f"log L = {_nats(total[n - 1])}" + " of all, once" * (self.repeats_ > 1)
         place = {"xytext": (0, -7), "ha": "right", "va": "top"}
         if self.repeats_ > 1:  # the curve goes on, to the right and down
             self._panel(1).plot(n, total[n - 1], "o", color=palette.INK, markersize=5)
             place = {"xytext": (7, 2), "ha": "left", "va": "bottom"}
-        style = {"textcoords": "offset points", "color": palette.INK}
-        self.total_ = self._panel(1).annotate(
-            "\n".join([words, *self._dearest(logs[:n])]), (n, total[n - 1]), **place, **style
-        )
+        style = place | {"textcoords": "offset points", "color": palette.INK}
+        self.total_ = self._panel(1).annotate("\n".join([words, *self._dearest(logs[:n])]), (n, total[n - 1]), **style)
 
     def _dearest(self, logs):
         """Whose truths cost most, in a list; nothing if nobody knows."""
@@ -289,20 +261,8 @@ def _seen(product):
     return len(product) if alive == len(product) else min(len(product), 3 * max(alive, 1))
 
 
-def products(log_probabilities, dtype):
-    """Product of the first 1, 2, 3... probabilities, as floats of a kind compute it.
-
-    Parameters
-    ----------
-    log_probabilities : ndarray of shape (n,)
-        Natural logarithms of the factors.
-    dtype : str or dtype
-        Kind of floats to multiply in.
-
-    Returns
-    -------
-    ndarray of that dtype and shape (n,)
-        Products; 0 from where no float is small enough.
+def products(log_probabilities, dtype) -> np.ndarray:
+    """Product of the first 1, 2, 3... probabilities, shape (n,), as floats of that dtype compute it: 0 from somewhere.
 
     Examples
     --------

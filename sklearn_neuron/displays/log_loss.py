@@ -14,38 +14,28 @@ classes each has a neuron of its own, and what is drawn is what one of them pays
 Reference: I. J. Good, Rational decisions, J. R. Stat. Soc. B 14 (1952), 107-114, section 8.
 """
 
+from dataclasses import dataclass
+from typing import Self
+
 import numpy as np
 
-from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
-from sklearn_neuron.displays.sigmoid_curve import OWN_BELIEF, answers_of, belief_in, told
-from sklearn_neuron.inspection.subject import subject_of
+from sklearn_neuron.displays.answers import AnswersDisplay, answers_of
+from sklearn_neuron.displays.base import styled
 from sklearn_neuron.neuron import example_loss, sigmoid
 
 LOWEST, HIGHEST = 3.0, 7.0  # nats: the top of the view, at least and at most
 HESITATION = float(np.log(2))
 
 
-class LogLossDisplay:
+@dataclass(kw_only=True, eq=False, repr=False)
+class LogLossDisplay(AnswersDisplay):
     """The loss of both truths against the belief, with samples on their curves.
-
-    Parameters
-    ----------
-    linear_scores : array-like of shape (n_samples,)
-        Scores z; the belief is ``a = sigmoid(z)``.
-    truths : array-like of shape (n_samples,)
-        1 or True where the sample is of the class that a high score speaks for, otherwise 0 or False.
-    class_names : sequence of two str, default=("0", "1")
-        Names of the classes 0 and 1.
-    against_the_rest : bool, default=False
-        Whether the neuron is one of several, which decide together.
 
     Attributes
     ----------
-    ax_ : matplotlib Axes
-        Axes drawn on.
-    figure_ : matplotlib Figure
-        Their figure.
+    ax_, figure_ : matplotlib Axes and Figure
+        Where it is drawn.
     lines_ : list of matplotlib Line2D
         Losses if the truth is class 0, and if it is class 1, in nats.
     points_ : list of matplotlib PathCollection
@@ -75,12 +65,6 @@ class LogLossDisplay:
     [100, 100]
     """
 
-    def __init__(self, *, linear_scores, truths, class_names=("0", "1"), against_the_rest=False):
-        self.linear_scores = linear_scores
-        self.truths = truths
-        self.class_names = class_names
-        self.against_the_rest = against_the_rest
-
     @classmethod
     def from_estimator(
         cls,
@@ -94,107 +78,51 @@ class LogLossDisplay:
         ax=None,
         line_kwargs=None,
         scatter_kwargs=None,
-    ):
+    ) -> Self:
         """Ask a fitted neuron about samples, and draw what its answers cost.
-
-        Parameters
-        ----------
-        estimator : SigmoidNeuronClassifier, Pipeline that ends with one, or search over one of these
-            Fitted.
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            Samples.
-        y : array-like of shape (n_samples,)
-            Class labels.
-        class_of_interest : label, default=None
-            Whose neuron to draw, against the rest, if there are more than two classes.
-        class_names : sequence of str, default=None
-            Names of the classes, in the order of `classes_`; None takes the labels.
-        max_points : int, default=2000
-            Samples to draw at most.
-        ax : matplotlib Axes, default=None
-            Axes to draw on; None makes a figure.
-        line_kwargs : dict, default=None
-            Style of the curves (Line2D).
-        scatter_kwargs : dict, default=None
-            Style of the samples (Axes.scatter).
-
-        Returns
-        -------
-        LogLossDisplay
 
         Raises
         ------
         ValueError
             If the data do not fit the neuron.
         """
-        check_matplotlib_support(f"{cls.__name__}.from_estimator")
-        answers = answers_of(subject_of(estimator), X, y, class_of_interest, class_names)
-        display = cls(**answers._asdict())
+        display = cls(**answers_of(cls._subject_of(estimator), X, y, class_of_interest, class_names)._asdict())
         return display.plot(ax, max_points=max_points, line_kwargs=line_kwargs, scatter_kwargs=scatter_kwargs)
 
-    def plot(self, ax=None, *, max_points=2000, line_kwargs=None, scatter_kwargs=None):
+    def plot(self, ax=None, *, max_points=2000, line_kwargs=None, scatter_kwargs=None) -> Self:
         """Draw the curves and the samples.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, default=None
-            Axes to draw on; None makes a figure.
-        max_points : int, default=2000
-            Samples to draw at most.
-        line_kwargs : dict, default=None
-            Style of the curves (Line2D).
-        scatter_kwargs : dict, default=None
-            Style of the samples (Axes.scatter).
-
-        Returns
-        -------
-        LogLossDisplay
-            The display itself.
 
         Raises
         ------
         ValueError
             If there is not one truth, 0 or 1, a score.
         """
-        check_matplotlib_support(f"{type(self).__name__}.plot")
-        z, truths = told(self.linear_scores, self.truths)
+        z, truths = self._checked()
         loss = example_loss(z, truths)
         top = float(np.clip(1.15 * loss.max(), LOWEST, HIGHEST))
         drawn = palette.thinned(len(z), max_points, truths)
-        self.figure_, self.ax_ = palette.axes(ax)
+        self._place(ax)
         self._draw_curves(top, line_kwargs)
-        self._draw_samples(sigmoid(z[drawn]), np.minimum(loss[drawn], top), truths[drawn], scatter_kwargs)
+        places = sigmoid(z[drawn]), np.minimum(loss[drawn], top)
+        self.points_ = self._scatter(*places, truths[drawn], len(drawn), scatter_kwargs)
         self._remark(top)
         self.beyond_ = self._count_beyond(loss, top)
-        self._name(top, [OWN_BELIEF] * self.against_the_rest + palette.if_thinned(len(drawn), len(z)))
+        self._name(top, self._remarks(len(drawn)))
         return self
 
     def _draw_curves(self, top, given):
-        from matplotlib.lines import Line2D
-
         furthest = top + 3  # beyond the view, so that no curve ends within it
         z = np.linspace(-furthest, furthest, 801)
         self.lines_ = []
         for k, formula in enumerate(("−log(1 − a)", "−log a")):
             ours = {"color": palette.class_color(k), "linewidth": 2.2, "linestyle": ("--", "-")[k], "zorder": 2}
-            self.lines_ += self.ax_.plot(sigmoid(z), example_loss(z, k), **palette.styled(Line2D, ours, given))
+            self.lines_ += self.ax_.plot(sigmoid(z), example_loss(z, k), **styled("lines.Line2D", ours, given))
             inwards = {"xytext": ((-8, 8)[k], 0), "textcoords": "offset points", "ha": ("right", "left")[k]}
             self.ax_.annotate(formula, _at_height(0.62 * top, k), color=palette.INK, va="center", **inwards)
 
-    def _draw_samples(self, beliefs, loss, truths, given):
-        self.points_ = [
-            self.ax_.scatter(
-                beliefs[truths == k],
-                loss[truths == k],
-                **(palette.sample_style(k, self.class_names[k], len(loss), given) | {"clip_on": False}),
-            )
-            for k in (0, 1)
-        ]
-
     def _remark(self, top):
         """Say what is punished and what is forgiven where no curve is: in the upper middle, and under the crossing."""
-        guide = {"color": palette.FAINT, "linewidth": 1.2, "linestyle": (0, (4, 3)), "zorder": 1}
-        self.hesitation_ = self.ax_.axhline(HESITATION, **guide)
+        self.hesitation_ = self.ax_.axhline(HESITATION, **palette.GUIDE)
         words = {"color": palette.INK, "ha": "center"}
         wrong, right = "confident and wrong:\npunished hard", "uncertain and right:\nforgiven softly"
         self.remarks_ = [
@@ -222,7 +150,7 @@ class LogLossDisplay:
             xlim=(-0.01, 1.01),
             ylim=(-0.03 * top, top),
             xticks=np.linspace(0, 1, 5),
-            xlabel=belief_in(self.class_names[1], "a", self.against_the_rest),
+            xlabel=self._believed("a"),
             ylabel="loss (nats)",
         )
         self.ax_.spines[["top", "right"]].set_visible(False)

@@ -8,18 +8,10 @@ UNSEEN = "\u200b"  # of no width: what comes after it is no longer the beginning
 CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")  # no font has them, and a name is one line
 
 
-def plain(name):
-    r"""A name, or a sentence that contains names, as matplotlib draws it letter by letter, in legends too.
+def plain(name) -> str:
+    r"""A name of anything, or a sentence that contains names, as matplotlib draws it letter by letter, in legends too.
 
-    Parameters
-    ----------
-    name : object
-        Of a feature or a class; anything that is no str is written as one.
-
-    Returns
-    -------
-    str
-        For Text, labels of artists, axes, ticks and legends. To be applied once.
+    To be applied once, to what becomes text of an artist, axis, tick or legend.
 
     Examples
     --------
@@ -33,20 +25,8 @@ def plain(name):
     return UNSEEN + text if text.startswith("_") or not text else text
 
 
-def shortened(name, longest):
-    """A name without its middle if it is long: it is mostly the ends that tell one from another.
-
-    Parameters
-    ----------
-    name : object
-        Of a feature or a class.
-    longest : int
-        Letters to keep at most.
-
-    Returns
-    -------
-    str
-        On one line; to be drawn by way of :func:`plain`.
+def shortened(name, longest) -> str:
+    """A name without its middle, on one line, if it has more letters: it is mostly the ends that tell names apart.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""How do the pictures look? One palette, and where axes come from.
+"""How do the pictures look? One palette, how much of many samples is drawn, and legends that hide nothing.
 
 Purple is class 1 (toxic) and yellow class 0; white is 0.5, and the deeper the colour the surer the neuron. The two
 differ in lightness, so a grey print tells them apart, and each class has a marker of its own. The colours of further
@@ -8,148 +8,70 @@ Reference: M. Okabe and K. Ito, Color universal design (2008), figure 16.
 """
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
+from sklearn_neuron.displays.base import styled
 from sklearn_neuron.displays.names import plain, shortened
 
 YELLOW = "#f2b50c"
 PURPLE = "#5b2c83"
 INK = "#262626"  # text, outlines, lines that matter
 FAINT = "#8c8c8c"  # guides
+GUIDE = {"color": FAINT, "linewidth": 1.2, "linestyle": (0, (4, 3)), "zorder": 1}
 REMARK = "#5f5f5f"  # words that are the name of nothing
 SMALL = 9  # points, the size of the legend's words
 LETTER = 4.8  # points, about the width of one of its letters
 LONGEST_NAME, SHORTEST_NAME = 40, 13  # of a class in a legend, of few and of many
 CLASSES = (YELLOW, PURPLE, "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#0072b2", "#999933", "#882255", "#bbbbbb")
+ABOVE: dict[str, Any] = {  # a legend, from its lower left corner
+    "loc": "lower left",
+    "bbox_to_anchor": (0, 1),
+    "frameon": False,
+    "fontsize": SMALL,
+    "borderaxespad": 0.2,
+    "borderpad": 0.2,
+    "handlelength": 1.4,
+    "handletextpad": 0.4,
+    "columnspacing": 1.2,
+    "labelspacing": 0.3,
+}
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "<", ">")  # nine, and ten colours: 90 pairs
 
 
-def class_color(k):
+def class_color(k) -> str:
     """Colour of class number k; after ten they come again, with other markers."""
     return CLASSES[k % len(CLASSES)]
 
 
-def class_marker(k):
+def class_marker(k) -> str:
     """Marker of class number k; after nine they come again, in other colours."""
     return MARKERS[k % len(MARKERS)]
 
 
-def longest_of(K):
+def longest_of(K) -> int:
     """Letters of a name in a legend of K classes: the fewer, the more there are, or the legend outgrows the picture."""
     return int(np.clip(4 * LONGEST_NAME // K, SHORTEST_NAME, LONGEST_NAME))
 
 
-def belief_colormap():
+def belief_colormap() -> Any:
     """From sure of class 0 (yellow) over doubt (white, at 0.5) to sure of class 1 (purple)."""
     from matplotlib.colors import LinearSegmentedColormap
 
     return LinearSegmentedColormap.from_list("belief", ["#f4c02c", "#fbe7ae", "white", "#c3aed9", "#7d52a8"])
 
 
-def axes(ax, figsize=(6.4, 4.8)):
-    """The figure and axes to draw on: those given, or new ones.
-
-    Parameters
-    ----------
-    ax : matplotlib Axes or None
-        Axes of the user.
-    figsize : tuple of float, default=(6.4, 4.8)
-        Width and height of a new figure, in inches.
-
-    Returns
-    -------
-    figure : matplotlib Figure
-    ax : matplotlib Axes
-    """
-    import matplotlib.pyplot as plt
-
-    if ax is None:
-        return plt.subplots(figsize=figsize, layout="constrained")
-    return ax.figure, ax
-
-
-def panels(ax, rows, columns, figsize):
-    """The figure, and an array (rows, columns) of axes: of a new figure, or in the place of the axes given.
-
-    Parameters
-    ----------
-    ax : matplotlib Axes or None
-        Axes of the user, which are taken away and divided.
-    rows, columns : int
-        How many panels.
-    figsize : tuple of float
-        Width and height of a new figure, in inches.
-
-    Returns
-    -------
-    figure : matplotlib Figure
-    panels : ndarray of matplotlib Axes of shape (rows, columns)
-
-    Raises
-    ------
-    ValueError
-        If the axes given have no place in a grid.
-    """
-    import matplotlib.pyplot as plt
-
-    if ax is None:
-        return plt.subplots(rows, columns, figsize=figsize, layout="constrained", squeeze=False)
-    figure, place = ax.figure, ax.get_subplotspec()
-    if place is None:
-        raise ValueError("ax must be one of plt.subplots, whose place can be divided into panels.")
-    ax.remove()
-    return figure, place.subgridspec(rows, columns).subplots(squeeze=False)
-
-
-def styled(artist, ours, given):
-    """Keyword arguments of an artist: ours, over which those of the user win, by whatever alias.
-
-    Parameters
-    ----------
-    artist : class of matplotlib artist
-        Whose aliases count: ``c`` and ``color`` are the same.
-    ours : dict
-        How it looks if the user says nothing.
-    given : dict or None
-        What the user says.
-
-    Returns
-    -------
-    dict
-        Both together.
-    """
-    from matplotlib.cbook import normalize_kwargs
-
-    return normalize_kwargs(ours, artist) | normalize_kwargs(given or {}, artist)
-
-
-def marker_size(n):
+def marker_size(n) -> float:
     """Area of each of n markers, in square points: the more of them, the smaller."""
     return 36 * min(1.0, np.sqrt(300 / max(n, 1)))
 
 
-def sample_style(k, name, n, given=None):
-    """How the samples of a class look: the more of them are drawn, the smaller.
+def sample_style(k, name, n, given=None) -> dict[str, Any]:
+    """Keyword arguments of Axes.scatter for the samples of class number k, if n of all classes are drawn.
 
-    Parameters
-    ----------
-    k : int
-        Number of the class.
-    name : str
-        Its name, as people write it.
-    n : int
-        How many samples are drawn, of all classes.
-    given : dict, default=None
-        What the user says.
-
-    Returns
-    -------
-    dict
-        Keyword arguments of Axes.scatter.
+    What the user says, in `given`, wins.
     """
-    from matplotlib.collections import PathCollection
-
     ours = {
         "color": class_color(k),
         "marker": class_marker(k),
@@ -157,27 +79,14 @@ def sample_style(k, name, n, given=None):
         "label": plain(shortened(name, LONGEST_NAME)),
     }
     outline = {"edgecolor": INK, "linewidth": 0.6, "alpha": 0.9, "zorder": 3}
-    return styled(PathCollection, ours | outline, given)
+    return styled("collections.PathCollection", ours | outline, given)
 
 
-def thinned(n, at_most, kinds=None):
-    """Numbers of samples to draw: all, or if those are too many, some of every kind by chance, the same every time.
+def thinned(n, at_most, kinds=None) -> np.ndarray:
+    """Numbers of samples to draw: all n, or if those are too many, some of every kind by chance, the same every time.
 
-    Chance, and no stride: rows may stand in turns or in periods, of which a stride sees one phase alone.
-
-    Parameters
-    ----------
-    n : int
-        How many there are.
-    at_most : int
-        How many may be drawn.
-    kinds : array-like of int of shape (n,), default=None
-        Kind of each, such as its class. Every kind keeps its part, and one sample at least where there is room.
-
-    Returns
-    -------
-    ndarray of int
-        In order, without repeats.
+    Chance, and no stride: rows may stand in turns or in periods, of which a stride sees one phase alone. Every kind, as
+    `kinds` of shape (n,) tells, keeps its part, and one sample at least where there is room. In order, without repeats.
 
     Examples
     --------
@@ -198,38 +107,13 @@ def thinned(n, at_most, kinds=None):
     return np.sort(by_kind[chosen])
 
 
-def evenly(n, at_most):
-    """Places of a curve to draw: all, or if those are too many, some at even distances, both ends among them.
-
-    Parameters
-    ----------
-    n : int
-        How many there are.
-    at_most : int
-        How many may be drawn.
-
-    Returns
-    -------
-    ndarray of int
-        In order, without repeats.
-    """
+def evenly(n, at_most) -> np.ndarray:
+    """Places of a curve to draw: all n, or if those are too many, some at even distances, both ends among them."""
     return np.arange(n) if n <= at_most else np.linspace(0, n - 1, at_most).astype(int)
 
 
-def ever_rarer(n, at_most):
-    """Numbers of steps to draw: all, or if those are too many, the first, the last, and ever fewer between.
-
-    Parameters
-    ----------
-    n : int
-        How many there are.
-    at_most : int
-        How many may be drawn, at least 2.
-
-    Returns
-    -------
-    ndarray of int
-        In order, without repeats.
+def ever_rarer(n, at_most) -> np.ndarray:
+    """Numbers of steps to draw: all n, or if those are too many, the first, the last, and ever fewer between.
 
     Examples
     --------
@@ -240,55 +124,28 @@ def ever_rarer(n, at_most):
     return np.arange(n) if n <= at_most else np.unique(np.geomspace(1, n, at_most).round().astype(int)) - 1
 
 
-def if_thinned(n_drawn, n):
+def if_thinned(n_drawn, n) -> list[str]:
     """What to say if not every sample is drawn, in a list; otherwise nothing."""
     return [f"{n_drawn:,} of {n:,} drawn"] if n_drawn < n else []
 
 
-def legend_above(ax, title, remarks=()):
+def legend_above(ax, title, remarks=()) -> Any:
     """A legend in rows between the data and the title, at the left, where nothing is hidden and nothing cut.
 
-    Parameters
-    ----------
-    ax : matplotlib Axes
-        Whose labelled artists are named.
-    title : str
-        What the picture says.
-    remarks : sequence of str or labelled matplotlib artist, default=()
-        Further entries, after those; words are set without a symbol, in italics.
-
-    Returns
-    -------
-    matplotlib Legend
+    Labelled artists of `ax` are named in it; remarks come after them: further artists, or words in italics.
     """
     from matplotlib.collections import LineCollection
     from matplotlib.lines import Line2D
 
-    handles, _ = ax.get_legend_handles_labels()
-    said = {one: Line2D([], [], linestyle="none", label=one) for one in remarks if isinstance(one, str)}
-    handles += [said.get(one, one) for one in remarks]
+    words = {one: Line2D([], [], linestyle="none", label=one) for one in remarks if isinstance(one, str)}
+    handles = [*ax.get_legend_handles_labels()[0], *(words.get(one, one) for one in remarks)]
     names = [handle.get_label() for handle in handles]
     columns = _columns_that_fit(ax, names)
-    rows = -(-len(names) // columns)
-    ax.set_title(title, loc="left", pad=10 + 14 * rows)
-    legend = ax.legend(
-        handles,
-        names,
-        loc="lower left",
-        bbox_to_anchor=(0, 1),
-        ncols=columns,
-        frameon=False,
-        fontsize=SMALL,
-        borderaxespad=0.2,
-        borderpad=0.2,
-        handlelength=1.4,
-        handletextpad=0.4,
-        columnspacing=1.2,
-        labelspacing=0.3,
-        handler_map={LineCollection: _InAllColors()} | dict.fromkeys(said.values(), _WithoutSymbol()),
-    )
+    ax.set_title(title, loc="left", pad=10 + 14 * -(-len(names) // columns))
+    handlers = {LineCollection: _InAllColors()} | dict.fromkeys(words.values(), _WithoutSymbol())
+    legend = ax.legend(handles, names, ncols=columns, handler_map=handlers, **ABOVE)
     for handle, text in zip(handles, legend.get_texts(), strict=True):
-        if handle in said.values():
+        if handle in words.values():
             text.set(color=REMARK, style="italic")
     return legend
 

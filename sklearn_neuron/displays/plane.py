@@ -10,7 +10,7 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.utils.sparsefuncs import csc_median_axis_0
 
-from sklearn_neuron.displays.plants import Table, plane_of
+from sklearn_neuron.displays.table import Table, plane_of
 from sklearn_neuron.inspection.subject import Subject
 from sklearn_neuron.neuron import linear_score
 
@@ -25,23 +25,8 @@ class Plane(NamedTuple):
     held: np.ndarray  # (n_features,), the median of the others, 0 in the plane
 
     @classmethod
-    def of(cls, subject, X, features=None, feature_names=None):
-        """The plane of two features.
-
-        Parameters
-        ----------
-        subject : Subject
-            Who sees them.
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            Samples, before the steps that precede the neuron.
-        features : pair of int or str, default=None
-            Which; None are those of largest weight times spread.
-        feature_names : sequence of str, default=None
-            Names of all features that the neuron sees.
-
-        Returns
-        -------
-        Plane
+    def of(cls, subject: Subject, X, features=None, feature_names=None) -> "Plane":
+        """Two of the features that a subject sees of X; None are those of largest weight times spread.
 
         Raises
         ------
@@ -60,44 +45,23 @@ class Plane(NamedTuple):
         return cls(two, [names[j] for j in two], points, seen, held)
 
     @property
-    def is_slice(self):
+    def is_slice(self) -> bool:
         """Whether the neuron sees more features than these two."""
         return len(self.held) > 2
 
-    def seen_by(self, weights, bias):
-        """Weights of the two features, and the bias with what all others add.
-
-        Parameters
-        ----------
-        weights : ndarray of shape (n_features,) or (n_features, K)
-            Of one neuron, or of several.
-        bias : float or ndarray of shape (K,)
-            Theirs.
-
-        Returns
-        -------
-        weights : ndarray of shape (2,) or (2, K)
-        bias : float or ndarray of shape (K,)
-        """
+    def seen_by(self, weights, bias) -> tuple[np.ndarray, Any]:
+        """Weights (2, ...) of the two features, and the bias (...) with what all others add, of weights (p, ...)."""
         return weights[self.features], linear_score(self.held, weights, bias)
 
 
-def boundary_line(weights, bias, xlim, ylim):
+def boundary_line(weights, bias, xlim, ylim) -> tuple[np.ndarray, np.ndarray]:
     """Two points of the line on which a neuron hesitates, ``w1 x1 + w2 x2 + b = 0``, on opposite edges of a view.
-
-    Parameters
-    ----------
-    weights : ndarray of shape (2,)
-        Of the two features.
-    bias : float
-        Of the neuron.
-    xlim, ylim : pair of float
-        The view; the line may pass beside it.
 
     Returns
     -------
     x1, x2 : ndarray of shape (2,)
-        Both empty if both weights are 0: then it hesitates nowhere, or everywhere.
+        The line may pass beside the view. Both are empty if both weights are 0: then it hesitates nowhere, or
+        everywhere.
 
     Examples
     --------

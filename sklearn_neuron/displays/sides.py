@@ -14,13 +14,15 @@ Reference: T. Hastie, R. Tibshirani and J. Friedman, The Elements of Statistical
 (reduced-rank discriminants: the plane in which centroids differ).
 """
 
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import scipy.sparse as sp
 from scipy.special import logsumexp
 
-from sklearn_neuron.displays.plants import GOLDEN, spread_of
+from sklearn_neuron.displays.plants import GOLDEN
+from sklearn_neuron.displays.table import spread_of
 from sklearn_neuron.neuron import example_loss, linear_score, sigmoid
 
 NOTHING = 1e-9  # of the largest: what is less is rounding
@@ -37,54 +39,45 @@ class Spreads(NamedTuple):
     inverse: np.ndarray  # (n_features,)
 
     @classmethod
-    def of(cls, X):
+    def of(cls, X) -> Self:
         """Those of X, an array or a sparse array of shape (n_samples, n_features)."""
         spread, largest = spread_of(X), abs(X).max(axis=0)
         largest = largest.toarray().ravel() if sp.issparse(X) else largest.astype(np.float64)
         spread = np.where(spread > 10 * np.finfo(float).eps * largest, spread, 0.0)
         return cls(spread, np.divide(1, spread, where=spread > 0, out=np.zeros_like(spread)))
 
-    def length(self, weights):
+    def length(self, weights) -> np.ndarray:
         """``|s w|``: how much a score changes over one standard deviation along w; w of shape (n_features, ...)."""
         return np.linalg.norm((self.spread * weights.T).T, axis=0)
 
-    def across(self, X, taken):
-        """The direction in which samples vary most, among those at right angles to some that are taken.
+    def across(self, X, taken) -> np.ndarray:
+        """The direction in which samples vary most, at right angles to those taken, (n_features, m) and of length 1.
 
-        Parameters
-        ----------
-        X : {ndarray, sparse array} of shape (n_samples, n_features)
-            The samples.
-        taken : ndarray of shape (n_features, m)
-            Directions of length 1, at right angles, where features are measured in standard deviations.
-
-        Returns
-        -------
-        ndarray of shape (n_features,)
-            Of length 1, or zeros if they do not vary otherwise. Measured in standard deviations too.
+        Shape (n_features,), of length 1 where features are measured in standard deviations; zeros if samples do not
+        vary otherwise.
         """
-        cloud = _Cloud.of(X, self.inverse)
+        samples = _Standardised.of(X, self.inverse)
         rng = np.random.default_rng(0)
         tried = rng.normal(size=(X.shape[1], min(BLOCK, X.shape[1])))
         for _ in range(ROUNDS):
-            tried = cloud.pull_back(cloud.scores(_without(np.linalg.qr(tried)[0], taken)))
+            tried = samples.pull_back(samples.scores(_without(np.linalg.qr(tried)[0], taken)))
             if not np.abs(_without(tried, taken)).max() > NOTHING:
                 return np.zeros(X.shape[1])
         tried = np.linalg.qr(_without(tried, taken))[0]
-        strongest = np.linalg.svd(cloud.scores(tried), full_matrices=False)[2][0]
+        strongest = np.linalg.svd(samples.scores(tried), full_matrices=False)[2][0]
         found = _without((tried @ strongest)[:, None], taken)[:, 0]
-        if np.std(cloud.scores(found[:, None])) <= NOTHING:
+        if np.std(samples.scores(found[:, None])) <= NOTHING:
             return np.zeros(X.shape[1])
         return found * np.sign(found[np.abs(found).argmax()]) / np.linalg.norm(found)
 
-    def stand(self, X, direction):
+    def stand(self, X, direction) -> np.ndarray:
         """How far samples stand along a direction from the median of all, shape (n_samples,)."""
         far = linear_score(X, self.inverse * direction, 0.0)
         return far - np.median(far)
 
 
-class _Cloud(NamedTuple):
-    """Some of the samples, chosen at random, seen from their mean and in standard deviations."""
+class _Standardised(NamedTuple):
+    """Some of the samples, chosen at random, centred and in standard deviations."""
 
     X: Any
     mean: np.ndarray
@@ -111,51 +104,21 @@ def _without(directions, taken):
 
 
 class Sides(NamedTuple):
-    """Where samples stand in a plane that keeps what is answered, and what is believed in that plane.
+    """Where samples stand in a plane that keeps what is answered, and what is believed in that plane."""
 
-    Parameters
-    ----------
-    points : ndarray of shape (n_samples, 2)
-        Where they stand.
-    names : list of two str
-        Of the axes.
-    believed : callable
-        Of places (m, 2): the probability of one class, shape (m,), or of all, shape (m, K).
-    weights : list of two float or None
-        Where w points to.
-    note : str or None
-        What else is to be said.
-    lanes : bool
-        Whether each class has a row of its own.
-    """
-
-    points: np.ndarray
-    names: list[str]
-    believed: Any
-    weights: list[float] | None = None
-    note: str | None = None
-    lanes: bool = False
+    points: np.ndarray  # (n_samples, 2)
+    names: list[str]  # of the axes
+    believed: Callable  # of places (m, 2): the probability of one class, (m,), or of all, (m, K)
+    weights: list[float] | None = None  # where w points to
+    note: str | None = None  # what else is to be said
+    lanes: bool = False  # whether each class has a row of its own
 
 
-def sides_of(neuron, X, z, class_number=None, class_name=None):
-    """The plane for a neuron, or for several, in which each sample stands where it is put.
+def sides_of(neuron, X, z, class_number=None, class_name=None) -> Sides:
+    """The plane for one neuron or several, in which each sample of X, as they see it, stands where it is put.
 
-    Parameters
-    ----------
-    neuron : SigmoidNeuronClassifier
-        Fitted.
-    X : {ndarray, sparse array} of shape (n_samples, n_features)
-        Samples, as it sees them.
-    z : ndarray of shape (n_samples,) or (n_samples, n_classes)
-        Their scores.
-    class_number : int, default=None
-        Of more than two classes, the one that is asked about; None asks for the most probable.
-    class_name : str, default=None
-        Its name.
-
-    Returns
-    -------
-    Sides
+    z holds the scores, (n_samples,) or (n_samples, n_classes). Of more than two classes one may be asked about, by its
+    number and name; None asks for the most probable.
     """
     z = z.astype(np.float64)
     if len(neuron.classes_) == 2:
