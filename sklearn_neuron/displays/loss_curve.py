@@ -561,7 +561,7 @@ def _held_out_loss(neuron, X, y):
     weights = history.weights[kept]
     m, parameters, K = (*weights.shape, 1)[:3]
     theta = weights.reshape(m, parameters, K).transpose(1, 0, 2).reshape(parameters, m * K)
-    objective = Objective(neuron.objective(X, y).rows, 0.0)
+    objective = Objective(neuron.objective(X, y).home, 0.0)
     whose = np.tile(np.arange(K), m)
     together = max(1, LARGEST_PASS // objective.home.shape[0])
     with np.errstate(over="ignore", invalid="ignore"):  # a neuron that tripped may have been anywhere

@@ -18,15 +18,14 @@ Computation 51 (1988), 699-706, table 1.
 """
 
 import html
-import itertools
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
 
 from sklearn_neuron import neuron
-from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.inspection.explanation import spoken
 from sklearn_neuron.inspection.subject import subject_of
 from sklearn_neuron.objective import Objective
@@ -300,27 +299,6 @@ def _drowns(allowed):
     return allowed >= 1
 
 
-class ShortSums(InMemory):
-    """The same examples in blocks so small that their sums keep nearly all digits of the float type of X."""
-
-    def parts(self):
-        """The parts, in smaller blocks."""
-        return [itertools.chain.from_iterable(map(_in_short_blocks, part)) for part in super().parts()]
-
-
-def _in_short_blocks(block):
-    for start in range(0, len(block.y), SHORT_SUM):
-        part = slice(start, start + SHORT_SUM)
-        yield block._replace(X=block.X[part], y=block.y[part], shares=block.shares[part])
-
-
-def _in_short_sums(objective):
-    """The same J from short sums. It is this J that is measured; the gradient is the one that a fit walks by."""
-    rows = objective.home
-    X = rows.X.tocsr() if sp.issparse(rows.X) else rows.X
-    return Objective(ShortSums(X, rows.y, rows.shares[:, 0], rows.has_bias), objective.penalty)
-
-
 class Bench:
     """One neuron at one theta, to be measured.
 
@@ -345,14 +323,14 @@ class Bench:
         self.place = place
         self.names, self.row_numbers = names, row_numbers
         self.objective = objective
-        self.in_short_sums = _in_short_sums(objective)
-        self.X, self.y = rows.X, rows.y[:, 0]
+        self.in_short_sums = Objective(rows.in_short_blocks(SHORT_SUM), objective.penalty)
+        self.y = rows.map(attrgetter("y"))[:, 0]
         self.theta = theta.astype(rows.dtype).astype(np.float64)  # as a pass over X will see it
         self.tol = tol
         self.eps = float(np.finfo(rows.dtype).eps)
         self.z = self._score(self.theta[:, None])[:, 0]
         self.terms = rows.map(self._terms)
-        self.largest = np.append(_largest(self.X), [1.0] * rows.has_bias)
+        self.largest = np.append(rows.map(_largest).max(axis=0), [1.0] * rows.has_bias)
         self.largest[self.largest == 0] = 1.0
 
     def table(self):
@@ -363,7 +341,7 @@ class Bench:
         numeric = np.concatenate([self._slopes_of_loss(nudged) for nudged in self._in_turn(steps)])
         difference, allowed = _compared(analytic, numeric, self._rounding(loss) / steps, self.tol)
         slopes = (self.names, analytic, numeric, difference, allowed, self._links(), loss)
-        return GradientTable(*slopes, self.X.dtype.name, self.place, self.objective.home.has_bias)
+        return GradientTable(*slopes, self.objective.home.dtype.name, self.place, self.objective.home.has_bias)
 
     def _steps(self, sizes):
         """Steps that change a score by about 2 eps^(1/5) for features of these sizes.
@@ -381,7 +359,7 @@ class Bench:
         return np.where(sizes > 0, sizes, 1.0)
 
     def _fifth_powers(self, block):
-        shrink = (1 / self.largest[: self.X.shape[1]]).astype(self.X.dtype)
+        shrink = (1 / self.largest[: block.X.shape[1]]).astype(block.X.dtype)
         return (((abs(block.X) * shrink) ** 5).T @ block.shares,)
 
     def _in_turn(self, steps):
@@ -401,7 +379,7 @@ class Bench:
         """How much of J may be rounding: of short sums, rounded with every term, and of scores, where they matter."""
         sums = min(len(self.y), SHORT_SUM) / 4 * loss
         wrong = -np.expm1(-neuron.example_loss(self.z, self.y))  # |dJ/dz|
-        return self.eps * (4 + sums + self.objective.home.shares[:, 0] @ (wrong * self.terms))
+        return self.eps * (4 + sums + self.objective.home.map(attrgetter("shares"))[:, 0] @ (wrong * self.terms))
 
     def _terms(self, block):
         """How large the numbers are that add up to the score of each example, ``|x|.|w| + |b|``."""
@@ -416,9 +394,9 @@ class Bench:
         return [score, self._of_belief(), self._of_loss(), loss]
 
     def _score(self, columns):
-        p = self.X.shape[1]
-        columns = columns.astype(self.X.dtype)
-        return neuron.linear_score(self.X, columns[:p], columns[p] if len(columns) > p else 0)
+        home = self.objective.home
+        w, b = np.split(columns.astype(home.dtype), [home.shape[1]])
+        return home.map(lambda block: neuron.linear_score(block.X, w, b[0] if len(b) else 0))
 
     def _of_parameters(self, nudged):
         """dz/dtheta and dJ/dtheta of every example, along some parameters."""
@@ -435,10 +413,9 @@ class Bench:
 
     def _score_slopes(self, which):
         """Columns of ``[score_slope(X), 1]``, dense."""
-        slopes = neuron.score_slope(self.X)[:, which]
-        slopes = slopes.toarray() if sp.issparse(slopes) else slopes
-        has_bias = which.stop > self.X.shape[1] and len(self.theta) > self.X.shape[1]
-        return np.column_stack([slopes, np.ones(len(slopes))]) if has_bias else slopes
+        home = self.objective.home
+        slopes = home.map(lambda block: _dense(neuron.score_slope(block.X)[:, which]))
+        return np.column_stack([slopes, np.ones(home.n)]) if home.has_bias and which.stop > home.shape[1] else slopes
 
     def _of_belief(self):
         """da/dz of every example."""
@@ -468,10 +445,14 @@ def _how_bad(link):
     return _badness(link.difference, link.allowed)
 
 
-def _largest(X):
-    """Largest size of each feature."""
-    extremes = [X.max(axis=0), -X.min(axis=0)]
-    return np.maximum(*(one.toarray().ravel() if sp.issparse(one) else one for one in extremes)).astype(np.float64)
+def _largest(block):
+    """Largest size of each feature in a block, a row."""
+    extremes = [_dense(block.X.max(axis=0)), -_dense(block.X.min(axis=0))]
+    return np.maximum(*extremes).reshape(1, -1).astype(np.float64)
+
+
+def _dense(X):
+    return X.toarray() if sp.issparse(X) else X
 
 
 def _half_way(subject, column):
