@@ -6,7 +6,6 @@ from numbers import Integral, Real
 from typing import ClassVar
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 from sklearn.base import BaseEstimator, ClassifierMixin
@@ -14,8 +13,10 @@ from sklearn.utils import Tags, assert_all_finite
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sklearn_neuron._sklearn import Interval, StrOptions, check_sample_weight, fit_context
+from sklearn_neuron.homes.arrays import few_at_a_time
+from sklearn_neuron.homes.counted import Counted
 from sklearn_neuron.homes.labels import as_float, check_total, codes_among, encode, refuse_missing_or_mixed, weighted
-from sklearn_neuron.homes.memory import InMemory, few_at_a_time
+from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.neuron import example_loss, sigmoid
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.history import History
@@ -253,16 +254,15 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
             with self._narration(legs[-1].recipe.direction) as narrator, np.errstate(over="ignore", invalid="ignore"):
                 travelled = travel(legs, objective, start, tol, self.max_iter, history, narrator)
         except Exception:
-            self._refuse_unless_finite(objective.home.X)
+            self._refuse_unless_finite(objective.home)
             raise
         if not all(why.converged for why in travelled.arrival.outcomes):
-            self._refuse_unless_finite(objective.home.X)
+            self._refuse_unless_finite(objective.home)
         return travelled
 
-    def _refuse_unless_finite(self, X):
-        numbers = X.data if sp.issparse(X) else X
+    def _refuse_unless_finite(self, home):
         try:
-            assert_all_finite(numbers, estimator_name=type(self).__name__, input_name="X")
+            assert_all_finite(home.extremes(), estimator_name=type(self).__name__, input_name="X")
         except ValueError as error:
             raise error from None  # and not while something else was raised
 
@@ -295,7 +295,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         shares = (weight / total_weight).astype(X.dtype, copy=False)
         C = max(as_float(self.C), float(np.nextafter(0, 1)))
         penalty = min(1 / C / float(total_weight), float(np.finfo(float).max))  # or it could be infinite
-        return Objective(InMemory(X, truths, shares, self.fit_intercept), penalty)
+        return Objective(Counted(InMemory(X, truths, shares, self.fit_intercept)), penalty)
 
     @contextmanager
     def _narration(self, direction):
@@ -453,7 +453,7 @@ def _rounded(travelled, w, b, dtype, tol):
 def _is_held(travelled, rounded, tol):
     """Whether rounded weights, (p + 1, K), leave J where the walk found it; asked of some examples if they are many."""
     seen, arrival = travelled.objective, travelled.arrival
-    stride = len(seen.home.y) // 1_000
+    stride = seen.home.n // 1_000
     some = seen.take(seen.home.sample(stride)) if stride > 1 else seen
     exact, other = (some.at(theta).loss for theta in (arrival.theta, seen.from_weights(rounded)))
     rounding = 4 * np.finfo(np.float32).eps * (1 + exact)

@@ -21,10 +21,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sklearn_neuron.homes.costs import DOT_UNSPLIT
 from sklearn_neuron.neuron import curvature, loss_and_residual
 
 SURE = 40  # a score from which on an example bends nothing that a float could tell
-UNDIVIDED = 10_000  # numbers; BLAS shares out the product of longer vectors and, on a busy machine, waits for its half
 LARGEST_EIGENPROBLEM = 512  # parameters; beyond it a trace bounds the largest eigenvalue
 
 
@@ -156,8 +156,8 @@ class Misplaced(NamedTuple):
 
 def dot(a, b):
     """Products of two vectors, (p + 1, K) each, one a neuron: ``a'b``."""
-    if len(a) > UNDIVIDED:
-        return sum(dot(a[i : i + UNDIVIDED], b[i : i + UNDIVIDED]) for i in range(0, len(a), UNDIVIDED))
+    if len(a) > DOT_UNSPLIT:
+        return sum(dot(a[i : i + DOT_UNSPLIT], b[i : i + DOT_UNSPLIT]) for i in range(0, len(a), DOT_UNSPLIT))
     return np.vecdot(a.T, b.T)
 
 

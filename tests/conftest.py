@@ -18,6 +18,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from sklearn import datasets
 
+from sklearn_neuron.homes.counted import Counted
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.objective import Objective
 
@@ -91,7 +92,7 @@ def random_problem(rng, n=60, p=4, K=1, dtype=np.float64, has_bias=True, penalty
     X = rng.normal(1, 2, (n, p)).astype(dtype)
     truths = rng.random((n, K)) < 0.4
     shares = rng.uniform(0.5, 2, n)
-    rows = InMemory(X, truths, (shares / shares.sum()).astype(dtype), has_bias, **options)
+    rows = Counted(InMemory(X, truths, (shares / shares.sum()).astype(dtype), has_bias, **options))
     return Objective(rows, penalty), rng.normal(size=(p + has_bias, K))
 
 

@@ -10,12 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import scipy.sparse as sp
+from conftest import without_warnings
 from sklearn.datasets import load_iris
 
 import sklearn_neuron
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.descent import descend
+from sklearn_neuron.homes.arrays import numbers_of
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.solvers import walk
 from sklearn_neuron.solvers.recipes import NAMED
@@ -84,23 +86,70 @@ def test_there_is_no_second_path(monkeypatch, solver, shape):
         SigmoidNeuronClassifier(solver=solver).fit(X, y)
 
 
-@pytest.mark.parametrize("solver", ["newton", "lbfgs", "nesterov", "gd"])
-@pytest.mark.parametrize("K", [2, 3])
-def test_passes_are_what_a_wrapping_home_counts(monkeypatch, solver, K):
-    X, y = load_iris(return_X_y=True)
+@pytest.fixture
+def numbers_read(monkeypatch):
+    """How many numbers of examples were read, reading by reading: of the parts that a home gives out, and at once."""
     read = []
-    parts = InMemory.parts
+    parts, products = InMemory.parts, InMemory.example_products
 
-    def counted(self):
-        read.append(sum(len(block.X) for part in parts(self) for block in part))
-        return parts(self)
+    def watched(part, home):
+        for block in part:
+            read.append(len(block.y) * home.stored_numbers / home.n)
+            yield block
 
-    monkeypatch.setattr(InMemory, "parts", counted)
-    neuron = SigmoidNeuronClassifier(solver=solver, tol=0.01).fit(X, y if K == 3 else y == 2)
-    assert set(read) == {150}  # every pass reads every example once
-    extra = solver in ("gd", "nesterov")  # L is found in one pass, after the first row of the history
-    assert len(read) == neuron.history_.passes[-1]
-    assert len(read) >= neuron.n_iter_.max() + 1 + extra
+    def all_at_once(self, center):
+        read.append(self.stored_numbers)
+        return products(self, center)
+
+    monkeypatch.setattr(InMemory, "parts", lambda home: [watched(part, home) for part in parts(home)])
+    monkeypatch.setattr(InMemory, "example_products", all_at_once)
+    return read
+
+
+def tall(rng, n=8_000, p=9):
+    """So many rows that a sample is walked on first, and curvatures decades apart."""
+    X = rng.normal(size=(n, p)) * np.logspace(0, 3, p)
+    return X, (X @ np.logspace(0, -3, p) + rng.logistic(size=n) > 0).astype(int)
+
+
+def wide(rng, n=40, p=100):
+    X = rng.normal(size=(n, p))
+    return X, rng.integers(3, size=n)
+
+
+def hashed(rng, n=300, p=1_200, each=4):
+    """As many numbers in every row; most columns hold none."""
+    where = rng.integers(0, p // 4, size=n)[:, None] + 3 * np.arange(each)
+    X = sp.csr_array((rng.random(n * each), where.ravel(), np.arange(0, n * each + 1, each)), shape=(n, p))
+    return X, (X[:, : p // 8].sum(axis=1) > 0.9).astype(int)
+
+
+def far_away(rng):
+    """Corrected sums would cancel: the table is subtracted."""
+    X, y = tall(rng, n=2_000)
+    return X + 1e9, y
+
+
+@pytest.mark.parametrize("solver", ["auto", *NAMED])
+@pytest.mark.parametrize("table", [tall, wide, hashed, far_away])
+@pytest.mark.parametrize("C", [0.01, 1e4])
+def test_passes_are_the_numbers_that_were_read(numbers_read, rng, solver, table, C):
+    X, y = table(rng, n=300) if table is tall and "gram" in solver else table(rng)
+    neuron = SigmoidNeuronClassifier(solver=solver, C=C, max_iter=60, tol=1e-6)
+    without_warnings(neuron.fit, X, y)
+    assert neuron.history_.passes[-1] == pytest.approx(sum(numbers_read) / numbers_of(X).size, rel=1e-12)
+    assert neuron.history_.passes[-1] >= 2
+
+
+def test_a_sample_a_second_opinion_and_a_surer_way_are_among_them(rng):
+    X, y = tall(rng)
+    history = SigmoidNeuronClassifier(C=0.01, tol=1e-6).fit(X, y).history_
+    assert sorted(set(zip(history.stage.tolist(), history.share.tolist(), strict=True))) == [
+        (0, 1 / 16),
+        (1, 1),
+        (2, 1),
+    ]
+    assert history.passes[-1] >= history.passes[-2] + 1
 
 
 def test_the_random_state_of_numpy_is_left_alone():
@@ -192,7 +241,7 @@ MOST_FILES, MOST_FRAMES = 9, 13  # from fit to the formulas, at most
 
 
 def test_the_way_from_fit_to_the_formulas_is_short():
-    """Frames of the package on the stack where neuron.py is entered, from fit on; what it calls itself is not counted."""
+    """Frames of the package on the stack where neuron.py is entered, from fit on; what that calls is not counted."""
     stacks = []
 
     def look(frame, event, argument):

@@ -12,7 +12,9 @@ import scipy.sparse as sp
 from conftest import blocks_of, random_problem
 
 from sklearn_neuron.homes import threads
-from sklearn_neuron.homes.memory import DENSE_PART, SPARSE_PART, Block, InMemory
+from sklearn_neuron.homes.blocks import Dense, WithBias
+from sklearn_neuron.homes.costs import DENSE_PART, SPARSE_PART
+from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.homes.threads import ThreadTeam
 from sklearn_neuron.objective import Needs, Objective
 
@@ -209,8 +211,7 @@ def test_each_piece_repays_the_vector_of_all_parameters_that_it_adds_up(rng):
 @pytest.mark.parametrize("n", [1, 63, 127, 128, 129, 1_000])
 def test_a_product_in_layers_is_the_product(rng, n):
     X, h = rng.normal(size=(n, 7)), rng.random((n, 1))
-    block = Block(slice(n), X, None, None, None, has_bias=True)
-    layered = block._replace(syrk_rows=64)
+    block, layered = (WithBias(Dense(slice(n), X, None, None, syrk_rows)) for syrk_rows in (0, 64))
     np.testing.assert_allclose(layered.weighted_gram(h), block.weighted_gram(h), rtol=1e-12, atol=1e-12 * n)
 
 

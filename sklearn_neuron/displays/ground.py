@@ -1,5 +1,6 @@
 """J of any weights, of the examples of one neuron, and J over a plane of weights: the ground of a landscape."""
 
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,8 +29,9 @@ class Examples(NamedTuple):
         """The examples of an objective; X as the neuron sees them."""
         X = sp.csr_array(X) if sp.issparse(X) else np.asarray(X)
         X = X if X.dtype.kind == "f" else X.astype(np.float64)  # a table of numbers and truths, too
-        shares = objective.home.shares[:, 0].astype(np.float64)
-        return cls(X, objective.home.y[:, 0], shares / shares.sum(), objective.penalty)
+        truths, shares = (objective.home.map(attrgetter(name))[:, 0] for name in ("y", "shares"))
+        shares = shares.astype(np.float64)
+        return cls(X, truths, shares / shares.sum(), objective.penalty)
 
     def scores(self, weights) -> np.ndarray:
         """Scores, shape (n, m), in float64 and some examples at a time."""

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.utils import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets
 
-WIDEST_RANGE = 1000  # of whole numbers, up to which counting beats sorting
+from sklearn_neuron.homes.costs import COUNTED_LABELS
 
 
 def encode(y):
@@ -192,7 +192,7 @@ def _check_class_weight(class_weight):
 
 
 def _is_narrow(y):
-    return y.dtype.kind in "bi" and int(y.max()) - int(y.min()) < WIDEST_RANGE
+    return y.dtype.kind in "bi" and int(y.max()) - int(y.min()) < COUNTED_LABELS
 
 
 def _sorted(y):

@@ -19,13 +19,13 @@ Reference: T. Chan, G. Golub, R. LeVeque, Algorithms for computing the sample va
 from typing import NamedTuple
 
 import numpy as np
-import scipy.sparse as sp
+
+from sklearn_neuron.homes.costs import COLUMNS_SCRATCH
 
 CANCELLED = 1e-4  # of the average square, below which a spread has lost digits that a scale may need
 WITNESSES = 15  # examples, the middle of which is a point that no outlier moves
 LEFT = 1e-3  # of the square of a spread, at most, that is left without those far out
 MOST_OF_ALL = 0.9  # share of all examples that the others must have
-AT_A_TIME = 1_000_000  # numbers of columns that are measured once more
 
 
 class Moments(NamedTuple):
@@ -78,7 +78,7 @@ def moments(rows) -> Moments:
     with np.errstate(over="ignore"):
         by_one = (second > 0) & (second - np.sqrt(fourth) <= LEFT * second)  # one example makes up nearly all of it
     doubtful = np.flatnonzero((second > 0) & (variance <= CANCELLED * second) | by_one)
-    at_a_time = max(1, AT_A_TIME // rows.shape[0])
+    at_a_time = max(1, COLUMNS_SCRATCH // rows.n)
     for start in range(0, len(doubtful), at_a_time):
         some = doubtful[start : start + at_a_time]
         mean[some], variance[some] = _once_more(rows.columns(some), rows.shares[:, 0].astype(np.float64))
@@ -90,12 +90,12 @@ def moments(rows) -> Moments:
 def _among_the_examples(rows):
     """The middle of some examples of a dense X, and how wide most of them lie; zeros of a sparse one."""
     n, p = rows.shape
-    if sp.issparse(rows.X):
+    if rows.is_sparse:
         return np.zeros(p), np.zeros(p)
     count = min(n, WITNESSES)
-    witnesses = rows.X[np.arange(count) * (n - 1) // max(count - 1, 1)]
-    low, middle, high = (len(witnesses) * k // 10 for k in (2, 5, 8))
-    ordered = np.sort(witnesses, axis=0).astype(np.float64)
+    witnesses = rows.examples(np.arange(count) * (n - 1) // max(count - 1, 1))[:, :p]
+    low, middle, high = (count * k // 10 for k in (2, 5, 8))
+    ordered = np.sort(witnesses, axis=0)
     return ordered[middle], ordered[high] - ordered[low]
 
 

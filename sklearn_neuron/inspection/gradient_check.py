@@ -250,7 +250,7 @@ def gradient_check(
         *here.slopes_of_loss(),
         here.links(),
         here.loss,
-        here.X.dtype.name,
+        objective.home.dtype.name,
         _place(subject, column, at),
         has_bias,
     )

@@ -4,16 +4,14 @@ J is measured where a fit would look at it, by the same code, only that it is ad
 The links are what :mod:`sklearn_neuron.neuron` holds when they are asked for.
 """
 
-import itertools
-from collections.abc import Iterator
 from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
 
 from sklearn_neuron import neuron
-from sklearn_neuron.homes.memory import Block, InMemory
 from sklearn_neuron.inspection.finite_differences import Comparison, best_step, measured_slope, stencils
 from sklearn_neuron.inspection.tables import short
 from sklearn_neuron.objective import Objective
@@ -46,27 +44,6 @@ def parameter_names(feature_names: list[str], has_bias: bool) -> list[str]:
     return [*(f"w[{short(name, LONGEST_NAME)}]" for name in feature_names), *["b"] * has_bias]
 
 
-class ShortSums(InMemory):
-    """The same examples in blocks so small that their sums keep nearly all digits of the float type of X."""
-
-    def parts(self) -> list[Iterator[Block]]:
-        """The parts, in smaller blocks."""
-        return [itertools.chain.from_iterable(map(_in_short_blocks, part)) for part in super().parts()]
-
-
-def _in_short_blocks(block):
-    for start in range(0, len(block.y), SHORT_SUM):
-        part = slice(start, start + SHORT_SUM)
-        yield block._replace(X=block.X[part], y=block.y[part], shares=block.shares[part])
-
-
-def _in_short_sums(objective):
-    """The same J from short sums."""
-    home = objective.home
-    X = home.X.tocsr() if sp.issparse(home.X) else home.X
-    return Objective(ShortSums(X, home.y, home.shares[:, 0], home.has_bias), objective.penalty)
-
-
 class NeuronAt:
     """One neuron's J at one theta (p + 1,), slopes that differ by `tol` at most being right.
 
@@ -76,12 +53,12 @@ class NeuronAt:
     def __init__(self, objective, theta, tol, names, row_numbers):
         home = objective.home
         self.names, self.row_numbers, self.tol = names, row_numbers, tol
-        self.objective, self.X, self.y = objective, home.X, home.y[:, 0]
+        self.objective, self.y = objective, home.map(attrgetter("y"))[:, 0]
         self.theta = theta.astype(home.dtype).astype(np.float64)  # as a pass over X will see it
         self.eps = float(np.finfo(home.dtype).eps)
         self.z = self._score(self.theta[:, None])[:, 0]
         self.terms = home.map(self._terms)
-        self.largest = np.append(_largest(self.X), [1.0] * home.has_bias)
+        self.largest = np.append(home.map(_largest).max(axis=0), [1.0] * home.has_bias)
         self.largest[self.largest == 0] = 1.0
 
     @cached_property
@@ -96,7 +73,7 @@ class NeuronAt:
     def slopes_of_loss(self) -> Comparison:
         """dJ/dtheta: one neuron is repeated side by side, and looked at by the very code that a fit runs."""
         steps = best_step(self.eps, self._sizes())
-        in_short_sums = _in_short_sums(self.objective)
+        in_short_sums = Objective(self.objective.home.in_short_blocks(SHORT_SUM), self.objective.penalty)
         numeric = []
         for stencil in self._stencils(steps):
             thetas = stencil.thetas(self.theta)
@@ -116,14 +93,14 @@ class NeuronAt:
         return np.where(sizes > 0, sizes, 1.0)
 
     def _fifth_powers(self, block):
-        shrink = (1 / self.largest[: self.X.shape[1]]).astype(self.X.dtype)
+        shrink = (1 / self.largest[: block.X.shape[1]]).astype(block.X.dtype)
         return (((abs(block.X) * shrink) ** 5).T @ block.shares,)
 
     def _rounding(self):
         """How much of J may be rounding: of short sums, rounded with every term, and of scores, where they matter."""
         sums = min(len(self.y), SHORT_SUM) / 4 * self.loss
         wrong = -np.expm1(-neuron.example_loss(self.z, self.y))  # |dJ/dz|
-        return self.eps * (4 + sums + self.objective.home.shares[:, 0] @ (wrong * self.terms))
+        return self.eps * (4 + sums + self.objective.home.map(attrgetter("shares"))[:, 0] @ (wrong * self.terms))
 
     def _terms(self, block):
         """How large the numbers are that add up to the score of each example, ``|x|.|w| + |b|``."""
@@ -137,9 +114,9 @@ class NeuronAt:
         return [score, self._of_belief(), self._of_loss(), loss]
 
     def _score(self, thetas):
-        p = self.X.shape[1]
-        thetas = thetas.astype(self.X.dtype)
-        return neuron.linear_score(self.X, thetas[:p], thetas[p] if len(thetas) > p else 0)
+        home = self.objective.home
+        w, b = np.split(thetas.astype(home.dtype), [home.shape[1]])
+        return home.map(lambda block: neuron.linear_score(block.X, w, b[0] if len(b) else 0))
 
     def _of_parameters(self, stencil):
         """dz/dtheta and dJ/dtheta of every example, along some parameters."""
@@ -156,10 +133,9 @@ class NeuronAt:
 
     def _score_slopes(self, which):
         """Columns of ``[score_slope(X), 1]``, dense."""
-        slopes = neuron.score_slope(self.X)[:, which]
-        slopes = slopes.toarray() if sp.issparse(slopes) else slopes
-        has_bias = which.stop > self.X.shape[1] and len(self.theta) > self.X.shape[1]
-        return np.column_stack([slopes, np.ones(len(slopes))]) if has_bias else slopes
+        home = self.objective.home
+        slopes = home.map(lambda block: _dense(neuron.score_slope(block.X)[:, which]))
+        return np.column_stack([slopes, np.ones(home.n)]) if home.has_bias and which.stop > home.shape[1] else slopes
 
     def _of_belief(self):
         """da/dz of every example."""
@@ -185,7 +161,11 @@ class NeuronAt:
         return Link(name, function, a, n, difference, allowed, int(self.row_numbers[place[0]]), parameter)
 
 
-def _largest(X):
-    """Largest size of each feature."""
-    extremes = [X.max(axis=0), -X.min(axis=0)]
-    return np.maximum(*(one.toarray().ravel() if sp.issparse(one) else one for one in extremes)).astype(np.float64)
+def _largest(block):
+    """Largest size of each feature in a block, a row."""
+    extremes = [_dense(block.X.max(axis=0)), -_dense(block.X.min(axis=0))]
+    return np.maximum(*extremes).reshape(1, -1).astype(np.float64)
+
+
+def _dense(X):
+    return X.toarray() if sp.issparse(X) else X

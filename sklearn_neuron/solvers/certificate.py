@@ -15,7 +15,6 @@ Z. Strakos and P. Tichy, On error estimation in the conjugate gradient method, E
 """
 
 import numpy as np
-import scipy.sparse as sp
 
 from sklearn_neuron.objective import dot
 from sklearn_neuron.solvers.flattest import examples_needed, flattest
@@ -92,7 +91,7 @@ def _along_the_flattest(objective, gradient, hessian_weights, tol):
     numbers than pairs of features is not asked: such columns differ by whole numbers, or not at all.
     """
     rows = objective.home
-    if not objective.by_features or (sp.issparse(rows.X) and rows.X.nnz < rows.shape[1] ** 2):
+    if not objective.by_features or (rows.is_sparse and rows.stored_numbers < rows.shape[1] ** 2):
         return np.zeros(gradient.shape[1])
     some = rows.sample(max(1, rows.shape[0] // examples_needed(rows.shape[1])))
     effects = objective.effects(some)

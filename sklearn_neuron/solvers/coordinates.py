@@ -47,7 +47,7 @@ class Standardised(BaseEstimator):
         rows = objective.home
         columns = rows.non_empty()
         if columns is not None:
-            return Occupied(self(Objective(rows.of_columns(columns), objective.penalty)), columns, rows.shape[1])
+            return Occupied(self(Objective(rows.with_columns(columns), objective.penalty)), columns, rows.shape[1])
         feature = moments(rows)
         has_bias = rows.n_parameters > rows.shape[1]
         center = feature.mean if has_bias else np.zeros_like(feature.mean)
@@ -63,7 +63,7 @@ class Standardised(BaseEstimator):
         size = scale * np.hypot(feature.mean, feature.spread)
         if has_bias:
             scale, size = np.append(scale, 2.0), np.append(size, 2.0)
-        leans = not feature.of_all or rows.spans_decades() or (not has_bias and _leans(feature))
+        leans = not feature.of_all or rows.has_outliers() or (not has_bias and _leans(feature))
         units = Units(scale, center, far, size, feature.of_all, leans)
         return Scaled(rows.centred(center, far), objective.penalty, units)
 
@@ -126,10 +126,7 @@ class Scaled(Objective):
 
     def effects(self, examples):
         """By how much each parameter moves the scores of some examples, by their numbers; (number of them, p + 1)."""
-        moved = super().effects(examples)
-        if self.home.center is not None:
-            moved[:, : len(self.center)] -= self.home.center
-        return moved * self.scale[:, 0]
+        return super().effects(examples) * self.scale[:, 0]
 
     def hidden(self, arrival):
         """How far J at the weights in the units of X is from that of the walk, (K,), where they may have lost digits.
@@ -142,7 +139,7 @@ class Scaled(Objective):
         lost = np.finfo(float).eps * (np.abs(self.center) * np.abs(weights[:p])).sum(axis=0)
         if self.home.storage_dtype != np.float64 or (lost <= UNNOTICED).all():
             return super().hidden(arrival)
-        return np.abs(Objective(self.home.given or self.home, self.penalty).at(weights).loss - arrival.loss)
+        return np.abs(Objective(self.home.uncentred, self.penalty).at(weights).loss - arrival.loss)
 
     @property
     def leans(self):

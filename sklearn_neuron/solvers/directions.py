@@ -31,12 +31,12 @@ from scipy import linalg
 from sklearn.base import BaseEstimator
 
 from sklearn_neuron._sklearn import Interval
+from sklearn_neuron.homes.costs import FIRST_HESSIAN, HESSIAN_PER_PASS
 from sklearn_neuron.objective import Needs, dot, lower_factor
 from sklearn_neuron.solvers.certificate import TRUST
 from sklearn_neuron.solvers.origin import Origin
 
 SPARSEST = 16  # a Hessian looks at one of 16 examples at least: where those are many, reading them costs little
-DEAR = 12  # passes that a first Hessian may cost before it is known to be needed
 TRIALS, WHOLE_WALK = 4, 1e-5  # steps that tell, and what is left of the decrement at the end of most walks
 CHANCE = 0.9  # share of what sets a Hessian of a sample apart from 1 that chance explains, from which all of it may be
 EPS = float(np.finfo(float).eps)
@@ -353,15 +353,15 @@ class LazyNewton(Direction):
 
     def _none_yet(self, here):
         q, K = here.theta.shape
-        stride = np.clip(len(here.objective.home.y) // (self.examples * q), 1, SPARSEST)
+        stride = np.clip(here.objective.home.n // (self.examples * q), 1, SPARSEST)
         start = np.sqrt(dot(here.gradient, here.gradient))
         return FactoredHessian(np.empty(K, dtype=object), np.full(K, 4 * stride), start, np.zeros(K))
 
     def _is_stale(self, factored, decrement, q):
-        cost = 1 + q / 12 / np.maximum(factored.stride // 4, 1)  # of the next Hessian and a step, in passes
+        cost = 1 + q / HESSIAN_PER_PASS / np.maximum(factored.stride // 4, 1)  # of a new Hessian and a step, in passes
         gained = np.divide(decrement, factored.decrement, where=factored.decrement > 0, out=np.zeros_like(decrement))
         coming = gained ** (cost / np.maximum(factored.age, 1))  # for that many passes, without it
-        needed = (cost <= DEAR) | (factored.age >= TRIALS) & (coming > WHOLE_WALK)
+        needed = (cost <= FIRST_HESSIAN) | (factored.age >= TRIALS) & (coming > WHOLE_WALK)
         return np.where([L is None for L in factored.factor], needed, coming > 0.1)
 
     def _renewed(self, here, memory, stale):
@@ -372,7 +372,7 @@ class LazyNewton(Direction):
         seen = here.objective.neurons(stale)
         seen = seen.take(seen.home.sample(densest)) if densest > 1 else seen
         hessian = seen.hessian(here.theta[:, stale])
-        sampled = len(seen.home.y) if densest > 1 else None
+        sampled = seen.home.n if densest > 1 else None
         factor = factored.factor.copy()
         for k, neuron in enumerate(np.flatnonzero(stale)):
             factor[neuron] = _factor(hessian[..., k], sampled)

@@ -15,16 +15,13 @@ Reference: T. Hastie and R. Tibshirani, Efficient quadratic regularization for e
 from typing import NamedTuple
 
 import numpy as np
-import scipy.sparse as sp
 from scipy import linalg
 from sklearn.base import BaseEstimator
 
-from sklearn_neuron.homes.memory import BLOCK_SIZE
+from sklearn_neuron.homes.costs import CHOLESKY_UNSPLIT
 from sklearn_neuron.neuron import residual
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.coordinates import Scaled, Standardised
-
-WORTH_THREADS = 100  # examples; to factor the products of fewer no library wakes a thread
 
 
 class Gram(BaseEstimator):
@@ -35,6 +32,27 @@ class Gram(BaseEstimator):
         span = Span(objective.home)
         seen = Standardised()(Objective(span.home, objective.penalty))
         return Spanned(seen, span)
+
+
+class PulledBack(NamedTuple):
+    """``X'r`` in float64."""
+
+    shares: np.ndarray | None  # (n, K); None: those of the examples
+
+    def __call__(self, block):
+        """Sum over one block."""
+        shares = block.shares if self.shares is None else self.shares[block.rows]
+        return (block.pull_back(shares.astype(np.float64)),)
+
+
+class Scores(NamedTuple):
+    """``[X 1] theta`` in the float type of theta."""
+
+    theta: np.ndarray
+
+    def __call__(self, block):
+        """Those of one block."""
+        return block.scores(self.theta)
 
 
 class Span:
@@ -48,54 +66,38 @@ class Span:
 
     def __init__(self, rows):
         self.outer = rows
-        self.X = rows.X
-        has_bias = rows.n_parameters > rows.shape[1]
-        self.center = self._left_times(rows.shares) if has_bias else np.zeros((1, rows.shape[1]))
-        K, largest = self._products()
+        has_bias = rows.has_bias
+        self.center = self._pulled_back().T if has_bias else np.zeros((1, rows.shape[1]))
+        K, largest = rows.example_products(self.center[0])
         if not np.isfinite(largest):
             raise ValueError(
                 "X has numbers so large that a float cannot hold their products; divide it by a power of ten."
             )
         self.noise = len(K) * np.finfo(float).eps * largest  # what is less is lost in the products
         if K.diagonal().max() > self.noise:
-            scores, self.pivots = factor_of_products(K, len(rows.y) - has_bias)
+            scores, self.pivots = factor_of_products(K, rows.n - has_bias)
             self.factor = scores[self.pivots]
         else:  # all examples are the same
             scores, self.pivots, self.factor = np.zeros((len(K), 1)), np.zeros(1, dtype=int), np.ones((1, 1))
-        self.home = rows.instead(scores)
+        self.home = rows.with_features(scores)
         self.center_inside = self.from_features(self.center.T)  # (r, 1): the part of the center that lies in the span
 
-    def _products(self):
-        """``K``, every centred example times every other, and the largest number that its sums met."""
-        self.outer.count_pass()
-        if sp.issparse(self.X):
-            far = self.X @ self.center.T
-            K = (self.X @ self.X.T).toarray()
-            return K - far - far.T + self.center @ self.center.T, K.diagonal().max()
-        n, p = self.X.shape
-        K, width = np.zeros((n, n)), max(1, BLOCK_SIZE // n)
-        for start in range(0, p, width):  # some features at a time, centred in scratch
-            features = self.X[:, start : start + width] - self.center[:, start : start + width]
-            K += features @ features.T
-        return K, K.diagonal().max()
-
-    def _left_times(self, shares):
-        """``shares' X``, for shares of shape (n, K)."""
-        self.outer.count_pass()
-        return shares.T.astype(np.float64) @ self.X
+    def _pulled_back(self, shares=None):
+        """``X'r``, (p, K), of shares (n, K); None: those of the examples."""
+        return self.outer.fold(PulledBack(shares))[0][: self.outer.shape[1]]
 
     def to_features(self, v):
         """``Qv``: weights in the units of X, shape (p, K), of coordinates (r, K)."""
-        shares = np.zeros((self.X.shape[0], v.shape[1]))
+        shares = np.zeros((self.outer.n, v.shape[1]))
         shares[self.pivots] = linalg.solve_triangular(self.factor, v, trans="T", lower=True)
-        return self._left_times(shares).T - self.center.T * shares.sum(axis=0)
+        return self._pulled_back(shares) - self.center.T * shares.sum(axis=0)
 
     def from_features(self, w):
         """``Q'w``: the coordinates of the part of some weights that lies in the span."""
         if not w.any():
             return np.zeros((len(self.pivots), w.shape[1]))
-        self.outer.count_pass()
-        z = self.X @ w - self.center @ w
+        shift = -self.center @ w if self.outer.has_bias else np.empty((0, w.shape[1]))
+        z = self.outer.map(Scores(np.concatenate([w, shift])))
         return linalg.solve_triangular(self.factor, z[self.pivots], lower=True)
 
 
@@ -120,7 +122,7 @@ def factor_of_products(K, most):
     pivots : ndarray of shape (r,)
         Rows of `factor` that are its lower triangle.
     """
-    if len(K) > WORTH_THREADS:
+    if len(K) > CHOLESKY_UNSPLIT:
         try:
             top = np.linalg.cholesky(K[:most, :most])
         except np.linalg.LinAlgError:
@@ -205,6 +207,6 @@ class Spanned(Scaled):
 
     def from_weights(self, weights):
         """The u of given weights and bias; what is orthogonal to all examples is dropped. Reads X once."""
-        w, b = np.split(weights, [self.span.X.shape[1]])
+        w, b = np.split(weights, [self.span.outer.shape[1]])
         b = b + self.span.center @ w if len(b) else b
         return super().from_weights(np.concatenate([self.span.from_features(w), b]))

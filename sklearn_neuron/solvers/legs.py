@@ -15,12 +15,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sklearn_neuron.homes.costs import HESSIAN_PER_PASS, SMALL_TABLE, SPAN_HESSIAN
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.certificate import certified
 from sklearn_neuron.solvers.coordinates import Plain
 from sklearn_neuron.solvers.gram import Gram
 from sklearn_neuron.solvers.history import History
-from sklearn_neuron.solvers.recipes import FEW_EXAMPLES, NAMED, SMALL_TABLE, Recipe, choose, has_small_hessians, surest
+from sklearn_neuron.solvers.recipes import NAMED, Recipe, choose, has_small_hessians, surest
 from sklearn_neuron.solvers.walk import NO_IDEA, Arrival, Outcome, Stop, walk
 
 SAMPLED = 50  # examples a parameter, at least, in a sample
@@ -61,7 +62,7 @@ def plan(solver, learning_rate, objective) -> tuple[str, list[Leg]]:
     """
     name, recipe = choose(solver, learning_rate, objective)
     rows = objective.home
-    stride = min(len(rows.y) // (SAMPLED * rows.n_parameters), SPARSEST)
+    stride = min(rows.n // (SAMPLED * rows.n_parameters), SPARSEST)
     if solver == "auto" and name == "lazy-newton" and stride >= DENSEST:
         return name, [Leg(recipe, stride, SHORT), Leg(recipe, same_units=stride == SPARSEST)]
     return name, [Leg(recipe)]
@@ -108,14 +109,14 @@ def travel(legs, objective, weights, tol, max_iter, history, callback=None) -> T
         J, noise = objective, 0.0
         if leg.stride > 1:
             J = objective.take(objective.home.sample(leg.stride))
-            noise = np.sqrt(len(weights) / len(J.home.y))
+            noise = np.sqrt(len(weights) / J.home.n)
         seen = _in_coordinates(leg, J, weights, seen)
         theta, known = seen.from_weights(weights), None
         warm = max_iter != 0 and weights.any() and not isinstance(leg.recipe.coordinates, Plain)
         if leg is not legs[0] or warm:
             theta, known = _looked_at(seen, theta, leg.recipe.direction.needs)
         stop = _stop(leg, max(tol, noise), max_iter, 0)
-        history.begin(len(J.home.y) / len(objective.home.y))
+        history.begin(J.home.n / objective.home.n)
         arrival = walk(seen, theta, leg.recipe.direction, leg.recipe.step_size, stop, history, callback, known)
         weights = arrival.weights
     _tell_separated(seen, arrival)
@@ -198,7 +199,7 @@ def _doubtful(travelled, tol, may_go_on, is_cheap):
     if not open_yet.any():
         return stuck | said & hidden
     length = np.sqrt(np.maximum(tol**2, 2 * objective.rounding(arrival.loss)))
-    stride = min(len(objective.home.y) // (SAMPLED * len(arrival.theta)), LOOKED_AT)
+    stride = min(objective.home.n // (SAMPLED * len(arrival.theta)), LOOKED_AT)
     seen = objective.take(objective.home.sample(stride)) if stride > 1 else objective
     sure = certified(seen, arrival.theta, arrival.gradient, _side_by_side(direction, arrival), length, PRODUCTS)
     return stuck | said & hidden | open_yet & ~sure
@@ -208,11 +209,11 @@ def _is_cheap_to_see(objective, tol):
     """Whether Hessians cost little, beside the calls or the walk; without a penalty only they show every slope."""
     rows = objective.home
     n, q = rows.shape[0], rows.n_parameters
-    if n <= FEW_EXAMPLES and objective.penalty > 0:
+    if n <= SPAN_HESSIAN and objective.penalty > 0:
         return True  # Hessians in their span are small
     if not has_small_hessians(objective):
         return False
-    passes = 1 + rows.n_neurons * q / 12 * (1 + q / n)  # to form them, and to factor them
+    passes = 1 + rows.n_neurons * q / HESSIAN_PER_PASS * (1 + q / n)  # to form them, and to factor them
     small = q * max(n, q) <= SMALL_TABLE
     return objective.penalty == 0 or small or passes * tol <= SMALL_SHARE * USUAL * rows.passes
 

@@ -18,7 +18,7 @@ class Origin:
     """
 
     def __init__(self, objective=None):
-        self._shares = None if objective is None else objective.home.shares  # which neurons and coordinates have alike
+        self._examples = None if objective is None else objective.home.identity
         self._penalty = None if objective is None else objective.penalty
 
     def __reduce__(self):
@@ -44,8 +44,8 @@ class Origin:
         ValueError
             If it is another J than that of the step before.
         """
-        same = objective.home.shares is self._shares and objective.penalty == self._penalty
-        if not (same or self._shares is None):
+        same = objective.home.identity is self._examples and objective.penalty == self._penalty
+        if not (same or self._examples is None):
             raise ValueError(
                 f"J has changed since the last step, but {type(piece).__name__} needs the same one at every step. "
                 "A J that changes, as on mini-batches, goes with Steepest or Nesterov, and with Constant, Scheduled or "

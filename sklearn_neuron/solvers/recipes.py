@@ -38,16 +38,17 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from sklearn_neuron._sklearn import StrOptions, validate_parameter_constraints
+from sklearn_neuron.homes.costs import (
+    HESSIAN_PARAMETERS,
+    LARGEST_HESSIANS,
+    SMALL_HESSIANS,
+    SMALL_TABLE,
+    SPAN_HESSIAN,
+)
 from sklearn_neuron.solvers.coordinates import Plain, Standardised, Whitened
 from sklearn_neuron.solvers.directions import LBFGS, LazyNewton, Nesterov, Newton, NewtonCG, Steepest
 from sklearn_neuron.solvers.gram import Gram
 from sklearn_neuron.solvers.step_sizes import Backtracking, Constant, InverseSmoothness, Scheduled
-
-LARGEST_HESSIAN_BYTES = 2**30  # what "newton" and "lazy-newton" may ask for
-SURE_BYTES = 2**26  # of Hessians by which a doubtful arrival is looked into
-FEW_FEATURES = 1_000  # up to here "auto" forms Hessians, or the products of all examples
-FEW_EXAMPLES = 250  # in whose span a Hessian costs less than some products with it
-SMALL_TABLE = 64_000  # numbers, up to which a Hessian at every step costs less than to spare it
 
 
 class Recipe(BaseEstimator):
@@ -233,7 +234,7 @@ def _either(kinds):
 def _automatic(learning_rate, objective):
     """The name of the solver that suits the data; one that fits into memory."""
     name = _by_shape(learning_rate, objective)
-    return name if _hessian_bytes(NAMED[name], objective.home) <= LARGEST_HESSIAN_BYTES else "lbfgs"
+    return name if _hessian_bytes(NAMED[name], objective.home) <= LARGEST_HESSIANS else "lbfgs"
 
 
 def _by_shape(learning_rate, objective):
@@ -241,9 +242,10 @@ def _by_shape(learning_rate, objective):
         return "gd"
     rows = objective.home
     (n, p), q = rows.shape, rows.n_parameters
-    if rows.X.size > n * n and n <= FEW_FEATURES and objective.penalty > 0:  # examples longer than they are many
-        return "newton-gram" if n <= FEW_EXAMPLES else "newton-cg-gram"
-    if p > n or q > FEW_FEATURES:
+    examples_are_long = rows.stored_numbers > n * n
+    if examples_are_long and n <= HESSIAN_PARAMETERS and objective.penalty > 0:
+        return "newton-gram" if n <= SPAN_HESSIAN else "newton-cg-gram"
+    if p > n or q > HESSIAN_PARAMETERS:
         return "lbfgs"
     return "newton" if n * q <= SMALL_TABLE else "lazy-newton"
 
@@ -258,7 +260,7 @@ def surest(objective) -> tuple[Recipe, ...]:
 
 def has_small_hessians(objective, name="newton") -> bool:
     """Whether the Hessians of all neurons, as a solver forms them, need little memory."""
-    return _hessian_bytes(NAMED[name], objective.home) <= SURE_BYTES
+    return _hessian_bytes(NAMED[name], objective.home) <= SMALL_HESSIANS
 
 
 def rate_rule(learning_rate: float | Callable[[int], float]):
@@ -268,7 +270,7 @@ def rate_rule(learning_rate: float | Callable[[int], float]):
 
 def _check_size(recipe, rows):
     needed = _hessian_bytes(recipe, rows)
-    if needed > LARGEST_HESSIAN_BYTES:
+    if needed > LARGEST_HESSIANS:
         raise ValueError(
             f"This solver would need {needed / 2**30:.1f} GiB for the Hessians of {rows.n_neurons} neurons with "
             f"{_parameters(recipe, rows)} parameters; use solver='lbfgs', which needs none."
@@ -283,4 +285,4 @@ def _hessian_bytes(recipe, rows):
 
 def _parameters(recipe, rows):
     """Coordinates of a neuron."""
-    return min(rows.n_parameters, len(rows.y) + 1) if isinstance(recipe.coordinates, Gram) else rows.n_parameters
+    return min(rows.n_parameters, rows.n + 1) if isinstance(recipe.coordinates, Gram) else rows.n_parameters

@@ -1,0 +1,97 @@
+"""Rows and columns of an array, dense or sparse, that share its memory where they can."""
+
+import itertools
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.lib.stride_tricks import as_strided
+
+from sklearn_neuron.homes.costs import SCRATCH
+
+
+def few_at_a_time(X, rows=1):
+    """Pieces of X, of so many rows at least, that are otherwise small enough for a copy to stay in cache."""
+    return cut_by_numbers(X, X.nnz // SCRATCH) if sp.issparse(X) else cut_by_rows(X, max(rows, SCRATCH // X.shape[1]))
+
+
+def cut_by_rows(X, rows):
+    """So many rows at a time of an X that is dense, or CSR; each piece with the slice of its rows."""
+    take = _rows_of_csr if sp.issparse(X) else np.ndarray.__getitem__
+    slices = (slice(start, min(start + rows, X.shape[0])) for start in range(0, X.shape[0], rows))
+    return ((some, take(X, some)) for some in slices)
+
+
+def cut_by_numbers(X, count):
+    """Rows of a CSR X, cut into pieces of about as many stored numbers; all of a CSC X in one."""
+    if not (X.format == "csr" and count > 1):
+        return [(slice(0, X.shape[0]), X)]
+    edges = np.searchsorted(X.indptr, np.linspace(0, X.nnz, count + 1)[1:-1])
+    edges = np.unique([0, *edges, X.shape[0]]).tolist()
+    return ((slice(a, b), _rows_of_csr(X, slice(a, b))) for a, b in itertools.pairwise(edges))
+
+
+def _rows_of_csr(X, rows):
+    ends = X.indptr[rows.start : rows.stop + 1]
+    stored = slice(ends[0], ends[-1])
+    data, indices = as_strided(X.data[stored]), as_strided(X.indices[stored])  # SciPy copies what it knows is a slice
+    return sp.csr_array((data, indices, ends - ends[0]), shape=(len(ends) - 1, X.shape[1]))
+
+
+def squared(X):
+    """Every number squared, beside the same places."""
+    return type(X)((X.data * X.data, X.indices, X.indptr), shape=X.shape) if sp.issparse(X) else X * X
+
+
+def numbers_of(X):
+    """The numbers that are stored, in no order."""
+    return X.data if sp.issparse(X) else X
+
+
+def non_empty_columns(X):
+    """Columns of a sparse X that hold a number."""
+    holds = np.zeros(X.shape[1], dtype=bool)
+    holds[X.indices if X.format == "csr" else np.diff(X.indptr) > 0] = True
+    return np.flatnonzero(holds)
+
+
+def only_columns(X, columns):
+    """A sparse X without those of its columns that hold no number; `columns` are all others."""
+    if X.format == "csr":
+        place = np.zeros(X.shape[1], dtype=X.indices.dtype)
+        place[columns] = np.arange(len(columns))
+        return sp.csr_array((X.data, place[X.indices], X.indptr), shape=(X.shape[0], len(columns)))
+    ends = np.append(X.indptr[columns], X.indptr[-1])
+    return sp.csc_array((X.data, X.indices, ends), shape=(X.shape[0], len(columns)))
+
+
+def less_shift(X, shift):
+    """A sparse X less `shift`, (p,); a shifted column is full then."""
+    far = np.flatnonzero(shift)
+    others = X.copy()
+    columns = X.indices if X.format == "csr" else np.repeat(np.arange(X.shape[1]), np.diff(X.indptr))
+    others.data[np.isin(columns, far)] = 0
+    others.eliminate_zeros()
+    moved = X[:, far].toarray() - shift[far]
+    place = (np.tile(far, len(moved)), np.arange(0, moved.size + 1, len(far)))
+    full = sp.csr_array((moved.ravel(), *place), shape=X.shape)
+    return type(X)(others + full)
+
+
+def as_sparse_array(X):
+    """The same numbers in float64, each in one piece, behind the operators of a NumPy array (``*`` is elementwise)."""
+    kind = sp.csc_array if X.format == "csc" else sp.csr_array
+    whole = kind((X.data.astype(np.float64, copy=False), X.indices, X.indptr), shape=X.shape)
+    if all(_is_stored_once(some) for _, some in few_at_a_time(whole)):
+        return whole
+    whole = whole.copy()
+    whole.sum_duplicates()
+    return whole
+
+
+def _is_stored_once(X):
+    """Whether every number of X is stored in one piece; those of a tf-idf are, but often in no order."""
+    if X.has_canonical_format:
+        return True
+    places = type(X)((np.ones(X.nnz, dtype=np.int8), X.indices, X.indptr), shape=X.shape)
+    sorted_places = places.tocsc() if X.format == "csr" else places.tocsr()
+    return bool(sorted_places.has_canonical_format)

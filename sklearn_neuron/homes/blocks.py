@@ -1,0 +1,207 @@
+"""Some consecutive examples, and the products with them that J needs.
+
+A block knows nothing of neurons::
+
+    scores(theta)     z = Xw + b
+    pull_back(r)      [X'r, sum r]              from slopes per example to slopes per parameter
+    weighted_gram(h)  [X 1]' diag(h) [X 1]      from curvatures per example to the Hessian
+
+`Dense` and `Sparse` multiply. Around one of them `WithBias` adds the column of ones; `Centred` corrects the sums as if
+a center had been subtracted from the features, so that sparse ones stay sparse; and `Subtracted` subtracts it in
+scratch, where the center is so far from zero that a correction would cancel.
+
+Reference: R. A. van de Geijn and E. S. Quintana-Orti, The Science of Programming Matrix Computations
+(2008), chapter 5 (blocked algorithms).
+"""
+
+import functools
+from collections.abc import Callable
+
+import numpy as np
+import scipy.sparse as sp
+
+from sklearn_neuron.homes.arrays import few_at_a_time, squared
+from sklearn_neuron.homes.costs import DENSE_PLACES, SCRATCH
+
+
+class Block:
+    """Examples without a bias: X (n, p), y (n, K) booleans, shares (n, 1), and which rows they are, a slice."""
+
+    _gram: Callable
+    _moments: Callable
+
+    def __init__(self, rows, X, y, shares):
+        self.rows, self.X, self.y, self.shares = rows, X, y, shares
+
+    def scores(self, theta):
+        """``z = Xw`` for theta of shape (p, K)."""
+        return self.X @ theta
+
+    def total(self, r):
+        """``sum r`` for r of shape (n, K), in float64; pairwise, if the columns are in one piece each.
+
+        One after the other, 20,000 numbers of float32 would add up to four digits.
+        """
+        return np.asfortranarray(r).sum(axis=0, dtype=np.float64)
+
+    def pull_back(self, r):
+        """``X'r`` for r of shape (n, K): from slopes per example to slopes per parameter."""
+        return self.X.T @ r
+
+    def weighted_gram(self, h):
+        """``X' diag(h) X`` for one column h of shape (n, 1), at least 0."""
+        pieces = (self._gram(X * np.sqrt(h[rows])) for rows, X in few_at_a_time(self.X, self.X.shape[1]))
+        return functools.reduce(np.add, pieces)
+
+    def weighted_squares(self, h):
+        """Diagonal of :meth:`weighted_gram` for every column of h (n, K), without the rest of it."""
+        return functools.reduce(np.add, (squared(X).T @ h[rows] for rows, X in few_at_a_time(self.X)))
+
+    def moments(self, point):
+        """Sums over examples, (p,) each, of features from a point (p,), of their squares, and of the squares of those.
+
+        Each counted by its share, squares of squares by its square. Of a sparse X from 0; if most of it is zeros, no
+        squares of squares.
+        """
+        shares = self.shares[:, 0].astype(np.float64, copy=False)
+        pieces = (self._moments(X, shares[rows], point) for rows, X in few_at_a_time(self.X))
+        return functools.reduce(add, pieces)
+
+    def design(self):
+        """``[X 1]``, written out in float64: what each parameter is multiplied by, shape (n, n_parameters)."""
+        return (self.X.toarray() if sp.issparse(self.X) else self.X).astype(np.float64)
+
+
+class Dense(Block):
+    """Examples of an array; `syrk_rows` of them are multiplied by themselves at a time, if not all."""
+
+    def __init__(self, rows, X, y, shares, syrk_rows=0):
+        super().__init__(rows, X if X.itemsize in X.strides else np.ascontiguousarray(X), y, shares)  # for BLAS
+        self.syrk_rows = syrk_rows
+
+    def _gram(self, A):
+        """``A'A``; one factor twice, of which BLAS computes half. All at once, or layer by layer."""
+        if not 0 < 2 * self.syrk_rows <= len(A):
+            return A.T @ A
+        even = len(A) - len(A) % self.syrk_rows
+        layers, rest = A[:even].reshape(-1, self.syrk_rows, A.shape[1]), A[even:]
+        return (layers.transpose(0, 2, 1) @ layers).sum(axis=0) + rest.T @ rest
+
+    def _moments(self, X, shares, point):
+        away = X - point
+        first = away.T @ shares
+        squares = np.square(away, out=away)
+        second = squares.T @ shares
+        return first, second, np.square(squares, out=squares).T @ shares**2
+
+
+class Sparse(Block):
+    """Examples of a sparse array, in float64: its numbers are added up one after the other."""
+
+    def _gram(self, A):
+        """``A'A``; of an A that is hardly sparse, and small, written out: a sparse product would take far longer."""
+        if A.shape[0] * A.shape[1] <= DENSE_PLACES * min(A.nnz, 2 * SCRATCH):
+            A = A.toarray()
+            return A.T @ A
+        return (A.T @ A).toarray()
+
+    def _moments(self, X, shares, point):
+        squares, p = squared(X), X.shape[1]
+        fourth = squared(squares).T @ shares**2 if X.nnz > len(shares) * p / 4 else np.zeros(p)
+        return X.T @ shares, squares.T @ shares, fourth
+
+
+class WithBias(Block):
+    """The examples of another block, and a column of ones for the bias, which is the last of theta (p + 1, K)."""
+
+    def __init__(self, block):
+        super().__init__(block.rows, block.X, block.y, block.shares)
+        self.block = block
+
+    def scores(self, theta):
+        """``z = Xw + b``."""
+        z = self.block.scores(theta[:-1])
+        z += theta[-1]
+        return z
+
+    def pull_back(self, r):
+        """``[X'r, sum r]``."""
+        return np.concatenate([self.block.pull_back(r), self.total(r)[None]])
+
+    def weighted_gram(self, h):
+        """``[X 1]' diag(h) [X 1]``."""
+        return _bordered(self.block.weighted_gram(h), self.block.pull_back(h), self.total(h)[None])
+
+    def weighted_squares(self, h):
+        """Its diagonals."""
+        return np.concatenate([self.block.weighted_squares(h), self.total(h)[None]])
+
+    def moments(self, point):
+        """Those of the features."""
+        return self.block.moments(point)
+
+    def design(self):
+        """``[X 1]``."""
+        return np.column_stack([self.block.design(), np.ones(len(self.y))])
+
+
+class Centred(WithBias):
+    """``[X - center, 1]``, of which only sums are corrected; the bias is the score of an example at the center."""
+
+    def __init__(self, block, center):
+        super().__init__(block)
+        self.center = center
+
+    def scores(self, theta):
+        """``z = (X - center) w + b``."""
+        z = self.block.scores(theta[:-1])
+        z -= np.einsum("j,jk->k", self.center, theta[:-1])  # of a long vector BLAS would wake threads
+        z += theta[-1]
+        return z
+
+    def pull_back(self, r):
+        """``[(X - center)'r, sum r]``."""
+        slopes, total = self.block.pull_back(r), self.total(r)[None]
+        slopes -= self.center[:, None] * total
+        return np.concatenate([slopes, total])
+
+    def weighted_gram(self, h):
+        """``[X - center, 1]' diag(h) [X - center, 1]``."""
+        gram, border, total = self.block.weighted_gram(h), self.block.pull_back(h), self.total(h)[None]
+        shift = self.center[:, None]
+        gram -= shift * border.T
+        border -= shift * total
+        gram -= border * shift.T
+        return _bordered(gram, border, total)
+
+    def weighted_squares(self, h):
+        """Its diagonals."""
+        squares, total, shift = self.block.weighted_squares(h), self.total(h)[None], self.center[:, None]
+        squares -= shift * (2 * self.block.pull_back(h) - shift * total)
+        return np.concatenate([squares, total])
+
+    def design(self):
+        """``[X - center, 1]``."""
+        return super().design() - np.append(self.center, 0)
+
+
+class Subtracted(WithBias):
+    """``[X - center, 1]`` of a dense block, subtracted in scratch before any product: slower, but exact."""
+
+    def __init__(self, block, center):
+        super().__init__(Dense(block.rows, block.X - center, block.y, block.shares, block.syrk_rows))
+
+
+def add(totals, arrays):
+    """Add arrays to totals, in place."""
+    for total, array in zip(totals, arrays, strict=True):
+        total += array
+    return totals
+
+
+def _bordered(gram, border, corner):
+    """``[[gram, border], [border', corner]]``; np.block takes longer than the product of a small table."""
+    p = len(gram)
+    whole = np.empty((p + 1, p + 1), dtype=gram.dtype)
+    whole[:p, :p], whole[:p, p:], whole[p:, :p], whole[p:, p:] = gram, border, border.T, corner
+    return whole

@@ -1,0 +1,80 @@
+"""What does the machine charge? Every constant that a machine justifies, once, and how to measure it again.
+
+They are counts, not seconds: the same data are cut, counted and walked alike on every machine. Most say where two ways
+of doing the same cost the same, in numbers of X, scores, multiply-adds, examples or passes (one reading of X from end
+to end). Measured on two cores of an AMD EPYC with AVX-512, NumPy 2.4 and the OpenBLAS in its wheel; most
+are flat optima, where half or twice as much costs a few per cent. To see them on another machine, a quiet one::
+
+    python -m benchmarks.costs
+"""
+
+# Blocks: what one call of BLAS gets ---------------------------------------------------------------------------
+
+# Numbers of a dense block: it stays in cache while a kernel uses it twice. From 460,800 numbers on OpenBLAS splits a
+# product with a vector and, on a busy machine, waits for its half: 0.9 s a fit where 15 ms would do.
+DENSE_BLOCK = 400_000
+
+# Scores of a block (one a neuron and example), of which a kernel makes a dozen arrays: larger ones go back to the
+# system each time, and new memory, page by page, costs ten times the sums. 20,000 x 16, 26 classes: 143 -> 67 ms.
+BLOCK_SCORES = 24_000
+
+# Numbers copied at a time, for the same reason: 20,000 x 200: 54 -> 35 ms.
+SCRATCH = 100_000
+
+# Numbers of columns that are measured once more, at a time: a dozen arrays of so many stand beside X.
+COLUMNS_SCRATCH = 1_000_000
+
+# Multiply-adds of ``A'A`` that OpenBLAS leaves to one thread: from 500,000 on it splits them, and its threads keep the
+# processors busy for some 20 ms after that. So many rows at a time, where X is shared out here; fewer repay no call.
+SYRK_UNSPLIT = 400_000
+SYRK_ROWS = 32, 128  # at least, at most
+
+# Numbers of two vectors whose product OpenBLAS leaves to one thread.
+DOT_UNSPLIT = 10_000
+
+# Places for each number stored, up to which a sparse product ``A'A`` takes longer than a dense one: 70 times, at worst.
+DENSE_PLACES = 10
+
+# Numbers of a dense float32 X, up to which a copy in float64 costs little beside the calls.
+FLOAT64_COPY = 64_000
+
+# Stored numbers a column, up to which columns that hold none are looked for; where there are more, vectors of all
+# columns cost little beside a pass.
+STORED_PER_COLUMN = 20
+
+# Different whole numbers, up to which counting labels beats sorting them.
+COUNTED_LABELS = 1_000
+
+# Threads: what repays one -------------------------------------------------------------------------------------
+
+# Numbers of a part of X. 1,000,000 x 30: a pass takes 16 ms instead of 22. Of a sparse part they are numbers times
+# neurons, and 15 a feature at least, for it adds up vectors of all features: mails 192 -> 153 ms, flights 132 -> 115.
+DENSE_PART = 2_000_000
+SPARSE_PART, SPARSE_PART_PER_FEATURE = 125_000, 15
+MOST_PARTS = 8  # each adds up sums of its own
+
+# Examples, the products of which SciPy factors without waking threads of its own beside NumPy's (20 ms instead of 1).
+CHOLESKY_UNSPLIT = 100
+
+# Solvers: what a Hessian costs --------------------------------------------------------------------------------
+
+# Multiply-adds of a Hessian in the time that a pass takes for one number of X: a Hessian of q parameters costs as much
+# as q / 12 passes, for ``A'A`` runs at the speed of the processor and a pass at that of the memory.
+HESSIAN_PER_PASS = 12
+
+# Numbers of X, with the ones of the bias, up to which calls cost more than what they do: a Hessian at every step costs
+# less than to spare it.
+SMALL_TABLE = 64_000
+
+# Parameters up to which Hessians, or examples up to which their products, repay: factoring them grows with the cube.
+HESSIAN_PARAMETERS = 1_000
+
+# Examples up to which, in their span, Newton by Hessians is sooner than by products with them: 500 x 5,000 110 beside
+# 75 ms, 100 x 5,000 5 beside 11.
+SPAN_HESSIAN = 250
+
+# Passes that a first Hessian may cost before it is known to be needed: many a walk on hundreds of features needs none.
+FIRST_HESSIAN = 12
+
+# Bytes of Hessians: what "newton" and "lazy-newton" may ask for, and what a doubtful arrival may.
+LARGEST_HESSIANS, SMALL_HESSIANS = 2**30, 2**26

@@ -1,0 +1,85 @@
+"""How often is X read? A home that counts, around one that does not."""
+
+
+class Counted:
+    """A home, and how often X was read from end to end by it and by all that were made from it.
+
+    Parameters
+    ----------
+    home : Home
+        Where the examples live.
+    tally : list of float, default=None
+        Passes so far, one number, shared by all that count together; None begins anew.
+    share : float, default=1.0
+        What one reading of this home adds to it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_neuron.homes.counted import Counted
+    >>> from sklearn_neuron.homes.memory import InMemory
+    >>> home = Counted(InMemory(np.eye(4), np.ones((4, 1), dtype=bool), np.full(4, 1 / 4)))
+    >>> for some in (home, home.take([0])):
+    ...     shares = some.map(lambda block: block.shares)
+    >>> home.passes
+    1.25
+    """
+
+    def __init__(self, home, tally=None, share=1.0):
+        self.home, self._tally, self._share = home, [0.0] if tally is None else tally, share
+
+    def __getattr__(self, name):
+        return getattr(self.home, name)  # what reads nothing
+
+    def __reduce__(self):
+        return Counted, (self.home, self._tally, self._share)
+
+    @property
+    def passes(self):
+        """How often X has been read; a part of it counts as that part."""
+        return self._tally[0]
+
+    def fold(self, kernel):
+        """A sum over blocks; one pass."""
+        self._tally[0] += self._share
+        return self.home.fold(kernel)
+
+    def map(self, kernel):
+        """Results beside each other; one pass."""
+        self._tally[0] += self._share
+        return self.home.map(kernel)
+
+    def example_products(self, center):
+        """Every example times every other; one pass."""
+        self._tally[0] += self._share
+        return self.home.example_products(center)
+
+    def _beside(self, home, share=1.0):
+        return Counted(home, self._tally, self._share * share)
+
+    @property
+    def uncentred(self):
+        """The home that was centred."""
+        return self._beside(self.home.uncentred)
+
+    def centred(self, center, far):
+        """The same examples, seen from a center."""
+        return self._beside(self.home.centred(center, far))
+
+    def neurons(self, keep):
+        """The same examples for some neurons only."""
+        return self._beside(self.home.neurons(keep))
+
+    def take(self, rows):
+        """Some of the examples; a pass over them counts as their share of all."""
+        some = self.home.take(rows)
+        return self._beside(some, some.n / self.home.n)
+
+    def with_features(self, X):
+        """The same examples with other features; a pass over those counts as the part of X that they are."""
+        other = self.home.with_features(X)
+        return self._beside(other, other.stored_numbers / max(self.home.stored_numbers, 1))
+
+    def with_columns(self, columns):
+        """The same examples with some features only, all that a sparse X has."""
+        return self._beside(self.home.with_columns(columns))

@@ -1,0 +1,50 @@
+"""What does the mathematics ask of a home of examples? The one seam between it and storage."""
+
+import numpy as np
+
+
+class Home:
+    """What J is summed over. J is a mean: shares say how much each example counts, and add up to 1.
+
+    Whoever keeps examples elsewhere offers the following; a home is a value, and another look another home.
+
+    =======================  ========================================================================================
+    ``fold(kernel)``         sum of ``kernel(block)``, a tuple of arrays, over blocks of rows in order, in float64
+    ``map(kernel)``          ``kernel(block)``, arrays, of all blocks: their rows, in order
+    ``take(rows)``           some examples, by their numbers: a smaller problem, whose shares add up to 1 again
+    ``neurons(keep)``        the same examples for some neurons (columns of the truths) only
+    ``centred(center, far)`` the same seen from a center (p,); exactly, where features are ``far`` from zero
+    ``uncentred``            the home that was centred
+    ``examples(which)``      some rows of ``[X 1]`` as a block sees them, written out in float64
+    ``columns(which)``       some features of all examples, written out in float64
+    ``extremes()``           least and largest number of X and of 0: not finite if one is not
+    ``shape``, ``n_neurons`` (n, p), and K
+    ``has_bias``             whether theta ends with a bias
+    ``dtype``                float type that kernels compute in; ``storage_dtype`` is that of X as it was given
+    ``stored_numbers``       how many a pass reads; ``is_sparse`` tells whether zeros are not among them
+    ``least_share``          of an example
+    ``identity``             the same object for all neurons of the same examples in the same coordinates
+    =======================  ========================================================================================
+
+    A kernel is a value. It calls the products of a :mod:`block <sklearn_neuron.homes.blocks>` and reads its ``y``,
+    ``shares`` and ``rows``; where the block lies is the home's affair.
+    """
+
+    shape: tuple[int, int]
+    has_bias: bool
+    passes = np.nan  # how often X has been read, where somebody counts
+
+    @property
+    def n(self) -> int:
+        """Number of examples."""
+        return self.shape[0]
+
+    @property
+    def n_parameters(self) -> int:
+        """Length of theta: p weights and perhaps a bias."""
+        return self.shape[1] + self.has_bias
+
+    def sample(self, stride):
+        """Numbers of one example of every `stride`, drawn by chance: rows may come in any order, periodic ones too."""
+        groups = self.n // stride
+        return np.arange(groups) * stride + np.random.default_rng(groups).integers(stride, size=groups)
