@@ -1,0 +1,118 @@
+"""What every home and every block promises, however examples are stored and seen."""
+
+import copy
+import pickle
+from operator import attrgetter
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from conftest import blocks_of
+
+from sklearn_neuron.homes.blocks import Centred, Dense, Sparse, Subtracted, WithBias
+from sklearn_neuron.homes.counted import Counted
+from sklearn_neuron.homes.memory import InMemory
+
+N, P, K = 50, 4, 3
+NONE, ALL = np.zeros(P, dtype=bool), np.ones(P, dtype=bool)
+CENTER = np.array([3.0, -1.0, 0.5, 2.0])
+
+
+def home(rng, form=np.asarray, has_bias=True, block_size=20 * P):
+    X = np.where(rng.random((N, P)) < 0.6, rng.normal(size=(N, P)), 0)
+    return InMemory(form(X), rng.random((N, K)) < 0.4, np.full(N, 1 / N), has_bias, block_size), X
+
+
+WAYS = {
+    "dense": (Dense, lambda rng: home(rng, has_bias=False)),
+    "sparse": (Sparse, lambda rng: home(rng, sp.csr_array, has_bias=False)),
+    "with bias": (WithBias, home),
+    "columns": (WithBias, lambda rng: home(rng, sp.csc_array)),
+    "corrected": (Centred, lambda rng: centred(*home(rng), NONE)),
+    "sparse, corrected": (Centred, lambda rng: centred(*home(rng, sp.csr_array), NONE)),
+    "sparse, some columns shifted": (Centred, lambda rng: centred(*home(rng, sp.csr_array), CENTER > 0)),
+    "subtracted in scratch": (Subtracted, lambda rng: centred(*home(rng), ALL)),
+    "subtracted once": (Dense, lambda rng: centred(*home(rng, block_size=N * P), ALL)),
+}
+
+
+def centred(one, X, far):
+    return one.centred(CENTER, far), X - CENTER
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_block_multiplies_as_its_design_matrix_does(rng, way):
+    kind, make = WAYS[way]
+    one, X = make(rng)
+    design = np.column_stack([X, np.ones(N)])[:, : one.n_parameters]
+    theta, r, h = rng.normal(size=(one.n_parameters, K)), rng.normal(size=(N, K)), rng.random((N, K))
+    close = {"rtol": 1e-11, "atol": 1e-13}
+    np.testing.assert_allclose(one.examples(np.arange(N)), design, **close)
+    for block in blocks_of(one):
+        assert type(block) is kind
+        A, r_here, h_here = design[block.rows], r[block.rows], h[block.rows]
+        np.testing.assert_allclose(block.scores(theta), A @ theta, **close)
+        np.testing.assert_allclose(block.pull_back(r_here), A.T @ r_here, **close)
+        np.testing.assert_allclose(block.total(r_here), r_here.sum(axis=0), **close)
+        grams = [A.T @ (column[:, None] * A) for column in h_here.T]
+        for gram, column in zip(grams, h_here.T, strict=True):
+            np.testing.assert_allclose(block.weighted_gram(column[:, None]), gram, **close)
+        np.testing.assert_allclose(block.weighted_squares(h_here), np.transpose([*map(np.diagonal, grams)]), **close)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_look_at_the_examples_is_a_home_that_leaves_the_first_as_it_was(rng, way):
+    one, X = WAYS[way][1](rng)
+    before = one.map(lambda block: block.design())
+    rows = np.array([3, 30, 7])
+    some = one.neurons([0, 2]).take(rows)
+    assert (some.shape, some.n_neurons, some.n_parameters) == ((3, P), 2, one.n_parameters)
+    np.testing.assert_allclose(some.examples(np.arange(3))[:, :P], X[rows], atol=1e-13)
+    assert some.map(attrgetter("shares")).sum() == pytest.approx(1, rel=1e-14)
+    np.testing.assert_array_equal(some.map(attrgetter("y")), one.map(attrgetter("y"))[rows][:, [0, 2]])
+    np.testing.assert_array_equal(one.map(lambda block: block.design()), before)
+    assert one.neurons([1]).identity is one.identity
+    assert some.identity is not one.identity
+
+
+@pytest.mark.parametrize("form", [np.asarray, sp.csr_array, sp.csc_array])
+def test_short_blocks_are_the_same_examples(rng, form):
+    one, X = home(rng, form)
+    short = one.in_short_blocks(7)
+    assert [len(block.y) for block in blocks_of(short)] == [7] * 7 + [1]
+    np.testing.assert_array_equal(short.map(lambda block: block.design())[:, :P], X)
+
+
+@pytest.mark.parametrize("form", [np.asarray, sp.csr_array])
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
+def test_extremes_tell_of_a_number_that_is_none(rng, form, number):
+    one, X = home(rng, form)
+    np.testing.assert_array_equal(one.extremes(), [X.min(), X.max()])
+    X[17, 2] = number
+    assert not np.isfinite(InMemory(form(X), np.ones((N, 1), dtype=bool), np.full(N, 1 / N)).extremes()).all()
+
+
+def test_whatever_is_made_from_a_counted_home_counts_with_it(rng):
+    one = Counted(home(rng)[0])
+    for look in (one, one.neurons([0]), one.centred(CENTER, ALL), one.centred(CENTER, ALL).uncentred):
+        look.map(attrgetter("y"))
+    assert one.passes == 4
+    one.take([1, 2]).fold(lambda block: (block.total(block.shares),))
+    one.with_features(np.ones((N, 1))).map(attrgetter("y"))
+    assert one.passes == pytest.approx(4 + 2 / N + 1 / P, rel=1e-14)
+    one.example_products(CENTER)
+    assert one.passes == pytest.approx(5 + 2 / N + 1 / P, rel=1e-14)
+    one.examples([3]), one.columns([1]), one.extremes()
+    assert one.passes == pytest.approx(5 + 2 / N + 1 / P, rel=1e-14)
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))])
+def test_a_counted_home_can_be_copied_and_pickled(rng, again):
+    one = Counted(home(rng)[0].centred(CENTER, ALL))
+    other = again(one)
+    np.testing.assert_array_equal(other.map(attrgetter("y")), one.map(attrgetter("y")))
+    assert other.passes >= 1
+
+
+def test_a_home_that_nobody_counts_says_so(rng):
+    assert np.isnan(home(rng)[0].passes)
