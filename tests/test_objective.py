@@ -7,10 +7,11 @@ from conftest import blocks_of, fourth_order, random_problem
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sklearn_neuron._linalg import lower_factor
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.homes.moments import moments
 from sklearn_neuron.neuron import log_loss
-from sklearn_neuron.objective import Needs, Objective, lower_factor
+from sklearn_neuron.objective import Needs, Objective
 from sklearn_neuron.solvers.coordinates import Standardised, Whitened
 
 ALL = Needs.GRADIENT | Needs.DIAGONAL | Needs.HESSIAN
