@@ -82,7 +82,7 @@ class Objective:
         """J and its slope, and what else is needed, at theta (p + 1, K), in one pass; in none if `known` is that."""
         if self._is(known, theta, needs):
             return known
-        return self._place(theta, needs, self.home.fold(OnePass(self._typed(theta), self.loss, needs)))
+        return self._place(theta, needs, self.home.fold(OnePass(self.inside(theta), self.loss, needs)))
 
     def _place(self, theta, needs, sums):
         """J = the sum over the examples + the penalty; so are its gradient and its Hessian."""
@@ -104,25 +104,25 @@ class Objective:
 
     def hessian(self, theta) -> np.ndarray:
         """Hessians (p + 1, p + 1, K) at theta (p + 1, K), in one pass and without the gradient."""
-        return self._penalised(self.home.fold(Curvature(self._typed(theta), self.loss, whole=True)))
+        return self._penalised(self.home.fold(Curvature(self.inside(theta), self.loss, whole=True)))
 
     def diagonal(self, theta) -> np.ndarray:
         """Diagonals of the Hessians, shape (p + 1, K), in one pass."""
-        (diagonal,) = self.home.fold(Curvature(self._typed(theta), self.loss, whole=False))
+        (diagonal,) = self.home.fold(Curvature(self.inside(theta), self.loss, whole=False))
         return diagonal + self.paid.curvature
 
     def hessian_weights(self, theta) -> np.ndarray:
         """How much each example bends J at theta (p + 1, K); shape (n, K), for :meth:`hessian_product`."""
-        return self.home.map(HessianWeights(self._typed(theta), self.loss))
+        return self.home.map(HessianWeights(self.inside(theta), self.loss))
 
     def hessian_product(self, vector, hessian_weights) -> np.ndarray:
         """``Hv`` of vectors (p + 1, K), where the examples bend J so; without forming the Hessian."""
-        (product,) = self.home.fold(CurvatureAlong(self._typed(vector), hessian_weights))
+        (product,) = self.home.fold(CurvatureAlong(self.inside(vector), hessian_weights))
         return product + self.paid.curvature * vector
 
     def curvature_among(self, vectors, hessian_weights) -> np.ndarray:
         """``V'HV`` of vectors V (p + 1, m), for one neuron whose examples bend J so, in one pass."""
-        (curved,) = self.home.fold(CurvatureAmong(self._typed(vectors), hessian_weights))
+        (curved,) = self.home.fold(CurvatureAmong(self.inside(vectors), hessian_weights))
         return curved + vectors.T @ (self.paid.curvature * vectors)
 
     @cached_property
@@ -154,6 +154,10 @@ class Objective:
         """The same loss and penalty on other examples, or on the same in another home."""
         return Objective(home, self.penalty, self.loss)
 
+    def inside(self, theta) -> np.ndarray:
+        """Theta as the blocks at home multiply it with X: in their float type."""
+        return theta.astype(self.home.dtype, copy=False)
+
     def to_weights(self, theta) -> np.ndarray:
         """Weights and bias in the units of X; here theta is just that (:mod:`~sklearn_neuron.solvers.coordinates`)."""
         return theta
@@ -179,10 +183,6 @@ class Objective:
     @cached_property
     def _eps(self):
         return float(np.finfo(self.home.dtype).eps)
-
-    def _typed(self, theta):
-        """Theta in the float type in which it is multiplied with X."""
-        return theta.astype(self.home.dtype, copy=False)
 
     def _is(self, known, theta, needs):
         """Whether a place is this J at this theta, with all that is needed."""

@@ -142,9 +142,9 @@ class Transformed(Objective):
         if self._is(known, theta, needs):
             return known
         asked = needs | Needs.HESSIAN if self.T.mixes and Needs.DIAGONAL in needs else needs  # turning mixes all of it
-        inside = self.T.apply(theta)
-        sums = self.home.fold(OnePass(self._typed(inside), self.loss, asked))
-        here = self.objective._place(inside, asked, sums)
+        inner = self.T.apply(theta)
+        sums = self.home.fold(OnePass(self.objective.inside(inner), self.loss, asked))
+        here = self.objective._place(inner, asked, sums)
         hessian = None if here.hessian is None else self.T.sandwich(here.hessian)
         diagonal = None if Needs.DIAGONAL not in needs else self._diagonal(here.diagonal, hessian)
         return here._replace(
@@ -168,10 +168,6 @@ class Transformed(Objective):
         if self.T.mixes:
             return diagonal_of(self.hessian(theta))
         return self.T.diagonal(self.objective.diagonal(self.T.apply(theta)))
-
-    def hessian_weights(self, theta):
-        """How much each example bends J at u."""
-        return self.objective.hessian_weights(self.T.apply(theta))
 
     def hessian_product(self, vector, hessian_weights):
         """``Hv`` of vectors of u, (p + 1, K)."""
@@ -197,7 +193,8 @@ class Transformed(Objective):
 
     def on(self, home):
         """The same J on other examples, of the same features as those at home."""
-        return Transformed(self.objective.on(home), self.T, self.back, self.features._replace(of_all=False))
+        features = self.features and self.features._replace(of_all=False)
+        return Transformed(self.objective.on(home), self.T, self.back, features)
 
     def over(self, home):
         """The same J on other examples in the units of X."""
@@ -207,6 +204,10 @@ class Transformed(Objective):
     def scale(self):
         """One over the unit of every feature, (p + 1, 1)."""
         return self.T.scale
+
+    def inside(self, theta):
+        """``T u``, as it is multiplied with the features at home."""
+        return self.objective.inside(self.T.apply(theta))
 
     def to_weights(self, theta):
         """Weights and bias in the units of X."""

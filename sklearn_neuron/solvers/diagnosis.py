@@ -45,7 +45,7 @@ class Misplaced(NamedTuple):
 
 def misplaced(objective, theta) -> np.ndarray:
     """Share of the examples that do not lie on their own side of the boundary at theta (p + 1, K); shape (K,)."""
-    return objective.home.fold(Misplaced(_at_home(objective, theta)))[0]
+    return objective.home.fold(Misplaced(objective.inside(theta)))[0]
 
 
 class Moves(NamedTuple):
@@ -72,12 +72,7 @@ def moves_at_most(objective, theta, heading, limit) -> np.ndarray:
         move = features.spread[:, None] * np.abs(_seen(objective).T.apply(heading))
         if (np.square(move.sum(axis=0)) <= limit**2 * home.least_share).all():
             return np.full(heading.shape[1], True)
-    return home.map(Moves(_at_home(objective, theta), _at_home(objective, heading))).max(axis=0) <= limit
-
-
-def _at_home(objective, theta):
-    """Theta of the features at home, as it is multiplied with them."""
-    return _seen(objective).T.apply(theta).astype(objective.home.dtype, copy=False)
+    return home.map(Moves(objective.inside(theta), objective.inside(heading))).max(axis=0) <= limit
 
 
 # Rounding ---------------------------------------------------------------------------------------------------
