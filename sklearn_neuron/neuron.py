@@ -125,10 +125,8 @@ def likelihood(a: ArrayLike, y: ArrayLike) -> float:
 
     Parameters
     ----------
-    a : array of shape (n,)
-        Beliefs P(Y=1|x).
-    y : array of shape (n,)
-        Truths, 0 or 1.
+    a, y : array of shape (n,)
+        Beliefs P(Y=1|x); truths, 0 or 1.
 
     Returns
     -------
@@ -163,10 +161,8 @@ def log_likelihood(z: ArrayLike, y: ArrayLike) -> float:
 
     Parameters
     ----------
-    z : array of shape (n,)
-        Linear scores (not beliefs: a belief of exactly 1 has forgotten how sure it was).
-    y : array of shape (n,)
-        Truths, 0 or 1.
+    z, y : array of shape (n,)
+        Linear scores (not beliefs: a belief of exactly 1 has forgotten how sure it was); truths, 0 or 1.
 
     Returns
     -------
@@ -189,10 +185,8 @@ def example_loss(z: ArrayLike, y: ArrayLike) -> NDArray:
 
     Parameters
     ----------
-    z : array of shape (n,) or (n, K)
-        Linear scores.
-    y : array of the same shape
-        Truths, 0 or 1.
+    z, y : array of shape (n,) or (n, K)
+        Linear scores; truths, 0 or 1.
 
     Returns
     -------
@@ -213,10 +207,8 @@ def log_loss(z: ArrayLike, y: ArrayLike, shares: ArrayLike | None = None) -> flo
 
     Parameters
     ----------
-    z : array of shape (n,)
-        Linear scores.
-    y : array of shape (n,)
-        Truths, 0 or 1.
+    z, y : array of shape (n,)
+        Linear scores; truths, 0 or 1.
     shares : array of shape (n,), default=None
         How much each example counts, adding up to 1. None: all the same.
 
@@ -306,10 +298,8 @@ def residual(z: ArrayLike, y: ArrayLike) -> NDArray:
 
     Parameters
     ----------
-    z : array of shape (n,) or (n, K)
-        Linear scores.
-    y : array of the same shape
-        Truths, 0 or 1.
+    z, y : array of shape (n,) or (n, K)
+        Linear scores; truths, 0 or 1.
 
     Returns
     -------
@@ -342,14 +332,12 @@ def curvature(z: ArrayLike) -> NDArray:
 
 
 def loss_and_residual(z: ArrayLike, y: ArrayLike) -> tuple[NDArray, NDArray]:
-    """Loss of each example and its slope ``dJ/dz``, without a branch or an overflow: the kernel of every solver.
+    """Loss of each example and its slope ``dJ/dz``, from one exponential: what every solver computes.
 
     Parameters
     ----------
-    z : array of shape (n,) or (n, K)
-        Linear scores.
-    y : array of the same shape
-        Truths, 0 or 1 (or booleans).
+    z, y : array of shape (n,) or (n, K)
+        Linear scores; truths, 0 or 1 (or booleans).
 
     Returns
     -------
@@ -359,12 +347,12 @@ def loss_and_residual(z: ArrayLike, y: ArrayLike) -> tuple[NDArray, NDArray]:
         ``a - y``: minus the probability given to the other class where y = 1, plus it where y = 0.
     """
     score = _as_floats(z)
-    away = 1 - np.multiply(2, y, dtype=score.dtype)  # -1 where the truth is 1, +1 where it is 0
-    against = away * score  # minus the margin: the score of the other class
-    e = np.exp(-np.abs(against))  # arithmetic instead of branches: a processor cannot guess who is wrong
-    loss = np.log1p(e) + np.maximum(against, 0)
-    wrong = np.exp(np.minimum(against, 0)) / (1 + e)
-    return loss, away * wrong
+    toward = np.multiply(2, y, dtype=score.dtype) - 1  # +1 where the truth is 1, -1 where it is 0
+    margin = toward * score
+    e = np.exp(-np.abs(margin))  # in [0, 1]: it never overflows
+    loss = np.log1p(e) - np.minimum(margin, 0)  # log(1 + exp(-margin))
+    wrong = np.maximum(e, margin < 0) / (1 + e)  # what the other class is given: 1 / (1 + e) where that is ahead
+    return loss, -toward * wrong  # a - y, of which nothing cancels where a is near y
 
 
 def _as_floats(numbers: ArrayLike) -> NDArray:

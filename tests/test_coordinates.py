@@ -10,8 +10,11 @@ from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.homes.counted import Counted
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.objective import Needs, Objective
+from sklearn_neuron.solvers import diagnosis
 from sklearn_neuron.solvers.coordinates import Plain, Standardised, Whitened
 from sklearn_neuron.solvers.directions import Newton
+from sklearn_neuron.solvers.maps import UNCHANGED, Centre, NonEmpty, Scale, Whiten
+from sklearn_neuron.solvers.span import Gram
 
 ALL = Needs.GRADIENT | Needs.DIAGONAL | Needs.HESSIAN
 FORMS = [np.asarray, sp.csr_array, sp.csc_array]
@@ -177,6 +180,117 @@ def test_some_examples_are_seen_in_the_same_coordinates(rng, coordinates):
     u = seen.from_weights(Standardised()(J).to_weights(theta))
     some, few = seen.take(slice(None, None, 3)), J.take(slice(None, None, 3))
     np.testing.assert_allclose(some.at(u).loss, few.at(seen.to_weights(u)).loss, rtol=1e-9)  # the plain score cancels
+
+
+# Maps -------------------------------------------------------------------------------------------------------
+
+FACTORS = [np.tril(np.random.default_rng(k).uniform(0.5, 2, (5, 5))) for k in range(2)]
+SCALE = Scale(np.array([0.5, 2.0, 1.0, 3.0, 2.0]))
+WALKED_IN = {
+    "unchanged": UNCHANGED,
+    "scale": SCALE,
+    "whiten": Whiten(FACTORS),
+    "scale of whitened": SCALE @ Whiten(FACTORS),
+    "whitened scale": Whiten(FACTORS) @ SCALE,
+}
+LEADING_BACK = {
+    "centre": Centre(np.array([1.0, -2.0, 0.0, 5.0])),
+    "non-empty": NonEmpty(np.array([0, 3, 4, 6]), 7),
+    "non-empty, centred": NonEmpty(np.array([0, 3, 4, 6]), 7) @ Centre(np.array([1.0, -2.0, 0.0, 5.0])),
+}
+
+
+def times(one, other):
+    """Products of vectors, one a neuron."""
+    return np.einsum("jk,jk->k", one, other)
+
+
+@pytest.mark.parametrize("T", [*WALKED_IN.values(), *LEADING_BACK.values()], ids=[*WALKED_IN, *LEADING_BACK])
+def test_a_map_is_linear_and_leads_there_and_back(rng, T):
+    u, v = rng.normal(size=(2, 5, 2))
+    np.testing.assert_allclose(T.apply(u + 2 * v), T.apply(u) + 2 * T.apply(v), rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(T.inverse(T.apply(u)), u, rtol=1e-10)
+    slopes = T.inverse_adjoint(v)  # along T u the same as along u
+    np.testing.assert_allclose(times(slopes, T.apply(u)), times(v, u), rtol=1e-10)
+    np.testing.assert_allclose(T.gradient_norm(v), np.linalg.norm(slopes, axis=0), rtol=1e-12)
+
+
+@pytest.mark.parametrize("T", WALKED_IN.values(), ids=WALKED_IN)
+def test_slopes_and_curvatures_follow_the_map(rng, T):
+    u, v, g = rng.normal(size=(3, 5, 2))
+    np.testing.assert_allclose(times(T.adjoint(g), u), times(g, T.apply(u)), rtol=1e-12)
+    A = rng.normal(size=(5, 5, 2))
+    H = A + A.transpose(1, 0, 2)
+    curved = np.einsum("ik,ijk,jk->k", T.apply(u), H, T.apply(v))
+    inside = T.sandwich(H.copy())
+    np.testing.assert_allclose(np.einsum("ik,ijk,jk->k", u, inside, v), curved, rtol=1e-10)
+    if not T.mixes:
+        np.testing.assert_allclose(T.diagonal(np.einsum("jjk->jk", H)), np.einsum("jjk->jk", inside), rtol=1e-12)
+
+
+@pytest.mark.parametrize("keep", [[1], slice(1, 2), np.array([False, True])])
+def test_the_map_of_some_neurons_is_that_of_each(rng, keep):
+    u = rng.normal(size=(5, 2))
+    for T in WALKED_IN.values():
+        np.testing.assert_array_equal(T.neurons(keep).apply(u[:, keep]), T.apply(u)[:, keep])
+
+
+# What a J can be asked beside its slopes --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("coordinates", [Plain(), Standardised()])
+@pytest.mark.parametrize("has_bias", [True, False])
+def test_effects_are_what_parameters_do_to_scores(rng, coordinates, has_bias):
+    J, theta = far_away(rng, has_bias=has_bias)
+    seen, some = coordinates(J), np.array([3, 17, 40])
+    z = np.c_[J.home.X, np.ones(60)][some][:, : len(theta)] @ seen.to_weights(theta)
+    np.testing.assert_allclose(diagnosis.effects(seen, some) @ theta, z, rtol=1e-9)
+
+
+@pytest.mark.parametrize("coordinates", [Plain(), Standardised(), Whitened()])
+def test_moves_and_sides_are_those_of_the_scores(rng, coordinates):
+    J, theta = far_away(rng)
+    seen = coordinates(J, 0 * theta)
+    u = seen.from_weights(Standardised()(J).to_weights(theta))
+    z, y = np.c_[J.home.X, np.ones(60)] @ seen.to_weights(u), J.home.y
+    share = (J.home.shares * ((z > 0) != y)).sum(axis=0)
+    np.testing.assert_allclose(diagnosis.misplaced(seen, u), share, rtol=1e-12)
+    most = np.abs(z).max(axis=0)  # along theta itself every score changes by all of it
+    assert diagnosis.moves_at_most(seen, u, u, 1.001 * most).all()
+    assert not diagnosis.moves_at_most(seen, u, u, 0.999 * most).any()
+
+
+def test_small_moves_are_told_without_a_pass(rng):
+    J, theta = far_away(rng)
+    seen = Standardised()(J)
+    before = J.home.passes
+    assert diagnosis.moves_at_most(seen, theta, 1e-6 * theta, 0.5).all()
+    assert J.home.passes == before
+
+
+def test_the_average_example_is_told_in_the_units_of_x(rng):
+    J, theta = far_away(rng)
+    average = J.home.shares[:, 0] @ J.home.X
+    assert not diagnosis.average_example(J).any()
+    for seen in (Standardised()(J), Whitened()(J, 0 * theta), Gram()(J)):
+        np.testing.assert_allclose(diagnosis.average_example(seen), average, rtol=1e-12)
+    J, _ = hashed(rng)
+    np.testing.assert_allclose(diagnosis.average_example(Standardised()(J)), J.home.shares[:, 0] @ J.home.X, rtol=1e-12)
+
+
+def test_the_penalty_bounds_the_decrement_from_above(rng):
+    J, theta = far_away(rng, penalty=0.5)
+    for seen in (J, Standardised()(J)):
+        here = seen.at(0.1 * theta, ALL)
+        bend = seen.hessian_weights(here.theta).sum(axis=0)
+        bound = diagnosis.length_by_penalty(seen, here.gradient, bend)
+        H = here.hessian.transpose(2, 0, 1)
+        squared = times(here.gradient, np.linalg.solve(H, here.gradient.T[..., None])[..., 0].T)
+        assert (squared <= bound).all()
+    turned = Whitened()(J, 0 * theta)
+    assert np.isinf(diagnosis.length_by_penalty(turned, here.gradient, bend)).all()
+    unpaid = Objective(J.home)
+    assert np.isinf(diagnosis.length_by_penalty(unpaid, here.gradient, bend)).all()
 
 
 # Features that no example has ------------------------------------------------------------------------------

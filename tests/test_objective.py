@@ -7,11 +7,14 @@ from conftest import blocks_of, fourth_order, random_problem
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sklearn_neuron._linalg import lower_factor
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.homes.moments import moments
 from sklearn_neuron.neuron import log_loss
-from sklearn_neuron.objective import Needs, Objective, lower_factor
-from sklearn_neuron.solvers.coordinates import Standardised, Whitened
+from sklearn_neuron.objective import Needs, Objective
+from sklearn_neuron.solvers import diagnosis
+from sklearn_neuron.solvers.coordinates import Plain, Standardised, Whitened
+from sklearn_neuron.solvers.span import Gram
 
 ALL = Needs.GRADIENT | Needs.DIAGONAL | Needs.HESSIAN
 SHAPES = [(1, True), (3, True), (1, False), (3, False)]
@@ -226,13 +229,49 @@ def test_float32_examples_are_multiplied_in_float32_and_summed_in_float64(rng):
     assert {here.loss.dtype, here.gradient.dtype, here.hessian.dtype} == {np.dtype(np.float64)}
 
 
-def test_neurons_side_by_side_are_neurons_alone(rng):
-    J, theta = random_problem(rng, K=3)
-    together = J.at(theta, ALL)
+# The last axis is independent walks -------------------------------------------------------------------------
+
+PER_NEURON = {
+    "at.loss": lambda J, t: J.at(t, ALL).loss,
+    "at.gradient": lambda J, t: J.at(t, ALL).gradient,
+    "at.diagonal": lambda J, t: J.at(t, ALL).diagonal,
+    "at.hessian": lambda J, t: J.at(t, ALL).hessian,
+    "hessian": lambda J, t: J.hessian(t),
+    "diagonal": lambda J, t: J.diagonal(t),
+    "hessian_weights": lambda J, t: J.hessian_weights(t),
+    "hessian_product": lambda J, t: J.hessian_product(t + 1, J.hessian_weights(t)),
+    "inside": lambda J, t: J.inside(t),
+    "to_weights": lambda J, t: J.to_weights(t),
+    "from_weights": lambda J, t: J.from_weights(J.to_weights(t)),
+    "to_weights_gradient": lambda J, t: J.to_weights_gradient(t),
+    "gradient_norm": lambda J, t: J.gradient_norm(t),
+    "rounding": lambda J, t: J.rounding(t[0]),
+    "misplaced": lambda J, t: diagnosis.misplaced(J, t),
+    "moves_at_most": lambda J, t: diagnosis.moves_at_most(J, t, t + 1, 3.0),
+    "length_by_penalty": lambda J, t: diagnosis.length_by_penalty(J, t, np.abs(t[0])),
+}
+NOT_PER_NEURON = {"neurons", "take", "on", "curvature_among"}  # the last is asked of one neuron
+
+
+def test_every_public_method_is_asked_for_neurons_side_by_side():
+    methods = {
+        name for name, value in vars(Objective).items() if getattr(value, "__module__", None) == Objective.__module__
+    }
+    public = {name for name in methods if not name.startswith("_")}
+    assert public - NOT_PER_NEURON <= {name.partition(".")[0] for name in PER_NEURON}
+
+
+@pytest.mark.parametrize("coordinates", [Plain(), Standardised(), Whitened(), Gram()], ids=lambda c: type(c).__name__)
+@pytest.mark.parametrize("asked", PER_NEURON)
+def test_neurons_side_by_side_are_neurons_alone(rng, asked, coordinates):
+    J, weights = random_problem(rng, n=12 if isinstance(coordinates, Gram) else 60, p=20, K=3, penalty=0.1)
+    J = coordinates(J, 0.01 * weights)
+    theta = rng.normal(size=(J.home.n_parameters, 3))
+    together = PER_NEURON[asked](J, theta)
     for k in range(3):
-        alone = J.neurons([k]).at(theta[:, [k]], ALL)
-        np.testing.assert_allclose(together.gradient[:, [k]], alone.gradient, rtol=1e-12)
-        np.testing.assert_allclose(together.hessian[..., [k]], alone.hessian, rtol=1e-12)
+        alone = PER_NEURON[asked](J.neurons([k]), theta[:, [k]])
+        # sums may be added up in another order; solved with a factor of condition 1e3
+        np.testing.assert_allclose(together[..., [k]], alone, rtol=1e-9, atol=1e-12)
 
 
 def test_one_pass_whatever_is_needed_and_none_where_the_place_is_known(rng):

@@ -13,9 +13,9 @@ from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.coordinates import Plain, Standardised, Whitened
 from sklearn_neuron.solvers.directions import LBFGS, LazyNewton, Nesterov, Newton, NewtonCG, Steepest
-from sklearn_neuron.solvers.gram import Gram
 from sklearn_neuron.solvers.history import History
 from sklearn_neuron.solvers.recipes import ELSEWHERE, GOES_WITH, PIECES, SOLVERS, choose
+from sklearn_neuron.solvers.span import Gram
 from sklearn_neuron.solvers.step_sizes import Backtracking, Constant, InverseSmoothness, Scheduled
 from sklearn_neuron.solvers.walk import Stop, walk
 

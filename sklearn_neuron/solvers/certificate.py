@@ -16,7 +16,7 @@ Z. Strakos and P. Tichy, On error estimation in the conjugate gradient method, E
 
 import numpy as np
 
-from sklearn_neuron.objective import dot
+from sklearn_neuron._linalg import dot
 from sklearn_neuron.solvers.flattest import examples_needed, flattest
 
 TRUST = 100  # how many times flatter than the metric says what no product has felt may be

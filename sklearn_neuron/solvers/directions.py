@@ -30,9 +30,10 @@ import numpy as np
 from scipy import linalg
 from sklearn.base import BaseEstimator
 
+from sklearn_neuron._linalg import dot, lower_factor
 from sklearn_neuron._sklearn import Interval
 from sklearn_neuron.homes.costs import FIRST_HESSIAN, HESSIAN_PER_PASS
-from sklearn_neuron.objective import Needs, dot, lower_factor
+from sklearn_neuron.objective import Needs
 from sklearn_neuron.solvers.certificate import TRUST
 from sklearn_neuron.solvers.origin import Origin
 

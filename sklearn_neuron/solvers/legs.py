@@ -19,9 +19,9 @@ from sklearn_neuron.homes.costs import HESSIAN_PER_PASS, SMALL_TABLE, SPAN_HESSI
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.certificate import certified
 from sklearn_neuron.solvers.coordinates import Plain
-from sklearn_neuron.solvers.gram import Gram
 from sklearn_neuron.solvers.history import History
 from sklearn_neuron.solvers.recipes import NAMED, Recipe, choose, has_small_hessians, surest
+from sklearn_neuron.solvers.span import Gram
 from sklearn_neuron.solvers.walk import NO_IDEA, Arrival, Outcome, Stop, walk
 
 SAMPLED = 50  # examples a parameter, at least, in a sample

@@ -47,7 +47,7 @@ from sklearn_neuron.homes.costs import (
 )
 from sklearn_neuron.solvers.coordinates import Plain, Standardised, Whitened
 from sklearn_neuron.solvers.directions import LBFGS, LazyNewton, Nesterov, Newton, NewtonCG, Steepest
-from sklearn_neuron.solvers.gram import Gram
+from sklearn_neuron.solvers.span import Gram
 from sklearn_neuron.solvers.step_sizes import Backtracking, Constant, InverseSmoothness, Scheduled
 
 
@@ -62,7 +62,7 @@ class Recipe(BaseEstimator):
         How far: an object of :mod:`sklearn_neuron.solvers.step_sizes`.
     coordinates : Plain, Standardised, Whitened or Gram, default=None
         In which coordinates: an object of :mod:`sklearn_neuron.solvers.coordinates` or
-        :mod:`sklearn_neuron.solvers.gram`; None is ``Plain()``.
+        :mod:`sklearn_neuron.solvers.span`; None is ``Plain()``.
 
     Examples
     --------

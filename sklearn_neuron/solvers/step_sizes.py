@@ -18,9 +18,9 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 from sklearn.base import BaseEstimator
 
+from sklearn_neuron._linalg import dot
 from sklearn_neuron._sklearn import Interval
 from sklearn_neuron.homes.labels import as_float
-from sklearn_neuron.objective import dot
 from sklearn_neuron.solvers.origin import Origin
 
 

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sklearn_neuron._linalg import dot
 from sklearn_neuron.descent import Step, descend
-from sklearn_neuron.objective import dot
 
 NOTHING = 1e-8  # a decrement whose square no J in float64 can show
 UNSEEN = 1e-10  # one that an example, however far out, has hidden nothing behind that floats could hold

@@ -12,8 +12,8 @@ from sklearn_neuron import SeparationWarning, SigmoidNeuronClassifier
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.directions import LBFGS, Steepest
-from sklearn_neuron.solvers.gram import Gram, Span, factor_of_products
 from sklearn_neuron.solvers.recipes import Recipe
+from sklearn_neuron.solvers.span import Gram, Span, factor_of_products
 from sklearn_neuron.solvers.step_sizes import Backtracking, InverseSmoothness
 
 

@@ -18,20 +18,23 @@ import numpy as np
 from scipy import linalg
 from sklearn.base import BaseEstimator
 
+import sklearn_neuron.solvers.diagnosis  # noqa: F401  so that any objective answers to the names of diagnosis
 from sklearn_neuron.homes.costs import CHOLESKY_UNSPLIT
-from sklearn_neuron.neuron import residual
-from sklearn_neuron.objective import Objective
-from sklearn_neuron.solvers.coordinates import Scaled, Standardised
+from sklearn_neuron.losses import SigmoidLoss
+from sklearn_neuron.solvers.coordinates import Standardised, Transformed
+from sklearn_neuron.solvers.maps import Identity
 
 
 class Gram(BaseEstimator):
     """The span of the examples, standardised: where features outnumber examples and the penalty is above 0."""
 
-    def __call__(self, objective, weights=None):
+    def __call__(self, objective, weights=None) -> Transformed:
         """Return the same J as a function of coordinates in the span; reads X twice."""
         span = Span(objective.home)
-        seen = Standardised()(Objective(span.home, objective.penalty))
-        return Spanned(seen, span)
+        seen = Standardised()(objective.on(span.home)).behind(span)
+        leans = seen.features.leans and not span.home.has_bias  # each example is far out along a coordinate of its own
+        seen.features = seen.features._replace(leans=leans)
+        return seen
 
 
 class PulledBack(NamedTuple):
@@ -55,31 +58,32 @@ class Scores(NamedTuple):
         return block.scores(self.theta)
 
 
-class Span:
-    """Coordinates in the span of the centred examples, by Cholesky factorisation of their products.
+class Span(Identity):
+    """From coordinates in the span of the centred examples, by Cholesky factorisation of their products, to weights.
 
     Parameters
     ----------
-    home : InMemory
-        The examples, in the units of X.
+    outer : InMemory
+        The examples, in the units of X; `home` are those in the span.
     """
 
-    def __init__(self, rows):
-        self.outer = rows
-        has_bias = rows.has_bias
-        self.center = self._pulled_back().T if has_bias else np.zeros((1, rows.shape[1]))
-        K, largest = rows.example_products(self.center[0])
+    mixes = True
+
+    def __init__(self, outer):
+        self.outer = outer
+        self.center = self._pulled_back().T if outer.has_bias else np.zeros((1, outer.shape[1]))
+        K, largest = outer.example_products(self.center[0])
         if not np.isfinite(largest):
             raise ValueError(
                 "X has numbers so large that a float cannot hold their products; divide it by a power of ten."
             )
         self.noise = len(K) * np.finfo(float).eps * largest  # what is less is lost in the products
         if K.diagonal().max() > self.noise:
-            scores, self.pivots = factor_of_products(K, rows.n - has_bias)
+            scores, self.pivots = factor_of_products(K, outer.n - outer.has_bias)
             self.factor = scores[self.pivots]
         else:  # all examples are the same
             scores, self.pivots, self.factor = np.zeros((len(K), 1)), np.zeros(1, dtype=int), np.ones((1, 1))
-        self.home = rows.with_features(scores)
+        self.home = outer.with_features(scores)
         self.center_inside = self.from_features(self.center.T)  # (r, 1): the part of the center that lies in the span
 
     def _pulled_back(self, shares=None):
@@ -99,6 +103,58 @@ class Span:
         shift = -self.center @ w if self.outer.has_bias else np.empty((0, w.shape[1]))
         z = self.outer.map(Scores(np.concatenate([w, shift])))
         return linalg.solve_triangular(self.factor, z[self.pivots], lower=True)
+
+    def apply(self, theta):
+        """Weights and bias in the units of X; reads X once."""
+        v, b = np.split(theta, [len(self.pivots)])
+        w = self.to_features(v)
+        return np.concatenate([w, b - self.center @ w]) if len(b) else w
+
+    def inverse(self, weights):
+        """Coordinates, and the bias; what is orthogonal to all examples is dropped. Reads X once."""
+        w, b = np.split(weights, [self.outer.shape[1]])
+        b = b + self.center @ w if len(b) else b
+        return np.concatenate([self.from_features(w), b])
+
+    def inverse_adjoint(self, gradient):
+        """Slopes along weights and bias in the units of X; reads X once."""
+        along, bias = np.split(gradient, [len(self.pivots)])
+        slopes = self.to_features(along) + self.center.T * bias.sum(axis=0)
+        return np.concatenate([slopes, bias])
+
+    def gradient_norm(self, gradient):
+        """Told in the span: the basis is orthonormal."""
+        along, bias = np.split(gradient, [len(self.pivots)])
+        inside = along + self.center_inside * bias.sum(axis=0)
+        outside = max((self.center**2).sum() - (self.center_inside**2).sum(), 0)
+        return np.sqrt((inside**2).sum(axis=0) + (1 + outside) * (bias**2).sum(axis=0))
+
+    def average_example(self, inside):
+        """The average of every feature, (p,)."""
+        return self.center[0]
+
+    def hidden(self, objective, theta, arrival):
+        """How far J may be above its minimum, (K,), for what rounding has taken from the products of the examples.
+
+        At the minimum ``v = L'd / penalty`` with d the slopes of all examples. So a change of K by N changes J by
+        ``d'N d / (2 penalty)`` (the envelope theorem), and N is rounding. What the way back to the features has lost is
+        seen there: J in the units of X is another one then. Reads X once.
+        """
+        (squares,) = self.home.fold(SlopesSquared(theta, objective.loss))
+        there = objective.on(self.outer).at(arrival.weights)
+        return self.noise * squares / (2 * objective.penalty) + np.abs(there.loss - arrival.loss)
+
+
+class SlopesSquared(NamedTuple):
+    """Sum of the squares of the slopes of J along the scores."""
+
+    theta: np.ndarray
+    loss: SigmoidLoss
+
+    def __call__(self, block):
+        """Sum over one block."""
+        _, slope = self.loss.value_and_slope(block.scores(self.theta), block.y)
+        return (((block.shares * slope) ** 2).sum(axis=0),)
 
 
 def factor_of_products(K, most):
@@ -134,79 +190,3 @@ def factor_of_products(K, most):
     factor = np.empty((len(K), rank))
     factor[order] = np.tril(packed)[:, :rank]
     return factor, order[:rank]
-
-
-class SlopesSquared(NamedTuple):
-    """Sum of the squares of the slopes of J along the scores."""
-
-    theta: np.ndarray
-
-    def __call__(self, block):
-        """Sum over one block."""
-        return (((block.shares * residual(block.scores(self.theta), block.y)) ** 2).sum(axis=0),)
-
-
-class Spanned(Scaled):
-    """J as a function of standardised coordinates in the span of the examples.
-
-    Parameters
-    ----------
-    seen : Scaled
-        J of the examples in the span.
-    span : Span
-        What leads back to the features.
-    """
-
-    def __init__(self, seen, span):
-        super().__init__(seen.home, seen.penalty, seen.units)
-        self.span = span
-
-    by_features = False
-
-    @property
-    def leans(self):
-        """Whether one direction may outweigh all others; each example is far out along a coordinate of its own."""
-        return self.units.leans and not self.home.has_bias
-
-    @property
-    def average_example(self):
-        """The average of every feature, (p,)."""
-        return self.span.center[0]
-
-    def to_weights(self, theta):
-        """Weights and bias in the units of X; reads X once."""
-        r = len(self.center)
-        inside = super().to_weights(theta)
-        w = self.span.to_features(inside[:r])
-        return np.concatenate([w, inside[r:] - self.span.center @ w]) if len(inside) > r else w
-
-    def to_weights_gradient(self, gradient):
-        """Slopes along weights and bias in the units of X; reads X once."""
-        r = len(self.center)
-        inside = super().to_weights_gradient(gradient)
-        slopes = self.span.to_features(inside[:r]) + self.span.center.T * inside[r:].sum(axis=0)
-        return np.concatenate([slopes, inside[r:]])
-
-    def hidden(self, arrival):
-        """How far J may be above its minimum, (K,), for what rounding has taken from the products of the examples.
-
-        At the minimum ``v = L'd / penalty`` with d the slopes of all examples. So a change of K by N changes J by
-        ``d'N d / (2 penalty)`` (the envelope theorem), and N is rounding. What the way back to the features has lost is
-        seen there: J in the units of X is another one then. Reads X once.
-        """
-        (squares,) = self.home.fold(SlopesSquared(self.scale * arrival.theta))
-        there = Objective(self.span.outer, self.penalty).at(arrival.weights)
-        return self.span.noise * squares / (2 * self.penalty) + np.abs(there.loss - arrival.loss)
-
-    def gradient_norm(self, gradient):
-        """Its length in the units of X, told in the span: the basis is orthonormal."""
-        along, bias = np.split(super().to_weights_gradient(gradient), [len(self.center)])
-        inside = along + self.span.center_inside * bias.sum(axis=0)
-        outside = max((self.span.center**2).sum() - (self.span.center_inside**2).sum(), 0)
-        return np.sqrt((inside**2).sum(axis=0) + (1 + outside) * (bias**2).sum(axis=0))
-
-    def from_weights(self, weights):
-        """The u of given weights and bias; what is orthogonal to all examples is dropped. Reads X once."""
-        w, b = np.split(weights, [self.span.outer.shape[1]])
-        b = b + self.span.center @ w if len(b) else b
-        return super().from_weights(np.concatenate([self.span.from_features(w), b]))

@@ -1,0 +1,251 @@
+"""Linear maps between coordinates: what they make of weights, of slopes and of curvatures.
+
+::
+
+    apply            theta = T u
+    inverse          u = T^-1 theta
+    adjoint          dJ/du = T' dJ/dtheta
+    inverse_adjoint  dJ/dtheta = T'^-1 dJ/du
+    sandwich         d2J/du2 = T' d2J/dtheta2 T
+
+The last axis is independent walks: one column a neuron. Maps compose, ``(S @ T).apply(u) = S.apply(T.apply(u))``.
+
+`Scale` and `Whiten` are walked in. `Centre`, `NonEmpty` and :class:`~sklearn_neuron.solvers.span.Span` lead from
+features that a home has made of X, whose sums it adds up by itself, back to the weights of X: they need no adjoint.
+"""
+
+from functools import cached_property
+
+import numpy as np
+from scipy import linalg
+
+from sklearn_neuron._linalg import diagonal_of, dot
+
+UNNOTICED = 1e-9  # by how much scores may change without J being asked again
+
+
+class Identity:
+    """The map that changes nothing."""
+
+    mixes = False  # whether a coordinate is made of several
+
+    def apply(self, u):
+        """``T u`` of u (q, K)."""
+        return u
+
+    adjoint = inverse = inverse_adjoint = sandwich = diagonal = apply
+
+    def __matmul__(self, inner) -> "Composed":
+        return Composed(self, inner)
+
+    def neurons(self, keep):
+        """The map of some of the neurons only."""
+        return self
+
+    def gradient_norm(self, gradient):
+        """Euclidean length, (K,), of ``T'^-1 gradient``."""
+        slopes = self.inverse_adjoint(gradient)
+        return np.sqrt(dot(slopes, slopes))
+
+    def average_example(self, inside):
+        """The average of every feature outside, of that inside."""
+        return inside
+
+    def hidden(self, objective, theta, arrival):
+        """How far J outside may be from J inside at theta, where a walk arrived, for what rounding has taken, (K,)."""
+        return np.zeros(len(arrival.loss))
+
+
+UNCHANGED = Identity()
+
+
+class Composed(Identity):
+    """One map after another, ``outer inner``."""
+
+    def __init__(self, outer, inner):
+        self.outer, self.inner = outer, inner
+        self.mixes = outer.mixes or inner.mixes
+
+    def apply(self, u):
+        """``S T u``."""
+        return self.outer.apply(self.inner.apply(u))
+
+    def inverse(self, theta):
+        """``T^-1 S^-1 theta``."""
+        return self.inner.inverse(self.outer.inverse(theta))
+
+    def adjoint(self, gradient):
+        """``T' S' gradient``."""
+        return self.inner.adjoint(self.outer.adjoint(gradient))
+
+    def inverse_adjoint(self, gradient):
+        """``S'^-1 T'^-1 gradient``."""
+        return self.outer.inverse_adjoint(self.inner.inverse_adjoint(gradient))
+
+    def sandwich(self, hessian):
+        """``T' S' H S T``."""
+        return self.inner.sandwich(self.outer.sandwich(hessian))
+
+    def neurons(self, keep):
+        """The map of some of the neurons only."""
+        return Composed(self.outer.neurons(keep), self.inner.neurons(keep))
+
+    def gradient_norm(self, gradient):
+        """Told by the outer map, which may know how without making the slopes."""
+        return self.outer.gradient_norm(self.inner.inverse_adjoint(gradient))
+
+    def average_example(self, inside):
+        """The average of every feature outside."""
+        return self.outer.average_example(self.inner.average_example(inside))
+
+    def hidden(self, objective, theta, arrival):
+        """What either has taken."""
+        outside = self.outer.hidden(objective, self.inner.apply(theta), arrival)
+        return self.inner.hidden(objective, theta, arrival) + outside
+
+
+class Scale(Identity):
+    """Every coordinate in a unit of its own; ``scale`` (q,) is 0 of a weight that is kept at 0."""
+
+    def __init__(self, scale):
+        self.scale = scale[:, None]
+        self.inverse_scale = np.divide(1, self.scale, where=self.scale > 0, out=np.zeros_like(self.scale))
+        self._kept = self.scale == 0
+
+    def apply(self, u):
+        """``scale u``."""
+        return self.scale * u
+
+    def inverse(self, theta):
+        """``theta / scale``, 0 of what is kept at 0."""
+        return self.inverse_scale * theta
+
+    adjoint, inverse_adjoint = apply, inverse
+
+    def sandwich(self, hessian):
+        """Curvatures along u; 1 of a weight that is kept at 0, so that no solver has to divide by 0."""
+        hessian *= self._of_hessian
+        diagonal_of(hessian)[...] += self._kept
+        return hessian
+
+    def diagonal(self, diagonal):
+        """The diagonal of :meth:`sandwich`, of that of the Hessian."""
+        return self.scale**2 * diagonal + self._kept
+
+    @cached_property
+    def _of_hessian(self):
+        return (self.scale * self.scale.T)[..., None]
+
+
+class Whiten(Identity):
+    """``theta = L^-T u`` for each neuron, with L (q, q) the lower triangular factor of a Hessian: ``L L' = H``."""
+
+    mixes = True
+
+    def __init__(self, factors):
+        self.factors = factors
+
+    def apply(self, u):
+        """Solve ``L' theta = u``."""
+        return self._solve(u, trans="T")
+
+    def adjoint(self, gradient):
+        """Solve ``L x = gradient``."""
+        return self._solve(gradient)
+
+    def inverse(self, theta):
+        """``L' theta``."""
+        return np.stack([L.T @ theta[:, k] for k, L in enumerate(self.factors)], axis=-1)
+
+    def inverse_adjoint(self, gradient):
+        """``L gradient``."""
+        return np.stack([L @ gradient[:, k] for k, L in enumerate(self.factors)], axis=-1)
+
+    def sandwich(self, hessian):
+        """``L^-1 H L^-T``."""
+        return self._solve(self._solve(hessian).transpose(1, 0, 2))
+
+    def neurons(self, keep):
+        """The factors of some of the neurons only."""
+        return Whiten([self.factors[k] for k in np.arange(len(self.factors))[keep]])
+
+    def _solve(self, columns, trans="N"):
+        """Solve ``L x = column`` (or ``L' x = column``) for each neuron, the last axis; of one, for all columns."""
+        if columns.ndim == 2 and len(self.factors) == 1:
+            return linalg.solve_triangular(self.factors[0], columns, trans=trans, lower=True, check_finite=False)
+        solved = [
+            linalg.solve_triangular(L, columns[..., k], trans=trans, lower=True, check_finite=False)
+            for k, L in enumerate(self.factors)
+        ]
+        return np.stack(solved, axis=-1)
+
+
+class Centre(Identity):
+    """From the score of the average example, `center` (p,), as the bias to the score of an example of zeros."""
+
+    def __init__(self, center):
+        self.center = center.astype(np.float64)[:, None]
+
+    def apply(self, theta):
+        """``[w, b - center'w]``."""
+        weights = theta.copy(order="K")
+        p = len(self.center)
+        weights[p:] -= (self.center * weights[:p]).sum(axis=0)
+        return weights
+
+    def inverse(self, weights):
+        """``[w, b + center'w]``."""
+        theta = weights.copy()
+        p = len(self.center)
+        theta[p:] += (self.center * weights[:p]).sum(axis=0)
+        return theta
+
+    def inverse_adjoint(self, gradient):
+        """``[dJ/dw + center dJ/db, dJ/db]``."""
+        p = len(self.center)
+        slopes = gradient.copy(order="K")
+        slopes[:p] += self.center * gradient[p:].sum(axis=0)
+        return slopes
+
+    def average_example(self, inside):
+        """The center."""
+        return self.center[:, 0]
+
+    def hidden(self, objective, theta, arrival):
+        """Where features are so far from zero that what they differ by may be less than the rounding of the bias.
+
+        Reads X once, then.
+        """
+        weights, home = self.apply(theta), objective.home
+        lost = np.finfo(float).eps * (np.abs(self.center) * np.abs(weights[: len(self.center)])).sum(axis=0)
+        if home.storage_dtype != np.float64 or (lost <= UNNOTICED).all():
+            return super().hidden(objective, theta, arrival)
+        return np.abs(objective.on(home.uncentred).at(weights).loss - arrival.loss)
+
+
+class NonEmpty(Identity):
+    """From features that an example has, numbers `columns` of all `n_features`, to all; the weights of others are 0."""
+
+    def __init__(self, columns, n_features):
+        self.columns, self.n_features = columns, n_features
+
+    def apply(self, theta):
+        """Weights of all features, and the bias."""
+        w, b = np.split(theta, [len(self.columns)])
+        everyone = np.zeros((self.n_features, theta.shape[1]))
+        everyone[self.columns] = w
+        return np.concatenate([everyone, b])
+
+    inverse_adjoint = apply
+
+    def inverse(self, weights):
+        """Weights of those features, and the bias; all others are dropped."""
+        return np.concatenate([weights[self.columns], weights[self.n_features :]])
+
+    def gradient_norm(self, gradient):
+        """Zeros between slopes add nothing."""
+        return np.sqrt(dot(gradient, gradient))
+
+    def average_example(self, inside):
+        """0 where no example has the feature."""
+        return self.apply(inside[:, None])[:, 0]
