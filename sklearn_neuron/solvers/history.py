@@ -11,6 +11,8 @@ import time
 
 import numpy as np
 
+from sklearn_neuron.descent import Step
+
 PATH_BYTES = 2**26  # of weights kept along the way
 _BY_NEURON = ("loss", "gradient_norm", "decrement", "rate")
 
@@ -80,23 +82,28 @@ class History:
         self._replaces = bool(self._share) and self._share[-1] == share
         self._now = (self._now[0] + 1 if self._share else 0, share)
 
-    def record(self, step, walking, decrement):
-        """Write the row of one step; neurons that no longer walk keep their last values and rate 0."""
-        here, row = step.here, len(self) - self._replaces
+    def record(self, step: Step) -> None:
+        """Write the row of a watched step; neurons that no longer walk keep their last values and rate 0."""
+        row = self._next_row()
+        rate = np.nan if step.rate is None else step.rate
+        for column, values in enumerate((step.here.loss, step.here.gradient_norm, step.decrement.length, rate)):
+            self._table[row, column, step.walking] = values
+        self._seconds[row:] = [time.perf_counter() - self._began]
+        self._passes[row:] = [step.here.objective.home.passes]
+        self._stage[row:], self._share[row:] = [self._now[0]], [self._now[1]]
+        if self._path is not None:
+            self._path.keep(row, step.here.weights, step.walking)
+
+    def _next_row(self):
+        """Its number; it is filled with the values of the one before, and nobody's rate."""
+        row = len(self) - self._replaces
         self._replaces = False
         if row == len(self._table):
             self._table = np.concatenate([self._table, np.full_like(self._table, np.nan)])
         if row > 0:
             self._table[row] = self._table[row - 1]
             self._table[row, _BY_NEURON.index("rate")] = 0.0
-        rate = np.nan if step.rate is None else step.rate
-        for column, values in enumerate((here.loss, here.gradient_norm, decrement, rate)):
-            self._table[row, column, walking] = values
-        self._seconds[row:] = [time.perf_counter() - self._began]
-        self._passes[row:] = [here.objective.home.passes]
-        self._stage[row:], self._share[row:] = [self._now[0]], [self._now[1]]
-        if self._path is not None:
-            self._path.keep(row, here.weights, walking)
+        return row
 
     def tail(self, column, rows):
         """The last few rows of a column by neuron, shape (at most `rows`, K)."""
