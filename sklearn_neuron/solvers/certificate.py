@@ -23,18 +23,15 @@ Reference: G. Golub and G. Meurant, Matrices, moments and quadrature, Numerical 
 Z. Strakos and P. Tichy, On error estimation in the conjugate gradient method, ETNA 13 (2002), 56-80.
 """
 
-from collections.abc import Callable
 from itertools import islice
 
 import numpy as np
 import scipy.sparse as sp
 
-from sklearn_neuron.objective import Objective, dot
-from sklearn_neuron.solvers.direction import Direction
+from sklearn_neuron.objective import dot
 from sklearn_neuron.solvers.flattest import examples_needed, flattest
 from sklearn_neuron.solvers.newton import TRUST, conjugate_steps
 from sklearn_neuron.solvers.stopping import Outcome
-from sklearn_neuron.solvers.walk import Arrival
 
 PRODUCTS = 8  # with the Hessian, for a certificate
 SAMPLED = 50  # examples a parameter, at least, in a sample of them
@@ -45,40 +42,22 @@ TINY = np.finfo(float).tiny
 
 
 class Claim:
-    """What K neurons say of where their walk has ended, and what of it can be shown.
+    """What the neurons of the last stage, `walked`, say of where they ended, and what of it can be shown to `tol`."""
 
-    Parameters
-    ----------
-    direction : Direction
-        Which way they walked.
-    objective : Objective
-        J, in the coordinates of the walk.
-    arrival : Arrival
-        Where they ended.
-    tol : float
-        Largest Newton decrement of a neuron that has arrived.
-    """
+    def __init__(self, walked, tol):
+        self.direction, self.objective, self.arrival = walked.recipe.direction, walked.objective, walked.arrival
+        self.tol = tol  # largest decrement of a neuron that has arrived
+        self.said = np.array([why.converged for why in self.arrival.outcomes])
+        self.open = self.said & (self.arrival.loss > tol**2 / 2)  # J is never below 0: less than that proves itself
 
-    def __init__(self, direction: Direction, objective: Objective, arrival: Arrival, tol: float):
-        self.direction, self.objective, self.arrival, self.tol = direction, objective, arrival, tol
-        self.said = np.array([why.converged for why in arrival.outcomes])
-        self.open = self.said & (arrival.loss > tol**2 / 2)  # J is never below 0: less than that proves itself
-
-    def ended(self, *outcomes: Outcome) -> np.ndarray:
-        """Which walks ended so, (K,) of bool."""
-        return np.array([why in outcomes for why in self.arrival.outcomes])
-
-    def doubtful(self, may_go_on: bool, by_hessians: bool) -> np.ndarray:
+    def doubtful(self, may_go_on, by_hessians) -> np.ndarray:
         """Which neurons may not have arrived although they say so, or could by another way, (K,) of bool.
 
-        Parameters
-        ----------
-        may_go_on : bool
-            Whether one that has spent its steps may have more.
-        by_hessians : bool
-            Whether to go on with Hessians costs little. Then no certificate is asked for where one would be needed.
+        Those that have spent their steps could if they `may_go_on`. If to go on `by_hessians` costs little, no
+        certificate is asked for where one would be needed.
         """
-        stuck = self.ended(Outcome.STUCK, Outcome.SPENT) if may_go_on else self.ended(Outcome.STUCK)
+        unfinished = (Outcome.STUCK, Outcome.SPENT) if may_go_on else (Outcome.STUCK,)
+        stuck = np.array([why in unfinished for why in self.arrival.outcomes])
         if self.direction.metric is None:
             return (self.said | stuck) & self._is_hidden()
         if (by_hessians or not self.said.any()) and (self.open | stuck).any():
@@ -111,29 +90,12 @@ class Claim:
         return np.concatenate(each, axis=1)
 
 
-def certified(
-    objective: Objective, theta: np.ndarray, gradient: np.ndarray, metric: Callable, tol: np.ndarray, products: int
-) -> np.ndarray:
-    """Whether the Newton decrements are at most `tol`.
+def certified(objective, theta, gradient, metric, tol, products) -> np.ndarray:
+    """Whether the Newton decrements of K neurons are at most `tol`, (K,) of bool; False if they could not be bounded.
 
-    Parameters
-    ----------
-    objective : Objective
-        J of K neurons.
-    theta, gradient : ndarray of shape (q, K)
-        Where they stand, and the slopes there.
-    metric : callable
-        ``metric(v)`` of shape (q, K) is about ``H^-1 v``.
-    tol : float or ndarray of shape (K,)
-        Largest decrement.
-    products : int
-        Products with the Hessian at most, one pass over X each, beside one pass for the curvature of the examples and
-        perhaps one product more.
-
-    Returns
-    -------
-    ndarray of bool of shape (K,)
-        True where it is bounded so; False where it is larger, or could not be bounded.
+    They stand at theta, with the gradient there, and ``metric(v)`` is about ``H^-1 v``, (q, K) each. Takes so many
+    products with the Hessian at most, one pass over X each, beside one for the curvature of the examples and perhaps
+    two more.
     """
     hessian_weights = objective.hessian_weights(theta)
     altogether = hessian_weights.sum(axis=0, dtype=np.float64)
@@ -141,10 +103,9 @@ def certified(
     trust = np.maximum(TRUST, MOST / np.maximum(altogether, TINY))
     shown = np.zeros(gradient.shape[1])
     steps = conjugate_steps(lambda v: objective.hessian_product(v, hessian_weights), gradient, metric)
-    for step in islice(steps, products if not sure.all() else 0):
-        endless = np.where(step.curved > 0, step.rate * step.length, np.inf)
-        shown += np.where(step.length > 0, endless, 0)
-        sure |= shown + trust * step.left <= np.square(tol)
+    for _, curved, rate, length, left in islice(steps, 0 if sure.all() else products):
+        shown += np.where(length > 0, np.where(curved > 0, rate * length, np.inf), 0)
+        sure |= shown + trust * left <= np.square(tol)
         if (sure | (shown > np.square(tol))).all():
             break
     sure &= shown <= np.square(tol)

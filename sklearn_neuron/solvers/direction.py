@@ -1,9 +1,6 @@
-"""What is a direction? It looks at a place and names a heading: where to go, sign included, and how far the floor is.
+"""What is a direction? It looks at a place and tells where to go, and how far the floor may be."""
 
-Options live in the object; what it remembers between steps is a value, handed in and handed back, so a walk can be
-paused, pickled and resumed. The neuron axis comes last everywhere: K neurons walk side by side.
-"""
-
+from collections.abc import Callable
 from numbers import Integral
 from typing import Any, ClassVar, NamedTuple
 
@@ -40,6 +37,8 @@ class Direction(BaseEstimator):
     needs: ClassVar[Needs]  # of every place
     asks: ClassVar[tuple[str, ...]] = ()  # methods of the objective, a pass each, that it calls beside that
     default_max_iter: ClassVar[int]
+    heading: Callable[..., tuple[np.ndarray, Any]]  # heading(here, memory): where to go, and what was learned of here
+    decrement: Callable[..., Decrement]  # decrement(here, heading)
     metric: Any = None  # metric(memory, v) is about H^-1 v, where that was only learned and needs a certificate
 
     def __call__(self, here: Place, memory: Any) -> tuple[np.ndarray, Any]:
@@ -53,14 +52,6 @@ class Direction(BaseEstimator):
     def updated(self, memory: Any, here: Place) -> Any:
         """The memory with what the step to this place has taught."""
         return memory
-
-    def heading(self, here: Place, memory: Any) -> tuple[np.ndarray, Any]:
-        """Return where to go from a place, and the memory with what was learned on looking round."""
-        raise NotImplementedError
-
-    def decrement(self, here: Place, heading: np.ndarray) -> Decrement:
-        """How long the gradient is in the metric of the curvature, as far as the direction knows."""
-        raise NotImplementedError
 
     def largest_safe_rate(self, objective: Objective) -> float | None:
         """Nothing: no constant rate is safe wherever this heading leads; backtracking measures every step."""

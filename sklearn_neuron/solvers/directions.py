@@ -18,21 +18,10 @@ NewtonCG    ``-H^-1 g``, about, from products ``H v`` alone     R. Dembo, S. Eis
                                                                 Nocedal and Wright, algorithm 7.1
 ==========  ==================================================  ==========================================
 
-Each reads the gradient of every place, in one pass with the loss, and what else it names in `needs`; what it `asks` J
-for beside that costs passes of its own. Each also estimates the *Newton decrement* ``sqrt(g' H^-1 g)``, the length of
-the gradient in the metric of the curvature: J is about half its square above the floor, whatever the units of the
-features; and says how far that can be trusted (:class:`~sklearn_neuron.solvers.direction.Decrement`).
-
-==========  ==================  ==========================================  ======================================
-direction   needs, everywhere   asks for                                    decrement, and what share of it at least
-==========  ==================  ==========================================  ======================================
-Steepest    diagonal of H                                                   by the diagonal: taken for it
-Nesterov    diagonal of H                                                   by the diagonal: taken for it
-LBFGS                           the diagonal, every 10 steps                by B: 1/10
-Newton      H                   ``H v`` where H has no digits left          itself
-LazyNewton                      H, mostly of a sample, when it is worth it  by B: 1/10, or 1/2 after a good step
-NewtonCG    diagonal of H       ``H v``, until the heading is good enough   by the heading: 1/10
-==========  ==================  ==========================================  ======================================
+A direction reads what it `needs` of every place, in the pass that finds J, and names what it `asks` J for beside that,
+in passes of its own: LBFGS for the diagonal of H every ten steps, LazyNewton for H when it is worth it, Newton for
+products ``H v`` where H has no digits left, NewtonCG for as many as its heading takes. Each also estimates the Newton
+decrement, and says how far that can be trusted (:class:`~sklearn_neuron.solvers.direction.Decrement`).
 """
 
 from sklearn_neuron.solvers.direction import Decrement, Direction

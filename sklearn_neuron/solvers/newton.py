@@ -1,18 +1,14 @@
-"""Which way, by the curvature itself? To the bottom of the parabola that fits J here, ``H d = -g``.
+"""Which way, by the curvature itself? To the bottom of the parabola that fits J here, ``H d = -g``."""
 
-Reference: J. Nocedal and S. Wright, Numerical Optimization (2nd ed., 2006), equation 3.30 and algorithm 7.1; R. Dembo,
-S. Eisenstat, T. Steihaug, Inexact Newton methods, SIAM J. Numer. Anal. 19 (1982), 400-408.
-"""
-
-from collections.abc import Callable, Iterator
-from functools import cached_property
+from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from scipy import linalg
 
-from sklearn_neuron.objective import Needs, Objective, Place, dot
+from sklearn_neuron.objective import Needs, Place, dot
 from sklearn_neuron.solvers.direction import COUNT, Decrement, Direction, diagonal_decrement, length_along
 from sklearn_neuron.solvers.origin import Origin
 
@@ -44,8 +40,7 @@ class Newton(Direction):
         """Return the heading and the memory."""
         heading = np.empty_like(here.gradient)
         for k in range(heading.shape[1]):
-            finer = FinerCurvature(here.objective, here.theta, k)
-            heading[:, k] = -shortest_solution(here.hessian[..., k], here.gradient[:, k], finer)
+            heading[:, k] = -shortest_solution(here.hessian[..., k], here.gradient[:, k], partial(_of_one, here, k))
         return heading, memory
 
     def decrement(self, here: Place, heading: np.ndarray) -> Decrement:
@@ -57,32 +52,10 @@ class Newton(Direction):
         return Decrement(np.where(no_way, np.inf, np.sqrt(np.maximum(-slope, 0))))
 
 
-class FinerCurvature:
-    """Curvature of J of one neuron, from the scores of the examples: to the last digit, where H has none."""
-
-    def __init__(self, objective: Objective, theta: np.ndarray, neuron: int):
-        self._objective, self._theta, self._neuron = objective, theta, neuron
-
-    @cached_property
-    def _one(self):
-        """J of the neuron, and how much each example bends it; one pass."""
-        one = self._objective.neurons([self._neuron])
-        return one, one.hessian_weights(self._theta[:, [self._neuron]])
-
-    def product(self, directions: np.ndarray) -> np.ndarray:
-        """``H V``, of V (q, m), in one pass."""
-        one, hessian_weights = self._one
-        return one.hessian_product(directions, hessian_weights)
-
-    def among(self, directions: np.ndarray) -> np.ndarray:
-        """``V'HV``, of V (q, m), in one pass: where H bends little, a product with it would be all rounding."""
-        one, hessian_weights = self._one
-        return one.curvature_among(directions, hessian_weights)
-
-    def feigned(self, directions: np.ndarray) -> np.ndarray:
-        """Curvature along each of V (q, m) that the rounding of X makes up."""
-        one, hessian_weights = self._one
-        return one.feigned(directions, hessian_weights.sum(dtype=np.float64))
+def _of_one(here, k):
+    """J of one neuron, and how much each example bends it; one pass."""
+    one = here.objective.neurons([k])
+    return one, one.hessian_weights(here.theta[:, [k]])
 
 
 class NewtonCGMemory(NamedTuple):
@@ -148,18 +121,12 @@ def _positive(diagonal):
 # How they solve -----------------------------------------------------------------------------------------
 
 
-class CGStep(NamedTuple):
-    """One step of conjugate gradients, of K systems."""
+def conjugate_steps(product, g, precondition) -> Iterator[tuple[np.ndarray, ...]]:
+    """Steps towards the solutions of K systems ``H d = g`` by conjugate gradients, one product ``H v`` each, for ever.
 
-    toward: np.ndarray  # (q, K), along which it leads
-    curved: np.ndarray  # (K,), the curvature there
-    rate: np.ndarray  # (K,), how far; 0 where there is no curvature
-    length: np.ndarray  # (K,), of what was left of g, squared, in the metric of the preconditioner
-    left: np.ndarray  # (K,), the same after it
-
-
-def conjugate_steps(product: Callable, g: np.ndarray, precondition: Callable) -> Iterator[CGStep]:
-    """Steps towards the solutions of ``H d = g``, without end; one product ``H v`` and one preconditioning a step."""
+    Yields the direction (q, K) of a step, the curvature along it, how far it leads (0 where there is none), and the
+    squared length of what was left of g before and after it, in the metric of the preconditioner; (K,) each.
+    """
     rest, toward = g.copy(), precondition(g)
     length = dot(rest, toward)
     while True:
@@ -169,73 +136,44 @@ def conjugate_steps(product: Callable, g: np.ndarray, precondition: Callable) ->
         rest -= np.where(np.isfinite(rate), rate, 0) * bent
         scaled = precondition(rest)
         last, length = length, dot(rest, scaled)
-        yield CGStep(toward, curved, rate, last, length)
+        yield toward, curved, rate, last, length
         toward = scaled + np.divide(length, last, where=last > 0, out=np.zeros_like(length)) * toward
 
 
-def conjugate_gradients(
-    product: Callable, g: np.ndarray, diagonal: np.ndarray, exactness: np.ndarray, max_products: int
-) -> tuple[np.ndarray, np.ndarray]:
+def conjugate_gradients(product, g, diagonal, exactness, max_products) -> tuple[np.ndarray, np.ndarray]:
     """Solve ``H d = g`` for K symmetric positive semidefinite H side by side, from products alone.
 
-    Parameters
-    ----------
-    product : callable
-        ``product(v)`` returns H v, both of shape (q, K).
-    g : ndarray of shape (q, K)
-        Right-hand sides.
-    diagonal : ndarray of shape (q, K)
-        Diagonals of H, above 0: the preconditioner.
-    exactness : ndarray of shape (K,)
-        A system is solved when its last step lowered ``d'Hd/2 - g'd`` by less than this share of its average step
-        (S. Nash and A. Sofer, 1990, equation 4).
-    max_products : int
-        Products at most.
-
-    Returns
-    -------
-    solutions : ndarray of shape (q, K)
-        Each lies closer, in the metric of H, than the last.
-    least : ndarray of shape (K,)
-        The least curvature that the way to them has met, beside the diagonal.
+    With ``product(v) = H v``, g and the diagonals of H (all above 0) of shape (q, K). A system is solved when its last
+    step lowered ``d'Hd/2 - g'd`` by less than a share, its `exactness` (K,), of its average step (S. Nash and A. Sofer,
+    1990, equation 4). Returns the d, and the least curvature (K,) that the way to them has met beside the diagonal.
     """
     d, fallen, least = np.zeros_like(g), np.zeros(g.shape[1]), np.ones(g.shape[1])
     unsolved = np.full(g.shape[1], True)
     steps = conjugate_steps(product, g, lambda v: v / diagonal)
-    for k, step in enumerate(islice(steps, max_products), 1):
-        squared = dot(step.toward, diagonal * step.toward)
-        beside = np.minimum(least, step.curved / np.where(squared > 0, squared, 1))
-        least = np.where(unsolved & (step.curved > 0), beside, least)
-        rate = np.where(unsolved, step.rate, 0)
-        d += rate * step.toward
-        fallen += rate * step.length
-        unsolved &= k * rate * step.length > exactness * fallen
+    for k, (toward, curved, rate, length, _) in enumerate(islice(steps, max_products), 1):
+        squared = dot(toward, diagonal * toward)
+        beside = np.minimum(least, curved / np.where(squared > 0, squared, 1))
+        least = np.where(unsolved & (curved > 0), beside, least)
+        fall = np.where(unsolved, rate, 0) * length
+        d += np.where(unsolved, rate, 0) * toward
+        fallen += fall
+        unsolved &= k * fall > exactness * fallen
         if not unsolved.any():
             break
     return d, least
 
 
-def solve_factored(factor: np.ndarray, g: np.ndarray) -> np.ndarray:
+def solve_factored(factor, g) -> np.ndarray:
     """Solve ``LL' d = g``, of shape (q,)."""
     return linalg.lapack.dpotrs(factor, g, lower=1)[0]
 
 
-def shortest_solution(H: np.ndarray, g: np.ndarray, finer: Any = None) -> np.ndarray:
-    """Solve ``H d = g`` for a symmetric H without negative curvature; the d of least norm if H is singular.
+def shortest_solution(H, g, finer=None) -> np.ndarray:
+    """Solve ``H d = g``, of shape (q,), for a symmetric H without negative curvature, up to rounding.
 
-    Parameters
-    ----------
-    H : ndarray of shape (q, q)
-        Symmetric, positive semidefinite up to rounding.
-    g : ndarray of shape (q,)
-        Right-hand side.
-    finer : FinerCurvature, default=None
-        What tells of curvature, beside the most, that is less than the rounding of H.
-
-    Returns
-    -------
-    ndarray of shape (q,)
-        The solution, or where there is none the least-squares one, of least norm.
+    If H is singular: the solution, or where there is none the least-squares one, of least norm. What H tells of
+    curvature that is less than its rounding is not believed: ``finer()``, if given, is J of the neuron and how much
+    each example bends it, to ask again.
     """
     rounding = 10 * len(H) * EPS
     least = rounding if finer is None else np.sqrt(rounding)  # curvature, beside the most, that H itself may tell of
@@ -269,17 +207,18 @@ def _least_norm_solution(even, unit, g, least, finer):
     strong, weak = unit[:, None] * V[:, kept], unit[:, None] * V[:, ~kept]
     d = strong @ ((strong.T @ g) / eigenvalues[kept])
     if finer is not None and eigenvalues[-1] > 0:
-        weak = weak - strong @ ((strong.T @ finer.product(weak)) / eigenvalues[kept, None])  # nothing of those in these
-        along, weak = _along_the_weak(weak, g, finer)
+        J, weights = finer()
+        in_strong = (strong.T @ J.hessian_product(weak, weights)) / eigenvalues[kept, None]
+        along, weak = _along_the_weak(weak - strong @ in_strong, g, J, weights)
         d = d + along
     nothing = np.linalg.qr(weak)[0]  # along these J does not bend, and no step need lead
     return d - nothing @ (nothing.T @ d)
 
 
-def _along_the_weak(weak, g, finer):
+def _along_the_weak(weak, g, J, weights):
     """The part of the solution along directions of little curvature, and those of them that have none."""
-    curved = finer.among(weak)
+    curved = J.curvature_among(weak, weights)  # where H bends little, a product with it would be all rounding
     curvatures, turned = np.linalg.eigh((curved + curved.T) / 2)
     weak = weak @ turned
-    real = curvatures > finer.feigned(weak)
+    real = curvatures > J.feigned(weak, weights.sum(dtype=np.float64))
     return weak[:, real] @ ((weak[:, real].T @ g) / curvatures[real]), weak[:, ~real]

@@ -2,9 +2,6 @@
 
 A step s along which the gradient has changed by y tells of the inverse Hessian that ``B y = s``. Of all B that agree
 with the last few such pairs the two-loop recursion multiplies by the one nearest to an initial matrix.
-
-Reference: J. Nocedal, Updating quasi-Newton matrices with limited storage, Math. Comp. 35 (1980), 773-782; J. Nocedal
-and S. Wright, Numerical Optimization (2nd ed., 2006), algorithm 7.4.
 """
 
 from collections.abc import Callable
@@ -42,18 +39,9 @@ class QuasiNewton(Direction):
 
     needs = Needs.GRADIENT
     pairs: int  # to remember
-
-    def first_initial(self, here: Place) -> Any:
-        """The initial matrix, before the first step."""
-        raise NotImplementedError
-
-    def next_initial(self, initial: Any, here: Place) -> Any:
-        """The same, one step later."""
-        raise NotImplementedError
-
-    def by_initial(self, memory: QuasiNewtonMemory, q: np.ndarray) -> np.ndarray:
-        """Multiply by it."""
-        raise NotImplementedError
+    first_initial: Callable[..., Any]  # first_initial(here)
+    next_initial: Callable[..., Any]  # next_initial(initial, here), one step later
+    by_initial: Callable[..., np.ndarray]  # by_initial(memory, q) multiplies by it
 
     def init(self, here: Place) -> QuasiNewtonMemory:
         """Where the walk begins, without steps."""

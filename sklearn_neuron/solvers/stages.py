@@ -12,7 +12,7 @@ Reference: R. Bollapragada, R. Byrd, J. Nocedal, Exact and inexact subsampled Ne
 (2019), 545-578.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -103,7 +103,7 @@ class Walked(NamedTuple):
         return np.array([k for k, why in enumerate(self.arrival.outcomes) if why in outcomes], dtype=int)
 
 
-def plan(solver: Any, learning_rate: Any, objective: Objective) -> Plan:
+def plan(solver, learning_rate, objective) -> Plan:
     """Stages of a fit.
 
     Parameters
@@ -126,15 +126,7 @@ def plan(solver: Any, learning_rate: Any, objective: Objective) -> Plan:
     return Plan(name, [Stage(recipe)])
 
 
-def walk_stages(
-    plan: Plan,
-    objective: Objective,
-    weights: np.ndarray,
-    tol: float,
-    max_iter: int | None,
-    history: History,
-    callback: Callable | None = None,
-) -> Walked:
+def walk_stages(plan, objective, weights, tol, max_iter, history, callback=None) -> Walked:
     """Walk stage after stage until every neuron has converged on all examples, and that claim holds.
 
     Parameters
@@ -177,18 +169,14 @@ def _confirmed(walked, objective, tol, max_iter, callback):
     """The last stage, if what it claims holds; if not, the one that exact directions walk from there."""
     for recipe, J in _fallbacks(walked.recipe, walked.objective, objective):
         by_hessians = _repays_hessians(J, tol) or (walked.objective.leans and has_small_hessians(J))
-        if not _claim(walked, tol).doubtful(max_iter is None, by_hessians).any():
+        if not Claim(walked, tol).doubtful(max_iter is None, by_hessians).any():
             return walked
         walked = _continued(walked, recipe, objective, tol, max_iter, callback)
-    doubtful = _claim(walked, tol).doubtful(may_go_on=False, by_hessians=False)
+    doubtful = Claim(walked, tol).doubtful(may_go_on=False, by_hessians=False)
     for k, why in enumerate(walked.arrival.outcomes):
         if doubtful[k] and why.converged:
             walked.arrival.outcomes[k] = Outcome.DOUBTFUL
     return walked
-
-
-def _claim(walked, tol):
-    return Claim(walked.recipe.direction, walked.objective, walked.arrival, tol)
 
 
 def _fallbacks(recipe, seen, objective) -> Iterator[tuple[Recipe, Objective]]:

@@ -5,17 +5,14 @@ neuron has walked enough (:mod:`~sklearn_neuron.solvers.stopping`), and lets the
 thus share every pass over X, and the walk is as long as that of the slowest.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import repeat
 from typing import Any
 
 import numpy as np
 
 from sklearn_neuron.descent import Step, descend
-from sklearn_neuron.objective import Objective, Place
-from sklearn_neuron.solvers.direction import Direction
-from sklearn_neuron.solvers.history import History
-from sklearn_neuron.solvers.stopping import Outcome, Stop
+from sklearn_neuron.solvers.stopping import Outcome
 
 
 class Arrival:
@@ -64,16 +61,7 @@ class Arrival:
         self.theta[:, step.walking[which]] = step.here.theta[:, which]
 
 
-def walk(
-    objective: Objective,
-    theta: np.ndarray,
-    direction: Direction,
-    step_size: Callable,
-    stop: Stop,
-    history: History,
-    callback: Callable | None = None,
-    known: Place | None = None,
-) -> Arrival:
+def walk(objective, theta, direction, step_size, stop, history, callback=None, known=None) -> Arrival:
     """Watch :func:`descend` until every neuron has arrived, tripped or spent its steps.
 
     Parameters
