@@ -111,6 +111,22 @@ def test_a_walk_resumed_is_a_walk_never_interrupted(rng, direction, step_size, p
         assert one.iteration == other.iteration
 
 
+@pytest.mark.parametrize("direction", [Steepest(), Nesterov(), LBFGS(every=2), Newton(), LazyNewton(), NewtonCG()])
+def test_a_direction_asks_j_for_nothing_but_what_it_names(rng, monkeypatch, direction):
+    asked = set()
+    for name in ("at", "hessian", "diagonal", "hessian_weights", "hessian_product", "curvature_among"):
+        method = getattr(Objective, name)
+        monkeypatch.setattr(Objective, name, lambda *given, name=name, method=method: asked.add(name) or method(*given))
+    for penalty in (0.0, 0.01):
+        J, theta = random_problem(rng, K=2, p=70, penalty=penalty)  # more features than examples: H may be singular
+        here = J.at(theta, direction.needs)
+        asked.discard("at")
+        memory = direction.init(here)
+        for _ in range(2):
+            _, memory = direction(here, memory)
+    assert asked == set(direction.asks)
+
+
 # Theorems ---------------------------------------------------------------------------------------------------
 
 
@@ -449,6 +465,16 @@ def test_a_callback_sees_every_step_and_may_end_the_walk(rng):
 
     arrival, _ = arrive(J, Steepest(), InverseSmoothness(), callback=watch)
     assert (arrival.outcomes, seen) == ([Outcome.CALLBACK], [0, 1, 2])
+
+
+def test_a_callback_is_told_who_still_walks(rng):
+    J, _ = random_problem(rng, n=200, K=4)
+    told = []
+    arrival, _ = arrive(J, Newton(), Backtracking(), callback=lambda step, history: told.append(step.walking.tolist()))
+    assert len(set(arrival.iterations)) > 1
+    for iteration, walking in enumerate(told):
+        assert walking == np.flatnonzero(arrival.iterations >= iteration).tolist()
+    assert len(told) == max(arrival.iterations) + 1
 
 
 def test_backtracking_shortens_a_step_that_climbs(rng):

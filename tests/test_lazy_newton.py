@@ -179,13 +179,6 @@ def test_lbfgs_looks_at_the_diagonal_every_few_steps(rng, folded):
     assert not any(kernel.whole for kernel in kernels if isinstance(kernel, Curvature))
 
 
-def test_lbfgs_starts_straight_down(rng):
-    J, theta = random_problem(rng, K=2)
-    here = J.at(theta)
-    heading, _ = LBFGS()(here, None)
-    np.testing.assert_array_equal(heading, -here.gradient)
-
-
 def test_lbfgs_takes_the_shortest_way_where_the_floor_is_not_a_point(rng):
     """Three features of which one is the sum of the others, and no penalty: least norm in standardised coordinates."""
     X = rng.normal(size=(300, 2))

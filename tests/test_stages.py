@@ -5,6 +5,7 @@ import pytest
 import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 
+import sklearn_neuron
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.neuron import log_loss
@@ -171,6 +172,19 @@ def test_the_units_of_a_sample_of_many_serve_all_unless_a_feature_stands_still_i
     assert np.array_equal(sample.scale, everyone.scale) is kept
     assert everyone.scale.all()
     assert neuron.converged_
+
+
+def test_every_neuron_has_an_outcome_of_its_own(rng):
+    X = rng.normal(size=(90, 3))
+    y = np.where(X[:, 0] > 0.5, 2, rng.integers(2, size=90))
+    with pytest.warns(UserWarning, match="separated"):
+        neuron = SigmoidNeuronClassifier(C=np.inf).fit(X, y)
+    assert neuron.outcomes_ == [Outcome.ARRIVED, Outcome.ARRIVED, Outcome.SEPARATED]
+    assert neuron.stop_reason_ == (
+        "2 of 3 neurons: the gradient is small enough; "
+        "1 of 3 neurons: the classes are separated: without a penalty J has no minimum."
+    )
+    assert SigmoidNeuronClassifier().fit(X, y == 1).outcomes_ == [sklearn_neuron.Outcome.ARRIVED]
 
 
 def test_the_budget_is_that_of_steps_on_all_examples(rng):

@@ -75,10 +75,8 @@ class FactoredHessian(NamedTuple):
 class LazyNewton(QuasiNewton):
     """Newton with a Hessian that is kept while it serves, mended by the steps since (as in L-BFGS).
 
-    A new Hessian costs as much as several passes over X. It is made, for each neuron, only when that many more steps
-    with the old one would bring the decrement down less than tenfold, as one Newton step does. The first is made at
-    once where it costs a dozen passes at most, and elsewhere only when that many steps without it would not be enough
-    for a whole walk: on tables of hundreds of features many a walk needs none.
+    A new Hessian costs as much as several passes over X. It is made, for each neuron, when it is worth them
+    (:meth:`FactoredHessian.is_due`): on tables of hundreds of features many a walk needs none.
 
     Parameters
     ----------

@@ -16,18 +16,9 @@ solver            direction     step size for "auto"     coordinates    when
 "auto" chooses by the shape of X, and "gd" if you name a learning rate. Where there are many examples it walks in two
 :mod:`~sklearn_neuron.solvers.stages`.
 
-Composed by hand, every direction goes with all coordinates (``Gram`` needs a penalty), and with these step sizes:
-
-==========  ====================================================  ==================================================
-direction   step sizes                                            a J that changes from step to step (mini-batches)
-==========  ====================================================  ==================================================
-Steepest    Constant, Scheduled, InverseSmoothness, Backtracking  with Constant, Scheduled or InverseSmoothness
-Nesterov    Constant, Scheduled, InverseSmoothness, Backtracking  with Constant, Scheduled or InverseSmoothness
-LBFGS       Constant, Scheduled, Backtracking                     no
-Newton      Constant, Scheduled, Backtracking                     no
-LazyNewton  Constant, Scheduled, Backtracking                     no
-NewtonCG    Constant, Scheduled, Backtracking                     no
-==========  ====================================================  ==================================================
+Composed by hand, every direction goes with all coordinates (``Gram`` needs a penalty). Steepest and Nesterov go with
+all step sizes, and bear a J that changes from step to step (mini-batches) with all but Backtracking. The others have
+divided by the curvature of one J: they go with all but InverseSmoothness, and need the same J at every step.
 """
 
 from collections.abc import Callable
@@ -196,18 +187,7 @@ def _composed(recipe, learning_rate):
 
 
 def check_pieces(recipe: Recipe) -> None:
-    """Refuse a recipe whose pieces are none, or have options that mean nothing, or do not go together.
-
-    Parameters
-    ----------
-    recipe : Recipe
-        With coordinates.
-
-    Raises
-    ------
-    ValueError
-        If it cannot be walked; the message says what can.
-    """
+    """Refuse a recipe, with coordinates, whose pieces are none, have options without meaning, or do not go together."""
     for role, kinds in PIECES.items():
         piece = getattr(recipe, role)
         if not isinstance(piece, kinds):

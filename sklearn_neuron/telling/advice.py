@@ -28,21 +28,12 @@ def reason(outcomes: list[Outcome]) -> str:
 
 
 def warn_unless_converged(walked: Walked) -> None:
-    """Warn, once, if a neuron tripped, got stuck or ran out of steps.
-
-    Parameters
-    ----------
-    walked : Walked
-        The last stage of a fit.
+    """Warn, once and of the worst, if a neuron tripped, got stuck, ran out of steps or has no minimum to arrive at.
 
     Warns
     -----
-    SeparationWarning
-        If there is no minimum, for want of a penalty.
-    DivergenceWarning
-        If a neuron tripped.
-    ConvergenceWarning
-        If a neuron is still on its way, could go no further, or stands where nobody could tell whether J still falls.
+    SeparationWarning, DivergenceWarning, ConvergenceWarning
+        As in `COMPLAINTS`.
     """
     for why, (told, kind) in COMPLAINTS.items():
         which = walked.where(why)
