@@ -13,6 +13,7 @@ from sklearn_neuron.classifier import SigmoidNeuronClassifier
 from sklearn_neuron.inspection.explanation import Explanation, explain
 from sklearn_neuron.inspection.gradient_check import GradientError, GradientTable, gradient_check
 from sklearn_neuron.solvers.recipes import Recipe
+from sklearn_neuron.solvers.stopping import Outcome
 from sklearn_neuron.telling.advice import DivergenceWarning, SeparationWarning
 
 __version__ = "0.1.0"
@@ -21,6 +22,7 @@ __all__ = [
     "Explanation",
     "GradientError",
     "GradientTable",
+    "Outcome",
     "Recipe",
     "SeparationWarning",
     "SigmoidNeuronClassifier",

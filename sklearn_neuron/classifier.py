@@ -20,9 +20,9 @@ from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.neuron import example_loss, sigmoid
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.history import History
-from sklearn_neuron.solvers.legs import plan, travel
 from sklearn_neuron.solvers.recipes import Recipe, SolverName
-from sklearn_neuron.telling.advice import Walked, reason, warn_unless_converged
+from sklearn_neuron.solvers.stages import plan, walk_stages
+from sklearn_neuron.telling.advice import reason, warn_unless_converged
 from sklearn_neuron.telling.narration import Narrator
 from sklearn_neuron.telling.progress import ProgressBar
 
@@ -97,8 +97,10 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         J of all examples, before the first and after every step on all of them.
     converged_ : bool
         Whether every neuron arrived, or stopped at the limit of float precision.
+    outcomes_ : list of Outcome
+        Why the walk of each neuron ended: :class:`~sklearn_neuron.solvers.stopping.Outcome`.
     stop_reason_ : str
-        Why the walk ended, in a sentence.
+        The same, in a sentence.
     solver_ : str
         The solver that walked.
 
@@ -210,10 +212,19 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
     def _learn(self, X, y, sample_weight):
         objective, start = self._posed(X, y, sample_weight)
         history = History(objective.home.n_neurons, self.record)
-        self.solver_, legs = plan(self.solver, self.learning_rate, objective)
-        travelled = self._walk(legs, objective, start, history)
-        self._remember(travelled, history.close(objective.home.passes), objective.home.storage_dtype)
-        warn_unless_converged(Walked(self.solver_, *travelled))
+        planned = plan(self.solver, self.learning_rate, objective)
+        direction = planned.stages[-1].recipe.direction
+        tol = min(as_float(self.tol), LARGEST_TOL)
+        try:
+            with self._narration(direction) as told, np.errstate(over="ignore", invalid="ignore"):
+                walked = walk_stages(planned, objective, start, tol, self.max_iter, history, told)
+        except Exception:
+            self._refuse_unless_finite(objective.home)
+            raise
+        if not all(why.converged for why in walked.arrival.outcomes):
+            self._refuse_unless_finite(objective.home)
+        self._remember(walked, history.close(objective.home.passes), objective.home.storage_dtype)
+        warn_unless_converged(walked)
 
     def _posed(self, X, y, sample_weight):
         """The problem: J on the examples, and the weights to start from; nothing else of the data is kept."""
@@ -243,24 +254,11 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         check_total(weight, "sample_weight")
         return (X, y, weight) if counts.all() else (X[counts], y[counts], weight[counts])
 
-    def _walk(self, legs, objective, start, history):
-        """Walk the legs of a fit; where that fails, or leads nowhere, refuse an X that is not finite.
-
-        With such a number no walk arrives. So nobody looks for one before: that would be to read X once more, an eighth
-        of a fit of a tall table.
-        """
-        tol = min(as_float(self.tol), LARGEST_TOL)
-        try:
-            with self._narration(legs[-1].recipe.direction) as narrator, np.errstate(over="ignore", invalid="ignore"):
-                travelled = travel(legs, objective, start, tol, self.max_iter, history, narrator)
-        except Exception:
-            self._refuse_unless_finite(objective.home)
-            raise
-        if not all(why.converged for why in travelled.arrival.outcomes):
-            self._refuse_unless_finite(objective.home)
-        return travelled
-
     def _refuse_unless_finite(self, home):
+        """Asked where a walk has failed, or led nowhere: with such a number none arrives.
+
+        So nobody looks for one before: that would be to read X once more, an eighth of a fit of a tall table.
+        """
         try:
             assert_all_finite(home.extremes(), estimator_name=type(self).__name__, input_name="X")
         except ValueError as error:
@@ -305,23 +303,25 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
             return
         names = getattr(self, "feature_names_in_", None)
         limit = direction.default_max_iter if self.max_iter is None else self.max_iter
-        with ProgressBar(self.tol / direction.doubt, limit) as bar:
+        with ProgressBar(self.tol, limit) as bar:
             narrator = Narrator(self.fit_intercept, names, every_step=self.verbose > 1, bar=bar)
             yield narrator
             narrator.finish()
 
-    def _remember(self, travelled, history, dtype):
-        arrival, p = travelled.arrival, self.n_features_in_
+    def _remember(self, walked, history, dtype):
+        arrival, p = walked.arrival, self.n_features_in_
         w, b = np.split(arrival.weights, [p])
         if dtype != np.float64:
-            w, b = _rounded(travelled, w, b, dtype, self.tol)
+            w, b = _rounded(walked, w, b, dtype, self.tol)
         self.coef_ = np.ascontiguousarray(w.T)
         self.intercept_ = b[0] if self.fit_intercept else np.zeros(w.shape[1])
         self.n_iter_ = arrival.iterations
         self.history_ = history
         self.loss_curve_ = history.loss[history.on_all]
+        self.outcomes_ = arrival.outcomes
         self.converged_ = all(why.converged for why in arrival.outcomes)
-        self.stop_reason_ = reason(arrival)
+        self.stop_reason_ = reason(arrival.outcomes)
+        self.solver_ = walked.solver
 
     def objective(self, X, y, sample_weight=None) -> Objective:
         """J on some examples: what :meth:`fit` would minimise on them, to be evaluated anywhere.
@@ -443,16 +443,16 @@ def _refuse_masked(**given):
             raise ValueError(f"{name} has {array.mask.sum()} masked numbers: fill them, or leave out those examples.")
 
 
-def _rounded(travelled, w, b, dtype, tol):
+def _rounded(walked, w, b, dtype, tol):
     """Weights (p, K) in the float type of X, if that holds them, and biases that make up for what they have lost."""
     rounded = w.astype(dtype)
-    bias = b + (travelled.objective.average_example[:, None] * (w - rounded)).sum(axis=0)
-    return (rounded, bias) if _is_held(travelled, np.concatenate([rounded, bias]), tol) else (w, b)
+    bias = b + (walked.objective.average_example[:, None] * (w - rounded)).sum(axis=0)
+    return (rounded, bias) if _is_held(walked, np.concatenate([rounded, bias]), tol) else (w, b)
 
 
-def _is_held(travelled, rounded, tol):
+def _is_held(walked, rounded, tol):
     """Whether rounded weights, (p + 1, K), leave J where the walk found it; asked of some examples if they are many."""
-    seen, arrival = travelled.objective, travelled.arrival
+    seen, arrival = walked.objective, walked.arrival
     stride = seen.home.n // 1_000
     some = seen.take(seen.home.sample(stride)) if stride > 1 else seen
     exact, other = (some.at(theta).loss for theta in (arrival.theta, seen.from_weights(rounded)))

@@ -20,7 +20,10 @@ from sklearn_neuron.objective import Objective, Place
 
 
 class Step(NamedTuple):
-    """What is known before a step: the place, the way on, and the rate and memories that led here."""
+    """What is known before a step: the place, the way on, and the rate and memories that led here.
+
+    Whoever watches may add how far the floor is, and which neurons these are of all that set out together.
+    """
 
     iteration: int
     here: Place
@@ -28,6 +31,8 @@ class Step(NamedTuple):
     rate: Any  # of the step that arrived here; None at the start
     memory: Any  # of the direction
     size_memory: Any  # of the step size
+    decrement: Any = None  # the direction's estimate, and its trust
+    walking: Any = None  # (K,), numbers of the neurons that still walk
 
 
 def descend(

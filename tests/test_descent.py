@@ -14,20 +14,13 @@ from sklearn_neuron.descent import descend
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.objective import Curvature, Needs, Objective, OnePass
 from sklearn_neuron.solvers.coordinates import Plain, Standardised
-from sklearn_neuron.solvers.directions import (
-    LBFGS,
-    LazyNewton,
-    Nesterov,
-    Newton,
-    NewtonCG,
-    Steepest,
-    conjugate_gradients,
-    shortest_solution,
-)
+from sklearn_neuron.solvers.directions import LBFGS, Decrement, LazyNewton, Nesterov, Newton, NewtonCG, Steepest
 from sklearn_neuron.solvers.history import History
+from sklearn_neuron.solvers.newton import conjugate_gradients, shortest_solution
 from sklearn_neuron.solvers.recipes import NAMED
 from sklearn_neuron.solvers.step_sizes import Backtracking, Constant, InverseSmoothness, Scheduled
-from sklearn_neuron.solvers.walk import Outcome, Stop, take_neurons, walk
+from sklearn_neuron.solvers.stopping import Outcome, Stop
+from sklearn_neuron.solvers.walk import take_neurons, walk
 
 PAIRS = [
     (Steepest(), InverseSmoothness()),
@@ -116,6 +109,22 @@ def test_a_walk_resumed_is_a_walk_never_interrupted(rng, direction, step_size, p
     for one, other in zip(whole[pause:], resumed, strict=True):
         np.testing.assert_array_equal(one.here.theta, other.here.theta)
         assert one.iteration == other.iteration
+
+
+@pytest.mark.parametrize("direction", [Steepest(), Nesterov(), LBFGS(every=2), Newton(), LazyNewton(), NewtonCG()])
+def test_a_direction_asks_j_for_nothing_but_what_it_names(rng, monkeypatch, direction):
+    asked = set()
+    for name in ("at", "hessian", "diagonal", "hessian_weights", "hessian_product", "curvature_among"):
+        method = getattr(Objective, name)
+        monkeypatch.setattr(Objective, name, lambda *given, name=name, method=method: asked.add(name) or method(*given))
+    for penalty in (0.0, 0.01):
+        J, theta = random_problem(rng, K=2, p=70, penalty=penalty)  # more features than examples: H may be singular
+        here = J.at(theta, direction.needs)
+        asked.discard("at")
+        memory = direction.init(here)
+        for _ in range(2):
+            _, memory = direction(here, memory)
+    assert asked == set(direction.asks)
 
 
 # Theorems ---------------------------------------------------------------------------------------------------
@@ -383,15 +392,16 @@ def test_a_small_gradient_is_confirmed_by_one_more_step_if_there_is_one(rng):
         (2e-4, 9e-5, 0, True),
     ],
 )
-def test_an_estimate_is_believed_when_it_is_small_or_vouched_for(rng, before, now, where, believed):
+def test_an_estimate_is_believed_when_it_is_small_or_confirmed(rng, before, now, where, believed):
     """tol is 1e-3; a tenth of it is believed at once, half of it after a step that did what it promised."""
     J, _ = random_problem(rng)
     step = steps(J, Newton(), Backtracking(), 12)[where]
-    history, stop = History(1), Stop(1e-3, 100, doubt=10, proven=0.5)
-    history.record(step._replace(iteration=0), np.array([0]), np.array([before]))
-    last = step._replace(iteration=1, here=step.here._replace(loss=step.here.loss / 2))
-    history.record(last, np.array([0]), np.array([now]))
-    assert stop(last, history, np.array([0]), last.here.loss) == [Outcome.ARRIVED if believed else None]
+    history, stop, here = History(1), Stop(1e-3, 100), step.here._replace(loss=step.here.loss / 2)
+    before, now = (Decrement(np.array([length]), trust=0.1, confirmed=0.5) for length in (before, now))
+    history.record(step._replace(iteration=0, decrement=before, walking=np.array([0])))
+    last = step._replace(iteration=1, here=here, decrement=now, walking=np.array([0]))
+    history.record(last)
+    assert stop(last, history, here.loss) == [Outcome.ARRIVED if believed else None]
 
 
 def test_zero_iterations_leave_the_start(rng):
@@ -455,6 +465,16 @@ def test_a_callback_sees_every_step_and_may_end_the_walk(rng):
 
     arrival, _ = arrive(J, Steepest(), InverseSmoothness(), callback=watch)
     assert (arrival.outcomes, seen) == ([Outcome.CALLBACK], [0, 1, 2])
+
+
+def test_a_callback_is_told_who_still_walks(rng):
+    J, _ = random_problem(rng, n=200, K=4)
+    told = []
+    arrival, _ = arrive(J, Newton(), Backtracking(), callback=lambda step, history: told.append(step.walking.tolist()))
+    assert len(set(arrival.iterations)) > 1
+    for iteration, walking in enumerate(told):
+        assert walking == np.flatnonzero(arrival.iterations >= iteration).tolist()
+    assert len(told) == max(arrival.iterations) + 1
 
 
 def test_backtracking_shortens_a_step_that_climbs(rng):

@@ -1,4 +1,13 @@
-"""Has it arrived? A second opinion on the Newton decrement, from products with the Hessian itself.
+"""Has it arrived? That is a claim, and something may have hidden a slope from the walk that makes it.
+
+=======================================================  =============================================================
+what hides a slope                                       who finds it
+=======================================================  =============================================================
+an example far out that grows sure, step by step         :class:`~sklearn_neuron.solvers.stopping.Stop`, on the way
+rounding in the coordinates                              the coordinates, by `hidden`
+a metric learned from steps that never felt it           products with the Hessian (:func:`certified`)
+features that are nearly sums of others                  the same, along those (:mod:`~sklearn_neuron.solvers.flattest`)
+=======================================================  =============================================================
 
 A direction that has learned its metric from the steps it took knows nothing of slopes so flat that no step has felt
 them. Conjugate gradients on ``H d = g`` tell: in the metric B at hand every product adds to a lower bound of the
@@ -14,57 +23,90 @@ Reference: G. Golub and G. Meurant, Matrices, moments and quadrature, Numerical 
 Z. Strakos and P. Tichy, On error estimation in the conjugate gradient method, ETNA 13 (2002), 56-80.
 """
 
+from itertools import islice
+
 import numpy as np
 
 from sklearn_neuron._linalg import dot
 from sklearn_neuron.solvers.flattest import examples_needed, flattest
+from sklearn_neuron.solvers.newton import TRUST, conjugate_steps
+from sklearn_neuron.solvers.stopping import Outcome
 
-TRUST = 100  # how many times flatter than the metric says what no product has felt may be
+PRODUCTS = 8  # with the Hessian, for a certificate
+SAMPLED = 50  # examples a parameter, at least, in a sample of them
+DENSEST = 64  # of so many examples one, at least, is asked for a certificate
 WORTH = 0.1  # share of a squared decrement that some examples must show of a direction for all to be asked
 MOST = 0.25  # curvature of all examples in doubt, in which a metric may have been learned that has faded since
 TINY = np.finfo(float).tiny
 
 
-def certified(objective, theta, gradient, metric, tol, products):
-    """Whether the Newton decrements are at most `tol`.
+class Claim:
+    """What the neurons of the last stage, `walked`, say of where they ended, and what of it can be shown to `tol`."""
 
-    Parameters
-    ----------
-    objective : Objective
-        J of K neurons.
-    theta, gradient : ndarray of shape (q, K)
-        Where they stand, and the slopes there.
-    metric : callable
-        ``metric(v)`` of shape (q, K) is about ``H^-1 v``.
-    tol : float or ndarray of shape (K,)
-        Largest decrement.
-    products : int
-        Products with the Hessian at most, one pass over X each, beside one pass for the curvature of the examples and
-        perhaps one product more.
+    def __init__(self, walked, tol):
+        self.direction, self.objective, self.arrival = walked.recipe.direction, walked.objective, walked.arrival
+        self.tol = tol  # largest decrement of a neuron that has arrived
+        self.said = np.array([why.converged for why in self.arrival.outcomes])
+        self.open = self.said & (self.arrival.loss > tol**2 / 2)  # J is never below 0: less than that proves itself
 
-    Returns
-    -------
-    ndarray of bool of shape (K,)
-        True where it is bounded so; False where it is larger, or could not be bounded.
+    def doubtful(self, may_go_on, by_hessians) -> np.ndarray:
+        """Which neurons may not have arrived although they say so, or could by another way, (K,) of bool.
+
+        Those that have spent their steps could if they `may_go_on`. If to go on `by_hessians` costs little, no
+        certificate is asked for where one would be needed.
+        """
+        unfinished = (Outcome.STUCK, Outcome.SPENT) if may_go_on else (Outcome.STUCK,)
+        stuck = np.array([why in unfinished for why in self.arrival.outcomes])
+        if self.direction.metric is None:
+            return (self.said | stuck) & self._is_hidden()
+        if (by_hessians or not self.said.any()) and (self.open | stuck).any():
+            return self.open | stuck
+        doubtful = stuck | self.said & self._is_hidden()
+        return doubtful | self.open & ~self._is_certified() if self.open.any() else doubtful
+
+    def _is_hidden(self):
+        """Whether rounding in the coordinates may hide more of J than the decrement may be."""
+        rounding = self.objective.rounding(self.arrival.loss).max()
+        return self.objective.hidden(self.arrival) > max(self.tol**2 / 2, rounding)
+
+    def _is_certified(self):
+        """Whether products with the Hessian bound the decrements.
+
+        Where examples are many, some of them tell of it: what they lack looks flatter, and never steeper.
+        """
+        objective, arrival = self.objective, self.arrival
+        length = np.sqrt(np.maximum(self.tol**2, 2 * objective.rounding(arrival.loss)))
+        stride = min(objective.home.shape[0] // (SAMPLED * len(arrival.theta)), DENSEST)
+        seen = objective.take(objective.home.sample(stride)) if stride > 1 else objective
+        return certified(seen, arrival.theta, arrival.gradient, self._metric, length, PRODUCTS)
+
+    def _metric(self, v):
+        """``B v``, of each neuron by what it remembered at its last step."""
+        each = [
+            v[:, [k]] if memory is None else self.direction.metric(memory, v[:, [k]])
+            for k, memory in enumerate(self.arrival.memories)
+        ]
+        return np.concatenate(each, axis=1)
+
+
+def certified(objective, theta, gradient, metric, tol, products) -> np.ndarray:
+    """Whether the Newton decrements of K neurons are at most `tol`, (K,) of bool; False if they could not be bounded.
+
+    They stand at theta, with the gradient there, and ``metric(v)`` is about ``H^-1 v``, (q, K) each. Takes so many
+    products with the Hessian at most, one pass over X each, beside one for the curvature of the examples and perhaps
+    two more.
     """
     hessian_weights = objective.hessian_weights(theta)
     altogether = hessian_weights.sum(axis=0, dtype=np.float64)
     sure = objective.length_by_penalty(gradient, altogether) <= np.square(tol)
     trust = np.maximum(TRUST, MOST / np.maximum(altogether, TINY))
-    rest, toward = gradient.copy(), metric(gradient)
-    length, shown = dot(rest, toward), np.zeros(gradient.shape[1])
-    for _ in range(products):
+    shown = np.zeros(gradient.shape[1])
+    steps = conjugate_steps(lambda v: objective.hessian_product(v, hessian_weights), gradient, metric)
+    for _, curved, rate, length, left in islice(steps, 0 if sure.all() else products):
+        shown += np.where(length > 0, np.where(curved > 0, rate * length, np.inf), 0)
+        sure |= shown + trust * left <= np.square(tol)
         if (sure | (shown > np.square(tol))).all():
             break
-        bent = objective.hessian_product(toward, hessian_weights)
-        curved = dot(toward, bent)
-        rate = np.divide(length, curved, where=curved > 0, out=np.where(length > 0, np.inf, 0.0))
-        shown += np.where(length > 0, rate * length, 0)
-        rest -= np.where(np.isfinite(rate), rate, 0) * bent
-        nearer = metric(rest)
-        last, length = length, dot(rest, nearer)
-        sure |= shown + trust * length <= np.square(tol)
-        toward = nearer + np.divide(length, last, where=last > 0, out=np.zeros_like(length)) * toward
     sure &= shown <= np.square(tol)
     if sure.any():
         sure &= _along_the_gradient(objective, gradient, hessian_weights, tol) <= np.square(tol)

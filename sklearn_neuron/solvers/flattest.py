@@ -22,12 +22,12 @@ MOST = 64  # directions
 AT_A_TIME = 1_000  # columns that are compared with all others
 
 
-def examples_needed(n_features):
+def examples_needed(n_features) -> int:
     """How many examples tell of directions: somewhat more than there are features, or a few for pairs."""
     return n_features + max(32, n_features // 8) if n_features <= MANY else WITNESSES
 
 
-def flattest(effects, has_bias):
+def flattest(effects, has_bias) -> np.ndarray:
     """Directions along which the scores of some examples hardly move.
 
     Parameters
@@ -43,29 +43,39 @@ def flattest(effects, has_bias):
         Directions, m at most 64.
     """
     features = effects[:, : effects.shape[1] - has_bias]
-    few = features[:: max(1, len(features) // WITNESSES)]
-    middle = np.median(few, axis=0)
-    width = np.abs(few - middle).mean(axis=0)
-    width = np.where(width > 0, width, features.max(axis=0) - features.min(axis=0))  # of a rare level, say
+    middle, width = _middle_and_width(features)
     varies = np.flatnonzero((width > 0) & np.isfinite(width))
     if not varies.size:
         return np.zeros((effects.shape[1], 0))
-    columns = features[:, varies]  # a copy; from here on in place: new memory costs more than what is done to it
-    columns -= middle[varies]
-    columns /= width[varies]
+    columns, nearer, length = _drawn_nearer(features[:, varies], middle[varies], width[varies], has_bias)
+    told_apart = len(varies) <= min(MANY, len(columns) - 1)  # or every one would be a sum of others
+    sums = _of_all(columns) if told_apart else _of_pairs(columns)
+    directions = np.zeros((effects.shape[1], sums.shape[1]))
+    directions[varies] = sums / (width[varies] * length)[:, None]
+    if has_bias:
+        directions[-1] = -((nearer**2).T @ (features @ directions[:-1]))[0] / ((nearer**2).sum() * effects[0, -1])
+    return directions
+
+
+def _middle_and_width(features):
+    few = features[:: max(1, len(features) // WITNESSES)]
+    middle = np.median(few, axis=0)
+    width = np.abs(few - middle).mean(axis=0)
+    return middle, np.where(width > 0, width, features.max(axis=0) - features.min(axis=0))  # of a rare level, say
+
+
+def _drawn_nearer(columns, middle, width, has_bias):
+    """Columns of length 1, no example of which is far out; how much nearer each was drawn, and how long they were."""
+    columns -= middle  # in place: new memory costs more than what is done to it
+    columns /= width
     nearer = 1 / np.maximum(1, np.maximum(columns.max(axis=1), -columns.min(axis=1)) / FAR)[:, None]
     columns *= nearer
     if has_bias:
         columns -= nearer * (nearer.T @ columns) / (nearer**2).sum()
     length = np.linalg.norm(columns, axis=0)
-    columns /= np.where(length > 0, length, 1)
-    told_apart = len(varies) <= min(MANY, len(columns) - 1)  # or every one would be a sum of others
-    sums = _of_all(columns) if told_apart else _of_pairs(columns)
-    directions = np.zeros((effects.shape[1], sums.shape[1]))
-    directions[varies] = sums / (width[varies] * np.where(length > 0, length, 1))[:, None]
-    if has_bias:
-        directions[-1] = -((nearer**2).T @ (features @ directions[:-1]))[0] / ((nearer**2).sum() * effects[0, -1])
-    return directions
+    length = np.where(length > 0, length, 1)
+    columns /= length
+    return columns, nearer, length
 
 
 def _of_all(columns):

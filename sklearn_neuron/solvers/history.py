@@ -11,6 +11,8 @@ import time
 
 import numpy as np
 
+from sklearn_neuron.descent import Step
+
 PATH_BYTES = 2**26  # of weights kept along the way
 _BY_NEURON = ("loss", "gradient_norm", "decrement", "rate")
 
@@ -30,7 +32,7 @@ class Path:
         self.rows: list[int] = []
         self.weights: list[np.ndarray] = []
 
-    def keep(self, row, weights, walking):
+    def keep(self, row, weights, walking) -> None:
         """Note the weights (p + 1, number walking) of the neurons that walk; the others are where they were."""
         latest = self.weights[-1].copy() if row else weights.copy()
         latest[:, walking] = weights
@@ -75,34 +77,39 @@ class History:
         self._replaces = False  # whether the next row takes the place of the last
         self._began = time.perf_counter()
 
-    def begin(self, share=1.0):
+    def begin(self, share=1.0) -> None:
         """Begin a stage on a share of the examples; on the same share it goes on in the row where the last ended."""
         self._replaces = bool(self._share) and self._share[-1] == share
         self._now = (self._now[0] + 1 if self._share else 0, share)
 
-    def record(self, step, walking, decrement):
-        """Write the row of one step; neurons that no longer walk keep their last values and rate 0."""
-        here, row = step.here, len(self) - self._replaces
+    def record(self, step: Step) -> None:
+        """Write the row of a watched step; neurons that no longer walk keep their last values and rate 0."""
+        row = self._next_row()
+        rate = np.nan if step.rate is None else step.rate
+        for column, values in enumerate((step.here.loss, step.here.gradient_norm, step.decrement.length, rate)):
+            self._table[row, column, step.walking] = values
+        self._seconds[row:] = [time.perf_counter() - self._began]
+        self._passes[row:] = [step.here.objective.home.passes]
+        self._stage[row:], self._share[row:] = [self._now[0]], [self._now[1]]
+        if self._path is not None:
+            self._path.keep(row, step.here.weights, step.walking)
+
+    def _next_row(self):
+        """Its number; it is filled with the values of the one before, and nobody's rate."""
+        row = len(self) - self._replaces
         self._replaces = False
         if row == len(self._table):
             self._table = np.concatenate([self._table, np.full_like(self._table, np.nan)])
         if row > 0:
             self._table[row] = self._table[row - 1]
             self._table[row, _BY_NEURON.index("rate")] = 0.0
-        rate = np.nan if step.rate is None else step.rate
-        for column, values in enumerate((here.loss, here.gradient_norm, decrement, rate)):
-            self._table[row, column, walking] = values
-        self._seconds[row:] = [time.perf_counter() - self._began]
-        self._passes[row:] = [here.objective.home.passes]
-        self._stage[row:], self._share[row:] = [self._now[0]], [self._now[1]]
-        if self._path is not None:
-            self._path.keep(row, here.weights, walking)
+        return row
 
-    def tail(self, column, rows):
+    def tail(self, column, rows) -> np.ndarray:
         """The last few rows of a column by neuron, shape (at most `rows`, K)."""
         return self._table[max(0, len(self) - rows) : len(self), _BY_NEURON.index(column)]
 
-    def close(self, passes):
+    def close(self, passes) -> "History":
         """Note the passes of a last look, give back the memory kept for rows that did not come; returns self."""
         self._passes[-1] = passes
         self._table = self._table[: len(self)].copy()
@@ -115,62 +122,62 @@ class History:
         return f"<History of {len(self) - len(set(self._share))} steps: {', '.join(self.columns)}>"
 
     @property
-    def columns(self):
+    def columns(self) -> tuple[str, ...]:
         """Names of the columns."""
         return (*_BY_NEURON, "seconds", "passes", "stage", "share") + (("weights",) if self._path is not None else ())
 
     @property
-    def stage(self):
+    def stage(self) -> np.ndarray:
         """Which walk of the fit a row belongs to, counted from 0, shape (rows,)."""
         return np.array(self._stage)
 
     @property
-    def share(self):
+    def share(self) -> np.ndarray:
         """Share of the examples that the numbers of a row are about, shape (rows,); 1 is all of them."""
         return np.array(self._share)
 
     @property
-    def on_all(self):
+    def on_all(self) -> np.ndarray:
         """Whether a row is about all examples, shape (rows,) of bool."""
         return self.share == 1
 
     @property
-    def loss(self):
+    def loss(self) -> np.ndarray:
         """J, in nats: of all examples, or of the sample that a row is about (`share`)."""
         return self._squeezed(self.tail("loss", len(self)))
 
     @property
-    def gradient_norm(self):
+    def gradient_norm(self) -> np.ndarray:
         """Euclidean length of dJ/d[w, b], in the units of X."""
         return self._squeezed(self.tail("gradient_norm", len(self)))
 
     @property
-    def decrement(self):
+    def decrement(self) -> np.ndarray:
         """Newton decrement, or the direction's estimate of it: J - J* is about half its square."""
         return self._squeezed(self.tail("decrement", len(self)))
 
     @property
-    def rate(self):
+    def rate(self) -> np.ndarray:
         """Learning rate of the step that led here; nan in the first row."""
         return self._squeezed(self.tail("rate", len(self)))
 
     @property
-    def seconds(self):
+    def seconds(self) -> np.ndarray:
         """Time since the walk began, shape (rows,)."""
         return np.array(self._seconds)
 
     @property
-    def passes(self):
+    def passes(self) -> np.ndarray:
         """Times that X had been read from end to end (a sample counts as its part), shape (rows,)."""
         return np.array(self._passes)
 
     @property
-    def weights(self):
+    def weights(self) -> np.ndarray:
         """Weights and, last, the bias, in the units of X, shape (kept rows, p + 1) or (kept rows, p + 1, K)."""
         return self._squeezed(np.array(self._kept_path().weights))
 
     @property
-    def weights_rows(self):
+    def weights_rows(self) -> np.ndarray:
         """Rows of the other columns that `weights` belong to: all, unless the path outgrew its memory."""
         return np.array(self._kept_path().rows)
 

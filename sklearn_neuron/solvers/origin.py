@@ -7,14 +7,9 @@ J = 3e32. So whatever remembers steps, or measures one, also remembers where it 
 
 
 class Origin:
-    """The J that something remembered is about, whichever of its neurons still walk.
+    """The J that something remembered is about, whichever of its neurons still walk; None if it is not known.
 
     It is not pickled, or every memory would hold the examples: whoever resumes a walk vouches for its J.
-
-    Parameters
-    ----------
-    objective : Objective, default=None
-        That J; None if it is not known.
     """
 
     def __init__(self, objective=None):
@@ -24,26 +19,8 @@ class Origin:
     def __reduce__(self):
         return Origin, ()
 
-    def still(self, objective, piece):
-        """The origin of what is remembered next, if J is still the same.
-
-        Parameters
-        ----------
-        objective : Objective
-            The J of this step.
-        piece : object
-            Who remembers, to be named.
-
-        Returns
-        -------
-        Origin
-            Of `objective`.
-
-        Raises
-        ------
-        ValueError
-            If it is another J than that of the step before.
-        """
+    def still(self, objective, piece) -> "Origin":
+        """The origin of what a piece remembers next; a ValueError that names it if J is not that of the step before."""
         same = objective.home.identity is self._examples and objective.penalty == self._penalty
         if not (same or self._examples is None):
             raise ValueError(

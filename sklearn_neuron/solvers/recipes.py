@@ -14,25 +14,16 @@ solver            direction     step size for "auto"     coordinates    when
 ================  ============  =======================  =============  ============================================
 
 "auto" chooses by the shape of X, and "gd" if you name a learning rate. Where there are many examples it walks in two
-:mod:`~sklearn_neuron.solvers.legs`.
+:mod:`~sklearn_neuron.solvers.stages`.
 
-Composed by hand, every direction goes with all coordinates (``Gram`` needs a penalty), and with these step sizes:
-
-==========  ====================================================  ==================================================
-direction   step sizes                                            a J that changes from step to step (mini-batches)
-==========  ====================================================  ==================================================
-Steepest    Constant, Scheduled, InverseSmoothness, Backtracking  with Constant, Scheduled or InverseSmoothness
-Nesterov    Constant, Scheduled, InverseSmoothness, Backtracking  with Constant, Scheduled or InverseSmoothness
-LBFGS       Constant, Scheduled, Backtracking                     no
-Newton      Constant, Scheduled, Backtracking                     no
-LazyNewton  Constant, Scheduled, Backtracking                     no
-NewtonCG    Constant, Scheduled, Backtracking                     no
-==========  ====================================================  ==================================================
+Composed by hand, every direction goes with all coordinates (``Gram`` needs a penalty). Steepest and Nesterov go with
+all step sizes, and bear a J that changes from step to step (mini-batches) with all but Backtracking. The others have
+divided by the curvature of one J: they go with all but InverseSmoothness, and need the same J at every step.
 """
 
 from collections.abc import Callable
 from numbers import Real
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -45,6 +36,7 @@ from sklearn_neuron.homes.costs import (
     SMALL_TABLE,
     SPAN_HESSIAN,
 )
+from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.coordinates import Plain, Standardised, Whitened
 from sklearn_neuron.solvers.directions import LBFGS, LazyNewton, Nesterov, Newton, NewtonCG, Steepest
 from sklearn_neuron.solvers.span import Gram
@@ -143,7 +135,7 @@ class SolverName(StrOptions):
         return f"a str among {{{ours}}} (of these the nearest to solvers that only LogisticRegression has: {nearest})"
 
 
-def choose(solver, learning_rate, objective) -> tuple[str, Recipe]:
+def choose(solver: Any, learning_rate: Any, objective: Objective) -> tuple[str, Recipe]:
     """Resolve the parameters of an estimator to a recipe that suits its data.
 
     Parameters
@@ -168,14 +160,7 @@ def choose(solver, learning_rate, objective) -> tuple[str, Recipe]:
         If the pieces do not go together or do not fit the data; the message says what does.
     """
     if isinstance(solver, Recipe):
-        if learning_rate != "auto":
-            raise ValueError(
-                f"learning_rate={np.asarray(learning_rate).tolist()!r} and a composed solver both say how far to step: "
-                "leave learning_rate='auto', or change the step_size of the Recipe."
-            )
-        coordinates = Plain() if solver.coordinates is None else solver.coordinates
-        name, recipe = "recipe", Recipe(solver.direction, solver.step_size, coordinates)
-        check_pieces(recipe)
+        name, recipe = "recipe", _composed(solver, learning_rate)
     else:
         name = _automatic(learning_rate, objective) if solver == "auto" else str(solver)
         recipe = NAMED[name]
@@ -189,19 +174,21 @@ def choose(solver, learning_rate, objective) -> tuple[str, Recipe]:
     return name, recipe
 
 
-def check_pieces(recipe):
-    """Refuse a recipe whose pieces are none, or have options that mean nothing, or do not go together.
+def _composed(recipe, learning_rate):
+    """A recipe composed by hand, with coordinates."""
+    if learning_rate != "auto":
+        raise ValueError(
+            f"learning_rate={np.asarray(learning_rate).tolist()!r} and a composed solver both say how far to step: "
+            "leave learning_rate='auto', or change the step_size of the Recipe."
+        )
+    coordinates = Plain() if recipe.coordinates is None else recipe.coordinates
+    recipe = Recipe(recipe.direction, recipe.step_size, coordinates)
+    check_pieces(recipe)
+    return recipe
 
-    Parameters
-    ----------
-    recipe : Recipe
-        With coordinates.
 
-    Raises
-    ------
-    ValueError
-        If it cannot be walked; the message says what can.
-    """
+def check_pieces(recipe: Recipe) -> None:
+    """Refuse a recipe, with coordinates, whose pieces are none, have options without meaning, or do not go together."""
     for role, kinds in PIECES.items():
         piece = getattr(recipe, role)
         if not isinstance(piece, kinds):
@@ -250,7 +237,7 @@ def _by_shape(learning_rate, objective):
     return "newton" if n * q <= SMALL_TABLE else "lazy-newton"
 
 
-def surest(objective) -> tuple[Recipe, ...]:
+def exact_recipes(objective: Objective) -> tuple[Recipe, ...]:
     """Recipes whose decrement is exact, where Hessians are small; if not, last, the one that comes nearest to that."""
     if has_small_hessians(objective):
         return (NAMED["newton"],)
@@ -258,12 +245,12 @@ def surest(objective) -> tuple[Recipe, ...]:
     return (NAMED["newton-gram"], NAMED["newton-cg"]) if in_the_span else (NAMED["newton-cg"],)
 
 
-def has_small_hessians(objective, name="newton") -> bool:
+def has_small_hessians(objective: Objective, name: str = "newton") -> bool:
     """Whether the Hessians of all neurons, as a solver forms them, need little memory."""
     return _hessian_bytes(NAMED[name], objective.home) <= SMALL_HESSIANS
 
 
-def rate_rule(learning_rate: float | Callable[[int], float]):
+def rate_rule(learning_rate: float | Callable[[int], float]) -> BaseEstimator:
     """Step size of a learning rate named by the user: a number, or a function of the iteration."""
     return Constant(learning_rate) if isinstance(learning_rate, Real) else Scheduled(learning_rate)
 

@@ -1,7 +1,7 @@
 """How far? A step size names the rate alpha of ``theta <- theta + alpha heading``.
 
 It returns the rate of every neuron, shape () or (K,), the place the step leads to if it had to be looked at on the way,
-so that nothing is computed twice, and what it wants to remember, its pace. Too big and you trip, too small and you
+so that nothing is computed twice, and what it wants to remember. Too big and you trip, too small and you
 never arrive: only `InverseSmoothness` and `Backtracking` know where the edge is.
 
 =================  =====================================================================================
@@ -13,7 +13,7 @@ Backtracking       start at 1, shorten until J falls enough (L. Armijo, 1966; W.
 """
 
 from numbers import Integral, Real
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -21,6 +21,7 @@ from sklearn.base import BaseEstimator
 from sklearn_neuron._linalg import dot
 from sklearn_neuron._sklearn import Interval
 from sklearn_neuron.homes.labels import as_float
+from sklearn_neuron.objective import Place
 from sklearn_neuron.solvers.origin import Origin
 
 
@@ -39,7 +40,7 @@ class Constant(BaseEstimator):
     def __init__(self, rate):
         self.rate = rate
 
-    def __call__(self, iteration, here, heading, size_memory=None):
+    def __call__(self, iteration, here, heading, size_memory=None) -> tuple[Any, Place | None, Any]:
         """Return the rate; nothing was looked at, or is remembered."""
         return _checked(self.rate, "Constant(%s)"), None, None
 
@@ -59,7 +60,7 @@ class Scheduled(BaseEstimator):
     def __init__(self, schedule):
         self.schedule = schedule
 
-    def __call__(self, iteration, here, heading, size_memory=None):
+    def __call__(self, iteration, here, heading, size_memory=None) -> tuple[Any, Place | None, Any]:
         """Return ``schedule(iteration)``; nothing was looked at, or is remembered."""
         return _checked(self.schedule(iteration), f"learning_rate({iteration}) returned %s"), None, None
 
@@ -77,12 +78,12 @@ class InverseSmoothness(BaseEstimator):
 
     measures = False
 
-    def __call__(self, iteration, here, heading, size_memory=None):
+    def __call__(self, iteration, here, heading, size_memory=None) -> tuple[Any, Place | None, Any]:
         """Return 1 / L; nothing was looked at, or is remembered."""
         return 1 / here.objective.smoothness, None, None
 
 
-class Pace(NamedTuple):
+class BacktrackingMemory(NamedTuple):
     """What backtracking remembers: whose J it measured, and by how much its rate fell short."""
 
     origin: Origin
@@ -117,9 +118,13 @@ class Backtracking(BaseEstimator):
         self.max_trials = max_trials
         self.stretch = stretch
 
-    def __call__(self, iteration, here, heading, size_memory=None):
+    def init(self, here) -> BacktrackingMemory:
+        """Whose J it is."""
+        return BacktrackingMemory(Origin(here.objective))
+
+    def __call__(self, iteration, here, heading, size_memory=None) -> tuple[Any, Place | None, Any]:
         """Return one rate a neuron, the place all of them lead to, and how much longer the next may be."""
-        origin, lack = size_memory or Pace(Origin())
+        origin, lack = size_memory or self.init(here)
         origin = origin.still(here.objective, self)
         slope = dot(here.gradient, heading)
         rate = self._first_trial(slope, lack)
@@ -130,12 +135,12 @@ class Backtracking(BaseEstimator):
             if not serves.all():
                 serves |= self._turns(here, there, slope, new_slope)
             if serves.all():
-                return rate, there, Pace(origin, self._lack(rate, slope, new_slope))
+                return rate, there, BacktrackingMemory(origin, self._lack(rate, slope, new_slope))
             flat = -slope / 2 <= here.objective.rounding(here.loss)  # no shorter step can show a fall there
             if (serves | flat).all():
                 break
             rate = np.where(serves, rate, rate * _shortening(slope, new_slope))
-        return np.where(serves, rate, 0.0), None, Pace(origin)
+        return np.where(serves, rate, 0.0), None, BacktrackingMemory(origin)
 
     def _first_trial(self, slope, lack):
         if not self.stretch:

@@ -1,15 +1,12 @@
 """What to tell the person whose neuron did not arrive: what happened, with the numbers, and what to do."""
 
 import warnings
-from typing import NamedTuple
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
-from sklearn_neuron.objective import Objective
-from sklearn_neuron.solvers.history import History
-from sklearn_neuron.solvers.recipes import Recipe
-from sklearn_neuron.solvers.walk import Arrival, Outcome, Stop
+from sklearn_neuron.solvers.stages import Walked
+from sklearn_neuron.solvers.stopping import Outcome
 
 
 class DivergenceWarning(ConvergenceWarning):
@@ -20,31 +17,8 @@ class SeparationWarning(ConvergenceWarning):
     """A plane separates the classes, and there is no penalty: J has no minimum, the weights no end."""
 
 
-class Walked(NamedTuple):
-    """A walk that is over, with all that shaped it."""
-
-    solver: str
-    recipe: Recipe
-    objective: Objective
-    stop: Stop
-    history: History
-    arrival: Arrival
-
-    @property
-    def rate(self) -> float | None:
-        """The rate of the last step; None if there was no step, or J was measured before every one."""
-        if self.recipe.step_size.measures or len(self.history) == 1:
-            return None
-        return float(self.history.tail("rate", 1).max())
-
-    def where(self, *outcomes: Outcome) -> np.ndarray:
-        """Numbers of the neurons that ended so."""
-        return np.array([k for k, why in enumerate(self.arrival.outcomes) if why in outcomes], dtype=int)
-
-
-def reason(arrival: Arrival) -> str:
+def reason(outcomes: list[Outcome]) -> str:
     """One sentence that says why every neuron stopped."""
-    outcomes = arrival.outcomes
     if len(set(outcomes)) == 1:
         sentence = outcomes[0].value
     else:
@@ -54,37 +28,18 @@ def reason(arrival: Arrival) -> str:
 
 
 def warn_unless_converged(walked: Walked) -> None:
-    """Warn, once, if a neuron tripped, got stuck or ran out of steps.
-
-    Parameters
-    ----------
-    walked : Walked
-        The walk.
+    """Warn, once and of the worst, if a neuron tripped, got stuck, ran out of steps or has no minimum to arrive at.
 
     Warns
     -----
-    SeparationWarning
-        If there is no minimum, for want of a penalty.
-    DivergenceWarning
-        If a neuron tripped.
-    ConvergenceWarning
-        If a neuron is still on its way, could go no further, or stands where nobody could tell whether J still falls.
+    SeparationWarning, DivergenceWarning, ConvergenceWarning
+        As in `COMPLAINTS`.
     """
-    tripped = walked.where(Outcome.DIVERGED)
-    short = walked.where(Outcome.SPENT)
-    stuck = walked.where(Outcome.STUCK)
-    doubtful = walked.where(Outcome.DOUBTFUL)
-    separated = walked.where(Outcome.SEPARATED)
-    if separated.size:
-        warnings.warn(_separated(walked, separated), SeparationWarning, stacklevel=5)
-    elif tripped.size:
-        warnings.warn(_tripped(walked, tripped), DivergenceWarning, stacklevel=5)
-    elif short.size:
-        warnings.warn(_short(walked, short), ConvergenceWarning, stacklevel=5)
-    elif stuck.size:
-        warnings.warn(_stuck(walked, stuck), ConvergenceWarning, stacklevel=5)
-    elif doubtful.size:
-        warnings.warn(_doubtful(walked, doubtful), ConvergenceWarning, stacklevel=5)
+    for why, (told, kind) in COMPLAINTS.items():
+        which = walked.where(why)
+        if which.size:
+            warnings.warn(told(walked, which), kind, stacklevel=5)
+            return
 
 
 def _separated(walked, which):
@@ -164,3 +119,12 @@ def _who(walked, which):
 def _setting(walked):
     rate = "" if walked.rate is None else f" and learning_rate={walked.rate:.6g}"
     return f"solver={walked.solver!r}{rate}"
+
+
+COMPLAINTS = {  # the worst first
+    Outcome.SEPARATED: (_separated, SeparationWarning),
+    Outcome.DIVERGED: (_tripped, DivergenceWarning),
+    Outcome.SPENT: (_short, ConvergenceWarning),
+    Outcome.STUCK: (_stuck, ConvergenceWarning),
+    Outcome.DOUBTFUL: (_doubtful, ConvergenceWarning),
+}

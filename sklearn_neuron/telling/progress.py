@@ -92,8 +92,8 @@ class ProgressBar:
 
     Parameters
     ----------
-    goal : float
-        Newton decrement at which the walk ends.
+    tol : float
+        Newton decrement at which the walk ends; an estimate of it must be smaller, by as much as it is trusted.
     max_iter : int
         Step at which it ends in any case.
     stream : file, default=None
@@ -111,8 +111,8 @@ class ProgressBar:
         How far the walk has come when it was last looked at, between 0 and 1.
     """
 
-    def __init__(self, goal, max_iter, stream=None, console=None, clock=time.monotonic):
-        self.goal = goal
+    def __init__(self, tol, max_iter, stream=None, console=None, clock=time.monotonic):
+        self.tol = tol
         self.max_iter = max_iter
         self.share = 0.0
         self.console = None
@@ -144,7 +144,7 @@ class ProgressBar:
             self._due = inf
             return
         self._due = now + PAUSE
-        self._draw(step.iteration, history, now - self._began)
+        self._draw(step, history, now - self._began)
 
     def _made(self):
         """Make the bar; whether there is something to draw it on, and with."""
@@ -160,13 +160,13 @@ class ProgressBar:
         self._bar.add_task("", total=1.0)
         return True
 
-    def _draw(self, iteration, history, seconds):
-        decades = share_of_way(self._first, _largest_decrement(history), self.goal)
-        self.share = max(self.share, decades, min(1.0, iteration / max(self.max_iter, 1)))  # a nan is never more
+    def _draw(self, step, history, seconds):
+        decades = share_of_way(self._first, _largest_decrement(history), self.tol * step.decrement.trust)
+        self.share = max(self.share, decades, min(1.0, step.iteration / max(self.max_iter, 1)))  # a nan is never more
         share = history.share[-1]
         about = "" if share == 1 else f" of {_one_in(share)}"
         loss = history.tail("loss", 1).mean()
-        told = f"{self.share:4.0%}  step {iteration:,}  J{about} {loss:.6f}  {timedelta(seconds=int(seconds))}"
+        told = f"{self.share:4.0%}  step {step.iteration:,}  J{about} {loss:.6f}  {timedelta(seconds=int(seconds))}"
         self._bar.update(self._bar.task_ids[0], completed=self.share, description=told)
         if self.console is None:
             self.console = self._bar.console

@@ -1,18 +1,20 @@
-"""A fit in legs: a sample first where examples are many, then all of them."""
+"""A fit in stages: a sample first where examples are many, then all of them."""
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 
+import sklearn_neuron
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.neuron import log_loss
 from sklearn_neuron.objective import Objective
-from sklearn_neuron.solvers import legs
+from sklearn_neuron.solvers import stages
 from sklearn_neuron.solvers.history import History
-from sklearn_neuron.solvers.legs import plan, travel
-from sklearn_neuron.solvers.walk import Outcome, walk
+from sklearn_neuron.solvers.stages import plan, walk_stages
+from sklearn_neuron.solvers.stopping import Outcome
+from sklearn_neuron.solvers.walk import walk
 
 
 def tall(rng, n=60_000, p=6, K=2, dtype=np.float64):
@@ -67,7 +69,7 @@ def test_auto_chooses_by_the_shape_and_walks_on_a_sample_first_where_examples_ar
     solver, learning_rate, objective, name, strides
 ):
     chosen, planned = plan(solver, learning_rate, objective)
-    assert (chosen, [leg.stride for leg in planned]) == (name, strides)
+    assert (chosen, [stage.stride for stage in planned]) == (name, strides)
 
 
 @pytest.mark.parametrize("tol", [1e-4, 1e-9])
@@ -89,7 +91,7 @@ def test_not_further_from_the_floor_than_logistic_regression(rng):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_many_classes_and_float32_take_the_same_legs(rng, dtype):
+def test_many_classes_and_float32_take_the_same_stages(rng, dtype):
     X, y = tall(rng, K=3, dtype=dtype)
     neuron = SigmoidNeuronClassifier().fit(X, y)
     newton = SigmoidNeuronClassifier(solver="newton").fit(X, y)
@@ -164,12 +166,25 @@ def test_the_units_of_a_sample_of_many_serve_all_unless_a_feature_stands_still_i
     X, y = tall(rng)
     X[np.arange(1_875) * 32 + np.random.default_rng(1_875).integers(32, size=1_875), 0] *= column
     walked = []
-    monkeypatch.setattr(legs, "walk", lambda seen, *more: walked.append(seen) or walk(seen, *more))
+    monkeypatch.setattr(stages, "walk", lambda seen, *more: walked.append(seen) or walk(seen, *more))
     neuron = SigmoidNeuronClassifier().fit(X, y)
     sample, everyone = walked
     assert np.array_equal(sample.scale, everyone.scale) is kept
     assert everyone.scale.all()
     assert neuron.converged_
+
+
+def test_every_neuron_has_an_outcome_of_its_own(rng):
+    X = rng.normal(size=(90, 3))
+    y = np.where(X[:, 0] > 0.5, 2, rng.integers(2, size=90))
+    with pytest.warns(UserWarning, match="separated"):
+        neuron = SigmoidNeuronClassifier(C=np.inf).fit(X, y)
+    assert neuron.outcomes_ == [Outcome.ARRIVED, Outcome.ARRIVED, Outcome.SEPARATED]
+    assert neuron.stop_reason_ == (
+        "2 of 3 neurons: the gradient is small enough; "
+        "1 of 3 neurons: the classes are separated: without a penalty J has no minimum."
+    )
+    assert SigmoidNeuronClassifier().fit(X, y == 1).outcomes_ == [sklearn_neuron.Outcome.ARRIVED]
 
 
 def test_the_budget_is_that_of_steps_on_all_examples(rng):
@@ -181,7 +196,7 @@ def test_the_budget_is_that_of_steps_on_all_examples(rng):
         assert len(neuron.loss_curve_) == steps + 1
 
 
-def test_a_callback_ends_the_whole_journey(rng):
+def test_a_callback_ends_the_whole_fit(rng):
     X, y = tall(rng)
     rows = InMemory(X, y[:, None] == 1, np.full(len(y), 1 / len(y)))
     seen = []
@@ -190,20 +205,20 @@ def test_a_callback_ends_the_whole_journey(rng):
         seen.append((step.iteration, history.share[-1]))
         return True
 
-    _, planned = plan("auto", "auto", Objective(rows))
+    planned = plan("auto", "auto", Objective(rows))
     weights = np.zeros((rows.n_parameters, 1))
-    travelled = travel(planned, Objective(rows), weights, 1e-4, None, History(1), watch)
-    assert (travelled.arrival.outcomes, seen) == ([Outcome.CALLBACK], [(0, 1 / 32), (0, 1.0)])
+    walked = walk_stages(planned, Objective(rows), weights, 1e-4, None, History(1), watch)
+    assert (walked.arrival.outcomes, seen) == ([Outcome.CALLBACK], [(0, 1 / 32), (0, 1.0)])
 
 
-def test_every_leg_goes_through_descend(rng, monkeypatch):
+def test_every_stage_goes_through_descend(rng, monkeypatch):
     walked = []
 
     def counted(*arguments, **options):
         walked.append(arguments[0].home.shape[0])
         return walk(*arguments, **options)
 
-    walk = legs.walk
-    monkeypatch.setattr(legs, "walk", counted)
+    walk = stages.walk
+    monkeypatch.setattr(stages, "walk", counted)
     assert SigmoidNeuronClassifier().fit(*tall(rng)).solver_ == "lazy-newton"
     assert walked == [1_875, 60_000]
