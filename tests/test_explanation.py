@@ -89,32 +89,37 @@ def test_the_belief_is_the_probability_of_the_second_class(learned, plants):
         assert told.loss is told.share is told.times_average is told.truth is None
 
 
-def test_of_many_classes_the_neuron_of_the_predicted_one_is_followed():
+@pytest.fixture(scope="module")
+def irises():
     X, y = load_iris(return_X_y=True)
-    neuron = SigmoidNeuronClassifier().fit(X, y)
+    names = np.array(["setosa", "versicolor", "virginica"])[y]
+    return SigmoidNeuronClassifier().fit(X, names), X, names
+
+
+def test_of_many_classes_the_neuron_of_the_predicted_one_is_followed(irises):
+    neuron, X, _ = irises
     told = explain(neuron, X[0])
-    assert (told.neuron, told.decision) == (0, 0)
+    assert (told.neuron, told.decision) == (0, "setosa")
     np.testing.assert_array_equal(told.weights, neuron.coef_[0])
     alone = 1 / (1 + np.exp(-neuron.decision_function(X[:1])[0]))
     np.testing.assert_allclose(told.a, alone[0], rtol=1e-14)
     np.testing.assert_allclose(told.probability, alone[0] / alone.sum(), rtol=1e-12)
     assert abs(told.probability - told.a) > 0.01  # two numbers, told apart
     text = str(told)
-    assert text.startswith("The neuron of class 0, the class predicted; there are 3 neurons.\n")
+    assert text.startswith("The neuron of setosa, the class predicted; there are 3 neurons.\n")
     assert f"{told.a:.4f} is what this neuron alone believes." in text
-    assert f"P(class 0 | x) = {told.probability:.4f} is its part" in text
+    assert f"P(setosa | x) = {told.probability:.4f} is its part" in text
 
 
-def test_of_many_classes_another_neuron_may_be_asked_for():
-    X, y = load_iris(return_X_y=True)
-    names = np.array(["setosa", "versicolor", "virginica"])
-    neuron = SigmoidNeuronClassifier().fit(X, names[y])
-    told = explain(neuron, X[0], class_of_interest="virginica", truth="setosa")
+def test_of_many_classes_another_neuron_may_be_asked_for(irises):
+    neuron, X, names = irises
+    told = explain(neuron, X[0], class_of_interest="virginica", truth="setosa", among=(X, names))
     assert (told.neuron, told.decision) == (2, "setosa")
     np.testing.assert_array_equal(told.weights, neuron.coef_[2])
     assert "The neuron of virginica, which is not the class predicted" in str(told)
     assert told.sentence.endswith("sure it is setosa")
     np.testing.assert_allclose(told.loss, -np.log(told.probabilities[0]), rtol=1e-12)
+    np.testing.assert_allclose(told.share, told.loss / (150 * log_loss(names, neuron.predict_proba(X))), rtol=1e-12)
 
 
 @pytest.mark.parametrize(("z", "decided", "loss"), [(800.0, 1, 0.0), (-800.0, 0, 800.0)])
@@ -124,12 +129,6 @@ def test_extreme_scores(z, decided, loss):
     assert told.sentence == f"more than 99.9 % sure it is class {decided}"
     assert f"a = 1 / (1 + exp(-z)) {'> 0.9999' if decided else '< 0.0001'} is P(class 1 | x)." in str(told)
     assert "100 %" not in str(told)
-
-
-def test_on_the_boundary():
-    told = explain(a_neuron([2.0, 1.0], -4.0), [1.0, 2.0])
-    assert (told.z, told.a, told.sentence) == (0.0, 0.5, "50 % sure it is class 0")
-    assert "It hesitates: z = 0 is the boundary." in str(told)
 
 
 def test_where_it_would_hesitate(learned, plants):
@@ -153,17 +152,25 @@ def test_where_no_example_ever_was_it_is_said(form):
     assert "at x1 = 10 instead of 12, all else being equal." in inside
 
 
-@pytest.mark.parametrize(("w", "x"), [([0.0, 0.0], [1.0, 2.0]), ([1.0, 2.0], [0.0, 0.0]), ([1e-320, 0.0], [1.0, 1.0])])
-def test_no_boundary_is_told_that_is_out_of_reach(w, x):
-    assert "hesitate" not in str(explain(a_neuron(w, 5.0), x))
-
-
-def test_a_neuron_without_weights_says_the_same_of_all():
-    """What a tripped neuron says when it has kept the place where it began."""
-    for x in ([1.0, 2.0], [0.0, 0.0]):
-        told = str(explain(a_neuron([0.0, 0.0], 0.0), x))
-        assert "All weights are 0: it says the same of every sample." in told
-        assert "hesitate" not in told
+@pytest.mark.parametrize(
+    ("w", "b", "x", "told"),
+    [
+        ([2.0, 1.0], -4.0, [1.0, 2.0], ["50 % sure it is class 0", "It hesitates: z = 0 is the boundary."]),
+        (
+            [0.0, 0.0],
+            5.0,
+            [1.0, 2.0],
+            ["All weights are 0: it says the same of every sample."],
+        ),  # as if tripped at once
+        ([0.0, 0.0], 0.0, [0.0, 0.0], ["50 %", "All weights are 0: it says the same of every sample."]),
+        ([1.0, 2.0], 5.0, [0.0, 0.0], []),  # no boundary is told that is out of reach
+        ([1e-320, 0.0], 5.0, [1.0, 1.0], []),
+    ],
+)
+def test_where_there_is_no_way_to_the_boundary(w, b, x, told):
+    text = str(explain(a_neuron(w, b), x))
+    assert all(words in text for words in told)
+    assert "would hesitate" not in text
 
 
 @pytest.mark.parametrize(("w", "b"), [([np.nan, 1.0], 0.0), ([1.0, np.inf], 0.0), ([1.0, 1.0], np.nan)])
@@ -212,13 +219,6 @@ def test_where_nobody_is_wrong_no_share_is_undefined():
     told = explain(a_neuron([1.0], 0.0), [800.0], truth=1, among=([[800.0], [900.0]], [1, 1]))
     assert told.share == told.times_average == 0
     assert "That is 0 % of" in str(told)
-
-
-def test_shares_of_many_classes():
-    X, y = load_iris(return_X_y=True)
-    neuron = SigmoidNeuronClassifier().fit(X, y)
-    told = explain(neuron, X[70], truth=y[70], among=(X, y))
-    np.testing.assert_allclose(told.share, told.loss / (150 * log_loss(y, neuron.predict_proba(X))), rtol=1e-12)
 
 
 def test_a_share_among_a_hundred_thousand(learned, rng):
@@ -330,13 +330,9 @@ def test_of_many_features_the_largest_are_told_and_the_othersadded_up(many):
     np.testing.assert_allclose(total, told.products.sum(), atol=1e-4)
     assert score == pytest.approx(told.z, abs=1e-4)
     assert re.search(r"^\.\.\. and 20 smaller ", str(told), flags=re.MULTILINE)
-
-
-def test_lines_are_of_one_width(many):
-    estimator, table = many
-    rows = str(explain(estimator, table.data.iloc[7])).split("\n\n")[0].splitlines()
+    rows = str(told).split("\n\n")[0].splitlines()
     assert len({len(row) for row in rows}) == 1
-    assert max(map(len, rows)) < 80
+    assert len(rows[0]) < 80
 
 
 @pytest.mark.parametrize("p", [1, 10, 11, 1000])
@@ -375,22 +371,10 @@ def test_it_shows_itself_in_a_notebook_with_names_escaped(learned):
     assert repr(told) == str(told)
 
 
-@pytest.mark.parametrize(
-    ("probability", "said"),
-    [
-        (0.5, "50 %"),
-        (0.894, "89 %"),
-        (0.99, "99 %"),
-        (0.9951, "99.5 %"),
-        (0.9989, "99.9 %"),
-        (0.9999, "more than 99.9 %"),
-        (1.0, "more than 99.9 %"),
-        (0.004, "0.4 %"),
-        (0.0, "less than 0.1 %"),
-    ],
-)
-def test_percent(probability, said):
-    assert percent(probability) == said
+def test_percent_is_never_certain():
+    said = {0.5: "50 %", 0.894: "89 %", 0.99: "99 %", 0.9951: "99.5 %", 0.9989: "99.9 %", 0.004: "0.4 %"}
+    said |= {0.9999: "more than 99.9 %", 1.0: "more than 99.9 %", 0.0: "less than 0.1 %"}
+    assert {probability: percent(probability) for probability in said} == said
 
 
 def test_the_guide_says_89_percent():

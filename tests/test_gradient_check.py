@@ -32,6 +32,13 @@ def learned(plants):
     return SigmoidNeuronClassifier().fit(*plants)
 
 
+@pytest.fixture
+def irises():
+    X, y = load_iris(return_X_y=True)
+    names = np.array(["setosa", "<b>", "virginica"])[y]
+    return SigmoidNeuronClassifier().fit(X, names), X, names
+
+
 def verdict_on(*arguments, **options):
     """What is said of a gradient that is wrong, after the tables."""
     with pytest.raises(GradientError) as raised:
@@ -104,15 +111,15 @@ def test_the_tables_of_life_are_right_whatever_their_scale(name, options):
         assert np.median(table.difference) < 1e-8
 
 
-def test_each_of_three_neurons_is_checked_alone():
-    X, y = load_iris(return_X_y=True)
-    names = np.array(["setosa", "versicolor", "virginica"])[y]
-    neurons = SigmoidNeuronClassifier().fit(X, names)
+def test_each_of_three_neurons_is_checked_alone(irises):
+    neurons, X, names = irises
     J = neurons.objective(X, names)
     theta = np.vstack([neurons.coef_.T, neurons.intercept_]) / 2
     for k, name in enumerate(neurons.classes_):
         table = gradient_check(neurons, X, names, class_of_interest=name)
         np.testing.assert_allclose(table.analytic, J.at(theta).gradient[:, k], rtol=1e-12)
+    assert "of the neuron of <b>, half way from zero" in str(gradient_check(neurons, X, names, class_of_interest="<b>"))
+    assert "<b>" not in gradient_check(neurons, X, names, class_of_interest="<b>")._repr_html_()
     with pytest.raises(ValueError, match="class_of_interest, one of"):
         gradient_check(neurons, X, names)
 
@@ -179,7 +186,6 @@ def test_through_a_pipeline_and_a_search_it_finds_the_neuron(plants):
 
 
 def test_names_come_with_the_frame():
-    pytest.importorskip("pandas")
     X, y = make_toxic_plants(random_state=0, as_frame=True, return_X_y=True)
     table = gradient_check(SigmoidNeuronClassifier(fit_intercept=False).fit(X, y), X, y)
     assert table.names == ["leaf_length", "leaf_width"]
@@ -211,7 +217,7 @@ def test_a_single_far_example_is_no_error(rng):
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 @pytest.mark.parametrize("shape", [np.asarray, sp.csr_array])
-@pytest.mark.parametrize("n", [2, 20, 5_000, 100_000])
+@pytest.mark.parametrize("n", [2, 20, 20_000])
 def test_rounding_is_no_error_for_any_number_of_plants(n, shape, dtype):
     X, y = make_toxic_plants(n, random_state=1, return_X_y=True)
     X = shape(X.astype(dtype))
@@ -317,14 +323,19 @@ def test_a_penalty_that_is_not_in_the_gradient_is_missed(learned, plants, monkey
 
 
 @pytest.mark.parametrize("factor", [-1, 2, 1 + 1e-4, np.nan])
-@pytest.mark.parametrize(("function", "name"), [("sigmoid_slope", "da/dz"), ("loss_slope", "dJ/da")])
-def test_a_wrong_link_is_named(learned, plants, monkeypatch, function, name, factor):
+@pytest.mark.parametrize(
+    ("function", "link"),
+    [
+        ("sigmoid_slope", "da/dz (sigmoid_slope)"),
+        ("loss_slope", "dJ/da (loss_slope)"),
+        ("residual", "dJ/dw (residual . x)"),
+    ],
+)
+def test_a_wrong_link_is_named(learned, plants, monkeypatch, function, link, factor):
     right = getattr(neuron, function)
     monkeypatch.setattr(neuron, function, lambda *given: factor * right(*given))
-    verdict = verdict_on(learned, *plants)
-    assert re.fullmatch(
-        rf"The gradient is wrong\. {name} \({function}\) promises \S+ in row \d+, but \S+ is measured\.", verdict
-    )
+    said = rf"The gradient is wrong\. {re.escape(link)} promises \S+ in row \d+, but \S+ is measured\."
+    assert re.fullmatch(said, verdict_on(learned, *plants))
 
 
 def test_a_link_that_is_wrong_for_one_example_names_its_row(learned, plants, monkeypatch):
@@ -342,11 +353,6 @@ def test_a_wrong_score_slope_is_wrong_in_the_product_too(learned, plants, monkey
         gradient_check(learned, *plants)
     assert [link.name for link in raised.value.table.wrong_links] == ["dz/dw", "dJ/dw"]
     assert {link.parameter for link in raised.value.table.wrong_links} == {"w[x2]"}
-
-
-def test_a_wrong_residual_is_found_in_the_product(learned, plants, monkeypatch):
-    monkeypatch.setattr(neuron, "residual", lambda z, y: 0.999 * RIGHT(z, y)[1])
-    assert "dJ/dw (residual . x) promises" in verdict_on(learned, *plants)
 
 
 def test_the_error_is_an_assertion_that_travels(learned, plants, monkeypatch):
@@ -393,11 +399,6 @@ def test_the_place_is_named_and_whose_slopes_they_are(learned, plants):
     assert given.loss == pytest.approx(learned.loss_curve_[-1], rel=1e-9)
     assert f"at the weights given, where J = {given.loss:.6g} (float64)" in str(given)
     assert "half way from zero to the fitted weights, where J" in gradient_check(learned, *plants)._repr_html_()
-    X, y = load_iris(return_X_y=True)
-    names = np.array(["setosa", "<b>", "virginica"])
-    table = gradient_check(SigmoidNeuronClassifier().fit(X, names[y]), X, names[y], class_of_interest="<b>")
-    assert "of the neuron of <b>, half way from zero to the fitted weights, where J" in str(table)
-    assert "<b>" not in table._repr_html_()
 
 
 def test_a_feature_called_bias_is_not_taken_for_the_bias(learned, plants):

@@ -241,7 +241,7 @@ MOST_FILES, MOST_FRAMES = 9, 13  # from fit to the formulas, at most
 
 
 def test_the_way_from_fit_to_the_formulas_is_short():
-    """Frames of the package on the stack where neuron.py is entered, from fit on; what that calls is not counted."""
+    """Frames of the package on the stack where neuron.py is entered, from fit on."""
     stacks = []
 
     def look(frame, event, argument):

@@ -6,6 +6,7 @@ import pickle
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 import scipy.sparse as sp
 
@@ -60,18 +61,50 @@ def frozen(X):
     return X
 
 
-READ_AS_THEY_ARE = {
+def wide_indices(X):
+    X = sp.csr_matrix(X)
+    X.indices, X.indptr = X.indices.astype(np.int64), X.indptr.astype(np.int64)
+    return X
+
+
+def read_only(X):
+    X = X.copy()
+    X.flags.writeable = False
+    return X
+
+
+def strided(X):
+    wide = np.zeros((2 * len(X), 3 * X.shape[1]))
+    wide[::2, ::3] = X
+    return wide[::2, ::3]
+
+
+IN_MEMORY = {
+    "read-only": read_only,
+    "Fortran order": np.asfortranarray,
+    "strided": strided,
+    "rows backwards": lambda X: np.ascontiguousarray(X[::-1])[::-1],
+    "columns backwards": lambda X: np.ascontiguousarray(X[:, ::-1])[:, ::-1],
+    "CSR": sp.csr_matrix,
+    "CSC": sp.csc_matrix,
+    "CSR array": sp.csr_array,
+    "64-bit indices": wide_indices,
+    "CSR that cannot be written": frozen,
+}
+CONTAINERS = {
     "objects": lambda X: X.astype(object),
     "numbers as words": lambda X: X.astype(str),
     "long double": lambda X: X.astype(np.longdouble),
     "big-endian": lambda X: X.astype(">f8"),
-    "rows backwards": lambda X: np.ascontiguousarray(X[::-1])[::-1],
-    "columns backwards": lambda X: np.ascontiguousarray(X[:, ::-1])[:, ::-1],
     "masked, nothing hidden": np.ma.array,
+    "list": lambda X: X.tolist(),
     "tuples": lambda X: tuple(map(tuple, X)),
+    "pandas": pd.DataFrame,
+    "polars": lambda X: pl.DataFrame(X, schema=list("abcd")),
     "pandas objects": lambda X: pd.DataFrame(X, columns=list("abcd")).astype(object),
     "pandas Float64": lambda X: pd.DataFrame(X, columns=list("abcd")).astype("Float64"),
     "pandas sparse": lambda X: pd.DataFrame.sparse.from_spmatrix(sp.csr_matrix(X)),
+    "COO": sp.coo_matrix,
     "LIL": sp.lil_array,
     "DIA": sp.dia_array,
     "BSR": sp.bsr_array,
@@ -80,17 +113,30 @@ READ_AS_THEY_ARE = {
     "unsorted": unsorted,
     "doubled": doubled,
     "explicit zeros": with_explicit_zeros,
-    "CSR that cannot be written": frozen,
 }
 
 
-@pytest.mark.parametrize("form", READ_AS_THEY_ARE)
-def test_every_container_is_the_same_table(examples, form):
+@pytest.mark.parametrize(
+    ("form", "solver", "tol"),
+    [
+        *((form, "auto", 1e-8) for form in IN_MEMORY | CONTAINERS),
+        *((form, solver, tol) for form in IN_MEMORY for solver, tol in [("lbfgs", 1e-4), ("gd", 0.1)]),
+    ],
+)
+def test_every_container_is_the_same_table(examples, form, solver, tol):
+    """Walks part by rounding, and end within tol; what is read-only has not been written, or NumPy had refused."""
     X, y = examples
     X = np.where(X < 0, 0, X)
-    one, other = fit(X, y, tol=1e-8), fit(READ_AS_THEY_ARE[form](X), y, tol=1e-8)
+    given = (IN_MEMORY | CONTAINERS)[form](X)
+    one, other = fit(X, y, solver=solver, tol=tol), fit(given, y, solver=solver, tol=tol)
     np.testing.assert_allclose(one.coef_, other.coef_, rtol=1e-6)
-    np.testing.assert_array_equal(one.predict(X), other.predict(READ_AS_THEY_ARE[form](X)))
+    assert other.converged_
+    np.testing.assert_array_equal(one.predict(X), other.predict(given))
+
+
+def test_booleans_are_numbers(examples):
+    X, y = examples
+    np.testing.assert_array_equal(fit(X > 1, y).coef_, fit((X > 1).astype(float), y).coef_)
 
 
 @pytest.mark.parametrize("dtype", ["i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", ">f4", ">i2"])
@@ -160,6 +206,8 @@ NO_TABLES = {
     "sparse, one axis": (lambda X: sp.coo_array(X[:, 0]), "Expected 2D|1d sparse"),
     "a series": (lambda X: pd.Series(X[:, 0]), "Expected a 2-dimensional"),
     "one number": (lambda X: 1.0, "Expected 2D array"),
+    "one axis": (lambda X: X[:, 0], "Expected 2D array, got 1D array instead"),
+    "ragged": (lambda X: [[1.0], [1.0, 2.0]], "inhomogeneous shape"),
     "no rows": (lambda X: X[:0], r"0 sample\(s\)"),
     "sparse, no columns": (lambda X: sp.csr_array(X[:, :0]), r"0 feature\(s\)"),
     "missing": (lambda X: pd.DataFrame(X).astype("Float64").mask(X > 4), "Input X contains NaN"),
@@ -229,6 +277,13 @@ def test_labels_of_every_form_are_the_same_classes(examples, form):
     np.testing.assert_array_equal(one.coef_, other.coef_)
     np.testing.assert_array_equal(other.predict(X), other.classes_[one.predict(X)])
     assert len(other.classes_) == 2
+
+
+def test_three_classes_of_words_keep_their_type(examples):
+    y = np.array(["x", "y", "z"])[np.arange(N) % 3]
+    neuron = fit(examples[0], y)
+    assert neuron.classes_.dtype == y.dtype
+    assert set(neuron.predict(examples[0])) <= set(y)
 
 
 NO_LABELS = {
@@ -316,11 +371,12 @@ NO_WEIGHTS = {
     "NaN for all": (np.nan, "^sample_weight must add up to a finite number above 0, but adds up to nan"),
     "infinity for all": (np.inf, "^sample_weight must add up to a finite number above 0, but adds up to inf"),
     "zero for all": (0, "at least one non-zero|above 0, but adds up to 0"),
+    "zero each": (np.zeros(N), "at least one non-zero|above 0, but adds up to 0"),
     "a column": (np.ones((N, 1)), "must be 1D"),
     "words": (["a"] * N, "could not convert string to float"),
     "None among them": ([None] + [1.0] * (N - 1), "sample_weight contains NaN"),
     "complex": (np.ones(N) + 0j, "Complex data not supported"),
-    "too few": (np.ones(5), r"sample_weight.shape == \(5,\)"),
+    "too few": (np.ones(5), r"sample_weight.shape == \(5,\), expected \(80,\)"),
 }
 
 
@@ -342,6 +398,7 @@ def test_weights_that_are_none_are_told_by_their_own_name(examples, form, class_
         ({np.int64(1): "much"}, "that of class 1 is 'much'"),
         ({0: None, 1: 1}, "that of class 0 is None"),
         ({0: 0, 1: 0.0}, "class_weight must give every class of y a weight above 0"),
+        ({0: 1, 1: 0}, "that of 1 is 0: no bias is low enough"),
         ({"0": 1, "1": 2}, r"classes, \[0, 1\], are not in class_weight"),
         ({0: 1e308, 1: 1e308}, "sample_weight times class_weight must add up to a finite number"),
     ],
