@@ -3,10 +3,11 @@
 import inspect
 import re
 import sys
-import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
+from conftest import without_warnings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,8 +53,7 @@ def test_the_default_is_two_hundred_plants_described_in_words(plants):
     assert plants.feature_names == ["leaf_length", "leaf_width"]
     assert plants.units == ["cm", "cm"]
     assert plants.target_names == ["non-toxic", "toxic"]
-    assert "cm" in plants.DESCR
-    assert "toxic" in plants.DESCR
+    assert re.search("cm.*toxic", plants.DESCR)
 
 
 @given(st.integers(2, 300), overlaps, seeds)
@@ -79,16 +79,6 @@ def test_the_same_seed_grows_the_same_plants(seed):
 def test_toxic_plants_grow_anywhere_in_the_table(plants):
     changes = np.count_nonzero(np.diff(plants.target))
     assert 60 < changes < 140  # 199 neighbours, each different with chance 1/2: 100 +- 7
-
-
-def test_the_random_numbers_of_others_are_left_alone():
-    np.random.seed(7)  # noqa: NPY002  the state of others
-    before = np.random.get_state()  # noqa: NPY002
-    make_toxic_plants(random_state=0)
-    after = np.random.get_state()  # noqa: NPY002
-    assert before[0] == after[0]
-    np.testing.assert_array_equal(before[1], after[1])
-    assert before[2:] == after[2:]
 
 
 def test_leaves_have_the_size_of_leaves(crowd):
@@ -137,7 +127,7 @@ def test_a_learning_rate_of_two_tenths_is_safe(n, overlap, seed):
 
 
 def test_a_learning_rate_of_a_tenth_arrives(plants):
-    neuron = SigmoidNeuronClassifier(solver="gd", learning_rate=0.1).fit(plants.data, plants.target)
+    neuron = SigmoidNeuronClassifier(solver="gd", learning_rate=0.1, tol=1e-2).fit(plants.data, plants.target)
     assert neuron.converged_  # and no warning: they are errors here
     best = SigmoidNeuronClassifier(tol=1e-10).fit(plants.data, plants.target)
     gap = neuron.loss_curve_[-1] - best.loss_curve_[-1]
@@ -146,38 +136,24 @@ def test_a_learning_rate_of_a_tenth_arrives(plants):
     assert (np.diff(neuron.loss_curve_) <= 0).all()
 
 
-def named_rate(caught):
-    """The safe learning rate that a warning names."""
-    return float(re.search(r"safe learning rate on these data is (\d+\.\d+)", str(caught[0].message))[1])
-
-
 @pytest.mark.parametrize("seed", range(5))
-def test_a_learning_rate_of_one_trips(seed):
+def test_a_learning_rate_of_one_trips_and_the_one_that_the_warning_names_is_safe(seed):
     X, toxic = make_toxic_plants(random_state=seed, return_X_y=True)
     with pytest.warns(DivergenceWarning, match=r"tripped.*learning_rate=1[ ,]") as caught:
         neuron = SigmoidNeuronClassifier(solver="gd", learning_rate=1.0).fit(X, toxic)
     assert not neuron.converged_
-    safe = named_rate(caught)
+    safe = float(re.search(r"safe learning rate on these data is (\d+\.\d+)", str(caught[0].message))[1])
     penalty = 1 / 200  # 1 / (C n); it stiffens the weights and not the bias, so 2 / L lies between these two
     assert 2 / (steepest_squares(X) / 4 + penalty) * 0.99 <= safe <= 2 / (steepest_squares(X) / 4) * 1.01  # 3 digits
-
-
-def test_the_safe_rate_that_the_warning_names_is_safe(plants):
-    with pytest.warns(DivergenceWarning) as caught:
-        SigmoidNeuronClassifier(solver="gd", learning_rate=1.0).fit(plants.data, plants.target)
-    safe = named_rate(caught)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # two hundred steps do not arrive
-        neuron = SigmoidNeuronClassifier(solver="gd", learning_rate=0.99 * safe, max_iter=200)
-        neuron.fit(plants.data, plants.target)
+    neuron = SigmoidNeuronClassifier(solver="gd", learning_rate=0.99 * safe, max_iter=200)
+    without_warnings(neuron.fit, X, toxic)  # two hundred steps do not arrive
     assert (np.diff(neuron.loss_curve_) < 0).all()
 
 
 # What comes back ------------------------------------------------------------------------------------------
 
 
-def test_as_a_frame_the_columns_have_names():
-    pd = pytest.importorskip("pandas")
+def test_as_a_frame_the_columns_have_names_which_a_neuron_reads():
     plants, arrays = (make_toxic_plants(30, random_state=4, as_frame=as_frame) for as_frame in (True, False))
     assert list(plants.data.columns) == ["leaf_length", "leaf_width"]
     assert plants.target.name == "toxic"
@@ -186,18 +162,12 @@ def test_as_a_frame_the_columns_have_names():
     np.testing.assert_array_equal(plants.target, arrays.target)
     pd.testing.assert_frame_equal(plants.frame[["leaf_length", "leaf_width"]], plants.data)
     pd.testing.assert_series_equal(plants.frame["toxic"], plants.target)
-
-
-def test_a_neuron_reads_the_names_of_the_frame():
-    pytest.importorskip("pandas")
-    X, toxic = make_toxic_plants(30, random_state=4, as_frame=True, return_X_y=True)
-    assert SigmoidNeuronClassifier().fit(X, toxic).feature_names_in_.tolist() == ["leaf_length", "leaf_width"]
+    neuron = SigmoidNeuronClassifier().fit(plants.data, plants.target)
+    assert neuron.feature_names_in_.tolist() == ["leaf_length", "leaf_width"]
 
 
 @pytest.mark.parametrize("as_frame", [False, True])
 def test_only_data_and_target_if_asked(as_frame):
-    if as_frame:
-        pytest.importorskip("pandas")
     X, toxic = make_toxic_plants(30, random_state=4, as_frame=as_frame, return_X_y=True)
     plants = make_toxic_plants(30, random_state=4)
     assert hasattr(X, "columns") == as_frame
@@ -212,18 +182,23 @@ def test_a_frame_without_pandas_says_what_to_install(monkeypatch):
     assert make_toxic_plants(random_state=0).data.shape == (200, 2)  # which needs none
 
 
-@pytest.mark.parametrize("n_samples", [1, 0, -5, 2.0, "200", None])
-def test_too_few_plants_or_no_number_of_plants_is_refused(n_samples):
-    message = f"n_samples must be an int of at least 2, one plant of each kind; got {n_samples!r}."
+@pytest.mark.parametrize("given", [1, 0, -5, 2.0, "200", None, np.int64(1)], ids=repr)
+def test_too_few_plants_or_no_number_of_plants_is_refused(given):
+    message = f"n_samples must be an int of at least 2, one plant of each kind; got {plain(given)!r}."
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
-        make_toxic_plants(n_samples)
+        make_toxic_plants(given)
 
 
-@pytest.mark.parametrize("overlap", [0, -1.0, 2.01, np.inf, np.nan, "1", None])
-def test_an_overlap_outside_its_range_is_refused(overlap):
-    message = f"overlap must be a number above 0 and at most 2; got {overlap!r}."
+@pytest.mark.parametrize("given", [0, -1.0, 2.01, np.inf, np.nan, "1", None, np.float64(0.0)], ids=repr)
+def test_an_overlap_outside_its_range_is_refused(given):
+    message = f"overlap must be a number above 0 and at most 2; got {plain(given)!r}."
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
-        make_toxic_plants(overlap=overlap)
+        make_toxic_plants(overlap=given)
+
+
+def plain(given):
+    """A number as Python writes it."""
+    return given.item() if isinstance(given, np.generic) else given
 
 
 @pytest.mark.parametrize(("n_samples", "overlap"), [(2, 2), (np.int64(3), np.float32(0.5)), (2, 1e-300)])
@@ -235,10 +210,3 @@ def test_only_the_number_of_plants_goes_without_a_name():
     kinds = {name: p.kind.name for name, p in inspect.signature(make_toxic_plants).parameters.items()}
     assert kinds.pop("n_samples") == "POSITIONAL_OR_KEYWORD"
     assert set(kinds.values()) == {"KEYWORD_ONLY"}
-
-
-def test_numbers_are_told_as_python_writes_them():
-    with pytest.raises(ValueError, match=r"got 0\.0\.$"):
-        make_toxic_plants(overlap=np.float64(0.0))
-    with pytest.raises(ValueError, match=r"got 1\.$"):
-        make_toxic_plants(np.int64(1))
