@@ -29,9 +29,10 @@ settings.load_profile("mutations")
 """  # the least example that fails is of no interest, and takes longest to find
 
 NEURON, OBJECTIVE, DESCENT = "test_neuron.py", "test_objective.py", "test_descent.py"
-LEGS, COORDINATES, LAZY, GRAM = "test_legs.py", "test_coordinates.py", "test_lazy_newton.py", "test_gram.py"
+STAGES, COORDINATES, LAZY, SPAN = "test_stages.py", "test_coordinates.py", "test_lazy_newton.py", "test_span.py"
 HISTORY, RECIPES, HONEST, THREADS = "test_history.py", "test_recipes.py", "test_honest.py", "test_threads.py"
-ANSWERS, LABELS = "test_answers.py", "test_labels.py"
+ANSWERS, LABELS, HOMES = "test_answers.py", "test_labels.py", "test_homes.py"
+MUTANTS = "test_mutants.py"
 CLASSIFIER = "test_classifier.py -k not(scikit_learn_demands)"
 
 
@@ -48,12 +49,17 @@ MUTATIONS = [
     # What one neuron computes
     Mutation("bias with the wrong sign", "return X @ w + b", "return X @ w - b", NEURON),
     Mutation("sigmoid of |z|", "np.exp(np.minimum(z, 0)) / (1 + np", "np.exp(-np.abs(z)) / (1 + np", NEURON),
-    Mutation("classes swapped", "away = 1 - np.multiply(2, y", "away = -1 + np.multiply(2, y", NEURON),
-    Mutation("residual without its sign", "return loss, away * wrong", "return loss, wrong", NEURON),
     Mutation(
-        "residual of the surer class", "wrong = np.exp(np.minimum(against, 0))", "wrong = np.exp(-against)", NEURON
+        "classes swapped",
+        "toward = np.multiply(2, y, dtype=score.dtype) - 1",
+        "toward = 1 - np.multiply(2, y, dtype=score.dtype)",
+        NEURON,
     ),
-    Mutation("loss without its linear part", "np.log1p(e) + np.maximum(against, 0)", "np.log1p(e)", NEURON),
+    Mutation("residual without its sign", "return loss, -toward * wrong", "return loss, wrong", NEURON),
+    Mutation(
+        "residual of the surer class", "wrong = np.maximum(e, margin < 0)", "wrong = np.maximum(e, margin > 0)", NEURON
+    ),
+    Mutation("loss without its linear part", "np.log1p(e) - np.minimum(margin, 0)", "np.log1p(e)", NEURON),
     Mutation("slope of the sigmoid not squared", "return e / (1 + e) ** 2", "return e / (1 + e)", NEURON),
     Mutation("Bernoulli of the other class", "0), belief, 1 - belief)", "0), 1 - belief, belief)", NEURON),
     Mutation("loss slope of the other class", "0), -steepness, steepness)", "0), steepness, -steepness)", NEURON),
@@ -61,30 +67,36 @@ MUTATIONS = [
     # J over all examples
     Mutation("loss forgets the shares", "block.total(block.shares * loss)", "block.total(loss)", OBJECTIVE),
     Mutation("gradient forgets the shares", "pull_back(block.shares * slope)", "pull_back(slope)", OBJECTIVE),
-    Mutation("Hessian forgets the shares", "bend = block.shares * curvature(z)", "bend = curvature(z)", OBJECTIVE),
+    Mutation(
+        "Hessian forgets the shares",
+        "bend = block.shares * self.loss.curvature(z)",
+        "bend = self.loss.curvature(z)",
+        OBJECTIVE,
+    ),
     Mutation(
         "Hessian alone forgets the shares",
-        "bend = block.shares * curvature(block.scores(self.theta))",
-        "bend = curvature(block.scores(self.theta))",
-        OBJECTIVE,
+        "bend = block.shares * self.loss.curvature(block",
+        "bend = self.loss.curvature(block",
+        MUTANTS,
     ),
     Mutation(
         "Hessian weights forget the shares",
-        "return block.shares * curvature(block.scores(self.theta))",
-        "return curvature(block.scores(self.theta))",
+        "return block.shares * self.loss.curvature(block",
+        "return self.loss.curvature(block",
         OBJECTIVE,
     ),
-    Mutation("penalty counted twice", "loss += dot(paid, theta) / 2", "loss += dot(paid, theta)", OBJECTIVE),
-    Mutation("penalty missing in the gradient", "gradient += paid", "gradient += 0 * paid", OBJECTIVE),
     Mutation(
-        "bias pays, too",
-        "[:, None] < self.home.shape[1], self.pe",
-        "[:, None] <= self.home.shape[1], self.pe",
-        OBJECTIVE,
+        "penalty counted twice", "return dot(slope, theta) / 2, slope", "return dot(slope, theta), slope", OBJECTIVE
     ),
-    Mutation("penalty missing in the diagonal", "diagonal += self._penalty_weights", "diagonal += 0", OBJECTIVE),
+    Mutation("penalty missing in the gradient", "gradient += slope", "gradient += 0 * slope", OBJECTIVE),
     Mutation(
-        "penalty missing in a product", "return product + self._penalty_weights * vector", "return product", OBJECTIVE
+        "bias pays, too", "np.arange(n_parameters)[:, None] < p", "np.arange(n_parameters)[:, None] <= p", OBJECTIVE
+    ),
+    Mutation(
+        "penalty missing in the diagonal", "curvatures.pop(0) + self.paid.curvature", "curvatures.pop(0)", OBJECTIVE
+    ),
+    Mutation(
+        "penalty missing in a product", "return product + self.paid.curvature * vector", "return product", OBJECTIVE
     ),
     Mutation(
         "product forgets the curvature",
@@ -106,21 +118,38 @@ MUTATIONS = [
     ),
     Mutation("another place taken for known", "and np.array_equal(known.theta, theta)", "", f"{OBJECTIVE} {DESCENT}"),
     # Where the examples live
-    Mutation("center added to the scores", 'z -= np.einsum("j,jk->k"', 'z += np.einsum("j,jk->k"', COORDINATES),
-    Mutation("centring forgotten in the slopes", "slopes -= self.center[:, None] * total", "slopes -= 0", COORDINATES),
-    Mutation("bias missing in the scores", "z += theta[p]", "z += 0", OBJECTIVE),
-    Mutation("centring forgotten in the Gram matrix", "gram -= border * shift.T", "gram -= 0", COORDINATES),
     Mutation(
-        "square of the center missing", "(2 * (self.X.T @ h) - shift * total)", "(2 * (self.X.T @ h))", COORDINATES
+        "center added to the scores", 'z -= np.einsum("j,jk->k"', 'z += np.einsum("j,jk->k"', f"{HOMES} {COORDINATES}"
     ),
-    Mutation("Gram matrix of squared weights", "X * np.sqrt(h[rows])", "X * h[rows]", OBJECTIVE),
+    Mutation(
+        "centring forgotten in the slopes",
+        "slopes -= self.center[:, None] * total",
+        "slopes -= 0",
+        f"{HOMES} {COORDINATES}",
+    ),
+    Mutation(
+        "bias missing in the scores",
+        "z = self.block.scores(theta[:-1])\n        z += theta[-1]",
+        "z = self.block.scores(theta[:-1])",
+        f"{HOMES} {OBJECTIVE}",
+    ),
+    Mutation(
+        "centring forgotten in the Gram matrix", "gram -= border * shift.T", "gram -= 0", f"{HOMES} {COORDINATES}"
+    ),
+    Mutation(
+        "square of the center missing",
+        "(2 * self.block.pull_back(h) - shift * total)",
+        "(2 * self.block.pull_back(h))",
+        f"{HOMES} {COORDINATES}",
+    ),
+    Mutation("Gram matrix of squared weights", "X * np.sqrt(h[rows])", "X * h[rows]", f"{HOMES} {OBJECTIVE}"),
     Mutation(
         "shares of a sample do not add up to 1",
-        "some.shares / some.shares.sum(dtype=np.float64).astype(self.dtype)",
-        "some.shares",
-        f"{LEGS} {LAZY}",
+        "shares = shares / shares.sum(dtype=np.float64).astype(self.dtype)",
+        "shares = shares * 1",
+        f"{STAGES} {LAZY}",
     ),
-    Mutation("spread is the mean square", "second - first**2", "second", COORDINATES),
+    Mutation("spread is the mean square", "second - first**2", "second", f"{HOMES} {COORDINATES}"),
     Mutation(
         "parts in the wrong order", "for offer, part in backwards][::-1]", "for offer, part in backwards]", THREADS
     ),
@@ -139,7 +168,7 @@ MUTATIONS = [
     Mutation("steepest ascent", "return -here.gradient, memory", "return here.gradient, memory", DESCENT),
     Mutation("too much momentum", "return age / (age + 3)", "return (age + 1) / (age + 2)", DESCENT),
     Mutation("velocity kept on restart", "np.where(uphill, -g, velocity)", "velocity", DESCENT),
-    Mutation("momentum kept on restart", "np.where(uphill, 0.0, age)", "age", DESCENT),
+    Mutation("momentum kept on restart", "np.where(uphill, 0.0, memory.age + 1)", "memory.age + 1", DESCENT),
     Mutation(
         "unsafe rate called safe", "return 2 / objective.smoothness", "return 3 / objective.smoothness", CLASSIFIER
     ),
@@ -154,7 +183,9 @@ MUTATIONS = [
         "np.divide(here.gradient, he",
         DESCENT,
     ),
-    Mutation("decrement not a root", "return np.sqrt(-slope)", "return -slope", f"{DESCENT} {HISTORY}"),
+    Mutation(
+        "decrement not a root", "return Decrement(np.sqrt(-slope))", "return Decrement(-slope)", f"{DESCENT} {HISTORY}"
+    ),
     Mutation(
         "Hessian of another neuron",
         "here.hessian[..., k], here",
@@ -162,11 +193,16 @@ MUTATIONS = [
         f"{DESCENT} {CLASSIFIER}",
     ),
     Mutation("null space not left out", "return d - nothing @ (nothing.T @ d)", "return d", DESCENT),
-    Mutation("conjugate gradients go backwards", "rest -= rate * bent", "rest += rate * bent", DESCENT),
     Mutation(
-        "conjugate gradients end too soon", "k * rate * length > exactness", "k * rate * length < exactness", DESCENT
+        "conjugate gradients go backwards",
+        "rest -= np.where(np.isfinite(rate), rate, 0) * bent",
+        "rest += np.where(np.isfinite(rate), rate, 0) * bent",
+        DESCENT,
     ),
-    Mutation("old steps mend a new Hessian", "np.where(stale, 0.0, pair.rho)", "pair.rho", f"{LAZY}"),
+    Mutation(
+        "conjugate gradients end too soon", "k * fall > exactness * fallen", "k * fall < exactness * fallen", DESCENT
+    ),
+    Mutation("old steps mend a new Hessian", "np.where(due, 0.0, pair.rho)", "pair.rho", f"{LAZY}"),
     # How far
     Mutation(
         "rises count as falls",
@@ -181,9 +217,7 @@ MUTATIONS = [
     Mutation("a step that fails is taken", "np.where(serves, rate, 0.0), None", "rate, None", DESCENT),
     Mutation("lowest point of the line off by one", "return (lowest - 1) /", "return lowest /", f"{DESCENT}"),
     # In which coordinates
-    Mutation(
-        "units without the penalty", "np.hypot(spread / 2, np.sqrt(objective.penalty))", "spread / 2", COORDINATES
-    ),
+    Mutation("units without the penalty", "np.hypot(spread / 2, np.sqrt(penalty))", "spread / 2", COORDINATES),
     Mutation(
         "bias not moved back",
         "weights[p:] -= (self.center * weights[:p])",
@@ -193,16 +227,16 @@ MUTATIONS = [
     Mutation(
         "bias not moved", "theta[p:] += (self.center * weights[:p])", "theta[p:] += 0 * (weights[:p])", COORDINATES
     ),
-    Mutation("gradient not scaled", "gradient=self.scale * here.gradient", "gradient=here.gradient", COORDINATES),
+    Mutation("gradient not scaled", "gradient=self.T.adjoint(here.gradient)", "gradient=here.gradient", COORDINATES),
     Mutation("diagonal scaled once", "self.scale**2 * diagonal", "self.scale * diagonal", COORDINATES),
     Mutation(
         "slope of the bias forgotten",
-        "slopes[:p] += self.center * slopes[p:]",
-        "slopes[:p] += 0 * slopes[p:]",
+        "slopes[:p] += self.center * gradient[p:]",
+        "slopes[:p] += 0 * gradient[p:]",
         COORDINATES,
     ),
-    Mutation("turned the wrong way", '(L if trans == "N" else L.T) @', '(L.T if trans == "N" else L) @', COORDINATES),
-    Mutation("bias in the span not moved back", "inside[r:] - self.span.center @ w", "inside[r:]", GRAM),
+    Mutation("turned the wrong way", "L.T @ theta[:, k] for k", "L @ theta[:, k] for k", COORDINATES),
+    Mutation("bias in the span not moved back", "b - self.center @ w])", "b])", SPAN),
     # When to stop, and what then
     Mutation("tolerance compared the wrong way", "return (now <= self.tol) &", "return (now >= self.tol) &", HISTORY),
     Mutation("one step too many", "spent = step.iteration >= self", "spent = step.iteration > self", HISTORY),
@@ -214,14 +248,14 @@ MUTATIONS = [
     ),
     Mutation(
         "worst place remembered",
-        "lower = here.loss < self.loss[walking]",
-        "lower = here.loss > self.loss[walking]",
+        "step.here.loss < self.loss[step.walking])",
+        "step.here.loss > self.loss[step.walking])",
         HISTORY,
     ),
     Mutation(
         "decrement of the wrong neuron",
-        "walking, direction.decrement(step.here, step.heading))",
-        "walking, direction.decrement(step.here, step.heading)[::-1])",
+        "return Decrement(np.sqrt(-slope))",
+        "return Decrement(np.sqrt(-slope)[::-1])",
         f"{HISTORY}",
     ),
     Mutation(
@@ -233,33 +267,36 @@ MUTATIONS = [
     Mutation("a step watched twice", "next(steps)  # this", "# this", HISTORY),
     Mutation(
         "the sample is all",
-        "Leg(recipe, stride, SHORT), Leg(recipe, same_units=stride == SPARSEST)",
-        "Leg(recipe, stride)",
-        LEGS,
+        "Stage(recipe, stride, SHORT), Stage(recipe, keeps_units=stride == SPARSEST)",
+        "Stage(recipe, stride)",
+        STAGES,
     ),
-    Mutation("sample walked beyond its noise", "_stop(leg, max(tol, noise)", "_stop(leg, tol", f"{LEGS}"),
+    Mutation(
+        "sample walked beyond its noise",
+        "stage.stop(max(tol, noise), max_iter)",
+        "stage.stop(tol, max_iter)",
+        f"{STAGES}",
+    ),
     Mutation(
         "second opinion skipped",
-        "if not _doubtful(travelled, tol, max_iter is None, by_hessians).any():",
+        "if not Claim(walked, tol).doubtful(max_iter is None, by_hessians).any():",
         "if True:",
-        f"{LEGS} {ANSWERS}",
+        f"{STAGES} {ANSWERS}",
     ),
     Mutation(
         "misled neurons do not start afresh",
         "sensible = here.loss <= NO_IDEA",
         "sensible = here.loss <= np.inf",
-        f"{LEGS}",
+        f"{STAGES}",
     ),
-    Mutation(
-        "metric trusted without reserve", "shown + trust * length <=", "shown + 0 * length <=", f"{LEGS} {ANSWERS}"
-    ),
+    Mutation("metric trusted without reserve", "shown + trust * left <=", "shown + 0 * left <=", f"{STAGES} {ANSWERS}"),
     Mutation(
         "separated classes not told",
         "misplaced(arrival.theta) <= UNFELT",
         "misplaced(arrival.theta) < 0",
-        f"{LEGS} {ANSWERS} {CLASSIFIER}",
+        f"{STAGES} {ANSWERS} {CLASSIFIER}",
     ),
-    Mutation("rows of a sample count as all", "return self.share == 1", "return self.share <= 1", LEGS),
+    Mutation("rows of a sample count as all", "return self.share == 1", "return self.share <= 1", STAGES),
     # Who uses it
     Mutation("penalty forgets the total weight", "min(1 / C / float(total_weight)", "min(1 / C", CLASSIFIER),
     Mutation(
