@@ -72,42 +72,30 @@ class NeuronDiagramDisplay(Display):
     ----------
     ax_, figure_ : matplotlib Axes and Figure
         Where it is drawn.
-    shown_ : ndarray of int
-        Numbers of the features that have an input of their own, from top to bottom.
-    shown_neurons_ : ndarray of int
-        Numbers of the neurons drawn.
+    shown_, shown_neurons_ : ndarray of int
+        Numbers of the features that have an input of their own, and of the neurons drawn, from top to bottom.
     inputs_ : list of matplotlib Circle
         Inputs, and last, if there are more features, the one that stands for them.
-    names_ : list of matplotlib Text
-        Their names; empty if they are just x1, x2...
-    input_texts_ : list of matplotlib Text
-        What is written in them.
-    lines_ : list of matplotlib Line2D
-        From the inputs to the neuron; of a layer, to the first neuron, then to the second...
+    names_, input_texts_ : list of matplotlib Text
+        Their names, empty if they are just x1, x2...; and what is written in them.
+    lines_, bias_lines_ : list of matplotlib Line2D
+        From the inputs to the neuron, of a layer to the first neuron, then to the second...; from the bias to each.
     weights_ : list of matplotlib Text
         Weights, or products with the sample, on the lines; empty for a layer.
-    bias_ : matplotlib Circle or None
-        Where the bias comes in; None if there is none.
-    bias_lines_ : list of matplotlib Line2D
-        From there to every neuron.
-    bias_text_ : matplotlib Text or None
-        Its value; None for a layer.
-    neurons_ : list of matplotlib Circle
-        The neurons of a layer; of a single one the sum.
+    bias_, bias_text_ : matplotlib Circle and Text, or None
+        Where the bias comes in, if there is one, and its value, which is not written in a layer.
+    neurons_, curves_ : list of matplotlib Circle, and of Line2D
+        The neurons of a layer, of a single one the sum; and the sigmoid in each activation.
     sum_, activation_, output_ : matplotlib Circle or None
         Parts of a single neuron; None for a layer.
-    curves_ : list of matplotlib Line2D
-        The sigmoid, in each activation.
     point_ : matplotlib Circle or None
-        The sample on it, at the end if it is beyond; None without a sample and for a layer.
+        The sample on its sigmoid, at the end if it is beyond; None without a sample and for a layer.
     score_text_, belief_text_ : matplotlib Text or None
         z after the sum and a after the activation, with their values if there is a sample; None for a layer.
     outputs_ : list of matplotlib Text
         What each neuron tells, such as ``P(toxic | x)``; with a sample each followed by how much, in percent.
-    sentence_ : matplotlib Text or None
-        The decision about the sample.
-    remark_ : matplotlib Text
-        What the widths mean, and if not all features are drawn, which are.
+    sentence_, remark_ : matplotlib Text
+        The decision about the sample, None without one; what the widths mean, and if not all features are drawn, which.
     legend_ : matplotlib Legend
         What the colours mean.
 
@@ -163,8 +151,6 @@ class NeuronDiagramDisplay(Display):
             different units cannot be compared; weights times standard deviations can.
         class_of_interest : label, default=None
             Of more than two classes, the one whose neuron to draw alone.
-        feature_names : sequence of str of length n_features, default=None
-            Names of the features that the neuron sees; None takes what the estimator knows.
         max_features : int, default=8
             Inputs to draw at most: those of the largest ``|w x|`` if there is a sample, otherwise of the largest
             ``|w|`` times standard deviation, or, without `X`, ``|w|``, and none where that is 0. One more stands for
