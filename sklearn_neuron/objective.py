@@ -82,7 +82,11 @@ class Objective:
         """J and its slope, and what else is needed, at theta (p + 1, K), in one pass; in none if `known` is that."""
         if self._is(known, theta, needs):
             return known
-        return self._place(theta, needs, self.home.fold(OnePass(self.inside(theta), self.loss, needs)))
+        return self._place(theta, needs, self.home.fold(OnePass(self.inside(theta), self.loss, self._sums_for(needs))))
+
+    def _sums_for(self, needs):
+        """What is to be added up for what is needed."""
+        return needs
 
     def _place(self, theta, needs, sums):
         """J = the sum over the examples + the penalty; so are its gradient and its Hessian."""

@@ -24,7 +24,7 @@ from sklearn.base import BaseEstimator
 
 from sklearn_neuron._linalg import diagonal_of, lower_factor
 from sklearn_neuron.homes.moments import moments
-from sklearn_neuron.objective import Needs, Objective, OnePass
+from sklearn_neuron.objective import Needs, Objective, Place
 from sklearn_neuron.solvers.maps import UNCHANGED, Centre, NonEmpty, Scale, Whiten
 
 LEANING = 10  # spreads from zero
@@ -106,7 +106,7 @@ class Whitened(BaseEstimator):
     def __call__(self, objective, weights) -> "Transformed":
         """Return the same J in coordinates that suit its curvature at `weights`, of shape (p + 1, K)."""
         seen = Standardised()(objective)
-        hessian = seen.at(seen.from_weights(weights), Needs.HESSIAN).hessian
+        hessian = seen.hessian(seen.from_weights(weights))
         return seen.turned(Whiten([lower_factor(hessian[..., k]) for k in range(hessian.shape[-1])]))
 
 
@@ -137,27 +137,18 @@ class Transformed(Objective):
         """The same J, of features of which `back` leads to those of X."""
         return Transformed(self.objective, self.T, back @ self.back, self.features)
 
-    def at(self, theta, needs=Needs.GRADIENT, known=None):
-        """J and its slopes along u, and what else is needed."""
-        if self._is(known, theta, needs):
-            return known
-        asked = needs | Needs.HESSIAN if self.T.mixes and Needs.DIAGONAL in needs else needs  # turning mixes all of it
-        inner = self.T.apply(theta)
-        sums = self.home.fold(OnePass(self.objective.inside(inner), self.loss, asked))
-        here = self.objective._place(inner, asked, sums)
-        hessian = None if here.hessian is None else self.T.sandwich(here.hessian)
-        diagonal = None if Needs.DIAGONAL not in needs else self._diagonal(here.diagonal, hessian)
-        return here._replace(
-            objective=self,
-            needs=needs,
-            theta=theta,
-            gradient=self.T.adjoint(here.gradient),
-            diagonal=diagonal,
-            hessian=hessian if Needs.HESSIAN in needs else None,
-        )
+    def _sums_for(self, needs):
+        return needs | Needs.HESSIAN if self.T.mixes and Needs.DIAGONAL in needs else needs
 
-    def _diagonal(self, diagonal, hessian):
-        return diagonal_of(hessian) if self.T.mixes else self.T.diagonal(diagonal)
+    def _place(self, theta, needs, sums):
+        """J and its slopes along u; of coordinates that are mixed, only the whole Hessian tells its diagonal."""
+        here = self.objective._place(self.T.apply(theta), self._sums_for(needs), sums)
+        hessian = None if here.hessian is None else self.T.sandwich(here.hessian)
+        diagonal = None
+        if Needs.DIAGONAL in needs:
+            diagonal = diagonal_of(hessian) if self.T.mixes else self.T.diagonal(here.diagonal)
+        hessian = hessian if Needs.HESSIAN in needs else None
+        return Place(self, needs, theta, here.loss, self.T.adjoint(here.gradient), diagonal, hessian)
 
     def hessian(self, theta):
         """Hessians at u."""
