@@ -15,9 +15,13 @@ import numpy as np
 import pytest
 from hypothesis import settings
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.cbook import is_math_text
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from sklearn import datasets
 
+from sklearn_neuron import SigmoidNeuronClassifier
+from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.homes.counted import Counted
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.objective import Objective
@@ -82,6 +86,50 @@ def open_page(browser):
     assert complaints == []
 
 
+@pytest.fixture(scope="session")
+def plants():
+    return make_toxic_plants(random_state=0)
+
+
+@pytest.fixture(scope="session")
+def learned(plants):
+    """A neuron that knows the plants, with its path."""
+    return SigmoidNeuronClassifier(record="path").fit(plants.data, plants.target)
+
+
+@pytest.fixture(scope="session")
+def slow(plants):
+    """A long walk to the same place, by the rule of the guide."""
+    return SigmoidNeuronClassifier(solver="gd", learning_rate=0.1, tol=0.1, record="path").fit(
+        plants.data, plants.target
+    )
+
+
+@pytest.fixture(scope="session")
+def cancer():
+    """X of 30 features, y, and a neuron that knows them."""
+    X, y = datasets.load_breast_cancer(return_X_y=True)
+    return X, y, SigmoidNeuronClassifier(record="path").fit(X, y)
+
+
+@pytest.fixture(scope="session")
+def irises():
+    """X, y of three classes, and the neurons that know them."""
+    X, y = datasets.load_iris(return_X_y=True)
+    return X, y, SigmoidNeuronClassifier(record="path").fit(X, y)
+
+
+@pytest.fixture(scope="session")
+def staged():
+    """X, y of three classes, and a fit whose first steps are on a sample of these examples."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(16_000, 6))
+    y = 1 * (X[:, 0] + rng.logistic(size=16_000) > 0) + (X[:, 1] + rng.logistic(size=16_000) > 1)
+    neuron = SigmoidNeuronClassifier(record="path").fit(X, y)
+    assert not neuron.history_.on_all.all()
+    return X, y, neuron
+
+
 @pytest.fixture(params=TABLES)
 def table(request):
     return TABLES[request.param](return_X_y=True)
@@ -104,6 +152,40 @@ def pixels(draw):
     draw(ax)
     canvas.draw()
     return np.asarray(canvas.buffer_rgba())[80:320, 100:450]
+
+
+def at(points):
+    """Where the points of a scatter are, shape (n, 2)."""
+    return np.asarray(points.get_offsets())
+
+
+def told(artists):
+    """What is written in some texts."""
+    return [artist.get_text() for artist in artists]
+
+
+def words(display):
+    """What is written in the legend."""
+    return told(display.legend_.get_texts())
+
+
+def letters(words):
+    """What matplotlib draws of some words, if it reads no mathematics in them."""
+    assert not is_math_text(words), words
+    return words.replace(r"\$", "$").replace("\u200b", "")
+
+
+def along(line):
+    """Where a curve is in pixels, in steps far smaller than a letter, shape (m, 2)."""
+    corners = line.get_transform().transform(line.get_xydata())
+    fine = np.linspace(0, len(corners) - 1, 20 * len(corners))
+    return np.column_stack([np.interp(fine, np.arange(len(corners)), column) for column in corners.T])
+
+
+def covers(text, places):
+    """Whether any of these places, in pixels, lies under the words of a text."""
+    box = Text.get_window_extent(text)  # without its arrow
+    return bool(((places > box.min) & (places < box.max)).all(axis=1).any())
 
 
 def fourth_order(f, x, h=1e-3):
