@@ -1,5 +1,7 @@
 """Linear algebra that is no neuron's business: products, Cholesky factors, eigenvalues; K neurons come last."""
 
+from functools import reduce
+
 import numpy as np
 
 from sklearn_neuron.homes.costs import DOT_UNSPLIT
@@ -7,29 +9,30 @@ from sklearn_neuron.homes.costs import DOT_UNSPLIT
 LARGEST_EIGENPROBLEM = 512  # parameters; beyond it a trace bounds the largest eigenvalue
 
 
-def dot(a, b):
+def dot(a, b) -> np.ndarray:
     """Products of two vectors, (q, K) each, one a neuron: ``a'b``."""
     if len(a) > DOT_UNSPLIT:
-        return sum(dot(a[i : i + DOT_UNSPLIT], b[i : i + DOT_UNSPLIT]) for i in range(0, len(a), DOT_UNSPLIT))
+        starts = range(0, len(a), DOT_UNSPLIT)
+        return reduce(np.add, (dot(a[i : i + DOT_UNSPLIT], b[i : i + DOT_UNSPLIT]) for i in starts))
     return np.vecdot(a.T, b.T)
 
 
-def neuron_last(matrices):
+def neuron_last(matrices) -> np.ndarray:
     """K matrices (q, q) as one array (q, q, K), each of which stays in one piece of memory."""
     return np.array(matrices).transpose(1, 2, 0)
 
 
-def diagonal_of(matrices):
+def diagonal_of(matrices) -> np.ndarray:
     """Diagonals, (q, K), of matrices (q, q, K): a view, to be written to."""
     return np.einsum("jjk->jk", matrices)
 
 
-def largest_eigenvalue(matrix, eps):
+def largest_eigenvalue(matrix, eps) -> float:
     """Upper bound of the largest eigenvalue of a symmetric matrix (q, q) whose numbers have lost a share `eps`."""
     return float(np.linalg.eigvalsh(matrix)[-1] * (1 + len(matrix) * eps))
 
 
-def lower_factor(matrix, more=1e-10):
+def lower_factor(matrix, more=1e-10) -> np.ndarray:
     """Lower Cholesky factor of a positive semidefinite matrix (q, q) and a little more: a share of its diagonal.
 
     Its least eigenvalues may be rounding, negative ones too, in float32 up to a thousandth of the largest: so it is

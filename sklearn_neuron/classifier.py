@@ -19,6 +19,7 @@ from sklearn_neuron.homes.labels import as_float, check_total, codes_among, enco
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.neuron import example_loss, sigmoid
 from sklearn_neuron.objective import Objective
+from sklearn_neuron.solvers.diagnosis import average_example
 from sklearn_neuron.solvers.history import History
 from sklearn_neuron.solvers.recipes import Recipe, SolverName
 from sklearn_neuron.solvers.stages import plan, walk_stages
@@ -446,7 +447,7 @@ def _refuse_masked(**given):
 def _rounded(walked, w, b, dtype, tol):
     """Weights (p, K) in the float type of X, if that holds them, and biases that make up for what they have lost."""
     rounded = w.astype(dtype)
-    bias = b + (walked.objective.average_example[:, None] * (w - rounded)).sum(axis=0)
+    bias = b + (average_example(walked.objective)[:, None] * (w - rounded)).sum(axis=0)
     return (rounded, bias) if _is_held(walked, np.concatenate([rounded, bias]), tol) else (w, b)
 
 

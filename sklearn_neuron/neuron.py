@@ -32,6 +32,7 @@ Reference: D. R. Cox, The regression analysis of binary sequences, J. R. Stat. S
 """
 
 import warnings
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -39,7 +40,7 @@ from numpy.typing import ArrayLike, NDArray
 # Forwards: from an example to a belief ------------------------------------------------------------------
 
 
-def linear_score(X, w, b):
+def linear_score(X, w, b) -> NDArray:
     """Weigh the features and add the bias: ``z = Xw + b``.
 
     Parameters
@@ -229,7 +230,7 @@ def log_loss(z: ArrayLike, y: ArrayLike, shares: ArrayLike | None = None) -> flo
 # Backwards: the links of the chain rule -----------------------------------------------------------------
 
 
-def score_slope(X):
+def score_slope(X) -> Any:
     """Link ``dz/dw = x`` (and ``dz/db = 1``): a weight acts through its feature.
 
     Parameters

@@ -31,7 +31,7 @@ from sklearn.utils.estimator_checks import (
 
 from sklearn_neuron import DivergenceWarning, Recipe, SeparationWarning, SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
-from sklearn_neuron.homes.memory import InMemory
+from sklearn_neuron.homes.home import Home
 from sklearn_neuron.neuron import log_loss
 from sklearn_neuron.solvers.coordinates import Standardised
 from sklearn_neuron.solvers.directions import LBFGS, Steepest
@@ -588,7 +588,7 @@ def test_a_refit_that_fails_leaves_the_fitted_neuron_bit_for_bit(rng, monkeypatc
     before, attributes = pickle.dumps(neuron), dict(vars(neuron))
     error, refit = ACCIDENTS[accident]
     if accident == "Ctrl-C":
-        monkeypatch.setattr(InMemory, "fold", interrupted)
+        monkeypatch.setattr(Home, "fold", interrupted)
     with pytest.raises(error):
         refit(neuron, X, y)
     assert pickle.dumps(neuron) == before

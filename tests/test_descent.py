@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from sklearn_neuron.descent import descend
+from sklearn_neuron.homes.home import Home
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.objective import Curvature, Needs, Objective, OnePass
 from sklearn_neuron.solvers.coordinates import Plain, Standardised
@@ -330,8 +331,8 @@ def test_ten_neurons_read_x_as_often_as_the_slowest_alone(rng, name):
 
 def test_ten_lazy_neurons_look_for_the_slope_as_often_as_the_slowest_alone(rng, monkeypatch):
     """New Hessians are made when each neuron needs its own; they are counted apart."""
-    folded, fold = [], InMemory.fold
-    monkeypatch.setattr(InMemory, "fold", lambda self, kernel: folded.append(type(kernel)) or fold(self, kernel))
+    folded, fold = [], Home.fold
+    monkeypatch.setattr(Home, "fold", lambda self, kernel: folded.append(type(kernel)) or fold(self, kernel))
     recipe = NAMED["lazy-newton"]
     J, _ = random_problem(rng, n=200, K=10)
 

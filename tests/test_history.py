@@ -11,7 +11,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
-from sklearn_neuron.homes.memory import InMemory
+from sklearn_neuron.homes.home import Home
 from sklearn_neuron.neuron import log_loss
 from sklearn_neuron.solvers.history import History, Path
 
@@ -155,7 +155,7 @@ def test_seconds_never_run_backwards(plants):
 def folds(monkeypatch):
     """Readings of X, counted from outside; one number is added per row of history."""
     counted, at_row = [], []
-    fold, record = InMemory.fold, History.record
+    fold, record = Home.fold, History.record
 
     def counting_fold(self, kernel):
         counted.append(kernel)
@@ -165,7 +165,7 @@ def folds(monkeypatch):
         at_row.append(len(counted))
         return record(self, *row)
 
-    monkeypatch.setattr(InMemory, "fold", counting_fold)
+    monkeypatch.setattr(Home, "fold", counting_fold)
     monkeypatch.setattr(History, "record", noting_record)
     return at_row
 

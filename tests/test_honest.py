@@ -237,7 +237,7 @@ def test_every_public_function_says_what_it_returns(path):
     assert not [function.name for function in public_functions(path) if function.returns is None]
 
 
-MOST_FILES, MOST_FRAMES = 9, 13  # from fit to the formulas, at most
+MOST_FILES, MOST_FRAMES = 7, 10  # from fit to the formulas
 
 
 def test_the_way_from_fit_to_the_formulas_is_short():

@@ -11,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.descent import descend
+from sklearn_neuron.homes.home import Home
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.objective import Curvature, Objective
 from sklearn_neuron.solvers.coordinates import Standardised
@@ -23,7 +24,7 @@ from sklearn_neuron.solvers.step_sizes import Backtracking, Constant
 @pytest.fixture
 def folded(monkeypatch):
     """Kernels of all folds so far, and how many rows were read."""
-    kernels, fold = [], InMemory.fold
+    kernels, fold = [], Home.fold
     monkeypatch.setattr(
         InMemory, "fold", lambda self, kernel: kernels.append((kernel, len(self.y))) or fold(self, kernel)
     )

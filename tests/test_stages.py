@@ -169,8 +169,8 @@ def test_the_units_of_a_sample_of_many_serve_all_unless_a_feature_stands_still_i
     monkeypatch.setattr(stages, "walk", lambda seen, *more: walked.append(seen) or walk(seen, *more))
     neuron = SigmoidNeuronClassifier().fit(X, y)
     sample, everyone = walked
-    assert np.array_equal(sample.scale, everyone.scale) is kept
-    assert everyone.scale.all()
+    assert np.array_equal(sample.T.scale, everyone.T.scale) is kept
+    assert everyone.T.scale.all()
     assert neuron.converged_
 
 

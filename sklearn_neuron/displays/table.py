@@ -110,7 +110,7 @@ class Samples(NamedTuple):
         labels = [_labels(table, y), _labels(other, y_held_out)]
         return cls([table, other], np.concatenate(labels), np.repeat([False, True], [len(part) for part in labels]))
 
-    def display(self, cls, plane, classes, class_names, predict=None):
+    def display(self, cls, plane, classes, class_names, predict=None) -> Any:
         """The samples in a plane of one or two columns, and what is predicted of them, as a display of class `cls`."""
         x1, *x2 = [np.concatenate([table.numbers(j) for table in self.tables]) for j in plane]
         answers = None if predict is None else np.concatenate([predict(table.X) for table in self.tables])

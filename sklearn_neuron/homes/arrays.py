@@ -1,6 +1,8 @@
 """Rows and columns of an array, dense or sparse, that share its memory where they can."""
 
 import itertools
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -9,19 +11,19 @@ from numpy.lib.stride_tricks import as_strided
 from sklearn_neuron.homes.costs import SCRATCH
 
 
-def few_at_a_time(X, rows=1):
+def few_at_a_time(X, rows=1) -> Iterable:
     """Pieces of X, of so many rows at least, that are otherwise small enough for a copy to stay in cache."""
     return cut_by_numbers(X, X.nnz // SCRATCH) if sp.issparse(X) else cut_by_rows(X, max(rows, SCRATCH // X.shape[1]))
 
 
-def cut_by_rows(X, rows):
+def cut_by_rows(X, rows) -> Iterator:
     """So many rows at a time of an X that is dense, or CSR; each piece with the slice of its rows."""
     take = _rows_of_csr if sp.issparse(X) else np.ndarray.__getitem__
     slices = (slice(start, min(start + rows, X.shape[0])) for start in range(0, X.shape[0], rows))
     return ((some, take(X, some)) for some in slices)
 
 
-def cut_by_numbers(X, count):
+def cut_by_numbers(X, count) -> Iterable:
     """Rows of a CSR X, cut into pieces of about as many stored numbers; all of a CSC X in one."""
     if not (X.format == "csr" and count > 1):
         return [(slice(0, X.shape[0]), X)]
@@ -37,24 +39,24 @@ def _rows_of_csr(X, rows):
     return sp.csr_array((data, indices, ends - ends[0]), shape=(len(ends) - 1, X.shape[1]))
 
 
-def squared(X):
+def squared(X) -> Any:
     """Every number squared, beside the same places."""
     return type(X)((X.data * X.data, X.indices, X.indptr), shape=X.shape) if sp.issparse(X) else X * X
 
 
-def numbers_of(X):
+def numbers_of(X) -> np.ndarray:
     """The numbers that are stored, in no order."""
     return X.data if sp.issparse(X) else X
 
 
-def non_empty_columns(X):
+def non_empty_columns(X) -> np.ndarray:
     """Columns of a sparse X that hold a number."""
     holds = np.zeros(X.shape[1], dtype=bool)
     holds[X.indices if X.format == "csr" else np.diff(X.indptr) > 0] = True
     return np.flatnonzero(holds)
 
 
-def only_columns(X, columns):
+def only_columns(X, columns) -> Any:
     """A sparse X without those of its columns that hold no number; `columns` are all others."""
     if X.format == "csr":
         place = np.zeros(X.shape[1], dtype=X.indices.dtype)
@@ -64,7 +66,7 @@ def only_columns(X, columns):
     return sp.csc_array((X.data, X.indices, ends), shape=(X.shape[0], len(columns)))
 
 
-def less_shift(X, shift):
+def less_shift(X, shift) -> Any:
     """A sparse X less `shift`, (p,); a shifted column is full then."""
     far = np.flatnonzero(shift)
     others = X.copy()
@@ -77,7 +79,7 @@ def less_shift(X, shift):
     return type(X)(others + full)
 
 
-def as_sparse_array(X):
+def as_sparse_array(X) -> Any:
     """The same numbers in float64, each in one piece, behind the operators of a NumPy array (``*`` is elementwise)."""
     kind = sp.csc_array if X.format == "csc" else sp.csr_array
     whole = kind((X.data.astype(np.float64, copy=False), X.indices, X.indptr), shape=X.shape)

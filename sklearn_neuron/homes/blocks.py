@@ -33,31 +33,31 @@ class Block:
     def __init__(self, rows, X, y, shares):
         self.rows, self.X, self.y, self.shares = rows, X, y, shares
 
-    def scores(self, theta):
+    def scores(self, theta) -> np.ndarray:
         """``z = Xw`` for theta of shape (p, K)."""
         return self.X @ theta
 
-    def total(self, r):
+    def total(self, r) -> np.ndarray:
         """``sum r`` for r of shape (n, K), in float64; pairwise, if the columns are in one piece each.
 
         One after the other, 20,000 numbers of float32 would add up to four digits.
         """
         return np.asfortranarray(r).sum(axis=0, dtype=np.float64)
 
-    def pull_back(self, r):
+    def pull_back(self, r) -> np.ndarray:
         """``X'r`` for r of shape (n, K): from slopes per example to slopes per parameter."""
         return self.X.T @ r
 
-    def weighted_gram(self, h):
+    def weighted_gram(self, h) -> np.ndarray:
         """``X' diag(h) X`` for one column h of shape (n, 1), at least 0."""
         pieces = (self._gram(X * np.sqrt(h[rows])) for rows, X in few_at_a_time(self.X, self.X.shape[1]))
         return functools.reduce(np.add, pieces)
 
-    def weighted_squares(self, h):
+    def weighted_squares(self, h) -> np.ndarray:
         """Diagonal of :meth:`weighted_gram` for every column of h (n, K), without the rest of it."""
         return functools.reduce(np.add, (squared(X).T @ h[rows] for rows, X in few_at_a_time(self.X)))
 
-    def moments(self, point):
+    def moments(self, point) -> tuple[np.ndarray, ...]:
         """Sums over examples, (p,) each, of features from a point (p,), of their squares, and of the squares of those.
 
         Each counted by its share, squares of squares by its square. Of a sparse X from 0; if most of it is zeros, no
@@ -67,7 +67,7 @@ class Block:
         pieces = (self._moments(X, shares[rows], point) for rows, X in few_at_a_time(self.X))
         return functools.reduce(add, pieces)
 
-    def design(self):
+    def design(self) -> np.ndarray:
         """``[X 1]``, written out in float64: what each parameter is multiplied by, shape (n, n_parameters)."""
         return (self.X.toarray() if sp.issparse(self.X) else self.X).astype(np.float64)
 
@@ -118,29 +118,29 @@ class WithBias(Block):
         super().__init__(block.rows, block.X, block.y, block.shares)
         self.block = block
 
-    def scores(self, theta):
+    def scores(self, theta) -> np.ndarray:
         """``z = Xw + b``."""
         z = self.block.scores(theta[:-1])
         z += theta[-1]
         return z
 
-    def pull_back(self, r):
+    def pull_back(self, r) -> np.ndarray:
         """``[X'r, sum r]``."""
         return np.concatenate([self.block.pull_back(r), self.total(r)[None]])
 
-    def weighted_gram(self, h):
+    def weighted_gram(self, h) -> np.ndarray:
         """``[X 1]' diag(h) [X 1]``."""
         return _bordered(self.block.weighted_gram(h), self.block.pull_back(h), self.total(h)[None])
 
-    def weighted_squares(self, h):
+    def weighted_squares(self, h) -> np.ndarray:
         """Its diagonals."""
         return np.concatenate([self.block.weighted_squares(h), self.total(h)[None]])
 
-    def moments(self, point):
+    def moments(self, point) -> tuple[np.ndarray, ...]:
         """Those of the features."""
         return self.block.moments(point)
 
-    def design(self):
+    def design(self) -> np.ndarray:
         """``[X 1]``."""
         return np.column_stack([self.block.design(), np.ones(len(self.y))])
 
@@ -152,20 +152,20 @@ class Centred(WithBias):
         super().__init__(block)
         self.center = center
 
-    def scores(self, theta):
+    def scores(self, theta) -> np.ndarray:
         """``z = (X - center) w + b``."""
         z = self.block.scores(theta[:-1])
         z -= np.einsum("j,jk->k", self.center, theta[:-1])  # of a long vector BLAS would wake threads
         z += theta[-1]
         return z
 
-    def pull_back(self, r):
+    def pull_back(self, r) -> np.ndarray:
         """``[(X - center)'r, sum r]``."""
         slopes, total = self.block.pull_back(r), self.total(r)[None]
         slopes -= self.center[:, None] * total
         return np.concatenate([slopes, total])
 
-    def weighted_gram(self, h):
+    def weighted_gram(self, h) -> np.ndarray:
         """``[X - center, 1]' diag(h) [X - center, 1]``."""
         gram, border, total = self.block.weighted_gram(h), self.block.pull_back(h), self.total(h)[None]
         shift = self.center[:, None]
@@ -174,13 +174,13 @@ class Centred(WithBias):
         gram -= border * shift.T
         return _bordered(gram, border, total)
 
-    def weighted_squares(self, h):
+    def weighted_squares(self, h) -> np.ndarray:
         """Its diagonals."""
         squares, total, shift = self.block.weighted_squares(h), self.total(h)[None], self.center[:, None]
         squares -= shift * (2 * self.block.pull_back(h) - shift * total)
         return np.concatenate([squares, total])
 
-    def design(self):
+    def design(self) -> np.ndarray:
         """``[X - center, 1]``."""
         return super().design() - np.append(self.center, 0)
 
@@ -192,7 +192,7 @@ class Subtracted(WithBias):
         super().__init__(Dense(block.rows, block.X - center, block.y, block.shares, block.syrk_rows))
 
 
-def add(totals, arrays):
+def add(totals, arrays) -> tuple[np.ndarray, ...]:
     """Add arrays to totals, in place."""
     for total, array in zip(totals, arrays, strict=True):
         total += array

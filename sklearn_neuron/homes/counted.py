@@ -1,7 +1,14 @@
 """How often is X read? A home that counts, around one that does not."""
 
+from collections.abc import Iterator
 
-class Counted:
+import numpy as np
+
+from sklearn_neuron.homes.blocks import Block
+from sklearn_neuron.homes.home import Home
+
+
+class Counted(Home):
     """A home, and how often X was read from end to end by it and by all that were made from it.
 
     Parameters
@@ -35,21 +42,16 @@ class Counted:
         return Counted, (self.home, self._tally, self._share)
 
     @property
-    def passes(self):
+    def passes(self) -> float:
         """How often X has been read; a part of it counts as that part."""
         return self._tally[0]
 
-    def fold(self, kernel):
-        """A sum over blocks; one pass."""
+    def parts(self) -> list[Iterator[Block]]:
+        """Blocks; one pass."""
         self._tally[0] += self._share
-        return self.home.fold(kernel)
+        return self.home.parts()
 
-    def map(self, kernel):
-        """Results beside each other; one pass."""
-        self._tally[0] += self._share
-        return self.home.map(kernel)
-
-    def example_products(self, center):
+    def example_products(self, center) -> tuple[np.ndarray, float]:
         """Every example times every other; one pass."""
         self._tally[0] += self._share
         return self.home.example_products(center)
@@ -58,28 +60,28 @@ class Counted:
         return Counted(home, self._tally, self._share * share)
 
     @property
-    def uncentred(self):
+    def uncentred(self) -> "Counted":
         """The home that was centred."""
         return self._beside(self.home.uncentred)
 
-    def centred(self, center, far):
+    def centred(self, center, far) -> "Counted":
         """The same examples, seen from a center."""
         return self._beside(self.home.centred(center, far))
 
-    def neurons(self, keep):
+    def neurons(self, keep) -> "Counted":
         """The same examples for some neurons only."""
         return self._beside(self.home.neurons(keep))
 
-    def take(self, rows):
+    def take(self, rows) -> "Counted":
         """Some of the examples; a pass over them counts as their share of all."""
         some = self.home.take(rows)
         return self._beside(some, some.n / self.home.n)
 
-    def with_features(self, X):
+    def with_features(self, X) -> "Counted":
         """The same examples with other features; a pass over those counts as the part of X that they are."""
         other = self.home.with_features(X)
         return self._beside(other, other.stored_numbers / max(self.home.stored_numbers, 1))
 
-    def with_columns(self, columns):
+    def with_columns(self, columns) -> "Counted":
         """The same examples with some features only, all that a sparse X has."""
         return self._beside(self.home.with_columns(columns))

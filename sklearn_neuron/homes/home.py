@@ -1,6 +1,13 @@
 """What does the mathematics ask of a home of examples? The one seam between it and storage."""
 
+import functools
+import itertools
+from collections.abc import Iterator
+
 import numpy as np
+
+from sklearn_neuron.homes.blocks import Block, add
+from sklearn_neuron.homes.threads import ThreadTeam
 
 
 class Home:
@@ -9,8 +16,8 @@ class Home:
     Whoever keeps examples elsewhere offers the following; a home is a value, and another look another home.
 
     =======================  ========================================================================================
-    ``fold(kernel)``         sum of ``kernel(block)``, a tuple of arrays, over blocks of rows in order, in float64
-    ``map(kernel)``          ``kernel(block)``, arrays, of all blocks: their rows, in order
+    ``parts()``              blocks of rows, some together that repay a thread each: all examples, in order; one pass
+    ``team``                 threads to share parts among
     ``take(rows)``           some examples, by their numbers: a smaller problem, whose shares add up to 1 again
     ``neurons(keep)``        the same examples for some neurons (columns of the truths) only
     ``centred(center, far)`` the same seen from a center (p,); exactly, where features are ``far`` from zero
@@ -26,13 +33,15 @@ class Home:
     ``identity``             the same object for all neurons of the same examples in the same coordinates
     =======================  ========================================================================================
 
+    Two ways to go through them follow from that: ``fold`` adds up, and ``map`` keeps one row an example.
+
     A kernel is a value. It calls the products of a :mod:`block <sklearn_neuron.homes.blocks>` and reads its ``y``,
     ``shares`` and ``rows``; where the block lies is the home's affair.
     """
 
     shape: tuple[int, int]
     has_bias: bool
-    passes = np.nan  # how often X has been read, where somebody counts
+    team: ThreadTeam
 
     @property
     def n(self) -> int:
@@ -44,7 +53,31 @@ class Home:
         """Length of theta: p weights and perhaps a bias."""
         return self.shape[1] + self.has_bias
 
-    def sample(self, stride):
+    @property
+    def passes(self) -> float:
+        """How often X has been read from end to end, where somebody counts."""
+        return np.nan
+
+    def parts(self) -> list[Iterator[Block]]:
+        """Blocks, part by part; one pass over X."""
+        raise NotImplementedError
+
+    def fold(self, kernel) -> tuple[np.ndarray, ...]:
+        """Sum of ``kernel(block)``, a tuple of new arrays, over all blocks, in float64; one pass over X."""
+        return functools.reduce(add, self.team.each(functools.partial(_summed, kernel), self.parts()))
+
+    def map(self, kernel) -> np.ndarray:
+        """``kernel(block)`` of all blocks, in order: arrays whose rows are those of the result; one pass over X."""
+        results = self.team.each(lambda part: list(map(kernel, part)), self.parts())
+        return np.concatenate(list(itertools.chain.from_iterable(results)))
+
+    def sample(self, stride) -> np.ndarray:
         """Numbers of one example of every `stride`, drawn by chance: rows may come in any order, periodic ones too."""
         groups = self.n // stride
         return np.arange(groups) * stride + np.random.default_rng(groups).integers(stride, size=groups)
+
+
+def _summed(kernel, part):
+    """Sums of ``kernel(block)`` over the blocks of a part, in float64."""
+    totals = tuple(np.asarray(array, dtype=np.float64) for array in kernel(next(part)))
+    return functools.reduce(add, map(kernel, part), totals)

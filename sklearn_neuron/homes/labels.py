@@ -9,7 +9,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn_neuron.homes.costs import COUNTED_LABELS
 
 
-def encode(y):
+def encode(y) -> tuple[np.ndarray, np.ndarray]:
     """Sorted class labels, and the place of each example's label among them.
 
     Parameters
@@ -48,7 +48,7 @@ def encode(y):
     return classes, codes
 
 
-def refuse_missing_or_mixed(y):
+def refuse_missing_or_mixed(y) -> None:
     """Refuse labels that are no labels, before NumPy makes them strings: a NaN beside words would be the class 'nan'.
 
     Parameters
@@ -101,7 +101,7 @@ def _kind(label):
     return next((kind for kind in (str, Number, np.bool_) if isinstance(label, kind)), type(label))
 
 
-def codes_among(classes, y):
+def codes_among(classes, y) -> np.ndarray:
     """The place of each example's label among given classes.
 
     Parameters
@@ -127,7 +127,7 @@ def codes_among(classes, y):
     return np.searchsorted(classes, y)
 
 
-def weighted(weight, class_weight, classes, y, codes):
+def weighted(weight, class_weight, classes, y, codes) -> np.ndarray:
     """How much each example counts: its own weight times that of its class.
 
     Parameters
@@ -168,13 +168,13 @@ def weighted(weight, class_weight, classes, y, codes):
     return product
 
 
-def as_float(number):
+def as_float(number) -> float:
     """A number as a float64; infinite if it is larger than any, as whole numbers may be."""
     plain = np.asarray(number).tolist()
     return float(plain) if plain <= float(np.finfo(float).max) else np.inf
 
 
-def check_total(weight, name):
+def check_total(weight, name) -> None:
     """Refuse weights whose sum is no number above 0; their name is told."""
     with np.errstate(over="ignore", invalid="ignore"):
         total = weight.sum()

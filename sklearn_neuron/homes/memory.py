@@ -19,7 +19,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from sklearn_neuron.homes import arrays, costs
-from sklearn_neuron.homes.blocks import Block, Centred, Dense, Sparse, Subtracted, WithBias, add
+from sklearn_neuron.homes.blocks import Block, Centred, Dense, Sparse, Subtracted, WithBias
 from sklearn_neuron.homes.home import Home
 from sklearn_neuron.homes.threads import ThreadTeam
 
@@ -58,7 +58,7 @@ class InMemory(Home):
         self._stored = Sparse if self.is_sparse else functools.partial(Dense, syrk_rows=self._syrk_rows)
         self._seen = WithBias if has_bias else _as_it_is
         self._parts = self._cut()
-        self._team = ThreadTeam()
+        self.team = ThreadTeam()
 
     def _with(self, **values):
         """A home that differs in some values."""
@@ -67,32 +67,32 @@ class InMemory(Home):
         return other
 
     @property
-    def is_sparse(self):
+    def is_sparse(self) -> bool:
         """Whether zeros are not stored."""
         return sp.issparse(self.X)
 
     @property
-    def dtype(self):
+    def dtype(self) -> np.dtype:
         """Float type that a pass computes in."""
         return self.X.dtype
 
     @property
-    def stored_numbers(self):
+    def stored_numbers(self) -> int:
         """Numbers that a pass reads."""
         return self.X.nnz if self.is_sparse else self.shape[0] * self.shape[1]
 
     @property
-    def n_neurons(self):
+    def n_neurons(self) -> int:
         """Number of columns of y."""
         return self.y.shape[1]
 
     @property
-    def least_share(self):
+    def least_share(self) -> float:
         """How much the least of the examples counts."""
         return self.shares.min()
 
     @property
-    def identity(self):
+    def identity(self) -> np.ndarray:
         """What all homes of the same examples share."""
         return self.shares
 
@@ -104,15 +104,6 @@ class InMemory(Home):
 
     def _block(self, rows, X):
         return self._seen(self._stored(rows, X, self.y[rows], self.shares[rows]))
-
-    def fold(self, kernel):
-        """Sum of ``kernel(block)`` over all blocks; a kernel returns a tuple of new arrays. One pass over X."""
-        return functools.reduce(add, self._team.each(functools.partial(_summed, kernel), self.parts()))
-
-    def map(self, kernel):
-        """``kernel(block)`` of all blocks, in order: arrays whose rows are those of the result. One pass over X."""
-        results = self._team.each(lambda part: list(map(kernel, part)), self.parts())
-        return np.concatenate(list(itertools.chain.from_iterable(results)))
 
     def _cut(self):
         """Rows and X of every block, part by part."""
@@ -135,7 +126,7 @@ class InMemory(Home):
         repays = not self.is_sparse and self.X.size >= 2 * costs.DENSE_PART
         return rows if repays and rows >= fewest and self.n_neurons == 1 else 0
 
-    def example_products(self, center):
+    def example_products(self, center) -> tuple[np.ndarray, float]:
         """Every example less `center`, (p,), times every other, in float64; and the largest number met. One pass."""
         if self.is_sparse:
             far = (self.X @ center)[:, None]
@@ -150,28 +141,28 @@ class InMemory(Home):
 
     # What is in X --------------------------------------------------------------------------------------------
 
-    def examples(self, which):
+    def examples(self, which) -> np.ndarray:
         """Some examples in float64, as a block sees them, and 1 for the bias; shape (number of them, n_parameters)."""
         return self._seen(self._stored(which, self.X[which], self.y[which], self.shares[which])).design()
 
-    def columns(self, which):
+    def columns(self, which) -> np.ndarray:
         """Some features of all examples, dense and in float64, shape (n, number of them)."""
         some = self.X[:, which]
         return (some.toarray() if self.is_sparse else some).astype(np.float64)
 
-    def extremes(self):
+    def extremes(self) -> np.ndarray:
         """The least and the largest number of X, and of 0: not finite if one number is not."""
         numbers = arrays.numbers_of(self.X)
         return np.array([numbers.min(initial=0), numbers.max(initial=0)])
 
-    def has_outliers(self):
+    def has_outliers(self) -> bool:
         """Whether a sparse X has a number far beyond most of those stored: its spread may be that number alone."""
         if not (self.is_sparse and self.X.nnz):
             return False
         some = self.X.data[:: max(1, self.X.nnz // WITNESSES)]
         return np.abs(self.extremes()).max() > OUTLIER * np.median(np.abs(some))
 
-    def non_empty(self):
+    def non_empty(self) -> np.ndarray | None:
         """Columns of a sparse X that hold a number, if those are less than half; None otherwise.
 
         It is not looked for where X holds so much that vectors of all columns cost little beside a pass.
@@ -183,30 +174,30 @@ class InMemory(Home):
 
     # Other homes ----------------------------------------------------------------------------------------------
 
-    def neurons(self, keep):
+    def neurons(self, keep) -> "InMemory":
         """The same examples for some of the neurons only (columns of y)."""
         return self._with(y=self.y[:, keep])
 
-    def take(self, rows):
+    def take(self, rows) -> "InMemory":
         """Some of the examples, by their numbers: the home of a smaller problem, in the same blocks and units."""
         X, shares = self.X[rows], self.shares[rows]
         shares = shares / shares.sum(dtype=np.float64).astype(self.dtype)
         return self._with(X=X, y=self.y[rows], shares=shares, shape=(len(shares), self.shape[1]))._cut_anew()
 
-    def with_features(self, X):
+    def with_features(self, X) -> "InMemory":
         """The same truths and shares beside other features."""
-        return InMemory(X, self.y, self.shares[:, 0], self.has_bias)._with(_team=self._team)
+        return InMemory(X, self.y, self.shares[:, 0], self.has_bias)._with(team=self.team)
 
-    def with_columns(self, columns):
+    def with_columns(self, columns) -> "InMemory":
         """The same examples with some features only, all that a sparse X has; shares its numbers."""
         return self.with_features(arrays.only_columns(self.X, columns))
 
-    def in_short_blocks(self, rows):
+    def in_short_blocks(self, rows) -> "InMemory":
         """The same examples in blocks of so many rows at most: short sums keep nearly all digits of the float type."""
         X = self.X.tocsr() if self.is_sparse else self.X
         return self._with(X=X, _parts=[list(arrays.cut_by_rows(X, rows))])
 
-    def centred(self, center, far):
+    def centred(self, center, far) -> "InMemory":
         """The same examples seen from `center`, an array of shape (p,) that is 0 without a bias.
 
         Features that are `far`, (p,), from zero, beside their spread, are shifted before any product: slower, but
@@ -234,12 +225,6 @@ class InMemory(Home):
 
 def _as_it_is(block):
     return block
-
-
-def _summed(kernel, part):
-    """Sums of ``kernel(block)`` over the blocks of a part, in float64."""
-    totals = tuple(np.asarray(array, dtype=np.float64) for array in kernel(next(part)))
-    return functools.reduce(add, map(kernel, part), totals)
 
 
 def _how_many(repaid):

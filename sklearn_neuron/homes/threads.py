@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from sklearn_neuron._sklearn import openmp_threads
 
 
-def free_threads():
+def free_threads() -> int:
     """Threads that this fit may use; one in a thread that somebody else started to share out work."""
     return openmp_threads() if threading.current_thread() is threading.main_thread() else 1
 

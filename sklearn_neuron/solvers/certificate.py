@@ -28,6 +28,7 @@ from itertools import islice
 import numpy as np
 
 from sklearn_neuron._linalg import dot
+from sklearn_neuron.solvers import diagnosis
 from sklearn_neuron.solvers.flattest import examples_needed, flattest
 from sklearn_neuron.solvers.newton import TRUST, conjugate_steps
 from sklearn_neuron.solvers.stopping import Outcome
@@ -67,7 +68,7 @@ class Claim:
     def _is_hidden(self):
         """Whether rounding in the coordinates may hide more of J than the decrement may be."""
         rounding = self.objective.rounding(self.arrival.loss).max()
-        return self.objective.hidden(self.arrival) > max(self.tol**2 / 2, rounding)
+        return diagnosis.hidden(self.objective, self.arrival) > max(self.tol**2 / 2, rounding)
 
     def _is_certified(self):
         """Whether products with the Hessian bound the decrements.
@@ -98,7 +99,7 @@ def certified(objective, theta, gradient, metric, tol, products) -> np.ndarray:
     """
     hessian_weights = objective.hessian_weights(theta)
     altogether = hessian_weights.sum(axis=0, dtype=np.float64)
-    sure = objective.length_by_penalty(gradient, altogether) <= np.square(tol)
+    sure = diagnosis.length_by_penalty(objective, gradient, altogether) <= np.square(tol)
     trust = np.maximum(TRUST, MOST / np.maximum(altogether, TINY))
     shown = np.zeros(gradient.shape[1])
     steps = conjugate_steps(lambda v: objective.hessian_product(v, hessian_weights), gradient, metric)
@@ -133,13 +134,13 @@ def _along_the_flattest(objective, gradient, hessian_weights, tol):
     numbers than pairs of features is not asked: such columns differ by whole numbers, or not at all.
     """
     rows = objective.home
-    if not objective.by_features or (rows.is_sparse and rows.stored_numbers < rows.shape[1] ** 2):
+    if not diagnosis.by_features(objective) or (rows.is_sparse and rows.stored_numbers < rows.shape[1] ** 2):
         return np.zeros(gradient.shape[1])
     some = rows.sample(max(1, rows.shape[0] // examples_needed(rows.shape[1])))
-    effects = objective.effects(some)
+    effects = diagnosis.effects(objective, some)
     directions = flattest(effects, rows.has_bias)
     curved = np.square(effects @ directions).T @ hessian_weights[some] * (rows.shape[0] / max(len(some), 1))
-    added = _added(directions.T @ gradient, curved + np.square(directions).T @ objective.least_curvature)
+    added = _added(directions.T @ gradient, curved + np.square(directions).T @ diagnosis.least_curvature(objective))
     if (added <= WORTH * np.square(tol)).all():
         return added.max(axis=0, initial=0)
     along = directions[:, added.argmax(axis=0)]

@@ -150,68 +150,63 @@ class Transformed(Objective):
         hessian = hessian if Needs.HESSIAN in needs else None
         return Place(self, needs, theta, here.loss, self.T.adjoint(here.gradient), diagonal, hessian)
 
-    def hessian(self, theta):
+    def hessian(self, theta) -> np.ndarray:
         """Hessians at u."""
         return self.T.sandwich(self.objective.hessian(self.T.apply(theta)))
 
-    def diagonal(self, theta):
+    def diagonal(self, theta) -> np.ndarray:
         """Diagonals of the Hessians at u; if coordinates are mixed only the whole of them tells."""
         if self.T.mixes:
             return diagonal_of(self.hessian(theta))
         return self.T.diagonal(self.objective.diagonal(self.T.apply(theta)))
 
-    def hessian_product(self, vector, hessian_weights):
+    def hessian_product(self, vector, hessian_weights) -> np.ndarray:
         """``Hv`` of vectors of u, (p + 1, K)."""
         return self.T.adjoint(self.objective.hessian_product(self.T.apply(vector), hessian_weights))
 
-    def curvature_among(self, vectors, hessian_weights):
+    def curvature_among(self, vectors, hessian_weights) -> np.ndarray:
         """``V'HV`` of vectors of u, (p + 1, m), for one neuron."""
         return self.objective.curvature_among(self.T.apply(vectors), hessian_weights)
 
     @cached_property
-    def smoothness(self):
+    def smoothness(self) -> float:
         """L, the steepest curvature of any of the neurons: each may be turned by a factor of its own."""
         if self.home.n_neurons == 1 or not self.T.mixes:
             return super().smoothness
         return max(self.neurons([k]).smoothness for k in range(self.home.n_neurons))
 
-    def neurons(self, keep):
+    def neurons(self, keep) -> "Transformed":
         """The same J for some of the neurons only."""
         fewer = copy.copy(self)
         fewer.objective, fewer.T = self.objective.neurons(keep), self.T.neurons(keep)
         fewer.home = fewer.objective.home
         return fewer
 
-    def on(self, home):
+    def on(self, home) -> "Transformed":
         """The same J on other examples, of the same features as those at home."""
         features = self.features and self.features._replace(of_all=False)
         return Transformed(self.objective.on(home), self.T, self.back, features)
 
-    def over(self, home):
+    def over(self, home) -> "Transformed":
         """The same J on other examples in the units of X."""
         return self.on(home.centred(self.back.center[:, 0], self.features.far))
 
-    @property
-    def scale(self):
-        """One over the unit of every feature, (p + 1, 1)."""
-        return self.T.scale
-
-    def inside(self, theta):
+    def inside(self, theta) -> np.ndarray:
         """``T u``, as it is multiplied with the features at home."""
         return self.objective.inside(self.T.apply(theta))
 
-    def to_weights(self, theta):
+    def to_weights(self, theta) -> np.ndarray:
         """Weights and bias in the units of X."""
         return self.back.apply(self.T.apply(theta))
 
-    def from_weights(self, weights):
+    def from_weights(self, weights) -> np.ndarray:
         """The u of given weights and bias; what no example shows is dropped."""
         return self.T.inverse(self.back.inverse(weights))
 
-    def to_weights_gradient(self, gradient):
+    def to_weights_gradient(self, gradient) -> np.ndarray:
         """Slopes along weights and bias in the units of X."""
         return self.back.inverse_adjoint(self.T.inverse_adjoint(gradient))
 
-    def gradient_norm(self, gradient):
+    def gradient_norm(self, gradient) -> np.ndarray:
         """Euclidean length of the gradient in the units of X, one a neuron."""
         return self.back.gradient_norm(self.T.inverse_adjoint(gradient))

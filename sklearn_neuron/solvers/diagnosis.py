@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.coordinates import Transformed
 from sklearn_neuron.solvers.maps import UNCHANGED
 
@@ -128,9 +127,3 @@ def length_by_penalty(objective, gradient, bend) -> np.ndarray:
     is_bias = np.arange(len(gradient))[:, None] >= objective.home.shape[1]
     least = least_curvature(objective) + np.where(is_bias, 0.5, 0.0) * bend
     return np.divide(gradient**2, least, where=least > 0, out=np.where(gradient == 0, 0.0, np.inf)).sum(axis=0)
-
-
-for asked in (effects, misplaced, moves_at_most, feigned, hidden, length_by_penalty):
-    setattr(Objective, asked.__name__, asked)
-for told in (leans, average_example, by_features, least_curvature):
-    setattr(Objective, told.__name__, property(told))

@@ -29,7 +29,7 @@ class Identity:
 
     mixes = False  # whether a coordinate is made of several
 
-    def apply(self, u):
+    def apply(self, u, /) -> np.ndarray:
         """``T u`` of u (q, K)."""
         return u
 
@@ -38,20 +38,20 @@ class Identity:
     def __matmul__(self, inner) -> "Composed":
         return Composed(self, inner)
 
-    def neurons(self, keep):
+    def neurons(self, keep) -> "Identity":
         """The map of some of the neurons only."""
         return self
 
-    def gradient_norm(self, gradient):
+    def gradient_norm(self, gradient) -> np.ndarray:
         """Euclidean length, (K,), of ``T'^-1 gradient``."""
         slopes = self.inverse_adjoint(gradient)
         return np.sqrt(dot(slopes, slopes))
 
-    def average_example(self, inside):
+    def average_example(self, inside) -> np.ndarray:
         """The average of every feature outside, of that inside."""
         return inside
 
-    def hidden(self, objective, theta, arrival):
+    def hidden(self, objective, theta, arrival) -> np.ndarray:
         """How far J outside may be from J inside at theta, where a walk arrived, for what rounding has taken, (K,)."""
         return np.zeros(len(arrival.loss))
 
@@ -66,39 +66,39 @@ class Composed(Identity):
         self.outer, self.inner = outer, inner
         self.mixes = outer.mixes or inner.mixes
 
-    def apply(self, u):
+    def apply(self, u, /) -> np.ndarray:
         """``S T u``."""
         return self.outer.apply(self.inner.apply(u))
 
-    def inverse(self, theta):
+    def inverse(self, theta, /) -> np.ndarray:
         """``T^-1 S^-1 theta``."""
         return self.inner.inverse(self.outer.inverse(theta))
 
-    def adjoint(self, gradient):
+    def adjoint(self, gradient) -> np.ndarray:
         """``T' S' gradient``."""
         return self.inner.adjoint(self.outer.adjoint(gradient))
 
-    def inverse_adjoint(self, gradient):
+    def inverse_adjoint(self, gradient) -> np.ndarray:
         """``S'^-1 T'^-1 gradient``."""
         return self.outer.inverse_adjoint(self.inner.inverse_adjoint(gradient))
 
-    def sandwich(self, hessian):
+    def sandwich(self, hessian) -> np.ndarray:
         """``T' S' H S T``."""
         return self.inner.sandwich(self.outer.sandwich(hessian))
 
-    def neurons(self, keep):
+    def neurons(self, keep) -> "Identity":
         """The map of some of the neurons only."""
         return Composed(self.outer.neurons(keep), self.inner.neurons(keep))
 
-    def gradient_norm(self, gradient):
+    def gradient_norm(self, gradient) -> np.ndarray:
         """Told by the outer map, which may know how without making the slopes."""
         return self.outer.gradient_norm(self.inner.inverse_adjoint(gradient))
 
-    def average_example(self, inside):
+    def average_example(self, inside) -> np.ndarray:
         """The average of every feature outside."""
         return self.outer.average_example(self.inner.average_example(inside))
 
-    def hidden(self, objective, theta, arrival):
+    def hidden(self, objective, theta, arrival) -> np.ndarray:
         """What either has taken."""
         outside = self.outer.hidden(objective, self.inner.apply(theta), arrival)
         return self.inner.hidden(objective, theta, arrival) + outside
@@ -112,23 +112,23 @@ class Scale(Identity):
         self.inverse_scale = np.divide(1, self.scale, where=self.scale > 0, out=np.zeros_like(self.scale))
         self._kept = self.scale == 0
 
-    def apply(self, u):
+    def apply(self, u, /) -> np.ndarray:
         """``scale u``."""
         return self.scale * u
 
-    def inverse(self, theta):
+    def inverse(self, theta, /) -> np.ndarray:
         """``theta / scale``, 0 of what is kept at 0."""
         return self.inverse_scale * theta
 
     adjoint, inverse_adjoint = apply, inverse
 
-    def sandwich(self, hessian):
+    def sandwich(self, hessian) -> np.ndarray:
         """Curvatures along u; 1 of a weight that is kept at 0, so that no solver has to divide by 0."""
         hessian *= self._of_hessian
         diagonal_of(hessian)[...] += self._kept
         return hessian
 
-    def diagonal(self, diagonal):
+    def diagonal(self, diagonal) -> np.ndarray:
         """The diagonal of :meth:`sandwich`, of that of the Hessian."""
         return self.scale**2 * diagonal + self._kept
 
@@ -145,27 +145,27 @@ class Whiten(Identity):
     def __init__(self, factors):
         self.factors = factors
 
-    def apply(self, u):
+    def apply(self, u, /) -> np.ndarray:
         """Solve ``L' theta = u``."""
         return self._solve(u, trans="T")
 
-    def adjoint(self, gradient):
+    def adjoint(self, gradient) -> np.ndarray:
         """Solve ``L x = gradient``."""
         return self._solve(gradient)
 
-    def inverse(self, theta):
+    def inverse(self, theta, /) -> np.ndarray:
         """``L' theta``."""
         return np.stack([L.T @ theta[:, k] for k, L in enumerate(self.factors)], axis=-1)
 
-    def inverse_adjoint(self, gradient):
+    def inverse_adjoint(self, gradient) -> np.ndarray:
         """``L gradient``."""
         return np.stack([L @ gradient[:, k] for k, L in enumerate(self.factors)], axis=-1)
 
-    def sandwich(self, hessian):
+    def sandwich(self, hessian) -> np.ndarray:
         """``L^-1 H L^-T``."""
         return self._solve(self._solve(hessian).transpose(1, 0, 2))
 
-    def neurons(self, keep):
+    def neurons(self, keep) -> "Identity":
         """The factors of some of the neurons only."""
         return Whiten([self.factors[k] for k in np.arange(len(self.factors))[keep]])
 
@@ -186,32 +186,32 @@ class Centre(Identity):
     def __init__(self, center):
         self.center = center.astype(np.float64)[:, None]
 
-    def apply(self, theta):
+    def apply(self, theta, /) -> np.ndarray:
         """``[w, b - center'w]``."""
         weights = theta.copy(order="K")
         p = len(self.center)
         weights[p:] -= (self.center * weights[:p]).sum(axis=0)
         return weights
 
-    def inverse(self, weights):
+    def inverse(self, weights) -> np.ndarray:
         """``[w, b + center'w]``."""
         theta = weights.copy()
         p = len(self.center)
         theta[p:] += (self.center * weights[:p]).sum(axis=0)
         return theta
 
-    def inverse_adjoint(self, gradient):
+    def inverse_adjoint(self, gradient) -> np.ndarray:
         """``[dJ/dw + center dJ/db, dJ/db]``."""
         p = len(self.center)
         slopes = gradient.copy(order="K")
         slopes[:p] += self.center * gradient[p:].sum(axis=0)
         return slopes
 
-    def average_example(self, inside):
+    def average_example(self, inside) -> np.ndarray:
         """The center."""
         return self.center[:, 0]
 
-    def hidden(self, objective, theta, arrival):
+    def hidden(self, objective, theta, arrival) -> np.ndarray:
         """Where features are so far from zero that what they differ by may be less than the rounding of the bias.
 
         Reads X once, then.
@@ -229,7 +229,7 @@ class NonEmpty(Identity):
     def __init__(self, columns, n_features):
         self.columns, self.n_features = columns, n_features
 
-    def apply(self, theta):
+    def apply(self, theta, /) -> np.ndarray:
         """Weights of all features, and the bias."""
         w, b = np.split(theta, [len(self.columns)])
         everyone = np.zeros((self.n_features, theta.shape[1]))
@@ -238,14 +238,14 @@ class NonEmpty(Identity):
 
     inverse_adjoint = apply
 
-    def inverse(self, weights):
+    def inverse(self, weights) -> np.ndarray:
         """Weights of those features, and the bias; all others are dropped."""
         return np.concatenate([weights[self.columns], weights[self.n_features :]])
 
-    def gradient_norm(self, gradient):
+    def gradient_norm(self, gradient) -> np.ndarray:
         """Zeros between slopes add nothing."""
         return np.sqrt(dot(gradient, gradient))
 
-    def average_example(self, inside):
+    def average_example(self, inside) -> np.ndarray:
         """0 where no example has the feature."""
         return self.apply(inside[:, None])[:, 0]

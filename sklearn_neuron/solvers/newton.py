@@ -10,6 +10,7 @@ from scipy import linalg
 
 from sklearn_neuron._linalg import dot
 from sklearn_neuron.objective import Needs, Place
+from sklearn_neuron.solvers.diagnosis import feigned
 from sklearn_neuron.solvers.direction import COUNT, Decrement, Direction, diagonal_decrement, length_along
 from sklearn_neuron.solvers.origin import Origin
 
@@ -221,5 +222,5 @@ def _along_the_weak(weak, g, J, weights):
     curved = J.curvature_among(weak, weights)  # where H bends little, a product with it would be all rounding
     curvatures, turned = np.linalg.eigh((curved + curved.T) / 2)
     weak = weak @ turned
-    real = curvatures > J.feigned(weak, weights.sum(dtype=np.float64))
+    real = curvatures > feigned(J, weak, weights.sum(dtype=np.float64))
     return weak[:, real] @ ((weak[:, real].T @ g) / curvatures[real]), weak[:, ~real]

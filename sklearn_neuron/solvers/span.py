@@ -18,7 +18,6 @@ import numpy as np
 from scipy import linalg
 from sklearn.base import BaseEstimator
 
-import sklearn_neuron.solvers.diagnosis  # noqa: F401  so that any objective answers to the names of diagnosis
 from sklearn_neuron.homes.costs import CHOLESKY_UNSPLIT
 from sklearn_neuron.losses import SigmoidLoss
 from sklearn_neuron.solvers.coordinates import Standardised, Transformed
@@ -90,13 +89,13 @@ class Span(Identity):
         """``X'r``, (p, K), of shares (n, K); None: those of the examples."""
         return self.outer.fold(PulledBack(shares))[0][: self.outer.shape[1]]
 
-    def to_features(self, v):
+    def to_features(self, v) -> np.ndarray:
         """``Qv``: weights in the units of X, shape (p, K), of coordinates (r, K)."""
         shares = np.zeros((self.outer.n, v.shape[1]))
         shares[self.pivots] = linalg.solve_triangular(self.factor, v, trans="T", lower=True)
         return self._pulled_back(shares) - self.center.T * shares.sum(axis=0)
 
-    def from_features(self, w):
+    def from_features(self, w) -> np.ndarray:
         """``Q'w``: the coordinates of the part of some weights that lies in the span."""
         if not w.any():
             return np.zeros((len(self.pivots), w.shape[1]))
@@ -104,36 +103,36 @@ class Span(Identity):
         z = self.outer.map(Scores(np.concatenate([w, shift])))
         return linalg.solve_triangular(self.factor, z[self.pivots], lower=True)
 
-    def apply(self, theta):
+    def apply(self, theta) -> np.ndarray:
         """Weights and bias in the units of X; reads X once."""
         v, b = np.split(theta, [len(self.pivots)])
         w = self.to_features(v)
         return np.concatenate([w, b - self.center @ w]) if len(b) else w
 
-    def inverse(self, weights):
+    def inverse(self, weights) -> np.ndarray:
         """Coordinates, and the bias; what is orthogonal to all examples is dropped. Reads X once."""
         w, b = np.split(weights, [self.outer.shape[1]])
         b = b + self.center @ w if len(b) else b
         return np.concatenate([self.from_features(w), b])
 
-    def inverse_adjoint(self, gradient):
+    def inverse_adjoint(self, gradient) -> np.ndarray:
         """Slopes along weights and bias in the units of X; reads X once."""
         along, bias = np.split(gradient, [len(self.pivots)])
         slopes = self.to_features(along) + self.center.T * bias.sum(axis=0)
         return np.concatenate([slopes, bias])
 
-    def gradient_norm(self, gradient):
+    def gradient_norm(self, gradient) -> np.ndarray:
         """Told in the span: the basis is orthonormal."""
         along, bias = np.split(gradient, [len(self.pivots)])
         inside = along + self.center_inside * bias.sum(axis=0)
         outside = max((self.center**2).sum() - (self.center_inside**2).sum(), 0)
         return np.sqrt((inside**2).sum(axis=0) + (1 + outside) * (bias**2).sum(axis=0))
 
-    def average_example(self, inside):
+    def average_example(self, inside) -> np.ndarray:
         """The average of every feature, (p,)."""
         return self.center[0]
 
-    def hidden(self, objective, theta, arrival):
+    def hidden(self, objective, theta, arrival) -> np.ndarray:
         """How far J may be above its minimum, (K,), for what rounding has taken from the products of the examples.
 
         At the minimum ``v = L'd / penalty`` with d the slopes of all examples. So a change of K by N changes J by
@@ -157,7 +156,7 @@ class SlopesSquared(NamedTuple):
         return (((block.shares * slope) ** 2).sum(axis=0),)
 
 
-def factor_of_products(K, most):
+def factor_of_products(K, most) -> tuple[np.ndarray, np.ndarray]:
     """Cholesky factor of the products of all examples, and the examples of which all others are made.
 
     Pivots find out which those are. But only SciPy can pivot, whose threads are not those by which NumPy has made the

@@ -21,6 +21,7 @@ from sklearn_neuron.homes.costs import HESSIAN_PER_PASS, SMALL_TABLE, SPAN_HESSI
 from sklearn_neuron.objective import Objective, Place
 from sklearn_neuron.solvers.certificate import SAMPLED, Claim
 from sklearn_neuron.solvers.coordinates import Plain
+from sklearn_neuron.solvers.diagnosis import leans, misplaced
 from sklearn_neuron.solvers.history import History
 from sklearn_neuron.solvers.recipes import (
     NAMED,
@@ -54,7 +55,7 @@ class Stage(NamedTuple):
 
     def coordinates(self, J: Objective, weights: np.ndarray, before: Any) -> Any:
         """J as the recipe wants it; or in the units in which it was seen before, if each feature had one."""
-        if self.keeps_units and len(before.scale) == J.home.n_parameters and before.scale.all():
+        if self.keeps_units and len(before.T.scale) == J.home.n_parameters and before.T.scale.all():
             return before.over(J.home)
         return self.recipe.coordinates(J, weights)
 
@@ -167,7 +168,7 @@ def walk_stages(plan, objective, weights, tol, max_iter, history, callback=None)
 def _confirmed(walked, objective, tol, max_iter, callback):
     """The last stage, if what it claims holds; if not, the one that exact directions walk from there."""
     for recipe, J in _fallbacks(walked.recipe, walked.objective, objective):
-        by_hessians = _repays_hessians(J, tol) or (walked.objective.leans and has_small_hessians(J))
+        by_hessians = _repays_hessians(J, tol) or (leans(walked.objective) and has_small_hessians(J))
         if not Claim(walked, tol).doubtful(max_iter is None, by_hessians).any():
             return walked
         walked = _continued(walked, recipe, objective, tol, max_iter, callback)
@@ -221,6 +222,6 @@ def _tell_separated(objective, arrival):
     """Of neurons without a penalty that put every example on its own side, all that count: J has no minimum."""
     if objective.penalty > 0:
         return
-    for k in np.flatnonzero(objective.misplaced(arrival.theta) <= UNFELT):
+    for k in np.flatnonzero(misplaced(objective, arrival.theta) <= UNFELT):
         if arrival.outcomes[k] is not Outcome.CALLBACK:
             arrival.outcomes[k] = Outcome.SEPARATED

@@ -11,6 +11,7 @@ import numpy as np
 
 from sklearn_neuron._linalg import dot
 from sklearn_neuron.descent import Step
+from sklearn_neuron.solvers.diagnosis import moves_at_most
 from sklearn_neuron.solvers.history import History
 
 NOTHING = 1e-8  # a decrement whose square no J in float64 can show
@@ -122,7 +123,7 @@ class Stop(NamedTuple):
             return said
         certain = (decrement[-1] <= UNSEEN) | (step.here.loss <= self.tol**2 / 2)  # J is never below 0
         heading = np.where(said & ~certain, step.heading, 0)
-        return said & (certain | step.here.objective.moves_at_most(step.here.theta, heading, NEAR))
+        return said & (certain | moves_at_most(step.here.objective, step.here.theta, heading, NEAR))
 
     def _above_the_start(self, step, history, rounding):
         """Whether each of the last places lies above where the walk began."""
