@@ -206,26 +206,22 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
             If a neuron had not arrived when its steps were spent, or could go no further.
         """
         learner = copy.copy(self)
-        learner._learn(X, y, sample_weight)
-        self.__dict__ = learner.__dict__  # all at once, or not at all
-        return self
-
-    def _learn(self, X, y, sample_weight):
-        objective, start = self._posed(X, y, sample_weight)
+        objective, start = learner._posed(X, y, sample_weight)
         history = History(objective.home.n_neurons, self.record)
         planned = plan(self.solver, self.learning_rate, objective)
-        direction = planned.stages[-1].recipe.direction
         tol = min(as_float(self.tol), LARGEST_TOL)
         try:
-            with self._narration(direction) as told, np.errstate(over="ignore", invalid="ignore"):
-                walked = walk_stages(planned, objective, start, tol, self.max_iter, history, told)
+            with learner._narration(planned) as narrator, np.errstate(over="ignore", invalid="ignore"):
+                walked = walk_stages(planned, objective, start, tol, self.max_iter, history, narrator)
         except Exception:
             self._refuse_unless_finite(objective.home)
             raise
         if not all(why.converged for why in walked.arrival.outcomes):
             self._refuse_unless_finite(objective.home)
-        self._remember(walked, history.close(objective.home.passes), objective.home.storage_dtype)
+        learner._remember(walked, history.close(objective.home.passes), objective.home.storage_dtype)
         warn_unless_converged(walked)
+        self.__dict__ = learner.__dict__  # all at once, or not at all
+        return self
 
     def _posed(self, X, y, sample_weight):
         """The problem: J on the examples, and the weights to start from; nothing else of the data is kept."""
@@ -297,13 +293,14 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         return Objective(Counted(InMemory(X, truths, shares, self.fit_intercept)), penalty)
 
     @contextmanager
-    def _narration(self, direction):
+    def _narration(self, planned):
         """What tells of the walk and, if that lasts, draws a bar, until it is over; None if nothing is to be told."""
         if not self.verbose:
             yield None
             return
         names = getattr(self, "feature_names_in_", None)
-        limit = direction.default_max_iter if self.max_iter is None else self.max_iter
+        budget = planned.stages[-1].recipe.direction.default_max_iter
+        limit = budget if self.max_iter is None else self.max_iter
         with ProgressBar(self.tol, limit) as bar:
             narrator = Narrator(self.fit_intercept, names, every_step=self.verbose > 1, bar=bar)
             yield narrator

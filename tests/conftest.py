@@ -188,6 +188,13 @@ def covers(text, places):
     return bool(((places > box.min) & (places < box.max)).all(axis=1).any())
 
 
+def held_but(X, features, places):
+    """Samples at places (m, 2) of two features, the others at their median in X."""
+    samples = np.tile(np.median(X, axis=0), (len(places), 1))
+    samples[:, features] = places
+    return samples
+
+
 def fourth_order(f, x, h=1e-3):
     """Derivative of f at x by central differences of fourth order."""
     return (8 * (f(x + h) - f(x - h)) - (f(x + 2 * h) - f(x - 2 * h))) / (12 * h)

@@ -361,7 +361,7 @@ def test_the_coordinates_of_some_examples_serve_others(rng, has_bias, offset):
     J, theta = far_away(rng, has_bias=has_bias, offset=offset)
     sample = Standardised()(J.take(slice(None, None, 3)))
     seen = sample.over(J.home)
-    np.testing.assert_array_equal(seen.scale, sample.scale)
+    np.testing.assert_array_equal(seen.T.scale, sample.T.scale)
     assert seen.home.shape == J.home.shape
     loss = J.at(seen.to_weights(theta)).loss
     np.testing.assert_allclose(seen.at(theta).loss, loss, rtol=1e-6)  # the units of X lose digits far from zero

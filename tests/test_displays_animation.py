@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from conftest import at, letters, told, without_warnings
+from conftest import at, held_but, letters, told, without_warnings
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 from scipy.special import expit
@@ -195,15 +195,13 @@ def test_of_many_features_every_sample_stands_on_its_side_in_every_frame(cancer,
 def test_a_slice_says_so_and_rings_what_it_shows_otherwise_than_predicted(cancer, filmed):
     X, y, neuron = cancer
     _, frames = filmed(neuron, X, y, features=[7, 3])
-    held = np.tile(np.median(X, axis=0), (len(X), 1))
-    held[:, [7, 3]] = X[:, [7, 3]]
+    held = held_but(X, [7, 3], X[:, [7, 3]])
     for frame in frames:
         theta = neuron.history_.weights[frame.step]
         shown, said = (table @ theta[:-1] + theta[-1] > 0 for table in (held, X))
         (rings,) = frame.rings
         assert sorted(rings.tolist()) == sorted(X[shown != said][:, [7, 3]].tolist())
-        everywhere = np.tile(np.median(X, axis=0), (len(places(frame)), 1))
-        everywhere[:, [7, 3]] = places(frame)
+        everywhere = held_but(X, [7, 3], places(frame))
         np.testing.assert_allclose(frame.belief.ravel(), expit(everywhere @ theta[:-1] + theta[-1]), rtol=1e-9)
     decides = frames[-1].figure.axes[0]
     assert told(decides.get_legend().get_texts())[2:] == ["predicted otherwise", "others at their median"]

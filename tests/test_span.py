@@ -47,7 +47,7 @@ def test_j_and_its_slopes_are_the_same_in_the_span(rng, has_bias, K):
 def test_there_and_back_again(rng, has_bias):
     J, _ = wide(rng, K=2, has_bias=has_bias)
     seen = Gram()(J)
-    u = rng.normal(size=(seen.home.n_parameters, 2)) * (seen.scale > 0)
+    u = rng.normal(size=(seen.home.n_parameters, 2)) * (seen.T.scale > 0)
     np.testing.assert_allclose(seen.from_weights(seen.to_weights(u)), u, rtol=1e-7, atol=1e-9)
 
 
