@@ -458,7 +458,8 @@ def test_many_features_are_asked_about_some_points_at_a_time(rng, kind):
 
     X = rng.normal(size=(300, 1000))
     if kind == "sparse":
-        X = sp.hstack([X[:, :8], sp.random_array((300, 50_000), density=0.001, rng=rng)], format="csr")
+        places = (rng.integers(300, size=15_000), rng.integers(50_000, size=15_000))
+        X = sp.hstack([X[:, :8], sp.coo_array((rng.random(15_000), places), shape=(300, 50_000))], format="csr")
     y = np.arange(300) % 2
     display = DecisionFieldDisplay.from_estimator(Watched(tol=0.1, max_iter=20).fit(X, y), X, y, features=[7, 2])
     assert display.belief.shape == (200, 200)
