@@ -15,23 +15,23 @@ class Home:
 
     Whoever keeps examples elsewhere offers the following; a home is a value, and another look another home.
 
-    =======================  ========================================================================================
-    ``parts()``              blocks of rows, some together that repay a thread each: all examples, in order; one pass
-    ``team``                 threads to share parts among
-    ``take(rows)``           some examples, by their numbers: a smaller problem, whose shares add up to 1 again
-    ``neurons(keep)``        the same examples for some neurons (columns of the truths) only
-    ``centred(center, far)`` the same seen from a center (p,); exactly, where features are ``far`` from zero
-    ``uncentred``            the home that was centred
-    ``examples(which)``      some rows of ``[X 1]`` as a block sees them, written out in float64
-    ``columns(which)``       some features of all examples, written out in float64
-    ``extremes()``           least and largest number of X and of 0: not finite if one is not
-    ``shape``, ``n_neurons`` (n, p), and K
-    ``has_bias``             whether theta ends with a bias
-    ``dtype``                float type that kernels compute in; ``storage_dtype`` is that of X as it was given
-    ``stored_numbers``       how many a pass reads; ``is_sparse`` tells whether zeros are not among them
-    ``least_share``          of an example
-    ``identity``             the same object for all neurons of the same examples in the same coordinates
-    =======================  ========================================================================================
+    ========================  ======================================================================================
+    ``parts()``               blocks of rows, some together that repay a thread each: all examples, in order; one pass
+    ``team``                  threads to share parts among
+    ``take(rows)``            some examples, by their numbers: a smaller problem, whose shares add up to 1 again
+    ``neurons(keep)``         the same examples for some neurons (columns of the truths) only
+    ``centred(center, far)``  the same seen from a center (p,); exactly, where features are ``far`` from zero
+    ``uncentred``             the home that was centred
+    ``examples(which)``       some rows of ``[X 1]`` as a block sees them, written out in float64
+    ``columns(which)``        some features of all examples, written out in float64
+    ``extremes()``            least and largest number of X and of 0: not finite if one is not
+    ``shape``, ``n_neurons``  (n, p), and K
+    ``has_bias``              whether theta ends with a bias
+    ``dtype``                 float type that kernels compute in; ``storage_dtype`` is that of X as it was given
+    ``stored_numbers``        how many a pass reads; ``is_sparse`` tells whether zeros are not among them
+    ``least_share``           of an example
+    ``identity``              the same object for all neurons of the same examples in the same coordinates
+    ========================  ======================================================================================
 
     Two ways to go through them follow from that: ``fold`` adds up, and ``map`` keeps one row an example.
 

@@ -47,7 +47,7 @@ class Sums(NamedTuple):
         return block.moments(self.point)
 
 
-def moments(rows) -> Moments:
+def moments(home) -> Moments:
     """Average and spread of every feature, in one pass.
 
     Parameters
@@ -65,35 +65,35 @@ def moments(rows) -> Moments:
     ValueError
         If the square of a feature is too large for its float type.
     """
-    point, width = _among_the_examples(rows)
+    point, width = _among_the_examples(home)
     with np.errstate(over="ignore", invalid="ignore"):
-        first, second, fourth = rows.fold(Sums(point))
-    held = second <= np.finfo(rows.storage_dtype).max
+        first, second, fourth = home.fold(Sums(point))
+    held = second <= np.finfo(home.storage_dtype).max
     if not held.all():
         raise ValueError(
-            f"Feature {np.argmin(held)} of X is so large that its square is more than {rows.storage_dtype} can hold; "
+            f"Feature {np.argmin(held)} of X is so large that its square is more than {home.storage_dtype} can hold; "
             "divide it by a power of ten."
         )
     mean, variance = point + first, second - first**2
     with np.errstate(over="ignore"):
         by_one = (second > 0) & (second - np.sqrt(fourth) <= LEFT * second)  # one example makes up nearly all of it
     doubtful = np.flatnonzero((second > 0) & (variance <= CANCELLED * second) | by_one)
-    at_a_time = max(1, COLUMNS_SCRATCH // rows.n)
+    at_a_time = max(1, COLUMNS_SCRATCH // home.n)
     for start in range(0, len(doubtful), at_a_time):
         some = doubtful[start : start + at_a_time]
-        mean[some], variance[some] = _once_more(rows.columns(some), rows.shares[:, 0].astype(np.float64))
+        mean[some], variance[some] = _once_more(home.columns(some), home.shares[:, 0].astype(np.float64))
     far_out = (width > 0) & (width**2 <= LEFT * variance)
     mean, spread = np.where(far_out, point, mean), np.where(far_out, width, np.sqrt(variance))
     return Moments(mean, spread, np.hypot(mean, spread), not (far_out | by_one).any())
 
 
-def _among_the_examples(rows):
+def _among_the_examples(home):
     """The middle of some examples of a dense X, and how wide most of them lie; zeros of a sparse one."""
-    n, p = rows.shape
-    if rows.is_sparse:
+    n, p = home.shape
+    if home.is_sparse:
         return np.zeros(p), np.zeros(p)
     count = min(n, WITNESSES)
-    witnesses = rows.examples(np.arange(count) * (n - 1) // max(count - 1, 1))[:, :p]
+    witnesses = home.examples(np.arange(count) * (n - 1) // max(count - 1, 1))[:, :p]
     low, middle, high = (count * k // 10 for k in (2, 5, 8))
     ordered = np.sort(witnesses, axis=0)
     return ordered[middle], ordered[high] - ordered[low]
