@@ -8,21 +8,21 @@ A neuron takes an example, weighs it, adds a bias and turns the score into a bel
 symbol     meaning                                             shape
 =========  ==================================================  =============
 X          examples, one a row                                 (n, p)
-y          the truth: 1 (toxic) or 0 (not)                     (n,)
+y          the truth: 1 (say, toxic) or 0 (not)                (n,)
 w, b       weights and bias, what the neuron learns            (p,) and ()
 z          linear score, any real number                       (n,)
 a          activation, the belief P(Y=1|x), in [0, 1]          (n,)
 J          log-loss, the mean of -log P(Y=y|x), to which a     ()
            fit adds a penalty on large weights
-theta      weights and bias in one column, bias last           (p + 1, 1)
+theta      [w, b] as one column                                (p + 1, 1)
 alpha      learning rate of ``w <- w - alpha dJ/dw``           ()
 =========  ==================================================  =============
 
 Several neurons side by side are one more axis at the end: ``z`` is then (n, K) and ``theta`` (p + 1, K).
 
-The chain rule reads backwards along the arrow, and each of its links is a function below::
+For one example the chain rule reads backwards along the arrow (J averages over examples); each link is a function::
 
-    dJ/dw  =  dJ/da      . da/dz         . dz/dw         =  residual . x
+    dJ/dw  =  dJ/da      * da/dz         * dz/dw         =  residual * x
               loss_slope   sigmoid_slope   score_slope
 
 The *margin* is ``z`` where the truth is 1 and ``-z`` where it is 0: positive on the right side, negative on
@@ -87,7 +87,7 @@ def sigmoid(z: ArrayLike) -> NDArray:
     >>> print(sigmoid([0.0, 2.0, -2.0]).round(2))
     [0.5  0.88 0.12]
     """
-    return np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
+    return np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))  # where z < 0, e^z / (1 + e^z): never overflows
 
 
 def bernoulli(a: ArrayLike, y: ArrayLike) -> NDArray:
@@ -173,6 +173,8 @@ def log_likelihood(z: ArrayLike, y: ArrayLike) -> float:
     Examples
     --------
     >>> from sklearn_neuron.neuron import log_likelihood
+    >>> round(log_likelihood([2.197, 1.386, -0.847], [1, 1, 0]), 3)  # log 0.504: scores of beliefs 0.9, 0.8, 0.3
+    -0.685
     >>> log_likelihood([1000.0, 1000.0], [1, 0])  # the second is wrong, and was very sure
     -1000.0
     """
@@ -204,7 +206,7 @@ def example_loss(z: ArrayLike, y: ArrayLike) -> NDArray:
 
 
 def log_loss(z: ArrayLike, y: ArrayLike, shares: ArrayLike | None = None) -> float:
-    """The number the neuron learns from: ``J = -1/n sum_i [y log a + (1 - y) log(1 - a)]``.
+    """The number the neuron learns from, before any penalty: ``J = -1/n sum_i [y log a + (1 - y) log(1 - a)]``.
 
     Parameters
     ----------
@@ -295,7 +297,7 @@ def loss_slope(a: ArrayLike, y: ArrayLike) -> NDArray:
 
 
 def residual(z: ArrayLike, y: ArrayLike) -> NDArray:
-    """Two links at once: ``dJ/dz = dJ/da . da/dz = a - y``, how wrong the belief was.
+    """Two links at once: ``dJ/dz = dJ/da * da/dz = a - y``, how wrong the belief was.
 
     Parameters
     ----------
@@ -352,7 +354,7 @@ def loss_and_residual(z: ArrayLike, y: ArrayLike) -> tuple[NDArray, NDArray]:
     margin = toward * score
     e = np.exp(-np.abs(margin))  # in [0, 1]: it never overflows
     loss = np.log1p(e) - np.minimum(margin, 0)  # log(1 + exp(-margin))
-    wrong = np.maximum(e, margin < 0) / (1 + e)  # what the other class is given: 1 / (1 + e) where that is ahead
+    wrong = np.maximum(e, margin < 0) / (1 + e)  # P(other class): 1 / (1 + e) if margin < 0, else e / (1 + e)
     return loss, -toward * wrong  # a - y, of which nothing cancels where a is near y
 
 

@@ -6,13 +6,13 @@ For theta = [w, b] and examples that count by shares adding up to 1::
     dJ/dtheta =  [X 1]' (share (a - y))              +  penalty [w, 0]
     d2J       =  [X 1]' diag(share a(1 - a)) [X 1]   +  penalty diag(1, ..., 1, 0)
 
-J is convex: its valley has one floor. The penalty keeps the weights finite where a line separates the
-classes; it equals 1 / (C total_weight) of scikit-learn's ``LogisticRegression`` and spares the bias.
+[X 1] is X with a column of ones, ' the transpose; d2J, the Hessian, is the slope of the slope. J is convex: its
+valley has one floor. Where a line separates the classes, larger weights always lower the loss; the penalty stops them.
 
-Conventions: theta is (p + 1, K), the bias, if there is one, last. **The last axis is independent walks.** K neurons
-side by side have one column of theta, one J, one gradient and one Hessian each, from the same pass over X, and none
-knows of the others: whatever is computed for K columns is what is computed for each alone. Sums are float64, products
-with X have its float type.
+Conventions: theta is (p + 1, K), bias last; (p, K) without one. **The last axis is independent walks**: it counts
+neurons, each walking alone. K neurons side by side have one column of theta, one J, one gradient and one Hessian each,
+from the same pass over X: whatever is computed for K columns is what is computed for each by itself. Sums are float64,
+products with X have its float type.
 
 Reference: T. Hastie, R. Tibshirani, J. Friedman, The Elements of Statistical Learning (2nd ed., 2009),
 equations 4.20-4.25 and 18.11.
@@ -38,48 +38,38 @@ class Needs(Flag):
     HESSIAN = auto()
 
 
-class OnePass(NamedTuple):
-    """What one reading of the examples adds up to: loss, gradient and, if needed, curvature."""
-
-    theta: np.ndarray
-    loss: SigmoidLoss
-    needs: Needs
-
-    def __call__(self, block):
-        """Sums over one block, in the order: loss, gradient, diagonal, one Hessian a neuron."""
-        z = block.scores(self.theta)  # Xw + b
-        loss, slope = self.loss.value_and_slope(z, block.y)  # -log P(Y=y|x) and a - y
-        sums = [block.total(block.shares * loss), block.pull_back(block.shares * slope)]
-        if self.needs & (Needs.DIAGONAL | Needs.HESSIAN):
-            bend = block.shares * self.loss.curvature(z)  # share a(1 - a)
-            if Needs.DIAGONAL in self.needs:
-                sums.append(block.weighted_squares(bend))
-            if Needs.HESSIAN in self.needs:
-                sums.extend(block.weighted_gram(column[:, None]) for column in bend.T)
-        return tuple(sums)
-
-
 class Objective:
     """J(theta) of one neuron or of K side by side: the losses of the examples at home, and a penalty.
 
     Parameters
     ----------
     home : InMemory
-        Where the examples live.
+        Stores X, y and shares, and reads X block by block.
     penalty : float, default=0.0
-        Strength of the L2 penalty, 1 / (C total_weight); 0 is the pure log-loss.
+        Strength of the L2 penalty, which spares the bias: 1 / (C total_weight) of scikit-learn's
+        ``LogisticRegression``; 0 is the pure log-loss.
     loss : SigmoidLoss, default=SIGMOID
         What every example adds.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_neuron.homes.memory import InMemory
+    >>> from sklearn_neuron.objective import Objective
+    >>> X, y = np.array([[-1.0], [2.0]]), np.array([[False], [True]])  # one neuron: one column
+    >>> J = Objective(InMemory(X, y, shares=np.full(2, 1 / 2)))
+    >>> print(J.at(np.zeros((2, 1))).loss.round(3))  # J at no weights: log 2, it hesitates
+    [0.693]
     """
 
     def __init__(self, home, penalty=0.0, loss=SIGMOID):
         self.home = home
         self.loss = loss
         self.penalty = penalty
-        self.paid = L2.of_weights(penalty, home.shape[1], home.n_parameters)
+        self.penalty_term = L2.of_weights(penalty, home.shape[1], home.n_parameters)
 
     def at(self, theta, needs=Needs.GRADIENT, known=None) -> "Place":
-        """J and its slope, and what else is needed, at theta (p + 1, K), in one pass; in none if `known` is that."""
+        """J and its slope, and what else is needed, at theta (p + 1, K), in one pass; `known` itself if that is it."""
         if self._is(known, theta, needs):
             return known
         return self._place(theta, needs, self.home.fold(OnePass(self.inside(theta), self.loss, self._sums_for(needs))))
@@ -92,16 +82,16 @@ class Objective:
         """J = the sum over the examples + the penalty; so are its gradient and its Hessian."""
         loss, gradient, *curvatures = sums
         gradient = np.asfortranarray(gradient)  # neuron by neuron: thrice as fast where K is small
-        paid, slope = self.paid.value_and_slope(theta)
+        paid, slope = self.penalty_term.value_and_slope(theta)
         loss += paid
         gradient += slope
-        diagonal = curvatures.pop(0) + self.paid.curvature if Needs.DIAGONAL in needs else None
+        diagonal = curvatures.pop(0) + self.penalty_term.curvature if Needs.DIAGONAL in needs else None
         hessian = self._penalised(curvatures) if Needs.HESSIAN in needs else None
         return Place(self, needs, theta, loss, gradient, diagonal, hessian)
 
     def _penalised(self, hessians):
         hessian = neuron_last(hessians)
-        diagonal_of(hessian)[...] += self.paid.curvature
+        diagonal_of(hessian)[...] += self.penalty_term.curvature
         return hessian
 
     # Second derivatives alone --------------------------------------------------------------------------
@@ -113,7 +103,7 @@ class Objective:
     def diagonal(self, theta) -> np.ndarray:
         """Diagonals of the Hessians, shape (p + 1, K), in one pass."""
         (diagonal,) = self.home.fold(Curvature(self.inside(theta), self.loss, whole=False))
-        return diagonal + self.paid.curvature
+        return diagonal + self.penalty_term.curvature
 
     def hessian_weights(self, theta) -> np.ndarray:
         """How much each example bends J at theta (p + 1, K); shape (n, K), for :meth:`hessian_product`."""
@@ -122,16 +112,16 @@ class Objective:
     def hessian_product(self, vector, hessian_weights) -> np.ndarray:
         """``Hv`` of vectors (p + 1, K), where the examples bend J so; without forming the Hessian."""
         (product,) = self.home.fold(CurvatureAlong(self.inside(vector), hessian_weights))
-        return product + self.paid.curvature * vector
+        return product + self.penalty_term.curvature * vector
 
     def curvature_among(self, vectors, hessian_weights) -> np.ndarray:
         """``V'HV`` of vectors V (p + 1, m), for one neuron whose examples bend J so, in one pass."""
         (curved,) = self.home.fold(CurvatureAmong(self.inside(vectors), hessian_weights))
-        return curved + vectors.T @ (self.paid.curvature * vectors)
+        return curved + vectors.T @ (self.penalty_term.curvature * vectors)
 
     @cached_property
     def smoothness(self) -> float:
-        """L, the steepest curvature of J anywhere: no step shorter than 2 / L can climb.
+        """L, the steepest curvature of J anywhere: straight down, no rate below 2 / L can climb.
 
         A neuron is most curved where it hesitates: a (1 - a) = 1/4 at theta = 0, for every example. So L is
         the largest eigenvalue of the Hessian there, or its trace, which is never less, if p is large.
@@ -204,7 +194,7 @@ class Place(NamedTuple):
     objective: Objective
     needs: Needs
     theta: np.ndarray  # (p + 1, K), in the coordinates of the walk
-    loss: np.ndarray  # (K,)
+    loss: np.ndarray  # (K,), J: the penalty included
     gradient: np.ndarray  # (p + 1, K)
     diagonal: np.ndarray | None  # (p + 1, K), of the Hessian
     hessian: np.ndarray | None  # (p + 1, p + 1, K)
@@ -226,6 +216,27 @@ class Place(NamedTuple):
 
 
 # Kernels: what a block of examples adds to a sum ----------------------------------------------------------
+
+
+class OnePass(NamedTuple):
+    """What one reading of the examples adds up to: loss, gradient and, if needed, curvature."""
+
+    theta: np.ndarray
+    loss: SigmoidLoss
+    needs: Needs
+
+    def __call__(self, block):
+        """Sums over one block, in the order: loss, gradient, diagonal, one Hessian a neuron."""
+        z = block.scores(self.theta)  # Xw + b
+        loss, slope = self.loss.value_and_slope(z, block.y)  # -log P(Y=y|x) and a - y
+        sums = [block.total(block.shares * loss), block.pull_back(block.shares * slope)]  # and [X 1]' (share (a - y))
+        if self.needs & (Needs.DIAGONAL | Needs.HESSIAN):
+            bend = block.shares * self.loss.curvature(z)  # share a(1 - a)
+            if Needs.DIAGONAL in self.needs:
+                sums.append(block.weighted_squares(bend))
+            if Needs.HESSIAN in self.needs:
+                sums.extend(block.weighted_gram(column[:, None]) for column in bend.T)
+        return tuple(sums)
 
 
 class Curvature(NamedTuple):

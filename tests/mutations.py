@@ -93,10 +93,16 @@ MUTATIONS = [
         "bias pays, too", "np.arange(n_parameters)[:, None] < p", "np.arange(n_parameters)[:, None] <= p", OBJECTIVE
     ),
     Mutation(
-        "penalty missing in the diagonal", "curvatures.pop(0) + self.paid.curvature", "curvatures.pop(0)", OBJECTIVE
+        "penalty missing in the diagonal",
+        "curvatures.pop(0) + self.penalty_term.curvature",
+        "curvatures.pop(0)",
+        OBJECTIVE,
     ),
     Mutation(
-        "penalty missing in a product", "return product + self.paid.curvature * vector", "return product", OBJECTIVE
+        "penalty missing in a product",
+        "return product + self.penalty_term.curvature * vector",
+        "return product",
+        OBJECTIVE,
     ),
     Mutation(
         "product forgets the curvature",

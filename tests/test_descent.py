@@ -16,6 +16,7 @@ from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.objective import Curvature, Needs, Objective, OnePass
 from sklearn_neuron.solvers.coordinates import Plain, Standardised
 from sklearn_neuron.solvers.directions import LBFGS, Decrement, LazyNewton, Nesterov, Newton, NewtonCG, Steepest
+from sklearn_neuron.solvers.first_order import NesterovMemory
 from sklearn_neuron.solvers.history import History
 from sklearn_neuron.solvers.newton import conjugate_gradients, shortest_solution
 from sklearn_neuron.solvers.recipes import NAMED
@@ -110,6 +111,16 @@ def test_a_walk_resumed_is_a_walk_never_interrupted(rng, direction, step_size, p
     for one, other in zip(whole[pause:], resumed, strict=True):
         np.testing.assert_array_equal(one.here.theta, other.here.theta)
         assert one.iteration == other.iteration
+
+
+def test_momentum_that_would_lead_uphill_starts_afresh(rng):
+    J, theta = random_problem(rng, K=2)
+    g = J.at(theta).gradient
+    before = NesterovMemory(np.c_[50 * g[:, 0], -g[:, 1]], np.array([9.0, 9.0]))  # the first leads up, the second down
+    heading, memory = Nesterov()(J.at(theta, Nesterov.needs), before)
+    np.testing.assert_array_equal(heading[:, 0], -g[:, 0])
+    np.testing.assert_array_equal(memory.velocity[:, 0], -g[:, 0])
+    np.testing.assert_array_equal(memory.age, [0, 10])
 
 
 @pytest.mark.parametrize("direction", [Steepest(), Nesterov(), LBFGS(every=2), Newton(), LazyNewton(), NewtonCG()])

@@ -114,7 +114,7 @@ def by_features(objective) -> bool:
 def least_curvature(objective) -> np.ndarray:
     """What the penalty alone bends J along each parameter, (p + 1, 1)."""
     seen = _seen(objective)
-    return seen.T.diagonal(seen.objective.paid.curvature)
+    return seen.T.diagonal(seen.objective.penalty_term.curvature)
 
 
 def length_by_penalty(objective, gradient, bend) -> np.ndarray:
