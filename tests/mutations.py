@@ -233,7 +233,7 @@ MUTATIONS = [
     Mutation(
         "bias not moved", "theta[p:] += (self.center * weights[:p])", "theta[p:] += 0 * (weights[:p])", COORDINATES
     ),
-    Mutation("gradient not scaled", "gradient=self.T.adjoint(here.gradient)", "gradient=here.gradient", COORDINATES),
+    Mutation("gradient not scaled", "self.T.adjoint(here.gradient), diagonal", "here.gradient, diagonal", COORDINATES),
     Mutation("diagonal scaled once", "self.scale**2 * diagonal", "self.scale * diagonal", COORDINATES),
     Mutation(
         "slope of the bias forgotten",
@@ -298,8 +298,8 @@ MUTATIONS = [
     Mutation("metric trusted without reserve", "shown + trust * left <=", "shown + 0 * left <=", f"{STAGES} {ANSWERS}"),
     Mutation(
         "separated classes not told",
-        "misplaced(arrival.theta) <= UNFELT",
-        "misplaced(arrival.theta) < 0",
+        "misplaced(objective, arrival.theta) <= UNFELT",
+        "misplaced(objective, arrival.theta) < 0",
         f"{STAGES} {ANSWERS} {CLASSIFIER}",
     ),
     Mutation("rows of a sample count as all", "return self.share == 1", "return self.share <= 1", STAGES),

@@ -2,6 +2,7 @@
 
 import pickle
 from itertools import islice, pairwise, repeat
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from sklearn_neuron.solvers.directions import LBFGS, Decrement, LazyNewton, Nest
 from sklearn_neuron.solvers.first_order import NesterovMemory
 from sklearn_neuron.solvers.history import History
 from sklearn_neuron.solvers.newton import conjugate_gradients, shortest_solution
+from sklearn_neuron.solvers.quasi_newton import Pair, latest_length, two_loops, with_step
 from sklearn_neuron.solvers.recipes import NAMED
 from sklearn_neuron.solvers.step_sizes import Backtracking, Constant, InverseSmoothness, Scheduled
 from sklearn_neuron.solvers.stopping import Outcome, Stop
@@ -121,6 +123,48 @@ def test_momentum_that_would_lead_uphill_starts_afresh(rng):
     np.testing.assert_array_equal(heading[:, 0], -g[:, 0])
     np.testing.assert_array_equal(memory.velocity[:, 0], -g[:, 0])
     np.testing.assert_array_equal(memory.age, [0, 10])
+    np.testing.assert_allclose(memory.velocity[:, 1], -(9 / 12 + 1) * g[:, 1], rtol=1e-14)  # k / (k + 3) of it is kept
+    np.testing.assert_allclose(heading[:, 1], 10 / 13 * memory.velocity[:, 1] - g[:, 1], rtol=1e-14)
+
+
+def pairs_of(rng, at_most, steps=4):
+    """Steps on a parabola, one a neuron, and its Hessian."""
+    A = rng.normal(size=(2, 5, 5))
+    A = A @ A.transpose(0, 2, 1) + np.eye(5)
+    place = lambda theta: SimpleNamespace(theta=theta, gradient=np.einsum("kij,jk->ik", A, theta))  # noqa: E731
+    there, pairs = place(rng.normal(size=(5, 2))), ()
+    for _ in range(steps):
+        here = place(rng.normal(size=(5, 2)))
+        pairs, there = with_step(pairs, here, there, at_most), here
+    return A, pairs
+
+
+def test_two_loops_multiply_by_the_bfgs_matrix(rng):
+    _, pairs = pairs_of(rng, at_most=9)
+    v, diagonal = rng.normal(size=(5, 2)), rng.uniform(1, 2, size=(5, 2))
+    found = two_loops(v, pairs, lambda q: q / diagonal)
+    for k in range(2):
+        B = np.diag(1 / diagonal[:, k])
+        for s, y in ((pair.s[:, k], pair.y[:, k]) for pair in pairs):
+            away = np.eye(5) - np.outer(s, y) / (s @ y)  # Nocedal and Wright (2006), equation 6.17
+            B = away @ B @ away.T + np.outer(s, s) / (s @ y)
+        np.testing.assert_allclose(found[:, k], B @ v[:, k], rtol=1e-10)
+
+
+def test_the_last_steps_are_remembered(rng):
+    again = np.random.default_rng(rng.integers(2**32))
+    state = again.bit_generator.state
+    _, every = pairs_of(again, at_most=4)
+    again.bit_generator.state = state
+    _, last = pairs_of(again, at_most=2)
+    np.testing.assert_array_equal([pair.s for pair in last], [pair.s for pair in every[-2:]])
+
+
+def test_the_scale_is_that_of_the_last_step_in_the_metric_of_the_diagonal(rng):
+    diagonal, s = rng.uniform(1, 9, size=(5, 2)), rng.normal(size=(5, 2))
+    y = 4 * diagonal * s  # J bends four times as much as the diagonal says
+    pair = Pair(s, y, 1 / (s * y).sum(axis=0))
+    np.testing.assert_allclose(latest_length((pair,), diagonal), 1 / 4, rtol=1e-14)
 
 
 @pytest.mark.parametrize("direction", [Steepest(), Nesterov(), LBFGS(every=2), Newton(), LazyNewton(), NewtonCG()])
