@@ -42,6 +42,16 @@ def test_the_first_step_is_newtons_where_all_examples_are_looked_at(rng):
     np.testing.assert_allclose(lazy, newton, rtol=1e-7)  # but for a ridge of 1e-10
 
 
+def test_a_new_hessian_is_not_mended_by_steps_before_it(rng):
+    J, theta = random_problem(rng, K=2)
+    seen, lazy = Standardised()(J), LazyNewton(examples=1_000)
+    _, memory = lazy(seen.at(theta, lazy.needs), None)
+    farther = seen.at(theta + 1, Newton.needs)  # where the decrement has grown: the old Hessian does not serve
+    heading, memory = lazy(farther, memory)
+    assert not memory.initial.age.any()
+    np.testing.assert_allclose(heading, Newton()(farther, None)[0], rtol=1e-7)  # but for a ridge of 1e-10
+
+
 @pytest.mark.parametrize("name", TABLES)
 @pytest.mark.parametrize("C", [1e-3, 1, 1e3])
 def test_the_minimum_is_that_of_newton_cholesky(name, C):
