@@ -250,13 +250,13 @@ MUTATIONS = [
         "arrived above the best seen",
         "<= np.minimum(best, NO_IDEA) + rounding",
         "<= np.inf + rounding",
-        f"{HISTORY} {DESCENT}",
+        f"{ANSWERS} -k nobody_arrives",
     ),
     Mutation(
         "worst place remembered",
         "step.here.loss < self.loss[step.walking])",
         "step.here.loss > self.loss[step.walking])",
-        HISTORY,
+        "test_classifier.py -k diverge",
     ),
     Mutation(
         "decrement of the wrong neuron",
@@ -293,9 +293,11 @@ MUTATIONS = [
         "misled neurons do not start afresh",
         "sensible = here.loss <= NO_IDEA",
         "sensible = here.loss <= np.inf",
-        f"{STAGES}",
+        f"{ANSWERS} -k warm_start_worse",
     ),
-    Mutation("metric trusted without reserve", "shown + trust * left <=", "shown + 0 * left <=", f"{STAGES} {ANSWERS}"),
+    Mutation(
+        "metric trusted without reserve", "shown + trust * left <=", "shown + 0 * left <=", "test_judge.py -k once"
+    ),
     Mutation(
         "separated classes not told",
         "misplaced(objective, arrival.theta) <= UNFELT",

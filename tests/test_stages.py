@@ -118,6 +118,14 @@ def test_every_row_says_its_stage_and_the_curve_is_j_of_all_examples(rng):
     assert history.loss[-1] == pytest.approx(objective(neuron, X, y), rel=1e-12)
 
 
+def test_a_sample_is_left_where_its_noise_begins(rng):
+    X = rng.normal(size=(60_000, 6))
+    history = SigmoidNeuronClassifier(tol=1e-6).fit(X, X[:, 0] + rng.logistic(size=60_000) > 0).history_
+    on_sample = history.decrement[~history.on_all]
+    noise = np.sqrt(7 / (history.share[0] * 60_000))  # of a slope of 7 parameters
+    assert on_sample[-1] <= noise < 10 * on_sample[-2]  # an estimate is believed when it is ten times smaller
+
+
 def test_levels_missing_from_the_sample_are_learned_all_the_same(rng):
     """Sorted rows: every 32nd example never sees the rare level, which separates its class."""
     X, y = tall(rng)
