@@ -5,6 +5,7 @@ as its attributes and the artists as attributes that end with an underscore, and
 refitted and no window is opened. Everything here needs matplotlib: ``pip install '.[plot]'`` from the checkout.
 """
 
+from sklearn_neuron.displays.activation_curve import ActivationCurveDisplay
 from sklearn_neuron.displays.animation import animate_descent
 from sklearn_neuron.displays.decision_field import DecisionFieldDisplay
 from sklearn_neuron.displays.diagram import NeuronDiagramDisplay
@@ -18,6 +19,7 @@ from sklearn_neuron.displays.plants import PlantsDisplay
 from sklearn_neuron.displays.sigmoid_curve import SigmoidCurveDisplay
 
 __all__ = [
+    "ActivationCurveDisplay",
     "DecisionFieldDisplay",
     "DialsDisplay",
     "Film",

@@ -52,7 +52,7 @@ class ActivationCurveDisplay(Display):
 
     Examples
     --------
-    >>> from sklearn_neuron.displays.activation_curve import ActivationCurveDisplay
+    >>> from sklearn_neuron.displays import ActivationCurveDisplay
     >>> display = ActivationCurveDisplay.from_activation(["tanh", "relu"], slopes=False)
     >>> display.lines_[0].get_label(), display.axes_.shape
     ('activation', (1, 2))
