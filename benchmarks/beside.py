@@ -7,6 +7,7 @@ as a ratio within this run (best of many fits, taken in turns). More than two cl
 ``OneVsRestClassifier(LogisticRegression())``.
 """
 
+import argparse
 import warnings
 
 import numpy as np
@@ -36,6 +37,7 @@ SECONDS = 5.0  # for the fits of one table
 
 def main():
     """Measure every table and print one line each."""
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
     print(machine.described(), end="\n\n")
     print("| table | rows x features, classes | gap, neuron | gap, LogisticRegression | its warning | time ratio |")
     print("|---|---|---|---|---|---|")

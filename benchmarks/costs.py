@@ -6,6 +6,7 @@ memory (`COLUMNS_SCRATCH`, `LARGEST_HESSIANS`, `SMALL_HESSIANS`), was chosen by 
 (`FIRST_HESSIAN`), or follows from others (`SYRK_ROWS`, `MOST_PARTS`) is not measured.
 """
 
+import argparse
 import time
 from functools import partial
 
@@ -14,11 +15,12 @@ import scipy.sparse as sp
 from scipy import linalg
 
 from sklearn_neuron import SigmoidNeuronClassifier
+from sklearn_neuron._linalg import dot
 from sklearn_neuron.homes import costs
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.homes.threads import ThreadTeam, free_threads
 from sklearn_neuron.neuron import loss_and_residual
-from sklearn_neuron.objective import Objective, dot
+from sklearn_neuron.objective import Objective
 
 from .turns import quiet
 
@@ -269,6 +271,7 @@ MEASURED = {
 }
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
     print(f"{'constant':24}{'package':>10}{'here':>12}  what is found here")
     for name, measure in MEASURED.items():
         found = measure()

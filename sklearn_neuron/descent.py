@@ -22,7 +22,7 @@ from sklearn_neuron.objective import Objective, Place
 class Step(NamedTuple):
     """What is known before a step: the place, the way on, and the rate and memories that led here.
 
-    Whoever watches may add the last two: the distance to the floor, and which neurons still walk.
+    Whoever watches may add the last two: how far above the floor the place may be, and which neurons still walk.
     """
 
     iteration: int

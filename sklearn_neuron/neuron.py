@@ -26,7 +26,7 @@ For one example the chain rule reads backwards along the arrow (J averages over 
               loss_slope   sigmoid_slope   score_slope
 
 The *margin* is ``z`` where the truth is 1 and ``-z`` where it is 0: positive on the right side, negative on
-the wrong one. Everything is written with ``exp(-|z|)``, which is at most 1 and can never overflow.
+the wrong one. Every exponential is of a number at most 0: it is at most 1 and cannot overflow.
 
 Reference: D. R. Cox, The regression analysis of binary sequences, J. R. Stat. Soc. B 20 (1958), 215-242.
 """
@@ -119,7 +119,7 @@ def bernoulli(a: ArrayLike, y: ArrayLike) -> NDArray:
 
 
 def likelihood(a: ArrayLike, y: ArrayLike) -> float:
-    """Plausibility of all truths together: ``L = prod_i P(Y_i = y_i)``.
+    """Plausibility of all truths together: ``prod_i P(Y_i = y_i)``.
 
     The bare product sinks below the smallest float after some hundred or thousand examples, the surer the
     neuron the later. It is here to be seen sinking; nothing that learns multiplies probabilities.

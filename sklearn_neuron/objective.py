@@ -44,7 +44,7 @@ class Objective:
     Parameters
     ----------
     home : InMemory
-        Stores X, y and shares, and reads X block by block.
+        Stores X, y and shares; ``fold`` adds up what a kernel says of every block of examples, ``map`` lists it.
     penalty : float, default=0.0
         Strength of the L2 penalty, which spares the bias: 1 / (C total_weight) of scikit-learn's
         ``LogisticRegression``; 0 is the pure log-loss.
@@ -75,7 +75,7 @@ class Objective:
         return self._place(theta, needs, self.home.fold(OnePass(self.inside(theta), self.loss, self._sums_for(needs))))
 
     def _sums_for(self, needs):
-        """What is to be added up for what is needed."""
+        """What is to be added up for what is needed: another sum in other coordinates."""
         return needs
 
     def _place(self, theta, needs, sums):
@@ -169,6 +169,11 @@ class Objective:
         return np.sqrt(dot(gradient, gradient))
 
     # What floats can hold ------------------------------------------------------------------------------
+
+    def loss_in_float64(self, theta) -> np.ndarray:
+        """J alone, (K,), at theta (p + 1, K), by products with X in float64 whatever its type; one pass."""
+        loss, _ = self.home.fold(OnePass(theta, self.loss, Needs.GRADIENT))
+        return loss + self.penalty_term.value_and_slope(theta)[0]
 
     def rounding(self, loss) -> np.ndarray:
         """How much of a J of this size is noise in the float type of X."""

@@ -256,7 +256,7 @@ MUTATIONS = [
         "worst place remembered",
         "step.here.loss < self.loss[step.walking])",
         "step.here.loss > self.loss[step.walking])",
-        "test_classifier.py -k diverge",
+        f"{DESCENT} -k tripped",
     ),
     Mutation(
         "decrement of the wrong neuron",

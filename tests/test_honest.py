@@ -181,8 +181,8 @@ def test_the_rule_stands_once():
 
 def test_the_readme_shows_the_loop_that_runs():
     readme = Path(__file__).parents[1] / "README.md"
-    shown = readme.read_text().partition("```python\nfor iteration")[2].partition("```")[0]
-    runs = inspect.getsource(descend).partition("for iteration")[2]
+    shown = readme.read_text().partition("```python\nrate, there")[2].partition("```")[0]
+    runs = inspect.getsource(descend).partition("rate, there")[2]
     assert shown.split() == runs.split()
 
 

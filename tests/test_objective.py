@@ -236,6 +236,7 @@ PER_NEURON = {
     "at.gradient": lambda J, t: J.at(t, ALL).gradient,
     "at.diagonal": lambda J, t: J.at(t, ALL).diagonal,
     "at.hessian": lambda J, t: J.at(t, ALL).hessian,
+    "loss_in_float64": lambda J, t: J.loss_in_float64(t),
     "hessian": lambda J, t: J.hessian(t),
     "diagonal": lambda J, t: J.diagonal(t),
     "hessian_weights": lambda J, t: J.hessian_weights(t),

@@ -160,6 +160,10 @@ class Transformed(Objective):
             return diagonal_of(self.hessian(theta))
         return self.T.diagonal(self.objective.diagonal(self.T.apply(theta)))
 
+    def loss_in_float64(self, theta) -> np.ndarray:
+        """J alone, (K,), at u (p + 1, K)."""
+        return self.objective.loss_in_float64(self.T.apply(theta))
+
     def hessian_product(self, vector, hessian_weights) -> np.ndarray:
         """``Hv`` of vectors of u, (p + 1, K)."""
         return self.T.adjoint(self.objective.hessian_product(self.T.apply(vector), hessian_weights))

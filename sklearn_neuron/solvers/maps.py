@@ -21,7 +21,7 @@ from scipy import linalg
 
 from sklearn_neuron._linalg import diagonal_of, dot
 
-UNNOTICED = 1e-9  # by how much scores may change without J being asked again
+UNNOTICED = {8: 1e-9, 4: 1e-4}  # by how much scores may change without J being asked again, by bytes of a float
 
 
 class Identity:
@@ -217,10 +217,11 @@ class Centre(Identity):
         Reads X once, then.
         """
         weights, home = self.apply(theta), objective.home
-        lost = np.finfo(float).eps * (np.abs(self.center) * np.abs(weights[: len(self.center)])).sum(axis=0)
-        if home.storage_dtype != np.float64 or (lost <= UNNOTICED).all():
+        eps, unnoticed = np.finfo(home.storage_dtype).eps, UNNOTICED[home.storage_dtype.itemsize]
+        lost = eps * (np.abs(self.center) * np.abs(weights[: len(self.center)])).sum(axis=0)
+        if (lost <= unnoticed).all():
             return super().hidden(objective, theta, arrival)
-        return np.abs(objective.on(home.uncentred).at(weights).loss - arrival.loss)
+        return np.abs(objective.on(home.uncentred).loss_in_float64(weights) - arrival.loss)
 
 
 class NonEmpty(Identity):

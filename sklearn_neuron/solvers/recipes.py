@@ -1,4 +1,4 @@
-"""What do the names mean, and what goes together? Two tables of the pieces of a walk.
+"""What do the names mean, and what goes together? A table of the named solvers, and a rule for composing others.
 
 ================  ============  =======================  =============  ============================================
 solver            direction     step size for "auto"     coordinates    when

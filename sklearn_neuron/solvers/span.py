@@ -140,8 +140,8 @@ class Span(Identity):
         seen there: J in the units of X is another one then. Reads X once.
         """
         (squares,) = self.home.fold(SlopesSquared(theta, objective.loss))
-        there = objective.on(self.outer).at(arrival.weights)
-        return self.noise * squares / (2 * objective.penalty) + np.abs(there.loss - arrival.loss)
+        outside = objective.on(self.outer).loss_in_float64(arrival.weights)
+        return self.noise * squares / (2 * objective.penalty) + np.abs(outside - arrival.loss)
 
 
 class SlopesSquared(NamedTuple):
