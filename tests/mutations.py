@@ -32,7 +32,6 @@ NEURON, OBJECTIVE, DESCENT = "test_neuron.py", "test_objective.py", "test_descen
 STAGES, COORDINATES, LAZY, SPAN = "test_stages.py", "test_coordinates.py", "test_lazy_newton.py", "test_span.py"
 HISTORY, RECIPES, HONEST, THREADS = "test_history.py", "test_recipes.py", "test_honest.py", "test_threads.py"
 ANSWERS, LABELS, HOMES = "test_answers.py", "test_labels.py", "test_homes.py"
-MUTANTS = "test_mutants.py"
 CLASSIFIER = "test_classifier.py -k not(scikit_learn_demands)"
 
 
@@ -77,7 +76,7 @@ MUTATIONS = [
         "Hessian alone forgets the shares",
         "bend = block.shares * self.loss.curvature(block",
         "bend = self.loss.curvature(block",
-        MUTANTS,
+        OBJECTIVE,
     ),
     Mutation(
         "Hessian weights forget the shares",

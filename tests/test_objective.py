@@ -229,6 +229,15 @@ def test_float32_examples_are_multiplied_in_float32_and_summed_in_float64(rng):
     assert {here.loss.dtype, here.gradient.dtype, here.hessian.dtype} == {np.dtype(np.float64)}
 
 
+@pytest.mark.parametrize("K", [1, 3])
+def test_curvature_alone_is_that_of_a_place(rng, K):
+    J, theta = random_problem(rng, K=K)
+    here = J.at(theta, ALL)
+    # the same sums over the same blocks: nothing but the order of two factors differs
+    np.testing.assert_allclose(J.hessian(theta), here.hessian, rtol=1e-12)
+    np.testing.assert_allclose(J.diagonal(theta), here.diagonal, rtol=1e-12)
+
+
 # The last axis is independent walks -------------------------------------------------------------------------
 
 PER_NEURON = {
