@@ -11,6 +11,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn_neuron import DivergenceWarning, SeparationWarning, SigmoidNeuronClassifier
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.homes.moments import moments
+from sklearn_neuron.solvers.stopping import Outcome
 
 
 def J(neuron, X, y):
@@ -35,6 +36,21 @@ def test_nobody_arrives_above_where_the_walk_began(solver, rate):
         neuron = SigmoidNeuronClassifier(solver=solver, learning_rate=rate, C=np.inf).fit(X, y)
     assert not neuron.converged_
     assert J(neuron, X, y) <= np.log(2) * (1 + 1e-12)
+
+
+@pytest.mark.parametrize("C", [1.0, np.inf])
+@pytest.mark.parametrize("solver", ["gd", "nesterov"])
+@pytest.mark.parametrize("far", [1e4, 1e6])
+def test_the_rule_alone_does_not_arrive_far_from_zero(rng, solver, far, C):
+    """There the diagonal of the Hessian is far**2 / 4, whatever the features say; J was 0.27 above its minimum."""
+    X = rng.normal(size=(120, 5))
+    y = X[:, 0] + rng.logistic(size=120) > 0
+    with pytest.warns(ConvergenceWarning, match="Subtract from each its average"):
+        neuron = SigmoidNeuronClassifier(solver=solver, C=C, max_iter=50).fit(X + far, y)
+    assert neuron.outcomes_ == [Outcome.DOUBTFUL]
+    assert neuron.history_.passes[-1] <= neuron.n_iter_[0] + 5  # by no other direction
+    centred = SigmoidNeuronClassifier(solver=solver, C=C).fit(X - X.mean(axis=0), y)
+    assert centred.converged_
 
 
 # Features of unlike size ----------------------------------------------------------------------------------

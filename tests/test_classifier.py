@@ -452,6 +452,19 @@ def test_spent_iterations_say_what_to_change(options, cure):
         fit(X, y, **options)
 
 
+def test_a_warning_points_at_the_call_of_fit(rng):
+    X = rng.normal(size=(50, 2))
+    with pytest.warns(ConvergenceWarning) as caught:
+        SigmoidNeuronClassifier(max_iter=1).fit(X, X[:, 0] > rng.normal(size=50))
+    assert [(one.filename, one.lineno) for one in caught] == [(__file__, _line_of(".fit(X, X[:, 0] > rng"))]
+
+
+def _line_of(text):
+    """Where a text of this file stands first."""
+    with open(__file__, encoding="utf8") as lines:
+        return next(number for number, line in enumerate(lines, 1) if text in line)
+
+
 def test_many_neurons_are_told_in_one_warning():
     X, y = load_iris(return_X_y=True)
     with pytest.warns(ConvergenceWarning, match="of 3") as caught:

@@ -5,6 +5,7 @@ what hides a slope                                       who finds it
 =======================================================  =============================================================
 an example far out that grows sure, step by step         :class:`~sklearn_neuron.solvers.stopping.Stop`, on the way
 rounding in the coordinates                              the coordinates, by `hidden`
+features far from zero, to the diagonal of the Hessian   that of centred features
 a metric learned from steps that never felt it           products with the Hessian (:func:`certified`)
 features that are nearly sums of others                  the same, along those (:mod:`~sklearn_neuron.solvers.flattest`)
 =======================================================  =============================================================
@@ -29,6 +30,8 @@ import numpy as np
 
 from sklearn_neuron._linalg import dot
 from sklearn_neuron.solvers import diagnosis
+from sklearn_neuron.solvers.coordinates import Standardised, Transformed
+from sklearn_neuron.solvers.direction import diagonal_decrement
 from sklearn_neuron.solvers.flattest import examples_needed, flattest
 from sklearn_neuron.solvers.newton import TRUST, conjugate_steps
 from sklearn_neuron.solvers.stopping import Outcome
@@ -38,6 +41,7 @@ SAMPLED = 50  # examples a parameter, at least, in a sample of them
 DENSEST = 64  # of so many examples one, at least, is asked for a certificate
 WORTH = 0.1  # share of a squared decrement that some examples must show of a direction for all to be asked
 MOST = 0.25  # curvature of all examples in doubt, in which a metric may have been learned that has faded since
+LOOSE = 10  # times `tol`, that a decrement by the diagonal may be where features are centred
 TINY = np.finfo(float).tiny
 
 
@@ -58,6 +62,8 @@ class Claim:
         """
         unfinished = (Outcome.STUCK, Outcome.SPENT) if may_go_on else (Outcome.STUCK,)
         stuck = np.array([why in unfinished for why in self.arrival.outcomes])
+        if self.direction.by_diagonal:
+            return self.said & (self._is_hidden() | self._is_off_center())
         if self.direction.metric is None:
             return (self.said | stuck) & self._is_hidden()
         if (by_hessians or not self.said.any()) and (self.open | stuck).any():
@@ -69,6 +75,21 @@ class Claim:
         """Whether rounding in the coordinates may hide more of J than the decrement may be."""
         rounding = self.objective.rounding(self.arrival.loss).max()
         return diagnosis.hidden(self.objective, self.arrival) > max(self.tol**2 / 2, rounding)
+
+    def _is_off_center(self):
+        """Whether the diagonal of the Hessian says something else of the same place when features are centred.
+
+        Far from zero it is the square of how far they are, and says nothing of how they differ.
+        """
+        arrival, length = self.arrival, np.sqrt(2 * self.objective.rounding(self.arrival.loss))
+        if not self.said.any() or isinstance(self.objective, Transformed):
+            return np.zeros(len(self.said), dtype=bool)
+        try:
+            seen = Standardised()(self.objective)
+        except ValueError:  # they differ by less than can be told
+            return self.said
+        here = seen.at(seen.from_weights(arrival.weights), self.direction.needs)
+        return diagonal_decrement(here) > LOOSE * np.maximum(self.tol, length)
 
     def _is_certified(self):
         """Whether products with the Hessian bound the decrements.

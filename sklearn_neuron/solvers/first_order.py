@@ -13,6 +13,7 @@ class FirstOrder(Direction):
     """A direction that bears a J that changes from step to step, and constant rates."""
 
     needs = Needs.GRADIENT | Needs.DIAGONAL
+    by_diagonal = True
 
     def decrement(self, here: Place, heading: np.ndarray) -> Decrement:
         """Estimate of the Newton decrement by the diagonal of the Hessian."""

@@ -180,7 +180,12 @@ def _confirmed(walked, objective, tol, max_iter, callback):
 
 
 def _fallbacks(recipe, seen, objective) -> Iterator[tuple[Recipe, Objective]]:
-    """Recipes to go on with where a claim does not hold, each with the J whose Hessians it would look at."""
+    """Recipes to go on with where a claim does not hold, each with the J whose Hessians it would look at.
+
+    Who wants to see the gradient alone at work is shown nothing else.
+    """
+    if recipe.direction.by_diagonal:
+        return
     if isinstance(recipe.coordinates, Gram) and recipe.direction.metric is not None and has_small_hessians(seen):
         yield NAMED["newton-gram"], seen
     for exact in exact_recipes(objective):

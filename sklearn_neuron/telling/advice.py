@@ -38,7 +38,7 @@ def warn_unless_converged(walked: Walked) -> None:
     for why, (told, kind) in COMPLAINTS.items():
         which = walked.where(why)
         if which.size:
-            warnings.warn(told(walked, which), kind, stacklevel=5)
+            warnings.warn(told(walked, which), kind, stacklevel=4)
             return
 
 
