@@ -271,7 +271,7 @@ MEASURED = {
 }
 
 if __name__ == "__main__":
-    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
+    argparse.ArgumentParser(prog="python -m benchmarks.costs", description="Constants, measured again.").parse_args()
     print(f"{'constant':24}{'package':>10}{'here':>12}  what is found here")
     for name, measure in MEASURED.items():
         found = measure()

@@ -80,12 +80,12 @@ class Dense(Block):
         self.syrk_rows = syrk_rows
 
     def _gram(self, A):
-        """``A'A``; one factor twice, of which BLAS computes half. All at once, or layer by layer."""
+        """``A'A``; one factor twice, of which BLAS computes half. All at once, or panel by panel."""
         if not 0 < 2 * self.syrk_rows <= len(A):
             return A.T @ A
         even = len(A) - len(A) % self.syrk_rows
-        layers, rest = A[:even].reshape(-1, self.syrk_rows, A.shape[1]), A[even:]
-        return (layers.transpose(0, 2, 1) @ layers).sum(axis=0) + rest.T @ rest
+        panels, rest = A[:even].reshape(-1, self.syrk_rows, A.shape[1]), A[even:]
+        return (panels.transpose(0, 2, 1) @ panels).sum(axis=0) + rest.T @ rest
 
     def _moments(self, X, shares, point):
         away = X - point

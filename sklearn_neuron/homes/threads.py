@@ -1,4 +1,4 @@
-"""How many hands? Sums over X on as many threads as are free.
+"""How many threads? Sums over X on as many threads as are free.
 
 NumPy and SciPy let go of the interpreter inside a product, so plain threads share the memory that holds X. How many is
 read, never set: from ``OMP_NUM_THREADS``, the processors this process may use and what joblib leaves its workers. What
