@@ -17,6 +17,14 @@ def dot(a, b) -> np.ndarray:
     return np.vecdot(a.T, b.T)
 
 
+def total(r) -> np.ndarray:
+    """``sum r`` for r of shape (n, K), in float64; pairwise, if the columns are in one piece each.
+
+    One after the other, 20,000 numbers of float32 would add up to four digits.
+    """
+    return np.asfortranarray(r).sum(axis=0, dtype=np.float64)
+
+
 def neuron_last(matrices) -> np.ndarray:
     """K matrices (q, q) as one array (q, q, K), each of which stays in one piece of memory."""
     return np.array(matrices).transpose(1, 2, 0)

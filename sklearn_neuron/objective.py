@@ -233,14 +233,14 @@ class OnePass(NamedTuple):
     def __call__(self, block):
         """Sums over one block, in the order: loss, gradient, diagonal, one Hessian a neuron."""
         z = block.scores(self.theta)  # Xw + b
-        loss, slope = self.loss.value_and_slope(z, block.y)  # -log P(Y=y|x) and a - y
-        sums = [block.total(block.shares * loss), block.pull_back(block.shares * slope)]  # and [X 1]' (share (a - y))
-        if self.needs & (Needs.DIAGONAL | Needs.HESSIAN):
-            bend = block.shares * self.loss.curvature(z)  # share a(1 - a)
-            if Needs.DIAGONAL in self.needs:
-                sums.append(block.weighted_squares(bend))
-            if Needs.HESSIAN in self.needs:
-                sums.extend(block.weighted_gram(column[:, None]) for column in bend.T)
+        bent = bool(self.needs & (Needs.DIAGONAL | Needs.HESSIAN))
+        # sum of share (-log P(Y=y|x)), and of every example share (a - y) and share a(1 - a)
+        loss, slope, *bend = self.loss.sums(z, block.y, block.shares, bent)
+        sums = [loss, block.pull_back(slope)]  # [X 1]' (share (a - y))
+        if Needs.DIAGONAL in self.needs:
+            sums.append(block.weighted_squares(*bend))
+        if Needs.HESSIAN in self.needs:
+            sums.extend(block.weighted_gram(column[:, None]) for column in bend[0].T)
         return tuple(sums)
 
 

@@ -28,7 +28,7 @@ settings.register_profile("mutations", deadline=None, derandomize=True, phases=[
 settings.load_profile("mutations")
 """  # the least example that fails is of no interest, and takes longest to find
 
-NEURON, OBJECTIVE, DESCENT = "test_neuron.py", "test_objective.py", "test_descent.py"
+NEURON, LOSSES, OBJECTIVE, DESCENT = "test_neuron.py", "test_losses.py", "test_objective.py", "test_descent.py"
 STAGES, COORDINATES, LAZY, SPAN = "test_stages.py", "test_coordinates.py", "test_lazy_newton.py", "test_span.py"
 HISTORY, RECIPES, HONEST, THREADS = "test_history.py", "test_recipes.py", "test_honest.py", "test_threads.py"
 ANSWERS, LABELS, HOMES = "test_answers.py", "test_labels.py", "test_homes.py"
@@ -64,14 +64,10 @@ MUTATIONS = [
     Mutation("loss slope of the other class", "0), -steepness, steepness)", "0), steepness, -steepness)", NEURON),
     Mutation("log-loss forgets the shares", "weights=None if shares is None else", "weights=None and", NEURON),
     # J over all examples
-    Mutation("loss forgets the shares", "block.total(block.shares * loss)", "block.total(loss)", OBJECTIVE),
-    Mutation("gradient forgets the shares", "pull_back(block.shares * slope)", "pull_back(slope)", OBJECTIVE),
-    Mutation(
-        "Hessian forgets the shares",
-        "bend = block.shares * self.loss.curvature(z)",
-        "bend = self.loss.curvature(z)",
-        OBJECTIVE,
-    ),
+    Mutation("loss forgets the shares", "return shares[0] * (", "return 1 * (", LOSSES),
+    Mutation("gradient forgets the shares", "toward *= -shares", "toward *= -1", LOSSES),
+    Mutation("Hessian forgets the shares", "e *= shares", "e *= 1", LOSSES),
+    Mutation("a product of losses forgets one", "        e += other\n", "", LOSSES),
     Mutation(
         "Hessian alone forgets the shares",
         "bend = block.shares * self.loss.curvature(block",

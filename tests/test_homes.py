@@ -53,7 +53,6 @@ def test_a_block_multiplies_as_its_design_matrix_does(rng, way):
         A, r_here, h_here = design[block.rows], r[block.rows], h[block.rows]
         np.testing.assert_allclose(block.scores(theta), A @ theta, **close)
         np.testing.assert_allclose(block.pull_back(r_here), A.T @ r_here, **close)
-        np.testing.assert_allclose(block.total(r_here), r_here.sum(axis=0), **close)
         grams = [A.T @ (column[:, None] * A) for column in h_here.T]
         for gram, column in zip(grams, h_here.T, strict=True):
             np.testing.assert_allclose(block.weighted_gram(column[:, None]), gram, **close)
@@ -68,7 +67,7 @@ def test_every_look_at_the_examples_is_a_home_that_leaves_the_first_as_it_was(rn
     some = one.neurons([0, 2]).take(rows)
     assert (some.shape, some.n_neurons, some.n_parameters) == ((3, P), 2, one.n_parameters)
     np.testing.assert_allclose(some.examples(np.arange(3))[:, :P], X[rows], atol=1e-13)
-    assert some.map(attrgetter("shares")).sum() == pytest.approx(1, rel=1e-14)
+    assert some.map(lambda block: block.each_share()).sum() == pytest.approx(1, rel=1e-14)
     np.testing.assert_array_equal(some.map(attrgetter("y")), one.map(attrgetter("y"))[rows][:, [0, 2]])
     np.testing.assert_array_equal(one.map(lambda block: block.design()), before)
     assert one.neurons([1]).identity is one.identity
@@ -97,7 +96,7 @@ def test_whatever_is_made_from_a_counted_home_counts_with_it(rng):
     for look in (one, one.neurons([0]), one.centred(CENTER, ALL), one.centred(CENTER, ALL).uncentred):
         look.map(attrgetter("y"))
     assert one.passes == 4
-    one.take([1, 2]).fold(lambda block: (block.total(block.shares),))
+    one.take([1, 2]).fold(lambda block: (block.each_share().sum(axis=0),))
     one.with_features(np.ones((N, 1))).map(attrgetter("y"))
     assert one.passes == pytest.approx(4 + 2 / N + 1 / P, rel=1e-14)
     one.example_products(CENTER)

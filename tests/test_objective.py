@@ -7,7 +7,7 @@ from conftest import blocks_of, fourth_order, random_problem
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sklearn_neuron._linalg import lower_factor
+from sklearn_neuron._linalg import lower_factor, total
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.homes.moments import moments
 from sklearn_neuron.neuron import log_loss
@@ -224,7 +224,7 @@ def test_float32_examples_are_multiplied_in_float32_and_summed_in_float64(rng):
     theta32 = theta.astype(np.float32)
     z = block.scores(theta32)
     assert {z.dtype, block.weighted_gram(z[:, :1] ** 2).dtype} == {np.dtype(np.float32)}
-    assert block.total(z).dtype == np.float64
+    assert total(z).dtype == np.float64
     here = J.at(theta, ALL)
     assert {here.loss.dtype, here.gradient.dtype, here.hessian.dtype} == {np.dtype(np.float64)}
 

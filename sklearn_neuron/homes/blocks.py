@@ -20,12 +20,16 @@ from collections.abc import Callable
 import numpy as np
 import scipy.sparse as sp
 
+from sklearn_neuron._linalg import total
 from sklearn_neuron.homes.arrays import few_at_a_time, squared
 from sklearn_neuron.homes.costs import DENSE_PLACES, SCRATCH
 
 
 class Block:
-    """Examples without a bias: X (n, p), y (n, K) booleans, shares (n, 1), and which rows they are, a slice."""
+    """Examples without a bias: X (n, p), y (n, K) booleans, and which rows they are, a slice.
+
+    Their shares are (n, 1), or (1, 1) if all examples at home count alike.
+    """
 
     _gram: Callable
     _moments: Callable
@@ -37,12 +41,9 @@ class Block:
         """``z = Xw`` for theta of shape (p, K)."""
         return self.X @ theta
 
-    def total(self, r) -> np.ndarray:
-        """``sum r`` for r of shape (n, K), in float64; pairwise, if the columns are in one piece each.
-
-        One after the other, 20,000 numbers of float32 would add up to four digits.
-        """
-        return np.asfortranarray(r).sum(axis=0, dtype=np.float64)
+    def each_share(self) -> np.ndarray:
+        """Shares, one an example, (n, 1)."""
+        return np.full((len(self.y), 1), self.shares) if len(self.shares) < len(self.y) else self.shares
 
     def pull_back(self, r) -> np.ndarray:
         """``X'r`` for r of shape (n, K): from slopes per example to slopes per parameter."""
@@ -63,7 +64,7 @@ class Block:
         Each counted by its share, squares of squares by its square. Of a sparse X from 0; if most of it is zeros, no
         squares of squares.
         """
-        shares = self.shares[:, 0].astype(np.float64, copy=False)
+        shares = self.each_share()[:, 0].astype(np.float64, copy=False)
         pieces = (self._moments(X, shares[rows], point) for rows, X in few_at_a_time(self.X))
         return functools.reduce(add, pieces)
 
@@ -126,15 +127,15 @@ class WithBias(Block):
 
     def pull_back(self, r) -> np.ndarray:
         """``[X'r, sum r]``."""
-        return np.concatenate([self.block.pull_back(r), self.total(r)[None]])
+        return np.concatenate([self.block.pull_back(r), total(r)[None]])
 
     def weighted_gram(self, h) -> np.ndarray:
         """``[X 1]' diag(h) [X 1]``."""
-        return _bordered(self.block.weighted_gram(h), self.block.pull_back(h), self.total(h)[None])
+        return _bordered(self.block.weighted_gram(h), self.block.pull_back(h), total(h)[None])
 
     def weighted_squares(self, h) -> np.ndarray:
         """Its diagonals."""
-        return np.concatenate([self.block.weighted_squares(h), self.total(h)[None]])
+        return np.concatenate([self.block.weighted_squares(h), total(h)[None]])
 
     def moments(self, point) -> tuple[np.ndarray, ...]:
         """Those of the features."""
@@ -161,24 +162,24 @@ class Centred(WithBias):
 
     def pull_back(self, r) -> np.ndarray:
         """``[(X - center)'r, sum r]``."""
-        slopes, total = self.block.pull_back(r), self.total(r)[None]
-        slopes -= self.center[:, None] * total
-        return np.concatenate([slopes, total])
+        slopes, summed = self.block.pull_back(r), total(r)[None]
+        slopes -= self.center[:, None] * summed
+        return np.concatenate([slopes, summed])
 
     def weighted_gram(self, h) -> np.ndarray:
         """``[X - center, 1]' diag(h) [X - center, 1]``."""
-        gram, border, total = self.block.weighted_gram(h), self.block.pull_back(h), self.total(h)[None]
+        gram, border, corner = self.block.weighted_gram(h), self.block.pull_back(h), total(h)[None]
         shift = self.center[:, None]
         gram -= shift * border.T
-        border -= shift * total
+        border -= shift * corner
         gram -= border * shift.T
-        return _bordered(gram, border, total)
+        return _bordered(gram, border, corner)
 
     def weighted_squares(self, h) -> np.ndarray:
         """Its diagonals."""
-        squares, total, shift = self.block.weighted_squares(h), self.total(h)[None], self.center[:, None]
-        squares -= shift * (2 * self.block.pull_back(h) - shift * total)
-        return np.concatenate([squares, total])
+        squares, summed, shift = self.block.weighted_squares(h), total(h)[None], self.center[:, None]
+        squares -= shift * (2 * self.block.pull_back(h) - shift * summed)
+        return np.concatenate([squares, summed])
 
     def design(self) -> np.ndarray:
         """``[X - center, 1]``."""
@@ -194,8 +195,8 @@ class Subtracted(WithBias):
 
 def add(totals, arrays) -> tuple[np.ndarray, ...]:
     """Add arrays to totals, in place."""
-    for total, array in zip(totals, arrays, strict=True):
-        total += array
+    for summed, array in zip(totals, arrays, strict=True):
+        summed += array
     return totals
 
 

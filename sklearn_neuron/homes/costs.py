@@ -18,6 +18,9 @@ DENSE_BLOCK = 400_000
 # system each time, and new memory, page by page, costs ten times the sums. 20,000 x 16, 26 classes: 143 -> 67 ms.
 BLOCK_SCORES = 24_000
 
+# Scores of which logarithms repay being added up before they are taken: a NumPy call takes as long as 50 logarithms.
+LOGS_ADDED = 4_000
+
 # Numbers copied at a time, for the same reason: 20,000 x 200: 54 -> 35 ms.
 SCRATCH = 100_000
 

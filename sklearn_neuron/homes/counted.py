@@ -27,7 +27,7 @@ class Counted(Home):
     >>> from sklearn_neuron.homes.memory import InMemory
     >>> home = Counted(InMemory(np.eye(4), np.ones((4, 1), dtype=bool), np.full(4, 1 / 4)))
     >>> for some in (home, home.take([0])):
-    ...     shares = some.map(lambda block: block.shares)
+    ...     shares = some.map(lambda block: block.y)
     >>> home.passes
     1.25
     """

@@ -51,6 +51,7 @@ class InMemory(Home):
         self.X = arrays.as_sparse_array(X) if sp.issparse(X) else X  # what blocks are cut from
         self.y = y
         self.shares = shares[:, None].astype(self.X.dtype, copy=False)
+        self._alike = bool(shares.min() == shares.max())  # whether all examples count alike
         self.has_bias = has_bias
         self.uncentred = self  # the home that was centred
         self._rows_per_block = max(1, min(block_size // X.shape[1], costs.BLOCK_SCORES // y.shape[1]))
@@ -103,7 +104,7 @@ class InMemory(Home):
         return [itertools.starmap(self._block, part) for part in self._parts]
 
     def _block(self, rows, X):
-        return self._seen(self._stored(rows, X, self.y[rows], self.shares[rows]))
+        return self._seen(self._stored(rows, X, self.y[rows], self.shares[:1] if self._alike else self.shares[rows]))
 
     def _cut(self):
         """Rows and X of every block, part by part."""

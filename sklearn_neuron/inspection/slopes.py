@@ -5,7 +5,7 @@ The links are what :mod:`sklearn_neuron.neuron` holds when they are asked for.
 """
 
 from functools import cached_property
-from operator import attrgetter
+from operator import attrgetter, methodcaller
 from typing import NamedTuple
 
 import numpy as np
@@ -94,13 +94,13 @@ class NeuronAt:
 
     def _fifth_powers(self, block):
         shrink = (1 / self.largest[: block.X.shape[1]]).astype(block.X.dtype)
-        return (((abs(block.X) * shrink) ** 5).T @ block.shares,)
+        return (((abs(block.X) * shrink) ** 5).T @ block.each_share(),)
 
     def _rounding(self):
         """How much of J may be rounding: of short sums, rounded with every term, and of scores, where they matter."""
         sums = min(len(self.y), SHORT_SUM) / 4 * self.loss
         wrong = -np.expm1(-neuron.example_loss(self.z, self.y))  # |dJ/dz|
-        return self.eps * (4 + sums + self.objective.home.map(attrgetter("shares"))[:, 0] @ (wrong * self.terms))
+        return self.eps * (4 + sums + self.objective.home.map(methodcaller("each_share"))[:, 0] @ (wrong * self.terms))
 
     def _terms(self, block):
         """How large the numbers are that add up to the score of each example, ``|x|.|w| + |b|``."""

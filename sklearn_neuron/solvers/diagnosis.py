@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sklearn_neuron._linalg import total
 from sklearn_neuron.solvers.coordinates import Transformed
 from sklearn_neuron.solvers.maps import UNCHANGED
 
@@ -36,7 +37,7 @@ class Misplaced(NamedTuple):
     def __call__(self, block):
         """Their shares in one block."""
         z = block.scores(self.theta)
-        return (block.total(block.shares * (np.where(block.y, z, -z) <= 0)),)
+        return (total(block.shares * (np.where(block.y, z, -z) <= 0)),)
 
 
 def misplaced(objective, theta) -> np.ndarray:

@@ -43,7 +43,7 @@ class PulledBack(NamedTuple):
 
     def __call__(self, block):
         """Sum over one block."""
-        shares = block.shares if self.shares is None else self.shares[block.rows]
+        shares = block.each_share() if self.shares is None else self.shares[block.rows]
         return (block.pull_back(shares.astype(np.float64)),)
 
 
