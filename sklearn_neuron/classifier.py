@@ -229,7 +229,8 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         classes, codes = encode(y)
         start = self._start(X.shape[1], classes)
         self.classes_ = classes
-        return self._objective(X, y, codes, weight), start
+        objective = self._objective(X, y, codes, weight)
+        return objective.on(objective.home.without_zeros()), start
 
     def _validated(self, X, y, sample_weight, reset=True):
         """X, the labels and the weights, without the examples that do not count."""

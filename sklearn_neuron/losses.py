@@ -4,8 +4,8 @@ A loss is two functions of scores z, one column a neuron: ``value_and_slope(z, y
 its derivative by z, ``curvature(z)`` the second derivative. Each column here is a walk of its own; a loss that couples
 its columns, as softmax does, would have one value for all of them, and curvature between them.
 
-A pass asks for their ``sums``: the same by way of one exponential an example and few logarithms. Of examples that count
-alike losses are added before the logarithm is taken, and nothing is lost, be they ever so small::
+A pass adds them up. Of many examples ``sums_of_many`` does so, by one exponential an example and few logarithms: losses
+of those that count alike are added before the logarithm is taken, and nothing is lost, be they ever so small::
 
     log(1 + e) + log(1 + f)  =  log(1 + (e + f + e f))
 
@@ -16,7 +16,6 @@ import numpy as np
 
 from sklearn_neuron import neuron
 from sklearn_neuron._linalg import total
-from sklearn_neuron.homes.costs import LOGS_ADDED
 
 HALVINGS = 4  # of 16 numbers, each at most 1, this leaves one of less than 2^16: few digits of a float32 go to the 1
 
@@ -27,7 +26,8 @@ class SigmoidLoss:
     value_and_slope = staticmethod(neuron.loss_and_residual)  # ``-log P(Y=y|x)`` and ``a - y``, (n, K) each
     curvature = staticmethod(neuron.curvature)  # ``a (1 - a)``, (n, K)
 
-    def sums(self, z, y, shares, bent=False) -> tuple[np.ndarray, ...]:
+    @staticmethod
+    def sums_of_many(z, y, shares, bent=False) -> tuple[np.ndarray, ...]:
         """Losses, added up to (K,); slopes and, if it is asked how J is bent, curvatures, (n, K) each; all by shares.
 
         `shares` are (n, 1), or (1, 1) if all are equal; scores are overwritten.
@@ -39,14 +39,14 @@ class SigmoidLoss:
         np.exp(np.negative(e, out=e), out=e)  # in [0, 1]
         slope = np.maximum(e, margin < 0)
         loss = _added(e, margin, shares)
-        right_if_sure = 1 + e
-        slope /= right_if_sure  # P(other class)
+        above_one = 1 + e
+        slope /= above_one  # P(other class)
         toward *= -shares
         slope *= toward
         if not bent:
             return loss, slope
-        e /= right_if_sure
-        e /= right_if_sure
+        e /= above_one
+        e /= above_one
         e *= shares
         return loss, slope, e
 
@@ -61,8 +61,6 @@ def _added(e, margin, shares):
 
 def _logs_added(e):
     """``sum_i log(1 + e_i)``, (K,), of numbers in [0, 1]."""
-    if e.size < LOGS_ADDED:
-        return total(np.log1p(e))
     count = len(e) >> HALVINGS
     rest, e = e[count << HALVINGS :], e[: count << HALVINGS]
     while len(e) > count:

@@ -25,7 +25,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sklearn_neuron._linalg import LARGEST_EIGENPROBLEM, diagonal_of, dot, largest_eigenvalue, neuron_last
+from sklearn_neuron._linalg import LARGEST_EIGENPROBLEM, diagonal_of, dot, largest_eigenvalue, neuron_last, total
+from sklearn_neuron.homes.costs import MANY_SCORES
 from sklearn_neuron.losses import SIGMOID, SigmoidLoss
 from sklearn_neuron.penalties import L2
 
@@ -234,9 +235,13 @@ class OnePass(NamedTuple):
         """Sums over one block, in the order: loss, gradient, diagonal, one Hessian a neuron."""
         z = block.scores(self.theta)  # Xw + b
         bent = bool(self.needs & (Needs.DIAGONAL | Needs.HESSIAN))
-        # sum of share (-log P(Y=y|x)), and of every example share (a - y) and share a(1 - a)
-        loss, slope, *bend = self.loss.sums(z, block.y, block.shares, bent)
-        sums = [loss, block.pull_back(slope)]  # [X 1]' (share (a - y))
+        if z.size >= MANY_SCORES:  # the same, sooner
+            loss, slope, *bend = self.loss.sums_of_many(z, block.y, block.shares, bent)
+        else:
+            losses, slopes = self.loss.value_and_slope(z, block.y)  # -log P(Y=y|x) and a - y
+            loss, slope = total(block.shares * losses), block.shares * slopes
+            bend = [block.shares * self.loss.curvature(z)] if bent else []  # share a(1 - a)
+        sums = [loss, block.pull_back(slope)]  # and [X 1]' (share (a - y))
         if Needs.DIAGONAL in self.needs:
             sums.append(block.weighted_squares(*bend))
         if Needs.HESSIAN in self.needs:

@@ -64,9 +64,19 @@ MUTATIONS = [
     Mutation("loss slope of the other class", "0), -steepness, steepness)", "0), steepness, -steepness)", NEURON),
     Mutation("log-loss forgets the shares", "weights=None if shares is None else", "weights=None and", NEURON),
     # J over all examples
-    Mutation("loss forgets the shares", "return shares[0] * (", "return 1 * (", LOSSES),
-    Mutation("gradient forgets the shares", "toward *= -shares", "toward *= -1", LOSSES),
-    Mutation("Hessian forgets the shares", "e *= shares", "e *= 1", LOSSES),
+    Mutation("loss forgets the shares", "total(block.shares * losses)", "total(losses)", OBJECTIVE),
+    Mutation(
+        "gradient forgets the shares",
+        "total(block.shares * losses), block.shares * slopes",
+        "total(block.shares * losses), slopes",
+        OBJECTIVE,
+    ),
+    Mutation(
+        "Hessian forgets the shares", "[block.shares * self.loss.curvature(z)]", "[self.loss.curvature(z)]", OBJECTIVE
+    ),
+    Mutation("many losses forget the shares", "return shares[0] * (", "return 1 * (", LOSSES),
+    Mutation("many slopes forget the shares", "toward *= -shares", "toward *= -1", LOSSES),
+    Mutation("many curvatures forget the shares", "e *= shares", "e *= 1", LOSSES),
     Mutation("a product of losses forgets one", "        e += other\n", "", LOSSES),
     Mutation(
         "Hessian alone forgets the shares",

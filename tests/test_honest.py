@@ -106,7 +106,7 @@ def numbers_read(monkeypatch):
     return read
 
 
-def tall(rng, n=8_000, p=9):
+def tall(rng, n=40_000, p=24):
     """So many rows that a sample is walked on first, and curvatures decades apart."""
     X = rng.normal(size=(n, p)) * np.logspace(0, 3, p)
     return X, (X @ np.logspace(0, -3, p) + rng.logistic(size=n) > 0).astype(int)
@@ -145,7 +145,7 @@ def test_a_sample_a_second_opinion_and_a_surer_way_are_among_them(rng):
     X, y = tall(rng)
     history = SigmoidNeuronClassifier(C=0.01, tol=1e-6).fit(X, y).history_
     assert sorted(set(zip(history.stage.tolist(), history.share.tolist(), strict=True))) == [
-        (0, 1 / 16),
+        (0, 1 / 32),
         (1, 1),
         (2, 1),
     ]

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sklearn_neuron._linalg import total
-from sklearn_neuron.homes.costs import LOGS_ADDED
+from sklearn_neuron.homes.costs import MANY_SCORES
 from sklearn_neuron.losses import SIGMOID
 
-SOME = st.sampled_from([1, 2, 3, 15, 17, 100, LOGS_ADDED // 2, LOGS_ADDED, LOGS_ADDED + 1, LOGS_ADDED + 17])
+SOME = st.sampled_from([1, 2, 3, 15, 17, 100, MANY_SCORES // 2, MANY_SCORES, MANY_SCORES + 1, MANY_SCORES + 17])
 
 
 def made(seed, n, K, dtype, spread):
@@ -28,7 +28,7 @@ def made(seed, n, K, dtype, spread):
 def test_sums_are_those_of_the_formulas(seed, n, K, dtype, spread, alike):
     z, y, rng = made(seed, n, K, dtype, spread)
     shares = np.full((1, 1), 1 / n, dtype) if alike else rng.uniform(0.5, 2, (n, 1)).astype(dtype)
-    loss, slope, bend = SIGMOID.sums(z.copy(), y, shares, bent=True)
+    loss, slope, bend = SIGMOID.sums_of_many(z.copy(), y, shares, bent=True)
     each, residual = SIGMOID.value_and_slope(z.astype(np.float64), y)
     eps = np.finfo(dtype).eps
     np.testing.assert_allclose(loss, total(shares * each), rtol=30 * eps)  # of 16 numbers made one, in turn
@@ -40,11 +40,11 @@ def test_sums_are_those_of_the_formulas(seed, n, K, dtype, spread, alike):
 
 @pytest.mark.parametrize("margin", [5.0, 30.0, 300.0])
 def test_no_loss_is_too_small_to_be_added(margin):
-    n = 2 * LOGS_ADDED
-    loss, *_ = SIGMOID.sums(np.full((n, 1), margin), np.ones((n, 1), dtype=bool), np.full((1, 1), 1 / n))
+    n = 2 * MANY_SCORES
+    loss, *_ = SIGMOID.sums_of_many(np.full((n, 1), margin), np.ones((n, 1), dtype=bool), np.full((1, 1), 1 / n))
     assert loss[0] == pytest.approx(np.log1p(np.exp(-margin)), rel=1e-14)
 
 
 def test_curvatures_are_told_only_when_asked_for():
     z, y, _ = made(0, 10, 1, np.float64, 1)
-    assert len(SIGMOID.sums(z, y, np.full((1, 1), 0.1))) == 2
+    assert len(SIGMOID.sums_of_many(z, y, np.full((1, 1), 0.1))) == 2

@@ -10,6 +10,8 @@ from numpy.lib.stride_tricks import as_strided
 
 from sklearn_neuron.homes.costs import SCRATCH
 
+SPARSE_BYTES = 12  # of a number stored and its column
+
 
 def few_at_a_time(X, rows=1) -> Iterable:
     """Pieces of X, of so many rows at least, that are otherwise small enough for a copy to stay in cache."""
@@ -37,6 +39,26 @@ def _rows_of_csr(X, rows):
     stored = slice(ends[0], ends[-1])
     data, indices = as_strided(X.data[stored]), as_strided(X.indices[stored])  # SciPy copies what it knows is a slice
     return sp.csr_array((data, indices, ends - ends[0]), shape=(len(ends) - 1, X.shape[1]))
+
+
+def compressed(X) -> Any:
+    """A dense X as a CSR array in float64, made of pieces that fit into cache."""
+    return stacked([_compressed(piece) for _, piece in few_at_a_time(X)], X.shape)
+
+
+def _compressed(X):
+    is_stored = X != 0
+    places = np.flatnonzero(is_stored)
+    ends = np.append(0, np.cumsum(np.count_nonzero(is_stored, axis=1)))
+    numbers = X.ravel()[places].astype(np.float64, copy=False)
+    return sp.csr_array((numbers, (places % X.shape[1]).astype(np.int32), ends), shape=X.shape)
+
+
+def stacked(pieces, shape) -> Any:
+    """CSR arrays, one below the other; by SciPy it would take twice as long."""
+    ends = np.concatenate([[0], *(np.diff(piece.indptr) for piece in pieces)]).cumsum()
+    data, indices = (np.concatenate([getattr(piece, name) for piece in pieces]) for name in ("data", "indices"))
+    return sp.csr_array((data, indices, ends), shape=shape)
 
 
 def squared(X) -> Any:

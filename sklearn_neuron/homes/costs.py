@@ -6,7 +6,11 @@ to end). Measured on two cores of an AMD EPYC with AVX-512, NumPy 2.4 and the Op
 are flat optima, where half or twice as much costs a few per cent. To see them on another machine, a quiet one::
 
     python -m benchmarks.costs
+
+What a step and a Hessian cost a home follows from them, in numbers of a dense X that a pass reads.
 """
+
+from typing import Any
 
 # Blocks: what one call of BLAS gets ---------------------------------------------------------------------------
 
@@ -18,8 +22,8 @@ DENSE_BLOCK = 400_000
 # system each time, and new memory, page by page, costs ten times the sums. 20,000 x 16, 26 classes: 143 -> 67 ms.
 BLOCK_SCORES = 24_000
 
-# Scores of which logarithms repay being added up before they are taken: a NumPy call takes as long as 50 logarithms.
-LOGS_ADDED = 4_000
+# Scores from which on calls cost less than logarithms that are taken one by one, and arrays that are new.
+MANY_SCORES = 4_000
 
 # Numbers copied at a time, for the same reason: 20,000 x 200: 54 -> 35 ms.
 SCRATCH = 100_000
@@ -41,6 +45,9 @@ DENSE_PLACES = 10
 # Numbers of a dense float32 X, up to which a copy in float64 costs little beside the calls.
 FLOAT64_COPY = 64_000
 
+# Numbers of a dense X that is mostly zeros, from which on it repays to leave those out: as long as five passes.
+MOSTLY_ZEROS = 400_000
+
 # Stored numbers a column, up to which columns that hold none are looked for; where there are more, vectors of all
 # columns cost little beside a pass.
 STORED_PER_COLUMN = 20
@@ -59,25 +66,60 @@ MOST_PARTS = 8  # each adds up sums of its own
 # Examples, the products of which SciPy factors without waking threads of its own beside NumPy's (20 ms instead of 1).
 CHOLESKY_UNSPLIT = 100
 
-# Solvers: what a Hessian costs --------------------------------------------------------------------------------
+# Solvers: what a step costs, in numbers of a dense X that a pass reads -----------------------------------------
 
-# Multiply-adds of a Hessian in the time that a pass takes for one number of X: a Hessian of q parameters costs as much
-# as q / 12 passes, for ``A'A`` runs at the speed of the processor and a pass at that of the memory.
-HESSIAN_PER_PASS = 12
+# A pass: a score, of which an exponential is taken; all columns of X for a few neurons more; and the calls of a step.
+SCORE = 33
+NEURONS_BESIDE = 16
+STEP = 400_000
 
-# Numbers of X, with the ones of the bias, up to which calls cost more than what they do: a Hessian at every step costs
-# less than to spare it.
-SMALL_TABLE = 64_000
+# Of a sparse X: a number that is stored, and a row.
+SPARSE_NUMBER, SPARSE_ROW = 2.5, 12
 
-# Parameters up to which Hessians, or examples up to which their products, repay: factoring them grows with the cube.
-HESSIAN_PARAMETERS = 1_000
+# A Hessian: a number of X that is weighted, and multiply-adds in the time of one number, for ``A'A`` runs at the speed
+# of the processor and a pass at that of the memory.
+WEIGHTED_NUMBER = 5
+MULTIPLY_ADDS = 14
+SPARSE_MULTIPLY_ADD = 3  # of two numbers that are stored
+
+# Steps that a Hessian may cost until a walk by "lazy-newton" is sooner than by "newton", which takes half as many and a
+# Hessian at each; after a walk on a sample both take few.
+SPARED, SPARED_AFTER_SAMPLE = 6, 1.25
+
+# Times what is called in a step, that a step of Newton's costs at least where a walk on a sample repays.
+SAMPLE_REPAYS = 10
+
+# Examples up to which their products repay, where features are more: factoring those grows with the cube.
+SPAN_EXAMPLES = 1_000
 
 # Examples up to which, in their span, Newton by Hessians is sooner than by products with them: 500 x 5,000 110 beside
 # 75 ms, 100 x 5,000 5 beside 11.
 SPAN_HESSIAN = 250
+
+# Times what is called in a step, that a step of Newton's costs at most where it is sooner than a certificate.
+CERTIFICATE = 5
 
 # Passes that a first Hessian may cost before it is known to be needed: many a walk on hundreds of features needs none.
 FIRST_HESSIAN = 12
 
 # Bytes of Hessians: what "newton" and "lazy-newton" may ask for, and what a doubtful arrival may.
 LARGEST_HESSIANS, SMALL_HESSIANS = 2**30, 2**26
+
+
+def of_step(home: Any) -> float:
+    """A step: what is called on the way, and the pass that tells J and its slope."""
+    numbers = home.stored_numbers
+    if home.is_sparse:
+        numbers = SPARSE_NUMBER * numbers + SPARSE_ROW * home.n
+    together = 1 + (home.n_neurons - 1) / NEURONS_BESIDE
+    return STEP + together * numbers + SCORE * home.n * home.n_neurons
+
+
+def of_hessian(home: Any, stride: Any = 1) -> Any:
+    """Hessians of all neurons, from one of so many examples, and their factors; beside the pass that asks for them."""
+    q = home.n_parameters
+    formed = home.n * q * (WEIGHTED_NUMBER + q / MULTIPLY_ADDS)
+    if home.is_sparse:
+        in_a_row = 1 + home.stored_numbers / home.n
+        formed = min(formed, SPARSE_MULTIPLY_ADD * home.n * in_a_row**2)
+    return home.n_neurons * (formed / stride + q**3 / MULTIPLY_ADDS)

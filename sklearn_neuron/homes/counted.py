@@ -35,7 +35,11 @@ class Counted(Home):
     def __init__(self, home, tally=None, share=1.0):
         self.home, self._tally, self._share = home, [0.0] if tally is None else tally, share
         self.shape, self.has_bias, self.team = home.shape, home.has_bias, home.team
-        self.dtype, self.identity = home.dtype, home.identity  # asked at every step; __getattr__ is slower
+        self.dtype, self.identity, self.is_sparse = (
+            home.dtype,
+            home.identity,
+            home.is_sparse,
+        )  # asked at every step; __getattr__ is slower
 
     def __getattr__(self, name):
         return getattr(self.home, name)  # what reads nothing
@@ -78,6 +82,14 @@ class Counted(Home):
         """Some of the examples; a pass over them counts as their share of all."""
         some = self.home.take(rows)
         return self._beside(some, some.n / self.home.n)
+
+    def without_zeros(self) -> "Counted":
+        """The same examples, as they are passed through soonest; one pass, if that makes others of them."""
+        other = self.home.without_zeros()
+        if other is self.home:
+            return self
+        self._tally[0] += self._share
+        return self._beside(other)
 
     def with_features(self, X) -> "Counted":
         """The same examples with other features; a pass over those counts as the part of X that they are."""

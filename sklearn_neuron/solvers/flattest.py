@@ -81,14 +81,13 @@ def _drawn_nearer(columns, middle, width, has_bias):
 def _of_all(columns):
     """Sums of columns of length 1, (q, m), that are nearly nothing: of each set aside and those of which it is made."""
     single = columns.astype(np.float32)
-    packed, order, rank, _ = linalg.lapack.spstrf(single.T @ single, tol=NEARLY, lower=1)
+    _, order, rank, _ = linalg.lapack.spstrf(single.T @ single, tol=NEARLY, lower=1)
     basis, aside = order[:rank] - 1, order[rank:][:MOST] - 1
     sums = np.zeros((columns.shape[1], len(aside)))
     sums[aside, np.arange(len(aside))] = 1
-    if sums.any():
-        factor = np.tril(packed)[:rank, :rank].astype(np.float64)
-        for _ in range(4):  # each takes away the share that single precision has left
-            sums[basis] -= linalg.cho_solve((factor, True), columns[:, basis].T @ (columns @ sums))
+    if aside.size:  # by NumPy, whose threads are awake: they would get in the way of SciPy's
+        kept = columns[:, basis]
+        sums[basis] = -np.linalg.solve(kept.T @ kept, kept.T @ columns[:, aside])
     return sums
 
 

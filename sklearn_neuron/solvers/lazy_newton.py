@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from sklearn_neuron._linalg import dot, lower_factor
-from sklearn_neuron.homes.costs import FIRST_HESSIAN, HESSIAN_PER_PASS
+from sklearn_neuron.homes import costs
 from sklearn_neuron.objective import Place
 from sklearn_neuron.solvers.direction import COUNT, Decrement, length_along
 from sklearn_neuron.solvers.newton import solve_factored
@@ -17,7 +17,7 @@ from sklearn_neuron.solvers.quasi_newton import QuasiNewton, QuasiNewtonMemory, 
 COARSEST = 16  # a Hessian looks at one of 16 examples at least: where those are many, reading them costs little
 DENSER = 4  # how many times more examples the next Hessian looks at
 TRIALS, WHOLE_WALK = 4, 1e-5  # steps that tell, and what is left of the decrement at the end of most walks
-BY_NEWTON = 0.1  # what a step of Newton's leaves of it
+BY_NEWTON = 0.01, 0.1  # what a step of Newton's leaves of it: at least, at most
 NOISE = 0.9  # share of what sets a Hessian of a sample apart from 1 that chance explains, from which all of it may be
 
 
@@ -42,23 +42,28 @@ class FactoredHessian(NamedTuple):
         """Of how many examples the next one will look at one, (K,)."""
         return np.maximum(self.stride // DENSER, 1)
 
-    def is_due(self, decrement: np.ndarray, q: int) -> np.ndarray:
+    def is_due(self, decrement: np.ndarray, home: Any) -> np.ndarray:
         """Which neurons, (K,) of bool, are better served by a new one than by as many more steps as that costs.
 
-        With q parameters, one of s examples to look at, and a steps since the last Hessian was new::
+        With what a Hessian and a step cost at home, and a steps since the last Hessian was new::
 
-            cost  =  1 + q / (12 s)                         passes, of the next Hessian and a step by it
+            cost  =  1 + Hessian / step                     in steps, of the next Hessian and a step by it
             left  =  (decrement / decrement then)^(1 / a)   of the decrement, by each step since
-            due  <=>  left^cost > 1/10                      which is what one step of Newton's leaves
+            due  <=>  left^cost > what one step of Newton's leaves
 
-        The first is due if it costs 12 passes at most, or when 4 steps or more have shown that as many as it costs
+        Newton's step leaves as much as the decrement itself, here taken between a hundredth and a tenth; but a sample
+        knows a Hessian to ``(parameters / examples)^(1/2)``, and by its step as much is left.
+
+        The first is due if it costs 12 steps at most, or when 4 steps or more have shown that as many as it costs
         would not be enough for a whole walk, ``left^cost > 1e-5``.
         """
-        cost = 1 + q / HESSIAN_PER_PASS / self.next_stride
+        cost = 1 + costs.of_hessian(home, self.next_stride) / costs.of_step(home)
         gained = np.divide(decrement, self.decrement, where=self.decrement > 0, out=np.zeros_like(decrement))
         coming = gained ** (cost / np.maximum(self.age, 1))
-        first = (cost <= FIRST_HESSIAN) | (self.age >= TRIALS) & (coming > WHOLE_WALK)
-        return np.where([L is None for L in self.factor], first, coming > BY_NEWTON)
+        first = (cost <= costs.FIRST_HESSIAN) | (self.age >= TRIALS) & (coming > WHOLE_WALK)
+        sampled = np.where(self.next_stride > 1, np.sqrt(home.n_parameters * self.next_stride / home.n), 0)
+        enough = np.maximum(np.clip(decrement, *BY_NEWTON), sampled)
+        return np.where([L is None for L in self.factor], first, coming > enough)
 
     def renewed(self, here: Place, due: np.ndarray) -> "FactoredHessian":
         """With new ones of some neurons, all from as many examples as the most demanding of them asks for."""
@@ -106,7 +111,7 @@ class LazyNewton(QuasiNewton):
     def heading(self, here: Place, memory: QuasiNewtonMemory) -> tuple[np.ndarray, Any]:
         """Return ``-B g``, by new Hessians where they are due, and those and the steps since."""
         heading, memory = super().heading(here, memory)
-        due = memory.initial.is_due(length_along(here, heading), len(here.theta))
+        due = memory.initial.is_due(length_along(here, heading), here.objective.home)
         if not due.any():
             return heading, memory
         pairs = tuple(pair._replace(rho=np.where(due, 0.0, pair.rho)) for pair in memory.pairs)

@@ -29,14 +29,9 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from sklearn_neuron._sklearn import StrOptions, validate_parameter_constraints
-from sklearn_neuron.homes.costs import (
-    HESSIAN_PARAMETERS,
-    LARGEST_HESSIANS,
-    SMALL_HESSIANS,
-    SMALL_TABLE,
-    SPAN_HESSIAN,
-)
+from sklearn_neuron.homes import costs
 from sklearn_neuron.objective import Objective
+from sklearn_neuron.solvers.certificate import SAMPLED
 from sklearn_neuron.solvers.coordinates import Plain, Standardised, Whitened
 from sklearn_neuron.solvers.directions import LBFGS, LazyNewton, Nesterov, Newton, NewtonCG, Steepest
 from sklearn_neuron.solvers.span import Gram
@@ -90,6 +85,7 @@ NAMED = {
     "newton-cg": Recipe(NewtonCG(), Backtracking(), Standardised()),
 }
 SOLVERS = ("auto", *NAMED)
+SPARSEST, DENSEST = 32, 4  # a sample is one of 32 examples to one of 4; if that is too few, or too many, there is none
 ELSEWHERE = {
     "liblinear": "newton-cg",
     "newton-cholesky": "newton",
@@ -221,7 +217,7 @@ def _either(kinds):
 def _automatic(learning_rate, objective):
     """The name of the solver that suits the data; one that fits into memory."""
     name = _by_shape(learning_rate, objective)
-    return name if _hessian_bytes(NAMED[name], objective.home) <= LARGEST_HESSIANS else "lbfgs"
+    return name if _hessian_bytes(NAMED[name], objective.home) <= costs.LARGEST_HESSIANS else "lbfgs"
 
 
 def _by_shape(learning_rate, objective):
@@ -230,11 +226,19 @@ def _by_shape(learning_rate, objective):
     rows = objective.home
     (n, p), q = rows.shape, rows.n_parameters
     examples_are_long = rows.stored_numbers > n * n
-    if examples_are_long and n <= HESSIAN_PARAMETERS and objective.penalty > 0:
-        return "newton-gram" if n <= SPAN_HESSIAN else "newton-cg-gram"
-    if p > n or q > HESSIAN_PARAMETERS:
+    if examples_are_long and n <= costs.SPAN_EXAMPLES and objective.penalty > 0:
+        return "newton-gram" if n <= costs.SPAN_HESSIAN else "newton-cg-gram"
+    if p > n or q > 1000:
         return "lbfgs"
-    return "newton" if n * q <= SMALL_TABLE else "lazy-newton"
+    spared = costs.SPARED_AFTER_SAMPLE if sample_stride(rows) > 1 else costs.SPARED
+    return "newton" if costs.of_hessian(rows) <= spared * costs.of_step(rows) else "lazy-newton"
+
+
+def sample_stride(home: Any) -> int:
+    """Of how many examples "auto" looks at one first, where that repays; 1 if at all of them at once."""
+    stride = min(home.n // (SAMPLED * home.n_parameters), SPARSEST)
+    repays = costs.of_step(home) + costs.of_hessian(home) >= costs.SAMPLE_REPAYS * costs.STEP
+    return stride if stride >= DENSEST and repays else 1
 
 
 def exact_recipes(objective: Objective) -> tuple[Recipe, ...]:
@@ -247,7 +251,7 @@ def exact_recipes(objective: Objective) -> tuple[Recipe, ...]:
 
 def has_small_hessians(objective: Objective, name: str = "newton") -> bool:
     """Whether the Hessians of all neurons, as a solver forms them, need little memory."""
-    return _hessian_bytes(NAMED[name], objective.home) <= SMALL_HESSIANS
+    return _hessian_bytes(NAMED[name], objective.home) <= costs.SMALL_HESSIANS
 
 
 def rate_rule(learning_rate: float | Callable[[int], float]) -> BaseEstimator:
@@ -257,7 +261,7 @@ def rate_rule(learning_rate: float | Callable[[int], float]) -> BaseEstimator:
 
 def _check_size(recipe, rows):
     needed = _hessian_bytes(recipe, rows)
-    if needed > LARGEST_HESSIANS:
+    if needed > costs.LARGEST_HESSIANS:
         raise ValueError(
             f"This solver would need {needed / 2**30:.1f} GiB for the Hessians of {rows.n_neurons} neurons with "
             f"{_parameters(recipe, rows)} parameters; use solver='lbfgs', which needs none."

@@ -17,24 +17,25 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sklearn_neuron.homes.costs import HESSIAN_PER_PASS, SMALL_TABLE, SPAN_HESSIAN
+from sklearn_neuron.homes.costs import CERTIFICATE, SPAN_HESSIAN, STEP, of_hessian, of_step
 from sklearn_neuron.objective import Objective, Place
-from sklearn_neuron.solvers.certificate import SAMPLED, Claim
+from sklearn_neuron.solvers.certificate import Claim
 from sklearn_neuron.solvers.coordinates import Plain
 from sklearn_neuron.solvers.diagnosis import leans, misplaced
 from sklearn_neuron.solvers.history import History
 from sklearn_neuron.solvers.recipes import (
     NAMED,
+    SPARSEST,
     Recipe,
     choose,
     exact_recipes,
     has_small_hessians,
+    sample_stride,
 )
 from sklearn_neuron.solvers.span import Gram
 from sklearn_neuron.solvers.stopping import NO_IDEA, Outcome, Stop
 from sklearn_neuron.solvers.walk import Arrival, walk
 
-SPARSEST, DENSEST = 32, 4  # a sample is one of 32 examples to one of 4; if that is too few, or too many, there is none
 SHORT = 12  # steps on a sample
 SMALL_SHARE = 0.05  # of all passes, that a Hessian may cost after a walk at a tol of USUAL; as much more as it is less
 USUAL = 1e-4
@@ -119,10 +120,9 @@ def plan(solver, learning_rate, objective) -> Plan:
         One stage, or two where "auto" begins on a sample.
     """
     name, recipe = choose(solver, learning_rate, objective)
-    rows = objective.home
-    stride = min(rows.shape[0] // (SAMPLED * rows.n_parameters), SPARSEST)
-    if solver == "auto" and name == "lazy-newton" and stride >= DENSEST:
-        return Plan(name, [Stage(recipe, stride, SHORT), Stage(recipe, keeps_units=stride == SPARSEST)])
+    stride = sample_stride(objective.home)
+    if solver == "auto" and name in ("newton", "lazy-newton") and stride > 1:
+        return Plan(name, [Stage(NAMED["newton"], stride, SHORT), Stage(recipe, keeps_units=stride == SPARSEST)])
     return Plan(name, [Stage(recipe)])
 
 
@@ -213,13 +213,13 @@ def _continued(walked, recipe, objective, tol, max_iter, callback):
 def _repays_hessians(objective, tol):
     """Whether Hessians cost little, beside the calls or the walk; without a penalty only they show every slope."""
     rows = objective.home
-    n, q = rows.shape[0], rows.n_parameters
+    n = rows.n
     if n <= SPAN_HESSIAN and objective.penalty > 0:
         return True  # Hessians in their span are small
     if not has_small_hessians(objective):
         return False
-    passes = 1 + rows.n_neurons * q / HESSIAN_PER_PASS * (1 + q / n)  # to form them, and to factor them
-    small = q * max(n, q) <= SMALL_TABLE
+    one = of_step(rows) + of_hessian(rows)
+    passes, small = one / of_step(rows), one <= CERTIFICATE * STEP
     return objective.penalty == 0 or small or passes * tol <= SMALL_SHARE * USUAL * rows.passes
 
 
