@@ -9,6 +9,7 @@ import pytest
 import scipy.sparse as sp
 from conftest import blocks_of
 
+from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.homes.blocks import Centred, Dense, Sparse, Subtracted, WithBias
 from sklearn_neuron.homes.counted import Counted
 from sklearn_neuron.homes.memory import InMemory
@@ -115,3 +116,49 @@ def test_a_counted_home_can_be_copied_and_pickled(rng, again):
 
 def test_a_home_that_nobody_counts_says_so(rng):
     assert np.isnan(home(rng)[0].passes)
+
+
+def mostly_zeros(rng, n=3_000, p=300, stored=0.05, dtype=np.float64):
+    X = np.where(rng.random((n, p)) < stored, rng.normal(size=(n, p)) + 3, 0).astype(dtype)
+    return InMemory(X, rng.random((n, 1)) < 0.5, np.full(n, 1 / n))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_zeros_of_a_large_table_are_left_out_and_nothing_else(rng, dtype, order):
+    dense = mostly_zeros(rng, dtype=dtype)
+    dense = dense.with_features(np.asarray(dense.X, order=order))
+    dense.X[3, 5], dense.X[4, 0] = np.nan, -np.inf
+    fewer = dense.without_zeros()
+    assert fewer.is_sparse
+    assert fewer.storage_dtype == dtype
+    assert fewer.dtype == np.float64
+    assert fewer.X.has_canonical_format
+    np.testing.assert_array_equal(fewer.X.toarray(), dense.X)
+    np.testing.assert_array_equal(fewer.y, dense.y)
+
+
+@pytest.mark.parametrize(
+    ("n", "p", "stored", "dtype"),
+    [
+        (1_000, 300, 0.05, np.float64),  # small
+        (20_000, 20, 0.05, np.float64),  # rows so short that zeros are read sooner than left out
+        (3_000, 300, 0.3, np.float64),
+        (3_000, 300, 0.1, np.float32),  # in float64 they would take more than a quarter of X
+    ],
+)
+def test_zeros_that_cost_little_are_kept(rng, n, p, stored, dtype):
+    home = mostly_zeros(rng, n, p, stored, dtype)
+    assert home.without_zeros() is home
+    counted = Counted(home)
+    assert counted.without_zeros() is counted
+    assert counted.passes == 0
+
+
+def test_a_table_without_its_zeros_is_the_same_table(rng):
+    home = mostly_zeros(rng)
+    X, y = home.X, home.y[:, 0] ^ (home.X[:, 0] > 0)
+    dense, fewer = (SigmoidNeuronClassifier(tol=1e-8).fit(form(X), y) for form in (np.asarray, sp.csr_array))
+    assert dense.history_.passes[0] == fewer.history_.passes[0] + 1  # in which zeros were left out
+    np.testing.assert_allclose(dense.coef_, fewer.coef_, rtol=1e-12)
+    np.testing.assert_array_equal(X, home.X)

@@ -103,15 +103,16 @@ class InMemory(Home):
         """Parts of X that repay a thread each, as blocks: together all examples, in order."""
         return [itertools.starmap(self._block, part) for part in self._parts]
 
-    def _block(self, rows, X):
-        return self._seen(self._stored(rows, X, self.y[rows], self.shares[:1] if self._alike else self.shares[rows]))
+    def _block(self, rows, X, transposed=None):
+        shares = self.shares[:1] if self._alike else self.shares[rows]
+        return self._seen(self._stored(rows, X, self.y[rows], shares, transposed))
 
     def _cut(self):
         """Rows and X of every block, part by part."""
         size = self.X.size  # of a sparse X what is stored
         if self.is_sparse:
             repaid = max(costs.SPARSE_PART // self.n_neurons, costs.SPARSE_PART_PER_FEATURE * self.shape[1])
-            return [[piece] for piece in arrays.cut_by_numbers(self.X, _how_many(size // repaid))]
+            return [[(rows, X, X.T)] for rows, X in arrays.cut_by_numbers(self.X, _how_many(size // repaid))]
         blocks = list(arrays.cut_by_rows(self.X, self._rows_per_block))
         count = min(_how_many(size // costs.DENSE_PART), len(blocks)) if self._syrk_rows else 1
         edges = [len(blocks) * k // count for k in range(count + 1)]
@@ -227,7 +228,8 @@ class InMemory(Home):
         if self.n > self._rows_per_block:
             return self._from(center.astype(self.dtype), Subtracted if far.any() else Centred, self.X)
         dtype = np.dtype(np.float64) if self.X.size <= costs.FLOAT64_COPY else self.dtype
-        table = np.ones((self.n, self.n_parameters), dtype=dtype)
+        order = "F" if self.shape[1] <= costs.FEW_COLUMNS else "C"
+        table = np.ones((self.n, self.n_parameters), dtype=dtype, order=order)
         np.subtract(self.X, center.astype(dtype), out=table[:, : self.shape[1]])
         shares = self.shares.astype(dtype, copy=False)
         return self._with(X=table, shares=shares, uncentred=self, _seen=_as_it_is)._cut_anew()
