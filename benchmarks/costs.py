@@ -1,12 +1,14 @@
 """Are the constants of ``sklearn_neuron.homes.costs`` right for this machine? Measured again, in less than two minutes.
 
 Run ``python -m benchmarks.costs`` where nothing else runs. Sizes are tried on a ladder of steps of a half or less, so
-what is found is as coarse as that; "-" is none on the ladder (with one thread no product is ever split). What limits
-memory (`COLUMNS_SCRATCH`, `LARGEST_HESSIANS`, `SMALL_HESSIANS`), was chosen by counting passes on many tables
-(`FIRST_HESSIAN`), or follows from others (`SYRK_ROWS`, `MOST_PARTS`) is not measured.
+what is found is as coarse as that; "-" is none on the ladder (with one thread no product is ever split). What
+limits memory (`COLUMNS_SCRATCH`, `LARGEST_HESSIANS`, `SMALL_HESSIANS`), was chosen on many tables (`FIRST_HESSIAN`,
+`SPARED`, `SAMPLE_REPAYS`, `CERTIFICATE`, `MOSTLY_ZEROS`, `SPAN_EXAMPLES`), or follows from others (`SYRK_ROWS`,
+`MOST_PARTS`) is not measured.
 """
 
 import argparse
+import functools
 import time
 from functools import partial
 
@@ -15,10 +17,12 @@ import scipy.sparse as sp
 from scipy import linalg
 
 from sklearn_neuron import SigmoidNeuronClassifier
-from sklearn_neuron._linalg import dot
+from sklearn_neuron._linalg import dot, total
 from sklearn_neuron.homes import costs
+from sklearn_neuron.homes.blocks import Dense
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.homes.threads import ThreadTeam, free_threads
+from sklearn_neuron.losses import SIGMOID
 from sklearn_neuron.neuron import loss_and_residual
 from sklearn_neuron.objective import Objective
 
@@ -212,12 +216,111 @@ def per_feature():
     return numbers and round(numbers / 20_000)
 
 
-def hessian():
-    """Parameters whose Hessian costs as much as one pass."""
-    q = 301
-    J = Objective(home_of(RNG.normal(size=(20_000, q - 1))))
-    theta = np.zeros((q, 1))
-    return round(q * seconds(partial(J.at, theta), 0.2) / seconds(partial(J.hessian, theta), 0.5))
+def many_scores():
+    """Scores at which few logarithms, in place, are sooner than one each."""
+
+    def job_of(n):
+        z, y, share = RNG.normal(size=(n, 1)), RNG.random((n, 1)) < 0.5, np.full((1, 1), 1 / n)
+        return seconds(lambda: SIGMOID.sums_of_many(z.copy(), y, share)) < seconds(
+            lambda: one_by_one(z.copy(), y, share)
+        )
+
+    return first(ladder(500, 100_000), job_of)
+
+
+def one_by_one(z, y, share):
+    """What they are without."""
+    loss, slope = SIGMOID.value_and_slope(z, y)
+    return total(share * loss), share * slope
+
+
+def few_columns():
+    """Columns at which a weighted ``A'A`` is no sooner by columns than by rows."""
+
+    def is_sooner_by_rows(p):
+        X, h = RNG.normal(size=(10_000, p)), RNG.random((10_000, 1))
+        rows, columns = (Dense(slice(10_000), form(X), None, h) for form in (np.ascontiguousarray, np.asfortranarray))
+        return seconds(lambda: rows.weighted_gram(h)) < seconds(lambda: columns.weighted_gram(h))
+
+    return first(ladder(4, 200), is_sooner_by_rows)
+
+
+# What a step and a Hessian cost, in numbers that a pass reads -----------------------------------------------------
+
+
+def pass_over(X, what="at"):
+    """Seconds of J and its slope at no weights, or of its Hessian."""
+    J = Objective(home_of(X))
+    return seconds(partial(getattr(J, what), np.zeros((J.home.n_parameters, 1))), 0.2)
+
+
+@functools.cache
+def per_number():
+    """Seconds of one number of a dense X in a pass, and of one score."""
+    few, many = (pass_over(RNG.normal(size=(5_000, p))) for p in (20, 220))  # in cache
+    number = (many - few) / 1e6
+    return number, (few - 1e5 * number) / 5_000
+
+
+def score():
+    """A score, beside the numbers that it is made of."""
+    number, one = per_number()
+    return round(one / number)
+
+
+def beside():
+    """Neurons beside the first that cost as much as it does, in the products of a pass."""
+    X = RNG.normal(size=(10_000, 200))
+    W = np.ones((200, 9))
+    one, nine = (seconds(lambda: X.T @ (X @ W[:, :K]), 0.2) for K in (1, 9))  # noqa: B023
+    return round(8 * one / (nine - one))
+
+
+def step():
+    """What is called in a step: that of a fit of fifty examples."""
+    X = RNG.normal(size=(50, 2))
+    y = X[:, 0] + RNG.logistic(size=50) > 0
+    neuron = SigmoidNeuronClassifier(solver="newton", tol=1e-6)
+    walks = (neuron.fit(X, y).history_.seconds for _ in range(200))
+    return round(min((walk[-1] - walk[0]) / (len(walk) - 1) for walk in walks) / per_number()[0])
+
+
+@functools.cache
+def of_hessians():
+    """Numbers that cost what weighting one does, and multiply-adds that cost as much as one."""
+    n, number = 5_000, per_number()[0]
+    few, many = (
+        (pass_over(RNG.normal(size=(n, q - 1)), "hessian") / n - per_number()[1]) / q / number for q in (20, 220)
+    )
+    return few - 20 * (many - few) / 200, 200 / (many - few)
+
+
+def weighted_number():
+    """A number that is weighted for a Hessian."""
+    return round(of_hessians()[0])
+
+
+def multiply_adds():
+    """Multiply-adds of a Hessian in the time of one number."""
+    return round(of_hessians()[1])
+
+
+def sparse_number():
+    """A number that is stored."""
+    few, many = (pass_over(sparse(20_000, 1_000, stored)) for stored in (200_000, 1_000_000))
+    return round((many - few) / 8e5 / per_number()[0], 1)
+
+
+def sparse_row():
+    """A row of a sparse X, beside its score."""
+    number, one = per_number()
+    return round(pass_over(sparse(100_000, 10, 1_000)) / 100_000 / number - one / number)
+
+
+def sparse_multiply_add():
+    """A multiply-add of two numbers that are stored."""
+    A = sparse(20_000, 1_000, 400_000)
+    return round(seconds(lambda: A.T @ A, 0.2) / 20_000 / 20**2 / per_number()[0], 1)
 
 
 def sooner(solver, other, sizes, shape):
@@ -233,16 +336,6 @@ def sooner(solver, other, sizes, shape):
         return one < another
 
     return first(sizes, is_sooner)
-
-
-def small_table():
-    """Numbers of a table of 20 columns at which keeping a Hessian is sooner than a new one at every step."""
-    return sooner("lazy-newton", "newton", ladder(8_000, 1_000_000), lambda size: (size // 20, 19))
-
-
-def many_parameters():
-    """Parameters, of a table of three times as many rows, at which L-BFGS is sooner than a Hessian now and then."""
-    return sooner("lbfgs", "lazy-newton", ladder(125, 1_500, 2), lambda p: (3 * p, p))
 
 
 def in_the_span():
@@ -264,9 +357,16 @@ MEASURED = {
     "SPARSE_PART": sparse_part,
     "SPARSE_PART_PER_FEATURE": per_feature,
     "CHOLESKY_UNSPLIT": split_cholesky,
-    "HESSIAN_PER_PASS": hessian,
-    "SMALL_TABLE": small_table,
-    "HESSIAN_PARAMETERS": many_parameters,
+    "MANY_SCORES": many_scores,
+    "FEW_COLUMNS": few_columns,
+    "SCORE": score,
+    "NEURONS_BESIDE": beside,
+    "STEP": step,
+    "SPARSE_NUMBER": sparse_number,
+    "SPARSE_ROW": sparse_row,
+    "WEIGHTED_NUMBER": weighted_number,
+    "MULTIPLY_ADDS": multiply_adds,
+    "SPARSE_MULTIPLY_ADD": sparse_multiply_add,
     "SPAN_HESSIAN": in_the_span,
 }
 

@@ -74,7 +74,7 @@ CHOLESKY_UNSPLIT = 100
 
 # A pass: a score, of which an exponential is taken; all columns of X for a few neurons more; and the calls of a step.
 SCORE = 33
-NEURONS_BESIDE = 16
+NEURONS_BESIDE = 4
 STEP = 400_000
 
 # Of a sparse X: a number that is stored, and a row.
@@ -84,7 +84,7 @@ SPARSE_NUMBER, SPARSE_ROW = 2.5, 12
 # of the processor and a pass at that of the memory.
 WEIGHTED_NUMBER = 5
 MULTIPLY_ADDS = 14
-SPARSE_MULTIPLY_ADD = 3  # of two numbers that are stored
+SPARSE_MULTIPLY_ADD = 8  # of two numbers that are stored
 
 # Steps that a Hessian may cost until a walk by "lazy-newton" is sooner than by "newton", which takes half as many and a
 # Hessian at each; after a walk on a sample both take few.
@@ -92,6 +92,9 @@ SPARED, SPARED_AFTER_SAMPLE = 6, 1.25
 
 # Times what is called in a step, that a step of Newton's costs at least where a walk on a sample repays.
 SAMPLE_REPAYS = 10
+
+# Parameters up to which Hessians repay now and then: factoring them grows with the cube.
+HESSIAN_PARAMETERS = 1_000
 
 # Examples up to which their products repay, where features are more: factoring those grows with the cube.
 SPAN_EXAMPLES = 1_000
@@ -126,4 +129,4 @@ def of_hessian(home: Any, stride: Any = 1) -> Any:
     if home.is_sparse:
         in_a_row = 1 + home.stored_numbers / home.n
         formed = min(formed, SPARSE_MULTIPLY_ADD * home.n * in_a_row**2)
-    return home.n_neurons * (formed / stride + q**3 / MULTIPLY_ADDS)
+    return home.n_neurons * (formed / stride + q**3 / 2 / MULTIPLY_ADDS)

@@ -228,7 +228,7 @@ def _by_shape(learning_rate, objective):
     examples_are_long = rows.stored_numbers > n * n
     if examples_are_long and n <= costs.SPAN_EXAMPLES and objective.penalty > 0:
         return "newton-gram" if n <= costs.SPAN_HESSIAN else "newton-cg-gram"
-    if p > n or q > 1000:
+    if p > n or q > costs.HESSIAN_PARAMETERS:
         return "lbfgs"
     spared = costs.SPARED_AFTER_SAMPLE if sample_stride(rows) > 1 else costs.SPARED
     return "newton" if costs.of_hessian(rows) <= spared * costs.of_step(rows) else "lazy-newton"
