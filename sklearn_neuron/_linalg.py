@@ -25,11 +25,6 @@ def total(r) -> np.ndarray:
     return np.asfortranarray(r).sum(axis=0, dtype=np.float64)
 
 
-def neuron_last(matrices) -> np.ndarray:
-    """K matrices (q, q) as one array (q, q, K), each of which stays in one piece of memory."""
-    return np.array(matrices).transpose(1, 2, 0)
-
-
 def diagonal_of(matrices) -> np.ndarray:
     """Diagonals, (q, K), of matrices (q, q, K): a view, to be written to."""
     return np.einsum("jjk->jk", matrices)

@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sklearn_neuron._linalg import LARGEST_EIGENPROBLEM, diagonal_of, dot, largest_eigenvalue, neuron_last, total
+from sklearn_neuron._linalg import LARGEST_EIGENPROBLEM, diagonal_of, dot, largest_eigenvalue, total
 from sklearn_neuron.homes.costs import MANY_SCORES
 from sklearn_neuron.losses import SIGMOID, SigmoidLoss
 from sklearn_neuron.penalties import L2
@@ -87,11 +87,11 @@ class Objective:
         loss += paid
         gradient += slope
         diagonal = curvatures.pop(0) + self.penalty_term.curvature if Needs.DIAGONAL in needs else None
-        hessian = self._penalised(curvatures) if Needs.HESSIAN in needs else None
+        hessian = self._penalised(*curvatures) if Needs.HESSIAN in needs else None
         return Place(self, needs, theta, loss, gradient, diagonal, hessian)
 
     def _penalised(self, hessians):
-        hessian = neuron_last(hessians)
+        hessian = hessians.transpose(1, 2, 0)  # each in one piece of memory
         diagonal_of(hessian)[...] += self.penalty_term.curvature
         return hessian
 
@@ -99,7 +99,7 @@ class Objective:
 
     def hessian(self, theta) -> np.ndarray:
         """Hessians (p + 1, p + 1, K) at theta (p + 1, K), in one pass and without the gradient."""
-        return self._penalised(self.home.fold(Curvature(self.inside(theta), self.loss, whole=True)))
+        return self._penalised(*self.home.fold(Curvature(self.inside(theta), self.loss, whole=True)))
 
     def diagonal(self, theta) -> np.ndarray:
         """Diagonals of the Hessians, shape (p + 1, K), in one pass."""
@@ -232,7 +232,7 @@ class OnePass(NamedTuple):
     needs: Needs
 
     def __call__(self, block):
-        """Sums over one block, in the order: loss, gradient, diagonal, one Hessian a neuron."""
+        """Sums over one block, in the order: loss, gradient, diagonals, Hessians."""
         z = block.scores(self.theta)  # Xw + b
         bent = bool(self.needs & (Needs.DIAGONAL | Needs.HESSIAN))
         if z.size >= MANY_SCORES:  # the same, sooner
@@ -245,7 +245,7 @@ class OnePass(NamedTuple):
         if Needs.DIAGONAL in self.needs:
             sums.append(block.weighted_squares(*bend))
         if Needs.HESSIAN in self.needs:
-            sums.extend(block.weighted_gram(column[:, None]) for column in bend[0].T)
+            sums.append(block.weighted_grams(*bend))
         return tuple(sums)
 
 
@@ -260,7 +260,7 @@ class Curvature(NamedTuple):
         """Sums over one block."""
         bend = block.shares * self.loss.curvature(block.scores(self.theta))
         if self.whole:
-            return tuple(block.weighted_gram(column[:, None]) for column in bend.T)
+            return (block.weighted_grams(bend),)
         return (block.weighted_squares(bend),)
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from sklearn_neuron.descent import descend
+from sklearn_neuron.homes.costs import STACKED
 from sklearn_neuron.homes.home import Home
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.objective import Curvature, Needs, Objective, OnePass
@@ -289,6 +290,20 @@ def test_shortest_solution_is_the_one_of_least_norm(rng, singular):
     A = rng.normal(size=(7, 3 if singular else 7))
     H, g = A @ A.T, A @ rng.normal(size=A.shape[1])
     np.testing.assert_allclose(shortest_solution(H, g), np.linalg.pinv(H, hermitian=True) @ g, rtol=1e-7)
+
+
+@pytest.mark.parametrize("p", [1, 5, STACKED])
+@pytest.mark.parametrize("twins", [False, True])
+@pytest.mark.parametrize("penalty", [0.0, 1e-12, 0.1])
+def test_newton_heads_for_many_floors_as_for_each(rng, p, twins, penalty):
+    J, theta = random_problem(rng, n=100, p=p, K=4, penalty=penalty)
+    if twins and p > 1:
+        J.home.X[:, 0] = J.home.X[:, 1]
+    theta[:, 2] = 0
+    heading, _ = Newton()(J.at(theta, Newton.needs), None)
+    for k in range(4):
+        alone, _ = Newton()(J.neurons([k]).at(theta[:, [k]], Newton.needs), None)
+        np.testing.assert_allclose(heading[:, [k]], alone, rtol=1e-6, atol=1e-8 * np.abs(alone).max())
 
 
 def test_conjugate_gradients_solve_systems_side_by_side(rng):

@@ -57,7 +57,22 @@ def test_a_block_multiplies_as_its_design_matrix_does(rng, way):
         grams = [A.T @ (column[:, None] * A) for column in h_here.T]
         for gram, column in zip(grams, h_here.T, strict=True):
             np.testing.assert_allclose(block.weighted_gram(column[:, None]), gram, **close)
+        np.testing.assert_allclose(block.weighted_grams(h_here), grams, **close)
         np.testing.assert_allclose(block.weighted_squares(h_here), np.transpose([*map(np.diagonal, grams)]), **close)
+
+
+@pytest.mark.parametrize("form", [np.asarray, sp.csr_array])
+@pytest.mark.parametrize(("p", "neurons"), [(3, 2), (3, 40), (20, 3), (20, 200), (60, 5)])
+def test_hessians_of_many_neurons_are_those_of_each(rng, form, p, neurons):
+    X = np.where(rng.random((70, p)) < 0.3, rng.normal(size=(70, p)), 0)
+    seen = InMemory(form(X), rng.random((70, neurons)) < 0.3, np.full(70, 1 / 70)).centred(
+        X.mean(axis=0), np.zeros(p, bool)
+    )
+    h = rng.random((70, neurons)) * np.logspace(0, -9, neurons)
+    (block,) = blocks_of(seen)
+    for together, column in zip(block.weighted_grams(h), h.T, strict=True):
+        alone = block.weighted_gram(column[:, None])
+        np.testing.assert_allclose(together, alone, rtol=1e-10, atol=1e-12 * alone.max())
 
 
 @pytest.mark.parametrize("way", WAYS)

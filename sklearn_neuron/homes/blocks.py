@@ -21,8 +21,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from sklearn_neuron._linalg import total
-from sklearn_neuron.homes.arrays import few_at_a_time, squared
-from sklearn_neuron.homes.costs import DENSE_PLACES, SCRATCH
+from sklearn_neuron.homes.arrays import cut_by_rows, few_at_a_time, squared
+from sklearn_neuron.homes.costs import DENSE_PLACES, SCRATCH, of_grams
 
 
 class Block:
@@ -54,6 +54,18 @@ class Block:
         """``X' diag(h) X`` for one column h of shape (n, 1), at least 0."""
         pieces = (self._gram(X * np.sqrt(h[rows])) for rows, X in few_at_a_time(self.X, self.X.shape[1]))
         return functools.reduce(np.add, pieces)
+
+    def weighted_grams(self, h) -> np.ndarray:
+        """:meth:`weighted_gram` for every column of h (n, K), one below the other, (K, q, q).
+
+        Of many neurons with few parameters all at once: each is a sum of the same products of features.
+        """
+        K, q = h.shape[1], self.X.shape[1]
+        one_by_one, by_pairs = of_grams(len(h), q, K)
+        if K == 1 or one_by_one < by_pairs:
+            return np.stack([self.weighted_gram(column[:, None]) for column in h.T])
+        design = self.design()
+        return sum(_of_pairs(some, h[rows]) for rows, some in cut_by_rows(design, max(1, SCRATCH // q**2)))
 
     def weighted_squares(self, h) -> np.ndarray:
         """Diagonal of :meth:`weighted_gram` for every column of h (n, K), without the rest of it."""
@@ -193,6 +205,13 @@ class Subtracted(WithBias):
 
     def __init__(self, block, center):
         super().__init__(Dense(block.rows, block.X - center, block.y, block.shares, syrk_rows=block.syrk_rows))
+
+
+def _of_pairs(design, h):
+    """``X' diag(h) X`` for every column of h, (K, q, q), by the products of all pairs of columns of X."""
+    n, q = design.shape
+    pairs = (design[:, :, None] * design[:, None, :]).reshape(n, q * q)
+    return (h.T @ pairs).reshape(-1, q, q)
 
 
 def add(totals, arrays) -> tuple[np.ndarray, ...]:

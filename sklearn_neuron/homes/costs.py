@@ -12,6 +12,8 @@ What a step and a Hessian cost a home follows from them, in numbers of a dense X
 
 from typing import Any
 
+import numpy as np
+
 # Blocks: what one call of BLAS gets ---------------------------------------------------------------------------
 
 # Numbers of a dense block: it stays in cache while a kernel uses it twice. From 460,800 numbers on OpenBLAS splits a
@@ -21,6 +23,10 @@ DENSE_BLOCK = 400_000
 # Scores of a block (one a neuron and example), of which a kernel makes a dozen arrays: larger ones go back to the
 # system each time, and new memory, page by page, costs ten times the sums. 20,000 x 16, 26 classes: 143 -> 67 ms.
 BLOCK_SCORES = 24_000
+
+# Rows of a block, at least, where neurons are many: each block adds up as many Hessians. 5,000 x 20, 1,000 classes: 7.7
+# -> 3 s.
+BLOCK_ROWS = 200
 
 # Scores from which on calls cost less than logarithms that are taken one by one, and arrays that are new.
 MANY_SCORES = 4_000
@@ -77,6 +83,9 @@ SCORE = 33
 NEURONS_BESIDE = 4
 STEP = 400_000
 
+# Parameters up to which systems of many neurons are solved at once: LAPACK would halve what is done, calls double it.
+STACKED = 64
+
 # Of a sparse X: a number that is stored, and a row.
 SPARSE_NUMBER, SPARSE_ROW = 2.5, 12
 
@@ -84,6 +93,8 @@ SPARSE_NUMBER, SPARSE_ROW = 2.5, 12
 # of the processor and a pass at that of the memory.
 WEIGHTED_NUMBER = 5
 MULTIPLY_ADDS = 14
+GRAM_CALLS = 100_000  # what is called for one neuron
+PAIR = 3  # a product of two features of an example, of which the Hessians of many neurons are added up
 SPARSE_MULTIPLY_ADD = 8  # of two numbers that are stored
 
 # Steps that a Hessian may cost until a walk by "lazy-newton" is sooner than by "newton", which takes half as many and a
@@ -124,9 +135,15 @@ def of_step(home: Any) -> float:
 
 def of_hessian(home: Any, stride: Any = 1) -> Any:
     """Hessians of all neurons, from one of so many examples, and their factors; beside the pass that asks for them."""
-    q = home.n_parameters
-    formed = home.n * q * (WEIGHTED_NUMBER + q / MULTIPLY_ADDS)
+    q, K = home.n_parameters, home.n_neurons
+    formed = np.minimum(*of_grams(home.n / stride, q, K))
     if home.is_sparse:
         in_a_row = 1 + home.stored_numbers / home.n
-        formed = min(formed, SPARSE_MULTIPLY_ADD * home.n * in_a_row**2)
-    return home.n_neurons * (formed / stride + q**3 / 2 / MULTIPLY_ADDS)
+        formed = np.minimum(formed, K * SPARSE_MULTIPLY_ADD * home.n / stride * in_a_row**2)
+    return formed + K * q**3 / 2 / MULTIPLY_ADDS
+
+
+def of_grams(n: Any, q: int, K: int) -> tuple[Any, Any]:
+    """``X' diag(h) X`` of n examples with q features, for K neurons: one after the other, and by pairs of features."""
+    one_by_one = K * (GRAM_CALLS * (K > 1) + n * q * (WEIGHTED_NUMBER + q / MULTIPLY_ADDS))
+    return one_by_one, n * q**2 * (PAIR + K / MULTIPLY_ADDS)

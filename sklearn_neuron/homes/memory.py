@@ -54,7 +54,8 @@ class InMemory(Home):
         self._alike = bool(shares.min() == shares.max())  # whether all examples count alike
         self.has_bias = has_bias
         self.uncentred = self  # the home that was centred
-        self._rows_per_block = max(1, min(block_size // X.shape[1], costs.BLOCK_SCORES // y.shape[1]))
+        rows = max(costs.BLOCK_SCORES // y.shape[1], costs.BLOCK_ROWS)
+        self._rows_per_block = max(1, min(block_size // X.shape[1], rows))
         self._syrk_rows = self._unsplit_rows()
         self._stored = Sparse if self.is_sparse else functools.partial(Dense, syrk_rows=self._syrk_rows)
         self._seen = WithBias if has_bias else _as_it_is
@@ -228,8 +229,9 @@ class InMemory(Home):
         if self.n > self._rows_per_block:
             return self._from(center.astype(self.dtype), Subtracted if far.any() else Centred, self.X)
         dtype = np.dtype(np.float64) if self.X.size <= costs.FLOAT64_COPY else self.dtype
-        order = "F" if self.shape[1] <= costs.FEW_COLUMNS else "C"
-        table = np.ones((self.n, self.n_parameters), dtype=dtype, order=order)
+        table = np.ones(
+            (self.n, self.n_parameters), dtype=dtype, order="F" if self.shape[1] <= costs.FEW_COLUMNS else "C"
+        )
         np.subtract(self.X, center.astype(dtype), out=table[:, : self.shape[1]])
         shares = self.shares.astype(dtype, copy=False)
         return self._with(X=table, shares=shares, uncentred=self, _seen=_as_it_is)._cut_anew()

@@ -8,7 +8,8 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from scipy import linalg
 
-from sklearn_neuron._linalg import dot
+from sklearn_neuron._linalg import diagonal_of, dot
+from sklearn_neuron.homes.costs import STACKED
 from sklearn_neuron.objective import Needs, Place
 from sklearn_neuron.solvers.diagnosis import feigned
 from sklearn_neuron.solvers.direction import COUNT, Decrement, Direction, diagonal_decrement, length_along
@@ -40,10 +41,7 @@ class Newton(Direction):
 
     def heading(self, here: Any, memory: Origin) -> tuple[np.ndarray, Origin]:
         """Return the heading and the memory."""
-        heading = np.empty_like(here.gradient)
-        for k in range(heading.shape[1]):
-            heading[:, k] = -shortest_solution(here.hessian[..., k], here.gradient[:, k], partial(_of_one, here, k))
-        return heading, memory
+        return -shortest_solutions(here.hessian, here.gradient, partial(_of_one, here)), memory
 
     def decrement(self, here: Place, heading: np.ndarray) -> Decrement:
         """The Newton decrement itself; without end where there is a slope and the heading does not lead down."""
@@ -170,6 +168,33 @@ def solve_factored(factor, g) -> np.ndarray:
     return linalg.lapack.dpotrs(factor, g, lower=1)[0]
 
 
+def shortest_solutions(H, g, finer) -> np.ndarray:
+    """Solve ``H d = g`` of K neurons, (q, q, K) and (q, K), as :meth:`shortest_solution` does with ``finer(k)``."""
+    solutions, solved = np.zeros_like(g), np.zeros(g.shape[1], dtype=bool)
+    if len(solved) > 1 and len(g) <= STACKED:
+        solutions, solved = _definite_solutions(H, g, np.sqrt(_rounding(len(g))))
+    for k in np.flatnonzero(~solved):
+        solutions[:, k] = shortest_solution(H[..., k], g[:, k], partial(finer, k))
+    return solutions
+
+
+def _definite_solutions(H, g, least):
+    """By Cholesky, all at once; and for which neurons, (K,) of bool: none if one H is singular, not those nearly so."""
+    stack, solutions = H.transpose(2, 0, 1), np.zeros_like(g)
+    try:
+        pivots = diagonal_of(np.linalg.cholesky(stack).transpose(1, 2, 0))
+    except np.linalg.LinAlgError:
+        return solutions, np.zeros(len(stack), dtype=bool)
+    certain = pivots.min(axis=0) ** 2 > least * diagonal_of(H).max(axis=0)
+    solutions[:, certain] = np.linalg.solve(stack[certain], g.T[certain, :, None])[..., 0].T
+    return solutions, certain
+
+
+def _rounding(q):
+    """Share of a Hessian that may be its own rounding."""
+    return 10 * q * EPS
+
+
 def shortest_solution(H, g, finer=None) -> np.ndarray:
     """Solve ``H d = g``, of shape (q,), for a symmetric H without negative curvature, up to rounding.
 
@@ -177,7 +202,7 @@ def shortest_solution(H, g, finer=None) -> np.ndarray:
     curvature that is less than its rounding is not believed: ``finer()``, if given, is J of the neuron and how much
     each example bends it, to ask again.
     """
-    rounding = 10 * len(H) * EPS
+    rounding = _rounding(len(H))
     least = rounding if finer is None else np.sqrt(rounding)  # curvature, beside the most, that H itself may tell of
     bent = H.diagonal()
     solution = _definite_solution(H, g, least * bent.max())

@@ -236,7 +236,8 @@ def _by_shape(learning_rate, objective):
 
 def sample_stride(home: Any) -> int:
     """Of how many examples "auto" looks at one first, where that repays; 1 if at all of them at once."""
-    stride = min(home.n // (SAMPLED * home.n_parameters), SPARSEST)
+    of_each_class = max(1, home.n_neurons / 2)
+    stride = min(int(home.n / (SAMPLED * home.n_parameters * of_each_class)), SPARSEST)
     repays = costs.of_step(home) + costs.of_hessian(home) >= costs.SAMPLE_REPAYS * costs.STEP
     return stride if stride >= DENSEST and repays else 1
 
