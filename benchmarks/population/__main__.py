@@ -2,25 +2,27 @@
 
     python -m benchmarks.population [--tables keel hard/sensors] [--sizes 0 20000] [--C 1] [--out here]
     python -m benchmarks.population --names
+    python -m benchmarks.population --processors
 
-``--names`` runs ours alone by every name, to judge how "auto" chooses. What was interrupted goes on in the same
-``--out``. See docs/benchmarks.rst.
+``--names`` runs ours alone by every name, to judge how "auto" chooses; ``--processors`` all twice, the second time
+without AVX-512. What was interrupted goes on in the same ``--out``. See docs/benchmarks.rst.
 """
 
 import argparse
+import itertools
 import sys
 import tempfile
-from itertools import product
 from pathlib import Path
 
 import scipy.sparse as sp
 
-from .. import machine
 from ..benchmark_utils import keel
 from ..loaded import contender
+from ..machine import Others
 from ..table import OURS
-from . import chooser, records
+from . import processors, records
 from .race import IN_THE_SPAN, race
+from .report import report
 from .tables import chosen, population
 
 SECONDS = 5.0
@@ -55,6 +57,7 @@ def parse(arguments):
     parser.add_argument("--names", action="store_true", help="ours alone, by every name")
     parser.add_argument("--contenders", nargs="+", metavar="NAME", help="beside neuron[auto], instead of all")
     parser.add_argument("--seconds", type=float, default=SECONDS, help=f"limit of a fit (default: {SECONDS:g})")
+    parser.add_argument("--processors", action="store_true", help="as it is, and without AVX-512, one after the other")
     parser.add_argument("--out", type=Path, help="folder for runs, tables and pictures (default: a new one)")
     parser.add_argument("--list", action="store_true", help="the names of the tables, and nothing else")
     return parser.parse_args(arguments)
@@ -62,6 +65,7 @@ def parse(arguments):
 
 def main(arguments=None):
     """Run what is not yet recorded, and show all that is."""
+    arguments = sys.argv[1:] if arguments is None else arguments
     options = parse(arguments)
     tables = chosen(there(options.classes), options.tables, options.limit)
     if options.list:
@@ -69,11 +73,20 @@ def main(arguments=None):
         return
     out = options.out or Path(tempfile.mkdtemp(prefix="sklearn_neuron_population_"))
     out.mkdir(parents=True, exist_ok=True)
-    measure(tables, options, out)
-    report = f"{machine.described()}\n\n{chooser.markdown(records.read(out))}"
-    print(report)
-    (out / "report.md").write_text(report + "\n")
-    tell(f"runs and report are in {out}")
+    if options.processors:
+        told = processors.run_each(alone(arguments), out)
+    else:
+        measure(tables, options, out)
+        told = report(records.read(out), out)
+    print(told)
+    (out / "report.md").write_text(told + "\n")
+    tell(f"runs, report and pictures are in {out}")
+
+
+def alone(arguments):
+    """The same options without those that say where, and on what processors."""
+    at = arguments.index("--out") if "--out" in arguments else len(arguments)
+    return [word for word in arguments[:at] + arguments[at + 2 :] if word != "--processors"]
 
 
 def there(classes):
@@ -89,17 +102,24 @@ def measure(tables, options, out):
     names = [OURS, *(options.contenders or (NAMES if options.names else PEERS))]
     contenders = {name: contender(name) for name in dict.fromkeys(names)}
     finished = records.done(out, contenders)
-    for number, (table, dtype) in enumerate(product(tables, options.dtype)):
+    for number, (table, dtype) in enumerate(itertools.product(tables, options.dtype)):
         open_ones = [C for C in options.C if (table.name, dtype, C) not in finished]
         if not open_ones:
             continue
         X, y = table.load(dtype=dtype)
-        if not options.sizes[0] <= numbers(X) < options.sizes[1]:
+        if not is_wanted(X, y, options):
             continue
         for C in open_ones:
             tell(f"{number + 1} of {len(tables) * len(options.dtype)}: {table.name}, {dtype}, C = {C:g}")
-            runs, valley = race(contenders, X, y, C, options.seconds)
-            records.append(out, runs, **described(table, dtype, X, valley))
+            with Others() as at_work:
+                runs, valley = race(contenders, X, y, C, options.seconds)
+            records.append(out, runs, **described(table, dtype, X, valley), others=at_work.share)
+
+
+def is_wanted(X, y, options):
+    """Whether a table is of the size asked for, and has the classes."""
+    least, most = options.sizes
+    return least <= numbers(X) < most and (options.classes == "two" or y.max() > 1)
 
 
 def described(table, dtype, X, valley):

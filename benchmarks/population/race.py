@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import scipy.sparse as sp
 
-from ..benchmark_utils.ladder import RUN_SHARE
 from ..benchmark_utils.valley import Valley
+from ..running import FITS
 from ..table import COMPARED, DEFAULT, GAPS, OURS
 from ..turns import best_times
 
@@ -15,15 +15,17 @@ LOOSER = tuple(10.0**k for k in range(5))  # for whom the first of these arrives
 SHORT_SECONDS = 1.0  # a fit that took longer is not repeated
 TURNS_SECONDS = 1.5  # for all contenders of a workload; everyone has three turns at least
 REFERENCE_FITS = 4  # as long as so many fits of a contender may the reference take
+FURTHEST = 50  # times the soonest: who is later is told apart no more
+LEAST_PATIENCE = 0.5  # seconds
 IN_THE_SPAN = ("neuron[newton-gram]", "neuron[newton-cg-gram]")
 
 
 class Run(NamedTuple):
     """One fit, or the shortest of several alike."""
 
-    contender: str
+    solver_name: str
     tolerance: float
-    seconds: float
+    time: float  # in seconds
     J: float
     failure: str
     walked: str
@@ -43,7 +45,8 @@ def race(contenders, X, y, C, seconds):
     C : float
         Inverse strength of the penalty.
     seconds : float
-        Limit of a fit. After three times as long a contender begins no other one.
+        Limit of a fit; less, a hundred times the soonest so far, where all are short. After three times as long a
+        contender begins no other one.
 
     Returns
     -------
@@ -59,12 +62,18 @@ def race(contenders, X, y, C, seconds):
             runs.append(Run(name, math.nan, math.inf, math.inf, why, ""))
         else:
             contender.set_objective(X, y, C)
-            contender.seconds = seconds
+            contender.seconds = seconds if name == DEFAULT else min(seconds, patience(runs, valley))
             ready[name] = contender
             runs += descend(name, contender, valley)
     if OURS in ready and DEFAULT in ready:
         runs += as_low_as_default(ready[OURS], runs, valley)
     return runs + in_turns(ready, runs, valley), valley
+
+
+def patience(runs, valley):
+    """Seconds that a fit may take, by what the soonest so far has needed: later ones are nowhere in the profile."""
+    soonest = min((run.time for run in runs if arrived(run, valley, COMPARED)), default=math.inf)
+    return max(LEAST_PATIENCE, 2 * FURTHEST * soonest)
 
 
 def excused(name, contender, X, y, C):
@@ -90,10 +99,10 @@ def descend(name, contender, valley):
 
 def tighter(name, contender, valley, tolerances, gap):
     """Runs with one tolerance after the other until one arrives, fails, or the time is up."""
-    left = contender.seconds / RUN_SHARE
+    left = FITS * contender.seconds
     for tolerance in tolerances:
         run = attempt(name, contender, tolerance, valley)
-        left -= run.seconds
+        left -= run.time
         yield run
         if run.failure or left < 0 or arrived(run, valley, gap):
             return
@@ -101,7 +110,7 @@ def tighter(name, contender, valley, tolerances, gap):
 
 def as_low_as_default(contender, runs, valley):
     """Runs of ours, tighter than hitherto, until one is as low as the default of scikit-learn, if none is yet."""
-    mine = [run for run in runs if run.contender == OURS]
+    mine = [run for run in runs if run.solver_name == OURS]
     gap = gap_of_default(runs, valley)
     if mine[-1].failure or any(arrived(run, valley, gap) for run in mine):
         return []
@@ -111,7 +120,7 @@ def as_low_as_default(contender, runs, valley):
 
 def gap_of_default(runs, valley):
     """Gap that the default of scikit-learn leaves; infinite if it fails."""
-    return max(min((valley.gap(run.J) for run in runs if run.contender == DEFAULT), default=math.inf), GAPS[-1])
+    return max(min((valley.gap(run.J) for run in runs if run.solver_name == DEFAULT), default=math.inf), GAPS[-1])
 
 
 def attempt(name, contender, tolerance, valley):
@@ -120,11 +129,11 @@ def attempt(name, contender, tolerance, valley):
     return judged(name, contender, tolerance, contender.took, valley)
 
 
-def judged(name, contender, tolerance, seconds, valley):
+def judged(name, contender, tolerance, time, valley):
     """The last fit of a contender as a run; the valley learns of a J lower than any."""
     J = math.inf if contender.w is None else valley.height(contender.w, contender.b)
     valley.gap(J)
-    return Run(name, tolerance, seconds, J, contender.failure, contender.walked)
+    return Run(name, tolerance, time, J, contender.failure, contender.walked)
 
 
 def arrived(run, valley, gap):
@@ -142,12 +151,12 @@ def in_turns(contenders, runs, valley):
 
 def deciding(runs, valley):
     """Contenders and the loosest tolerance with which they arrive, ours at the default's gap too; short fits only."""
-    gaps = [(name, COMPARED) for name in {run.contender for run in runs}]
+    gaps = [(name, COMPARED) for name in {run.solver_name for run in runs}]
     gaps += [(DEFAULT, math.inf), (OURS, gap_of_default(runs, valley))]
     for name, gap in gaps:
-        there = [run for run in runs if run.contender == name and not run.failure and arrived(run, valley, gap)]
+        there = [run for run in runs if run.solver_name == name and not run.failure and arrived(run, valley, gap)]
         loosest = max(there, key=lambda run: run.tolerance, default=None)
-        if loosest and loosest.seconds < SHORT_SECONDS:
+        if loosest and loosest.time < SHORT_SECONDS:
             yield name, loosest.tolerance
 
 
