@@ -28,15 +28,20 @@ def draw(workload, runs, folder):
     for k, (name, group) in enumerate(runs.groupby("solver_name")):
         seconds, gaps = envelope(group)
         if seconds:
-            style = {"linestyle": ("-", "--", ":", "-.")[k // 10 % 4], "marker": ".", "color": f"C{k % 10}"}
-            width = 3 if name == OURS else 2 if name.startswith(OUR_NAMES) else 1
-            axes.step(seconds, gaps, where="post", label=name, linewidth=width, **style)
+            axes.step(seconds, gaps, where="post", marker=".", **style(k, name))
     axes.set(xscale="log", yscale="log", xlabel="seconds", ylabel="(J - J*) / (J(0) - J*)", title=str(workload))
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize="small")
     path = folder / (re.sub(r"[^\w.=-]+", "_", str(workload)) + ".png")
     figure.savefig(path, dpi=110)
     plt.close(figure)
     return path
+
+
+def style(k, name):
+    """How the line of the contender of that number is drawn: ours thick."""
+    width = 3 if name == OURS else 2 if name.startswith(OUR_NAMES) else 1
+    dashes = ("-", "--", ":", "-.")[k // 10 % 4]
+    return {"label": name, "linewidth": width, "linestyle": dashes, "color": f"C{k % 10}"}
 
 
 def envelope(runs):

@@ -78,7 +78,14 @@ def mean(factors):
     known = [factor for factor in factors if np.isfinite(factor) and factor > 0]
     if not known:
         return "not known"
-    return f"{np.exp(np.mean(np.log(known))):.2f} over the {len(known)} of {len(factors)} workloads where both arrive"
+    return f"{geometric_mean(known):.2f} over the {len(known)} of {len(factors)} workloads where both arrive"
+
+
+def geometric_mean(factors):
+    """Geometric mean of those that are finite; nan if none is."""
+    known = np.asarray(factors, dtype=float)
+    known = known[np.isfinite(known)]
+    return float(np.exp(np.log(known).mean())) if len(known) else np.nan
 
 
 def sooner(verdicts):

@@ -57,6 +57,7 @@ class Contender(BaseSolver):
     seconds = np.inf  # that one run may take
     seconds_per_iteration = 0.0
     took = np.inf  # seconds of the last attempt
+    walked = ""  # what it did in the last attempt, if it tells
 
     def skip(self, X, y, C):
         """Whether this contender cannot take the workload, and why."""

@@ -32,10 +32,13 @@ class Valley:
         Classes, 0 to K - 1; more than two are K problems of one class against the rest.
     C : float
         Inverse strength of the penalty.
+    reference_seconds : float, default=600
+        Limit of each solve of the reference.
     """
 
-    def __init__(self, X, y, C):
+    def __init__(self, X, y, C, reference_seconds=REFERENCE_SECONDS):
         self.X, self.y, self.C = X, y, C
+        self.reference_seconds = reference_seconds
         classes = np.unique(y)
         self.truths = y[:, None] == (classes if len(classes) > 2 else classes[1:])
         self.start = self.truths.shape[1] * np.log(2)
@@ -74,7 +77,7 @@ class Valley:
         refined = {"solver": "newton-cg", "warm_start": True}
         for options in ({}, refined) if self.X.shape[1] > 256 else ({},):
             try:
-                with warnings.catch_warnings(action="ignore"), at_most(REFERENCE_SECONDS):
+                with warnings.catch_warnings(action="ignore"), at_most(self.reference_seconds):
                     neuron.set_params(**options).fit(self.X.astype(np.float64, copy=False), self.y)
             except (OutOfTimeError, ValueError):
                 return

