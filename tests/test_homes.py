@@ -66,7 +66,7 @@ def test_a_block_multiplies_as_its_design_matrix_does(rng, way):
 def test_hessians_of_many_neurons_are_those_of_each(rng, form, p, neurons):
     X = np.where(rng.random((70, p)) < 0.3, rng.normal(size=(70, p)), 0)
     seen = InMemory(form(X), rng.random((70, neurons)) < 0.3, np.full(70, 1 / 70)).centred(
-        X.mean(axis=0), np.zeros(p, bool)
+        X.mean(axis=0), np.zeros(p, dtype=bool)
     )
     h = rng.random((70, neurons)) * np.logspace(0, -9, neurons)
     (block,) = blocks_of(seen)
