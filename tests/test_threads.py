@@ -13,7 +13,7 @@ from conftest import blocks_of, random_problem
 
 from sklearn_neuron.homes import threads
 from sklearn_neuron.homes.blocks import Dense, WithBias
-from sklearn_neuron.homes.costs import DENSE_PART, SPARSE_PART
+from sklearn_neuron.homes.costs import DENSE_PART, SCORE, SPARSE_PART
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.homes.threads import ThreadTeam
 from sklearn_neuron.objective import Needs, Objective
@@ -39,8 +39,8 @@ def sparse(rng):
 
 @pytest.fixture
 def dense(rng):
-    """Two parts, of six and seven blocks."""
-    n, p = 5 * DENSE_PART // 2 // 10, 10
+    """Two parts, of one and two blocks."""
+    n, p = 5 * DENSE_PART // 2 // (10 + SCORE), 10
     return rng.normal(size=(n, p)), rng.random((n, 1)) < 0.3
 
 
@@ -158,16 +158,16 @@ def test_the_sums_are_the_same_on_any_number_of_threads(free, rng, request, kind
 @pytest.mark.parametrize(
     ("size", "p", "K", "count"),
     [
-        (4.0, 10, 1, 4),
+        (4.1, 10, 1, 4),
         (3.9, 10, 1, 2),  # a power of two
         (1.9, 10, 1, 1),
         (40, 10, 1, 8),  # at most
-        (4.0, 150, 1, 1),  # BLAS shares out products of so many columns
-        (4.0, 10, 2, 1),  # or neurons
+        (4.1, 150, 1, 1),  # BLAS shares out products of so many columns
+        (4.1, 10, 2, 1),  # or neurons
     ],
 )
 def test_a_dense_table_is_cut_where_its_parts_repay_a_thread(size, p, K, count):
-    n = int(size * DENSE_PART / p)
+    n = int(size * DENSE_PART / (p + SCORE))
     X = np.broadcast_to(1.0, (n, p))
     home = InMemory(X, np.broadcast_to(True, (n, K)), np.broadcast_to(1 / n, (n,)))
     parts = [list(part) for part in home.parts()]

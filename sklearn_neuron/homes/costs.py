@@ -67,8 +67,9 @@ COUNTED_LABELS = 1_000
 
 # Threads: what repays one -------------------------------------------------------------------------------------
 
-# Numbers of a part of X. 1,000,000 x 30: a pass takes 16 ms instead of 22. Of a sparse part they are numbers times
-# neurons, and 15 a feature at least, for it adds up vectors of all features: mails 192 -> 153 ms, flights 132 -> 115.
+# Numbers of a part of X, and what its scores cost: 1,000,000 x 30, a pass takes 16 ms instead of 22. Of a sparse part
+# they are numbers times neurons, and 15 a feature at least, for it adds up vectors of all features: mails 192 -> 153
+# ms, flights 132 -> 115.
 DENSE_PART = 2_000_000
 SPARSE_PART, SPARSE_PART_PER_FEATURE = 125_000, 15
 MOST_PARTS = 8  # each adds up sums of its own

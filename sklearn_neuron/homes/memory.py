@@ -110,14 +110,17 @@ class InMemory(Home):
 
     def _cut(self):
         """Rows and X of every block, part by part."""
-        size = self.X.size  # of a sparse X what is stored
         if self.is_sparse:
             repaid = max(costs.SPARSE_PART // self.n_neurons, costs.SPARSE_PART_PER_FEATURE * self.shape[1])
-            return [[(rows, X, X.T)] for rows, X in arrays.cut_by_numbers(self.X, _how_many(size // repaid))]
+            return [[(rows, X, X.T)] for rows, X in arrays.cut_by_numbers(self.X, _how_many(self.X.nnz // repaid))]
         blocks = list(arrays.cut_by_rows(self.X, self._rows_per_block))
-        count = min(_how_many(size // costs.DENSE_PART), len(blocks)) if self._syrk_rows else 1
+        count = min(_how_many(self._work() // costs.DENSE_PART), len(blocks)) if self._syrk_rows else 1
         edges = [len(blocks) * k // count for k in range(count + 1)]
         return [blocks[a:b] for a, b in itertools.pairwise(edges)]
+
+    def _work(self):
+        """What a pass over a dense X does, in numbers that it reads."""
+        return self.X.size + costs.SCORE * self.n * self.n_neurons
 
     def _unsplit_rows(self):
         """Rows that BLAS multiplies by themselves on one thread, if X is to be shared out here; 0 if it is not.
@@ -126,7 +129,7 @@ class InMemory(Home):
         """
         p, (fewest, most) = self.shape[1], costs.SYRK_ROWS
         rows = min(costs.SYRK_UNSPLIT // (p * (p + 1)), most)
-        repays = not self.is_sparse and self.X.size >= 2 * costs.DENSE_PART
+        repays = not self.is_sparse and self._work() >= 2 * costs.DENSE_PART
         return rows if repays and rows >= fewest and self.n_neurons == 1 else 0
 
     def example_products(self, center) -> tuple[np.ndarray, float]:

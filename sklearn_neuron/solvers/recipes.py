@@ -1,20 +1,20 @@
 """What do the names mean, and what goes together? A table of the named solvers, and a rule for composing others.
 
-================  ============  =======================  =============  ============================================
+================  ============  =======================  =============  ================================================
 solver            direction     step size for "auto"     coordinates    when
-================  ============  =======================  =============  ============================================
+================  ============  =======================  =============  ================================================
 "gd"              Steepest      1 / L                    units of X     to learn: the plain rule
 "nesterov"        Nesterov      1 / L                    units of X     to learn: what momentum brings
 "lbfgs"           LBFGS         backtracking from 1      standardised   many features
-"newton"          Newton        backtracking, stretched  standardised   small tables: fewest steps
-"lazy-newton"     LazyNewton    backtracking from 1      standardised   up to some thousand features
+"newton"          Newton        backtracking, stretched  standardised   few features, small tables: fewest steps
+"lazy-newton"     LazyNewton    backtracking from 1      standardised   up to a thousand features
 "newton-gram"     Newton        backtracking, stretched  in the span    more features than examples
 "newton-cg-gram"  NewtonCG      backtracking from 1      in the span    the same, and more than 250 examples
 "newton-cg"       NewtonCG      backtracking from 1      standardised   many features, most of them zero
-================  ============  =======================  =============  ============================================
+================  ============  =======================  =============  ================================================
 
-"auto" chooses by the shape of X, and "gd" if you name a learning rate. Where there are many examples it walks in two
-:mod:`~sklearn_neuron.solvers.stages`.
+"auto" chooses by what steps and Hessians cost on a table of that shape (:mod:`~sklearn_neuron.homes.costs`), and "gd"
+if you name a learning rate. Where there are many examples it walks in two :mod:`~sklearn_neuron.solvers.stages`.
 
 Composed by hand, every direction goes with all coordinates (``Gram`` needs a penalty). Steepest and Nesterov go with
 all step sizes, and bear a J that changes from step to step (mini-batches) with all but Backtracking. The others have

@@ -1,8 +1,8 @@
 """A fit is a list of stages: walks one after the other, each from where the last one ended.
 
-Most fits have one stage. Where there are many more examples than parameters, two serve better: a walk on a sample of
-the examples, until its decrement drowns in the noise of the sample, and from there a walk on all of them. Whatever the
-sample lacks, the second stage finds.
+Most fits have one stage. Where there are many more examples than parameters, two serve better: a walk by Newton on a
+sample of the examples, until its decrement drowns in the noise of the sample, and from there a walk on all of them.
+Whatever the sample lacks, the second stage finds.
 
 Where a walk in a metric that it has learned, or in the span of the examples, says that it has arrived, that is a claim
 (:class:`~sklearn_neuron.solvers.certificate.Claim`); should it not hold, a last stage goes on by a direction that sees
