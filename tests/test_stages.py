@@ -233,3 +233,15 @@ def test_every_stage_goes_through_descend(rng, monkeypatch):
     monkeypatch.setattr(stages, "walk", counted)
     assert SigmoidNeuronClassifier().fit(*tall(rng)).solver_ == "newton"
     assert walked == [1_875, 60_000]
+
+
+@pytest.mark.parametrize("form", [np.asarray, sp.csr_array])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(("n", "p"), [(100, 5), (3_000, 120), (30_000, 12), (150_000, 3)])
+def test_auto_chooses_by_shape_stored_numbers_and_type_whatever_they_are(rng, form, dtype, n, p):
+    plans = []
+    for size in (1, 1e6):
+        X, y = form((size * rng.normal(size=(n, p))).astype(dtype)), rng.random((n, 1)) < 1 / size**0.1
+        planned = plan("auto", "auto", Objective(InMemory(X, y, np.full(n, 1 / n, dtype)), 1 / size))
+        plans.append((planned.solver, [stage.stride for stage in planned.stages]))
+    assert plans[0] == plans[1]

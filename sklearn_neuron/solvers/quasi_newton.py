@@ -10,11 +10,13 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from sklearn_neuron._linalg import dot
+from sklearn_neuron.homes.costs import of_step
 from sklearn_neuron.objective import Needs, Place
 from sklearn_neuron.solvers.direction import COUNT, Decrement, Direction, length_along
 from sklearn_neuron.solvers.origin import Origin
 
 EPS = float(np.finfo(float).eps)
+PAIRS_SHARE, FEWEST_PAIRS, MOST_PAIRS = 1 / 8, 6, 30  # of a step, that remembered ones may cost
 
 
 class Pair(NamedTuple):
@@ -39,7 +41,7 @@ class QuasiNewton(Direction):
     """``heading = -B g``, with B an initial matrix that the last `pairs` steps have mended."""
 
     needs = Needs.GRADIENT
-    pairs: int  # to remember
+    pairs: int | None  # to remember
     first_initial: Callable[..., Any]  # first_initial(here)
     next_initial: Callable[..., Any]  # next_initial(initial, here), one step later
     by_initial: Callable[..., np.ndarray]  # by_initial(memory, q) multiplies by it
@@ -51,8 +53,12 @@ class QuasiNewton(Direction):
     def updated(self, memory: QuasiNewtonMemory, here: Place) -> QuasiNewtonMemory:
         """The memory with the step that led here."""
         origin = memory.origin.still(here.objective, self)
-        pairs = with_step(memory.pairs, here, memory, self.pairs)
+        pairs = with_step(memory.pairs, here, memory, self.most_pairs(here))
         return QuasiNewtonMemory(here.theta, here.gradient, pairs, self.next_initial(memory.initial, here), origin)
+
+    def most_pairs(self, here: Place) -> Any:
+        """How many steps to remember."""
+        return self.pairs
 
     def heading(self, here: Place, memory: QuasiNewtonMemory) -> tuple[np.ndarray, QuasiNewtonMemory]:
         """Return ``-B g``, and the memory."""
@@ -79,19 +85,27 @@ class LBFGS(QuasiNewton):
 
     Parameters
     ----------
-    pairs : int, default=6
-        Steps to remember; memory is ``2 pairs (p + 1) K`` floats.
+    pairs : int, default=None
+        Steps to remember; memory is ``2 pairs (p + 1) K`` floats. None: six, or as many up to thirty as take an eighth
+        of the time of a step.
     every : int, default=10
         Steps after which the diagonal is looked at again, one more pass over X.
     """
 
     asks = ("diagonal",)
     default_max_iter = 10_000
-    _parameter_constraints: ClassVar[dict] = {"pairs": COUNT, "every": COUNT}
+    _parameter_constraints: ClassVar[dict] = {"pairs": [*COUNT, None], "every": COUNT}
 
-    def __init__(self, pairs=6, every=10):
+    def __init__(self, pairs=None, every=10):
         self.pairs = pairs
         self.every = every
+
+    def most_pairs(self, here: Place) -> Any:
+        """Those asked for, or as many as cost little: both vectors of a pair are read twice at every step."""
+        if self.pairs is not None:
+            return self.pairs
+        pair = 4 * here.theta.size
+        return min(max(int(PAIRS_SHARE * of_step(here.objective.home) / pair), FEWEST_PAIRS), MOST_PAIRS)
 
     def first_initial(self, here: Place) -> Diagonal:
         """As if J bent alike along all axes."""
