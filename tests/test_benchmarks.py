@@ -116,6 +116,13 @@ def test_tables_are_chosen_by_beginnings_wildcards_and_evenly():
         chosen(tables, ["nowhere"])
 
 
+def test_where_no_table_is_as_asked_for_it_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(command, "contender", lambda name: None)
+    monkeypatch.setattr(keel, "wheel", lambda: None)
+    with pytest.raises(ValueError, match="any table of the sizes"):
+        command.main(["--names", "--out", str(tmp_path), "--tables", "wide/60x900", "--sizes", "0", "10"])
+
+
 # Profile ----------------------------------------------------------------------------------------------------------
 
 
