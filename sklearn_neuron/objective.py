@@ -91,7 +91,8 @@ class Objective:
 
     def _penalised(self, hessians):
         hessian = neuron_last(hessians)
-        diagonal_of(hessian)[...] += self.penalty_term.curvature
+        diagonal = diagonal_of(hessian)
+        diagonal += self.penalty_term.curvature
         return hessian
 
     # Second derivatives alone --------------------------------------------------------------------------
@@ -185,12 +186,7 @@ class Objective:
 
     def _is(self, known, theta, needs):
         """Whether a place is this J at this theta, with all that is needed."""
-        return (
-            known is not None
-            and known.objective is self
-            and needs in known.needs
-            and np.array_equal(known.theta, theta)
-        )
+        return known is not None and known.objective is self and needs in known.needs and (known.theta == theta).all()
 
 
 class Place(NamedTuple):
@@ -235,7 +231,7 @@ class OnePass(NamedTuple):
         z = block.scores(self.theta)  # Xw + b
         loss, slope = self.loss.value_and_slope(z, block.y)  # -log P(Y=y|x) and a - y
         sums = [block.total(block.shares * loss), block.pull_back(block.shares * slope)]  # and [X 1]' (share (a - y))
-        if self.needs & (Needs.DIAGONAL | Needs.HESSIAN):
+        if self.needs != Needs.GRADIENT:
             bend = block.shares * self.loss.curvature(z)  # share a(1 - a)
             if Needs.DIAGONAL in self.needs:
                 sums.append(block.weighted_squares(bend))
