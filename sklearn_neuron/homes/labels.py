@@ -38,8 +38,7 @@ def encode(y) -> tuple[np.ndarray, np.ndarray]:
     >>> print(classes, codes)
     [5 7] [1 0 1]
     """
-    lowest, highest = (int(y.min()), int(y.max())) if y.dtype.kind in "bi" else (0, COUNTED_LABELS)
-    classes, codes = _counted(y, lowest, highest) if highest - lowest < COUNTED_LABELS else _sorted(y)
+    classes, codes = _counted(y) if y.dtype.kind in "bi" else _sorted(y)
     if y.dtype.kind not in "bi" or len(classes) > len(y) / 2:
         check_classification_targets(y)  # measurements are refused, suspiciously many classes warned of
     if len(classes) < 2:
@@ -208,8 +207,11 @@ def _sorted(y):
     return classes, codes
 
 
-def _counted(y, lowest, highest):
-    """For whole numbers close together: a few passes over y, and no sorting."""
+def _counted(y):
+    """For whole numbers, if they are close together: a few passes over y, and no sorting."""
+    lowest, highest = int(y.min()), int(y.max())
+    if highest - lowest >= COUNTED_LABELS:
+        return _sorted(y)
     is_highest = y == highest
     if lowest < highest and (is_highest | (y == lowest)).all():
         return np.array([lowest, highest], dtype=y.dtype), is_highest.view(np.uint8)
