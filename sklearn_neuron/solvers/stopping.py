@@ -75,7 +75,8 @@ class Stop(NamedTuple):
         spent = self._is_spent(step)
         flat = lowest & (decrement[-1] ** 2 / 2 <= rounding)
         if (decrement[-1] <= self.tol).any():
-            small = lowest & self._is_small(step, decrement, spent | flat)
+            came_here = step.iteration > self.start or not step.decrement.is_exact  # a first look is followed by a step
+            small = lowest & self._is_small(step, decrement, spent | flat & came_here)
             yield Outcome.ARRIVED, self._is_local(step, decrement, small)
         falls = loss[-2] - loss[-1] > rounding if len(loss) > 1 else np.isfinite(loss[-1])
         if (falls & lowest).all() and not spent:
