@@ -1,6 +1,6 @@
 """J of any weights, of the examples of one neuron, and J over a plane of weights: the ground of a landscape."""
 
-from operator import attrgetter
+from operator import attrgetter, methodcaller
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,7 +29,8 @@ class Examples(NamedTuple):
         """The examples of an objective; X as the neuron sees them."""
         X = sp.csr_array(X) if sp.issparse(X) else np.asarray(X)
         X = X if X.dtype.kind == "f" else X.astype(np.float64)  # a table of numbers and truths, too
-        truths, shares = (objective.home.map(attrgetter(name))[:, 0] for name in ("y", "shares"))
+        asked = (attrgetter("y"), methodcaller("each_share"))
+        truths, shares = (objective.home.map(of_each)[:, 0] for of_each in asked)
         shares = shares.astype(np.float64)
         return cls(X, truths, shares / shares.sum(), objective.penalty)
 

@@ -36,7 +36,7 @@ class Home:
     Two ways to go through them follow from that: ``fold`` adds up, and ``map`` keeps one row an example.
 
     A kernel is a value. It calls the products of a :mod:`block <sklearn_neuron.homes.blocks>` and reads its ``y``,
-    ``shares`` and ``rows``; where the block lies is the home's affair.
+    ``shares`` (of which there is one if all are equal) and ``rows``; where the block lies is the home's affair.
     """
 
     shape: tuple[int, int]
