@@ -21,7 +21,7 @@ from collections.abc import Callable
 import numpy as np
 import scipy.sparse as sp
 
-from sklearn_neuron._linalg import total
+from sklearn_neuron._linalg import total, upper_triangle
 from sklearn_neuron.homes.arrays import cut_by_rows, few_at_a_time, squared
 from sklearn_neuron.homes.costs import DENSE_PLACES, SCRATCH, of_grams
 
@@ -57,15 +57,13 @@ class Block:
         return functools.reduce(np.add, pieces)
 
     def weighted_grams(self, h) -> np.ndarray:
-        """:meth:`weighted_gram` for every column of h (n, K), one below the other, (K, q, q).
+        """Upper triangles, row by row, of :meth:`weighted_gram` for every column of h (n, K); (K, q (q + 1) / 2).
 
         Of many neurons with few parameters all at once: each is a sum of the same products of features.
         """
-        K = h.shape[1]
-        if K == 1:
-            return self.weighted_gram(h)[None]
-        if not self._repays_pairs(K):
-            return self._one_by_one(h)
+        if not self._repays_pairs(h.shape[1]):
+            grams = (self.weighted_gram(h[:, k : k + 1]) for k in range(h.shape[1]))
+            return np.array([upper_triangle(gram) for gram in grams])
         pieces = cut_by_rows(self.X, max(1, SCRATCH // self.X.shape[1]))
         return functools.reduce(np.add, (_of_pairs(self._written_out(X), h[rows]) for rows, X in pieces))
 
@@ -74,14 +72,6 @@ class Block:
         n, p = self.X.shape
         one_by_one, by_pairs = of_grams(n, p, K)
         return by_pairs <= one_by_one
-
-    def _one_by_one(self, h):
-        first = self.weighted_gram(h[:, :1])
-        grams = np.empty((h.shape[1], *first.shape), dtype=first.dtype)  # of a list of them memory would hold two
-        grams[0] = first
-        for k in range(1, len(grams)):
-            grams[k] = self.weighted_gram(h[:, k : k + 1])
-        return grams
 
     def weighted_squares(self, h) -> np.ndarray:
         """Diagonal of :meth:`weighted_gram` for every column of h (n, K), without the rest of it."""
@@ -236,12 +226,12 @@ class Subtracted(WithBias):
 
 
 def _of_pairs(A, h):
-    """``A' diag(h) A`` for every column of h (n, K), as (K, q, q): weighted sums of the same products of two features.
+    """Upper triangles of ``A' diag(h) A`` for every column of h (n, K): weighted sums of products of two features.
 
     So they are one product of matrices, of as many pairs of features at a time as stay in cache.
     """
     (n, q), features = A.shape, np.ascontiguousarray(A.T)
-    starts, place = _pairs_in_order(q)
+    starts = [j * (2 * q + 1 - j) // 2 for j in range(q + 1)]  # of the pairs of a feature with itself and all after it
     sums = np.empty((h.shape[1], starts[-1]), dtype=A.dtype)
     pairs = np.empty((min(max(q, SCRATCH // n), starts[-1]), n), dtype=A.dtype)
     first = 0
@@ -251,15 +241,7 @@ def _of_pairs(A, h):
             np.multiply(features[j:], features[j], out=pairs[starts[j] - begin : starts[j + 1] - begin])
         np.matmul(h.T, pairs[: starts[after] - begin].T, out=sums[:, begin : starts[after]])
         first = after
-    return np.take(sums, place, axis=1)
-
-
-@functools.lru_cache(maxsize=4)
-def _pairs_in_order(q):
-    """Each of q features with itself and all after it: where the pairs of each start, and the place of any, (q, q)."""
-    starts = np.append(0, np.cumsum(np.arange(q, 0, -1)))
-    one, other = np.indices((q, q))
-    return starts.tolist(), starts[np.minimum(one, other)] + np.abs(one - other)
+    return sums
 
 
 def add(totals, arrays) -> tuple[np.ndarray, ...]:
