@@ -1,6 +1,7 @@
 """Who uses it? A classifier: scikit-learn on the outside, the descent of one neuron on the inside."""
 
 import copy
+import inspect
 from contextlib import contextmanager
 from numbers import Integral, Real
 from typing import ClassVar
@@ -28,6 +29,12 @@ from sklearn_neuron.telling.narration import Narrator
 from sklearn_neuron.telling.progress import ProgressBar
 
 LARGEST_TOL = 1e100  # the square of which is a float
+
+
+def _with_signature(init):
+    """The same, with a signature that is read once: scikit-learn asks for it at every fit, clone and `set_params`."""
+    init.__signature__ = inspect.signature(init)
+    return init
 
 
 class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
@@ -139,6 +146,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         "verbose": ["verbose"],
     }
 
+    @_with_signature
     def __init__(
         self,
         *,

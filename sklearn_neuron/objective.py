@@ -99,7 +99,8 @@ class Objective:
 
     def _penalised(self, sums):
         hessian = sums if sums.ndim == 3 else from_upper_triangles(sums)
-        diagonal_of(hessian)[...] += self.penalty_term.curvature
+        diagonal = diagonal_of(hessian)
+        diagonal += self.penalty_term.curvature
         return hessian
 
     # Second derivatives alone --------------------------------------------------------------------------
@@ -193,12 +194,7 @@ class Objective:
 
     def _is(self, known, theta, needs):
         """Whether a place is this J at this theta, with all that is needed."""
-        return (
-            known is not None
-            and known.objective is self
-            and needs in known.needs
-            and np.array_equal(known.theta, theta)
-        )
+        return known is not None and known.objective is self and needs in known.needs and (known.theta == theta).all()
 
 
 class Place(NamedTuple):
@@ -241,7 +237,7 @@ class OnePass(NamedTuple):
     def __call__(self, block):
         """Sums over one block, in the order: loss, gradient, diagonals, Hessians."""
         z = block.scores(self.theta)  # Xw + b
-        bent = bool(self.needs & (Needs.DIAGONAL | Needs.HESSIAN))
+        bent = self.needs != Needs.GRADIENT
         if z.size >= MANY_SCORES:  # the same, sooner
             loss, slope, *bend = self.loss.sums_of_many(z, block.y, block.shares, bent)
         else:
@@ -249,10 +245,11 @@ class OnePass(NamedTuple):
             loss, slope = total(block.shares * losses), block.shares * slopes
             bend = [block.shares * self.loss.curvature(z)] if bent else []  # share a(1 - a)
         sums = [loss, block.pull_back(slope)]  # and [X 1]' (share (a - y))
-        if Needs.DIAGONAL in self.needs:
-            sums.append(block.weighted_squares(*bend))
-        if Needs.HESSIAN in self.needs:
-            sums.append(_hessians(block, *bend))
+        if bent:
+            if Needs.DIAGONAL in self.needs:
+                sums.append(block.weighted_squares(*bend))
+            if Needs.HESSIAN in self.needs:
+                sums.append(_hessians(block, *bend))
         return tuple(sums)
 
 

@@ -127,7 +127,7 @@ MUTATIONS = [
         "np.where(block.y, z, -z) > 0",
         f"{OBJECTIVE} {ANSWERS}",
     ),
-    Mutation("another place taken for known", "and np.array_equal(known.theta, theta)", "", f"{OBJECTIVE} {DESCENT}"),
+    Mutation("another place taken for known", "and (known.theta == theta).all()", "", f"{OBJECTIVE} {DESCENT}"),
     # Where the examples live
     Mutation(
         "center added to the scores", 'z -= np.einsum("j,jk->k"', 'z += np.einsum("j,jk->k"', f"{HOMES} {COORDINATES}"
@@ -226,7 +226,7 @@ MUTATIONS = [
     ),
     Mutation("a step that fails is not shortened", "rate * _shortening(slope, new_slope)", "rate", DESCENT),
     Mutation("a step that fails is taken", "np.where(serves, rate, 0.0), None", "rate, None", DESCENT),
-    Mutation("lowest point of the line off by one", "return (lowest - 1) /", "return lowest /", f"{DESCENT}"),
+    Mutation("lowest point of the line off by one", "return (lowest - 1.0) /", "return lowest /", f"{DESCENT}"),
     # In which coordinates
     Mutation("units without the penalty", "np.hypot(spread / 2, np.sqrt(penalty))", "spread / 2", COORDINATES),
     Mutation(
@@ -242,15 +242,15 @@ MUTATIONS = [
     Mutation("diagonal scaled once", "self.scale**2 * diagonal", "self.scale * diagonal", COORDINATES),
     Mutation(
         "slope of the bias forgotten",
-        "slopes[:p] += self.center * gradient[p:]",
-        "slopes[:p] += 0 * gradient[p:]",
+        "slopes[:p] += self.center * of_bias",
+        "slopes[:p] += 0 * of_bias",
         COORDINATES,
     ),
     Mutation("turned the wrong way", "L.T @ theta[:, k] for k", "L @ theta[:, k] for k", COORDINATES),
     Mutation("bias in the span not moved back", "b - self.center @ w])", "b])", SPAN),
     # When to stop, and what then
     Mutation("tolerance compared the wrong way", "return (now <= self.tol) &", "return (now >= self.tol) &", HISTORY),
-    Mutation("one step too many", "spent = step.iteration >= self", "spent = step.iteration > self", HISTORY),
+    Mutation("one step too many", "return step.iteration >= self", "return step.iteration > self", HISTORY),
     Mutation(
         "arrived above the best seen",
         "<= np.minimum(best, NO_IDEA) + rounding",
@@ -259,8 +259,8 @@ MUTATIONS = [
     ),
     Mutation(
         "worst place remembered",
-        "step.here.loss < self.loss[step.walking])",
-        "step.here.loss > self.loss[step.walking])",
+        "lower = here.loss < self.loss",
+        "lower = here.loss > self.loss",
         f"{DESCENT} -k tripped",
     ),
     Mutation(

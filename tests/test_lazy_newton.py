@@ -104,18 +104,18 @@ def test_a_dear_hessian_is_made_when_the_steps_without_are_too_slow(rng, folded)
 
 def test_a_hessian_that_serves_is_kept(rng, folded):
     """On a parabola the first Hessian is the last: near its floor J is one, and no step disappoints."""
-    J, _ = random_problem(rng, n=200, penalty=1.0)
+    J, _ = random_problem(rng, n=4_000, p=60, penalty=1.0)
     seen = Standardised()(J)
-    *_, floor = islice(descend(repeat(seen), np.zeros((5, 1)), Newton(), Backtracking()), 9)
+    *_, floor = islice(descend(repeat(seen), np.zeros((61, 1)), Newton(), Backtracking()), 9)
     near, lazy = floor.here.theta + 1e-3, LazyNewton(examples=1_000)
     list(islice(descend(repeat(seen), near, lazy, Backtracking()), 3))
     assert len(hessians(folded)) == 1
 
 
 def test_neurons_renew_their_hessians_when_each_needs_to(rng):
-    J, _ = random_problem(rng, n=300, p=6, K=3, penalty=1e-6)
-    far = np.zeros((7, 3))
-    far[:, 1] = 6.0  # of three, one starts where its first Hessian is of no use later
+    J, _ = random_problem(rng, n=6_000, p=60, K=3, penalty=1e-6)
+    far = np.zeros((61, 3))
+    far[:, 1] = 0.5  # of three, one starts where its first Hessian is of no use later
     steps = islice(descend(repeat(Standardised()(J)), far, LazyNewton(), Backtracking()), 8)
     ages = np.array([step.memory.initial.age for step in steps if step.memory])
     assert (ages[-1] != ages[-1, 0]).any()

@@ -31,7 +31,7 @@ def beside_names(runs):
     ours = at_their_best(runs[runs["solver_name"].str.startswith(OUR_NAMES)])
     auto = ours[ours["solver_name"] == OURS].set_index(WORKLOAD)
     names = ours[ours["solver_name"] != OURS].groupby(WORKLOAD, sort=False).head(1).set_index(WORKLOAD)
-    both = auto.join(names, rsuffix="_name")
+    both = auto.join(names.add_suffix("_name"))
     alike = (both["walked"] == both["walked_name"]) & (both["J"] == both["J_name"])
     return both.assign(ratio=both["time"] / both["time_name"], alike=alike)
 

@@ -49,7 +49,7 @@ def run_each(arguments, out):
         folder = out / name.replace(" ", "-")
         command = [sys.executable, "-m", "benchmarks.population", *arguments, "--out", str(folder.resolve())]
         subprocess.run(command, cwd=FOLDER.parent, env=os.environ | environment, stdout=subprocess.DEVNULL, check=True)
-        parts.append(f"# {name.capitalize()}\n\n{(folder / 'report.md').read_text()}")
+        parts.append(f"# {name[0].upper()}{name[1:]}\n\n{(folder / 'report.md').read_text()}")
     if len(parts) == 1:
         parts.append("NumPy finds no AVX-512 here, or has no code for it: without it all would be the same.")
     return "\n".join(parts)

@@ -62,7 +62,7 @@ def draw(times, path, title):
         factors = np.concatenate([[1.0], reached, [FURTHEST]])
         shares = np.concatenate([[0.0], np.arange(1, len(reached) + 1), [len(reached)]]) / len(column)
         axes.step(factors, shares, where="post", **pictures.style(k, name))
-    axes.set(xscale="log", xlim=(1, FURTHEST), ylim=(0, 1), title=title)
+    axes.set(xscale="log", xlim=(1, FURTHEST), ylim=(0, 1.01), title=title)
     axes.set(xlabel="time, as a multiple of the soonest contender's", ylabel="share of tables")
     ticks = [1, 1.5, 2.5, 5, 10, 20, FURTHEST]
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])

@@ -119,8 +119,9 @@ def as_low_as_default(contender, runs, valley):
 
 
 def gap_of_default(runs, valley):
-    """Gap that the default of scikit-learn leaves; infinite if it fails."""
-    return max(min((valley.gap(run.J) for run in runs if run.solver_name == DEFAULT), default=math.inf), GAPS[-1])
+    """Gap that the default of scikit-learn leaves, as far as ours is asked to follow; that asked of all if it fails."""
+    left = min((valley.gap(run.J) for run in runs if run.solver_name == DEFAULT), default=math.inf)
+    return max(left, GAPS[-1]) if math.isfinite(left) else COMPARED
 
 
 def attempt(name, contender, tolerance, valley):
@@ -152,7 +153,7 @@ def in_turns(contenders, runs, valley):
 def deciding(runs, valley):
     """Contenders and the loosest tolerance with which they arrive, ours at the default's gap too; short fits only."""
     gaps = [(name, COMPARED) for name in {run.solver_name for run in runs}]
-    gaps += [(DEFAULT, math.inf), (OURS, gap_of_default(runs, valley))]
+    gaps += [(name, gap_of_default(runs, valley)) for name in (DEFAULT, OURS)]
     for name, gap in gaps:
         there = [run for run in runs if run.solver_name == name and not run.failure and arrived(run, valley, gap)]
         loosest = max(there, key=lambda run: run.tolerance, default=None)

@@ -28,9 +28,16 @@ def read(folder):
     -------
     DataFrame
         As recorded, and the ``gap`` of each: (J - J*) / (J(0) - J*), J* the smallest of any run or reference.
+
+    Raises
+    ------
+    ValueError
+        If there are none.
     """
+    if not (folder / FILE).exists():
+        raise ValueError(f"nothing is recorded in {folder}: is any table of the sizes and classes asked for?")
     empty = {"tolerance": [""]}  # of who took no part; elsewhere it is an empty text
-    runs = pd.read_csv(folder / FILE, keep_default_na=False, na_values=empty, float_precision="round_trip")
+    runs = pd.read_csv(folder / FILE, keep_default_na=False, na_values=empty)
     workloads = runs.groupby(WORKLOAD)
     lowest = np.minimum(workloads["lowest"].transform("min"), workloads["J"].transform("min"))
     return runs.assign(gap=(runs["J"] - lowest) / (runs["start"] - lowest))

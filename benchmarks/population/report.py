@@ -3,11 +3,12 @@
 from .. import machine
 from ..table import COMPARED, OUR_NAMES
 from . import chooser, profile, sizes
+from .records import WORKLOAD
 
 
 def report(runs, out):
     """The report on all runs; pictures are drawn beside it."""
-    parts = [machine.described(runs.groupby(["table", "dtype", "C"])["others"].first().mean())]
+    parts = [machine.described(runs.groupby(WORKLOAD)["others"].first().mean())]
     for (dtype, C), group in runs.groupby(["dtype", "C"], sort=False):
         parts += part(f"{dtype}, C = {C:g}", group, out)
     return "\n\n".join(parts)

@@ -1,5 +1,6 @@
 """Which classes are there, which does each example belong to, and how much does it count? Labels become codes."""
 
+import sys
 from numbers import Number, Real
 
 import numpy as np
@@ -37,7 +38,7 @@ def encode(y) -> tuple[np.ndarray, np.ndarray]:
     >>> print(classes, codes)
     [5 7] [1 0 1]
     """
-    classes, codes = _counted(y) if _is_narrow(y) else _sorted(y)
+    classes, codes = _counted(y) if y.dtype.kind in "bi" else _sorted(y)
     if y.dtype.kind not in "bi" or len(classes) > len(y) / 2:
         check_classification_targets(y)  # measurements are refused, suspiciously many classes warned of
     if len(classes) < 2:
@@ -171,7 +172,7 @@ def weighted(weight, class_weight, classes, y, codes) -> np.ndarray:
 def as_float(number) -> float:
     """A number as a float64; infinite if it is larger than any, as whole numbers may be."""
     plain = np.asarray(number).tolist()
-    return float(plain) if plain <= float(np.finfo(float).max) else np.inf
+    return float(plain) if plain <= sys.float_info.max else np.inf
 
 
 def check_total(weight, name) -> None:
@@ -191,10 +192,6 @@ def _check_class_weight(class_weight):
             )
 
 
-def _is_narrow(y):
-    return y.dtype.kind in "bi" and int(y.max()) - int(y.min()) < COUNTED_LABELS
-
-
 def _sorted(y):
     try:
         classes, codes = np.unique(y, return_inverse=True)
@@ -211,11 +208,13 @@ def _sorted(y):
 
 
 def _counted(y):
-    """For whole numbers close together: a few passes over y, and no sorting."""
+    """For whole numbers, if they are close together: a few passes over y, and no sorting."""
     lowest, highest = int(y.min()), int(y.max())
+    if highest - lowest >= COUNTED_LABELS:
+        return _sorted(y)
     is_highest = y == highest
-    if (is_highest | (y == lowest)).all():
-        return np.unique(np.array([lowest, highest], dtype=y.dtype)), is_highest.view(np.uint8)
+    if lowest < highest and (is_highest | (y == lowest)).all():
+        return np.array([lowest, highest], dtype=y.dtype), is_highest.view(np.uint8)
     steps = y.astype(np.int64) - lowest
     is_there = np.bincount(steps) > 0
     return (np.flatnonzero(is_there) + lowest).astype(y.dtype), (np.cumsum(is_there) - 1)[steps]

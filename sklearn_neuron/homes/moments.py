@@ -68,6 +68,7 @@ def moments(home) -> Moments:
     point, width = _among_the_examples(home)
     with np.errstate(over="ignore", invalid="ignore"):
         first, second, fourth = home.fold(Sums(point))
+        by_one = (second > 0) & (second - np.sqrt(fourth) <= LEFT * second)  # one example makes up nearly all of it
     held = second <= np.finfo(home.storage_dtype).max
     if not held.all():
         raise ValueError(
@@ -75,8 +76,6 @@ def moments(home) -> Moments:
             "divide it by a power of ten."
         )
     mean, variance = point + first, second - first**2
-    with np.errstate(over="ignore"):
-        by_one = (second > 0) & (second - np.sqrt(fourth) <= LEFT * second)  # one example makes up nearly all of it
     doubtful = np.flatnonzero((second > 0) & (variance <= CANCELLED * second) | by_one)
     at_a_time = max(1, COLUMNS_SCRATCH // home.n)
     for start in range(0, len(doubtful), at_a_time):

@@ -8,6 +8,7 @@ row says its stage and what share of the examples its numbers are about.
 """
 
 import time
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,6 +16,16 @@ from sklearn_neuron.descent import Step
 
 PATH_BYTES = 2**26  # of weights kept along the way
 _BY_NEURON = ("loss", "gradient_norm", "decrement", "rate")
+_RATE = _BY_NEURON.index("rate")
+
+
+class Row(NamedTuple):
+    """What a row says of all neurons together."""
+
+    seconds: float
+    passes: float
+    stage: int
+    share: float
 
 
 class Path:
@@ -69,57 +80,56 @@ class History:
     def __init__(self, n_neurons, record="loss"):
         self._path = Path() if record == "path" else None
         self._table = np.full((16, len(_BY_NEURON), n_neurons), np.nan)
-        self._seconds: list[float] = []
-        self._passes: list[float] = []
-        self._stage: list[int] = []
-        self._share: list[float] = []
-        self._now = (0, 1.0)
+        self._rows: list[Row] = []
+        self._stage, self._share = 0, 1.0  # of the rows to come
         self._replaces = False  # whether the next row takes the place of the last
         self._began = time.perf_counter()
 
     def begin(self, share=1.0) -> None:
         """Begin a stage on a share of the examples; on the same share it goes on in the row where the last ended."""
-        self._replaces = bool(self._share) and self._share[-1] == share
-        self._now = (self._now[0] + 1 if self._share else 0, share)
+        self._replaces = bool(self._rows) and self._share == share
+        self._stage, self._share = self._stage + bool(self._rows), share
 
     def record(self, step: Step) -> None:
         """Write the row of a watched step; neurons that no longer walk keep their last values and rate 0."""
-        row = self._next_row()
+        row, here = self._next_row(), step.here
+        walking: Any = slice(None)  # sooner written than all by their numbers
+        if len(step.walking) < self._table.shape[-1]:
+            walking = step.walking
+            self._table[row] = self._table[row - 1]
+            self._table[row, _RATE] = 0.0
         rate = np.nan if step.rate is None else step.rate
-        for column, values in enumerate((step.here.loss, step.here.gradient_norm, step.decrement.length, rate)):
-            self._table[row, column, step.walking] = values
-        self._seconds[row:] = [time.perf_counter() - self._began]
-        self._passes[row:] = [step.here.objective.home.passes]
-        self._stage[row:], self._share[row:] = [self._now[0]], [self._now[1]]
+        for column, values in enumerate((here.loss, here.gradient_norm, step.decrement.length, rate)):
+            self._table[row, column, walking] = values
+        seconds = time.perf_counter() - self._began
+        self._rows[row:] = [Row(seconds, here.objective.home.passes, self._stage, self._share)]
         if self._path is not None:
             self._path.keep(row, step.here.weights, step.walking)
 
     def _next_row(self):
-        """Its number; it is filled with the values of the one before, and nobody's rate."""
-        row = len(self) - self._replaces
+        """Its number, for which there is room."""
+        row = len(self._rows) - self._replaces
         self._replaces = False
         if row == len(self._table):
             self._table = np.concatenate([self._table, np.full_like(self._table, np.nan)])
-        if row > 0:
-            self._table[row] = self._table[row - 1]
-            self._table[row, _BY_NEURON.index("rate")] = 0.0
         return row
 
     def tail(self, column, rows) -> np.ndarray:
         """The last few rows of a column by neuron, shape (at most `rows`, K)."""
-        return self._table[max(0, len(self) - rows) : len(self), _BY_NEURON.index(column)]
+        end = len(self._rows)
+        return self._table[max(0, end - rows) : end, _BY_NEURON.index(column)]
 
     def close(self, passes) -> "History":
         """Note the passes of a last look, give back the memory kept for rows that did not come; returns self."""
-        self._passes[-1] = passes
+        self._rows[-1] = self._rows[-1]._replace(passes=passes)
         self._table = self._table[: len(self)].copy()
         return self
 
     def __len__(self):
-        return len(self._seconds)
+        return len(self._rows)
 
     def __repr__(self):
-        return f"<History of {len(self) - len(set(self._share))} steps: {', '.join(self.columns)}>"
+        return f"<History of {len(self) - len(set(self.share))} steps: {', '.join(self.columns)}>"
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -129,12 +139,12 @@ class History:
     @property
     def stage(self) -> np.ndarray:
         """Which walk of the fit a row belongs to, counted from 0, shape (rows,)."""
-        return np.array(self._stage)
+        return np.array([row.stage for row in self._rows])
 
     @property
     def share(self) -> np.ndarray:
         """Share of the examples that the numbers of a row are about, shape (rows,); 1 is all of them."""
-        return np.array(self._share)
+        return np.array([row.share for row in self._rows])
 
     @property
     def on_all(self) -> np.ndarray:
@@ -164,12 +174,12 @@ class History:
     @property
     def seconds(self) -> np.ndarray:
         """Time since the walk began, shape (rows,)."""
-        return np.array(self._seconds)
+        return np.array([row.seconds for row in self._rows])
 
     @property
     def passes(self) -> np.ndarray:
         """Times that X had been read from end to end (a sample counts as its part), shape (rows,)."""
-        return np.array(self._passes)
+        return np.array([row.passes for row in self._rows])
 
     @property
     def weights(self) -> np.ndarray:

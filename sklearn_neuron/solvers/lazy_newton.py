@@ -17,7 +17,7 @@ from sklearn_neuron.solvers.quasi_newton import QuasiNewton, QuasiNewtonMemory, 
 COARSEST = 16  # a Hessian looks at one of 16 examples at least: where those are many, reading them costs little
 DENSER = 4  # how many times more examples the next Hessian looks at
 TRIALS, WHOLE_WALK = 4, 1e-5  # steps that tell, and what is left of the decrement at the end of most walks
-BY_NEWTON = 0.01, 0.1  # what a step of Newton's leaves of it: at least, at most
+BY_NEWTON = 0.1  # what a step of Newton's leaves of it, at most
 NOISE = 0.9  # share of what sets a Hessian of a sample apart from 1 that chance explains, from which all of it may be
 
 
@@ -51,8 +51,8 @@ class FactoredHessian(NamedTuple):
             left  =  (decrement / decrement then)^(1 / a)   of the decrement, by each step since
             due  <=>  left^cost > what one step of Newton's leaves
 
-        Newton's step leaves as much as the decrement itself, here taken between a hundredth and a tenth; but a sample
-        knows a Hessian to ``(parameters / examples)^(1/2)``, and by its step as much is left.
+        Newton's step leaves as much as the decrement itself, or a tenth; but a sample knows a Hessian to
+        ``(parameters / examples)^(1/2)``, and by its step as much is left.
 
         The first is due if it costs 12 steps at most, or when 4 steps or more have shown that as many as it costs
         would not be enough for a whole walk, ``left^cost > 1e-5``.
@@ -62,7 +62,7 @@ class FactoredHessian(NamedTuple):
         coming = gained ** (cost / np.maximum(self.age, 1))
         first = (cost <= costs.FIRST_HESSIAN) | (self.age >= TRIALS) & (coming > WHOLE_WALK)
         sampled = np.where(self.next_stride > 1, np.sqrt(home.n_parameters * self.next_stride / home.n), 0)
-        enough = np.maximum(np.clip(decrement, *BY_NEWTON), sampled)
+        enough = np.maximum(np.minimum(decrement, BY_NEWTON), sampled)
         return np.where([L is None for L in self.factor], first, coming > enough)
 
     def renewed(self, here: Place, due: np.ndarray) -> "FactoredHessian":

@@ -111,6 +111,7 @@ class Scale(Identity):
         self.scale = scale[:, None]
         self.inverse_scale = np.divide(1, self.scale, where=self.scale > 0, out=np.zeros_like(self.scale))
         self._kept = self.scale == 0
+        self._keeps = self._kept.any()
 
     def apply(self, u, /) -> np.ndarray:
         """``scale u``."""
@@ -125,7 +126,8 @@ class Scale(Identity):
     def sandwich(self, hessian) -> np.ndarray:
         """Curvatures along u; 1 of a weight that is kept at 0, so that no solver has to divide by 0."""
         hessian *= self._of_hessian
-        diagonal_of(hessian)[...] += self._kept
+        if self._keeps:
+            diagonal_of(hessian)[...] += self._kept
         return hessian
 
     def diagonal(self, diagonal) -> np.ndarray:
@@ -204,7 +206,8 @@ class Centre(Identity):
         """``[dJ/dw + center dJ/db, dJ/db]``."""
         p = len(self.center)
         slopes = gradient.copy(order="K")
-        slopes[:p] += self.center * gradient[p:].sum(axis=0)
+        for of_bias in gradient[p:]:  # if there is one
+            slopes[:p] += self.center * of_bias
         return slopes
 
     def average_example(self, inside) -> np.ndarray:

@@ -24,6 +24,8 @@ from sklearn_neuron.homes.labels import as_float
 from sklearn_neuron.objective import Place
 from sklearn_neuron.solvers.origin import Origin
 
+TINY = float(np.finfo(float).tiny)
+
 
 class Constant(BaseEstimator):
     """The same rate at every step: the alpha of ``w <- w - alpha dJ/dw``.
@@ -132,9 +134,7 @@ class Backtracking(BaseEstimator):
             there = here.objective.at(here.theta + rate * heading, here.needs)
             new_slope = dot(there.gradient, heading)
             serves = self._falls(here, there, rate, slope)
-            if not serves.all():
-                serves |= self._turns(here, there, slope, new_slope)
-            if serves.all():
+            if serves.all() or (serves := serves | self._turns(here, there, slope, new_slope)).all():
                 return rate, there, BacktrackingMemory(origin, self._lack(rate, slope, new_slope))
             flat = -slope / 2 <= here.objective.rounding(here.loss)  # no shorter step can show a fall there
             if (serves | flat).all():
@@ -145,17 +145,17 @@ class Backtracking(BaseEstimator):
     def _first_trial(self, slope, lack):
         if not self.stretch:
             return np.ones_like(slope)
-        decrement = np.sqrt(np.maximum(-slope, 0))
+        decrement = np.sqrt(np.maximum(-slope, 0.0))
         if lack is None:
             lack = self.stretch * decrement  # at theta = 0, where most walks begin, J has no third derivative
-        return 1 + np.maximum(np.minimum(lack * decrement, 2), -0.5)  # np.clip takes as long as five of these
+        return 1.0 + np.maximum(np.minimum(lack * decrement, 2.0), -0.5)  # np.clip takes as long as five of these
 
     def _lack(self, rate, slope, new_slope):
         """By how much more than 1 the rate would have led to the lowest point of the line, beside the decrement."""
         if not self.stretch:
             return None
         lowest = np.divide(rate * slope, slope - new_slope, where=new_slope > slope, out=np.ones_like(slope))
-        return (lowest - 1) / np.sqrt(np.maximum(-slope, np.finfo(float).tiny))
+        return (lowest - 1.0) / np.sqrt(np.maximum(-slope, TINY))
 
     def _falls(self, here, there, rate, slope):
         """Whether J fell by enough of what the slope promised (Armijo)."""

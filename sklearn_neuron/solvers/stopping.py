@@ -51,24 +51,32 @@ class Stop(NamedTuple):
     def __call__(self, step: Step, history: History, best: np.ndarray) -> list[Outcome | None]:
         """Outcome of every neuron that is still walking, None for those that should go on.
 
-        `best`, (number walking,), is the least J seen: nobody arrives above it, nor above J of no weights at all.
+        `best`, (number walking,), is the least J seen before: nobody arrives above it, nor above J of no weights at
+        all; and who comes below it, and has some way to go, goes on.
         """
         outcomes: list[Outcome | None] = [None] * len(best)
-        for why, holds in self._reasons(step, history, best):
+        loss, rounding = step.here.loss, step.here.objective.rounding(step.here.loss)
+        lowest = loss <= np.minimum(best, NO_IDEA) + rounding  # never true of a nan
+        on_its_way = lowest & (best - loss > rounding) & (step.decrement.length > self.tol)
+        if on_its_way.all() and not self._is_spent(step):
+            return outcomes  # as after most steps
+        for why, holds in self._reasons(step, history, lowest, rounding):
             outcomes = [before or (why if now else None) for before, now in zip(outcomes, holds, strict=True)]
             if all(outcomes):
                 break
         return outcomes
 
-    def _reasons(self, step, history, best) -> Iterator[tuple[Outcome, np.ndarray]]:
+    def _is_spent(self, step):
+        return step.iteration >= self.max_iter
+
+    def _reasons(self, step, history, lowest, rounding) -> Iterator[tuple[Outcome, np.ndarray]]:
         """What may have ended a walk, and for which neurons it holds; the first that does counts."""
         loss, decrement = (self._tail(column, self.window, step, history) for column in ("loss", "decrement"))
-        rounding = step.here.objective.rounding(loss[-1])
-        lowest = loss[-1] <= np.minimum(best, NO_IDEA) + rounding  # never true of a nan
-        spent = step.iteration >= self.max_iter
+        spent = self._is_spent(step)
         flat = lowest & (decrement[-1] ** 2 / 2 <= rounding)
         if (decrement[-1] <= self.tol).any():
-            small = lowest & self._is_small(step, decrement, spent | flat)
+            came_here = step.iteration > self.start or not step.decrement.is_exact  # a first look is followed by a step
+            small = lowest & self._is_small(step, decrement, spent | flat & came_here)
             yield Outcome.ARRIVED, self._is_local(step, decrement, small)
         falls = loss[-2] - loss[-1] > rounding if len(loss) > 1 else np.isfinite(loss[-1])
         if (falls & lowest).all() and not spent:

@@ -7,7 +7,7 @@ thus share every pass over X, and the walk is as long as that of the slowest.
 
 from collections.abc import Iterator
 from itertools import repeat
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,7 +21,7 @@ class Arrival:
     Attributes
     ----------
     weights : ndarray of shape (p + 1, K)
-        Weights and bias in the units of X; of a neuron that diverged, the best finite ones it saw.
+        Weights and bias in the units of X; of a neuron that diverged, the lowest finite ones it saw.
     loss : ndarray of shape (K,)
         J there.
     iterations : ndarray of int of shape (K,)
@@ -40,25 +40,31 @@ class Arrival:
         self.gradient = np.zeros_like(self.theta)  # in the coordinates of the walk
         self.memories: list[Any] = [None] * K  # of the direction
 
-    def note_best(self, step: Step) -> np.ndarray:
-        """Remember places lower than any seen before; the least J that each neuron has seen, (number walking,)."""
-        self._note(step, step.here.loss < self.loss[step.walking])  # never true of a nan
-        return self.loss[step.walking]
-
-    def note_end(self, step: Step, outcomes: list[Outcome | None]) -> np.ndarray:
+    def note_end(self, step: Step, outcomes: list[Outcome | None], lowest: "Lowest") -> np.ndarray:
         """Remember where, when and why some neurons ended; whether each goes on, (number walking,) of bool."""
-        ended = np.array([why is not None for why in outcomes])
-        self._note(step, np.array([why not in (None, Outcome.DIVERGED) for why in outcomes]))
-        self.iterations[step.walking[ended]] = step.iteration
-        self.gradient[:, step.walking[ended]] = step.here.gradient[:, ended]
         for k, (neuron, why) in enumerate(zip(step.walking, outcomes, strict=True)):
             if why is not None:
+                there = lowest if why is Outcome.DIVERGED else step.here
+                self.theta[:, neuron], self.loss[neuron] = there.theta[:, k], there.loss[k]
+                self.gradient[:, neuron], self.iterations[neuron] = step.here.gradient[:, k], step.iteration
                 self.outcomes[neuron], self.memories[neuron] = why, take_neurons(step.memory, [k])
-        return ~ended
+        return np.array([why is None for why in outcomes])
 
-    def _note(self, step, which):
-        self.loss[step.walking[which]] = step.here.loss[which]
-        self.theta[:, step.walking[which]] = step.here.theta[:, which]
+
+class Lowest(NamedTuple):
+    """The lowest place that each neuron has seen."""
+
+    theta: np.ndarray  # (p + 1, number walking)
+    loss: np.ndarray  # (number walking,)
+
+    def or_lower(self, here: Any) -> "Lowest":
+        """That, or here where J is lower."""
+        lower = here.loss < self.loss  # never true of a nan
+        if lower.all():
+            return Lowest(here.theta, here.loss)
+        if not lower.any():
+            return self
+        return Lowest(np.where(lower, here.theta, self.theta), np.where(lower, here.loss, self.loss))
 
 
 def walk(objective, theta, direction, step_size, stop, history, callback=None, known=None) -> Arrival:
@@ -89,22 +95,25 @@ def walk(objective, theta, direction, step_size, stop, history, callback=None, k
     """
     arrival, walking = Arrival(theta), np.arange(theta.shape[1])
     theta = np.asfortranarray(theta)  # as gradients are
+    lowest = Lowest(theta, arrival.loss.copy())
     steps = descend(repeat(objective), theta, direction, step_size, known=known, start=stop.start)
     with np.errstate(over="ignore", invalid="ignore"):  # a neuron that trips is told as an outcome
         while True:
             for seen in steps:
                 step = seen._replace(decrement=direction.decrement(seen.here, seen.heading), walking=walking)
                 history.record(step)
-                outcomes = stop(step, history, arrival.note_best(step))
+                outcomes = stop(step, history, lowest.loss)
+                lowest = lowest.or_lower(step.here)
                 if callback is not None and callback(step, history):
                     outcomes = [why or Outcome.CALLBACK for why in outcomes]
                 if any(outcomes):
                     break
-            go_on = arrival.note_end(step, outcomes)
+            go_on = arrival.note_end(step, outcomes, lowest)
             if not go_on.any():
                 arrival.weights = objective.to_weights(arrival.theta)
                 return arrival
-            walking, steps = walking[go_on], _without_the_others(step, go_on, direction, step_size)
+            walking, lowest = walking[go_on], take_neurons(lowest, go_on)
+            steps = _without_the_others(step, go_on, direction, step_size)
 
 
 def _without_the_others(step, keep, direction, step_size) -> Iterator[Step]:

