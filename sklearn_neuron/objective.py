@@ -25,7 +25,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sklearn_neuron._linalg import LARGEST_EIGENPROBLEM, diagonal_of, dot, largest_eigenvalue, total
+from sklearn_neuron._linalg import (
+    LARGEST_EIGENPROBLEM,
+    diagonal_of,
+    dot,
+    from_upper_triangles,
+    largest_eigenvalue,
+    total,
+)
 from sklearn_neuron.homes.costs import MANY_SCORES
 from sklearn_neuron.losses import SIGMOID, SigmoidLoss
 from sklearn_neuron.penalties import L2
@@ -90,8 +97,8 @@ class Objective:
         hessian = self._penalised(*curvatures) if Needs.HESSIAN in needs else None
         return Place(self, needs, theta, loss, gradient, diagonal, hessian)
 
-    def _penalised(self, hessians):
-        hessian = hessians.transpose(1, 2, 0)  # each in one piece of memory
+    def _penalised(self, sums):
+        hessian = sums if sums.ndim == 3 else from_upper_triangles(sums)
         diagonal = diagonal_of(hessian)
         diagonal += self.penalty_term.curvature
         return hessian
@@ -242,7 +249,7 @@ class OnePass(NamedTuple):
             if Needs.DIAGONAL in self.needs:
                 sums.append(block.weighted_squares(*bend))
             if Needs.HESSIAN in self.needs:
-                sums.append(block.weighted_grams(*bend))
+                sums.append(_hessians(block, *bend))
         return tuple(sums)
 
 
@@ -257,8 +264,13 @@ class Curvature(NamedTuple):
         """Sums over one block."""
         bend = block.shares * self.loss.curvature(block.scores(self.theta))
         if self.whole:
-            return (block.weighted_grams(bend),)
+            return (_hessians(block, bend),)
         return (block.weighted_squares(bend),)
+
+
+def _hessians(block, bend):
+    """What a block adds to the Hessian of one neuron, (q, q, 1), or to the upper triangles of those of many."""
+    return block.weighted_gram(bend)[..., None] if bend.shape[1] == 1 else block.weighted_grams(bend)
 
 
 class HessianWeights(NamedTuple):

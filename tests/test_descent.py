@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from sklearn_neuron.descent import descend
-from sklearn_neuron.homes.costs import STACKED
 from sklearn_neuron.homes.home import Home
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.objective import Curvature, Needs, Objective, OnePass
@@ -20,7 +19,7 @@ from sklearn_neuron.solvers.coordinates import Plain, Standardised
 from sklearn_neuron.solvers.directions import LBFGS, Decrement, LazyNewton, Nesterov, Newton, NewtonCG, Steepest
 from sklearn_neuron.solvers.first_order import NesterovMemory
 from sklearn_neuron.solvers.history import History
-from sklearn_neuron.solvers.newton import conjugate_gradients, shortest_solution
+from sklearn_neuron.solvers.newton import conjugate_gradients, shortest_solution, shortest_solutions
 from sklearn_neuron.solvers.quasi_newton import Pair, latest_length, two_loops, with_step
 from sklearn_neuron.solvers.recipes import NAMED
 from sklearn_neuron.solvers.step_sizes import Backtracking, Constant, InverseSmoothness, Scheduled
@@ -292,7 +291,41 @@ def test_shortest_solution_is_the_one_of_least_norm(rng, singular):
     np.testing.assert_allclose(shortest_solution(H, g), np.linalg.pinv(H, hermitian=True) @ g, rtol=1e-7)
 
 
-@pytest.mark.parametrize("p", [1, 5, STACKED])
+@given(K=st.integers(2, 40), q=st.integers(1, 12), data=st.data())
+def test_systems_of_many_neurons_are_solved_as_each_alone(K, q, data):
+    rng = np.random.default_rng(data.draw(st.integers(0, 99)))
+    kinds = np.array(data.draw(st.lists(st.sampled_from(["clear", "nearly", "flat", "lost"]), min_size=K, max_size=K)))
+    A, (g,) = rng.normal(size=(K, 2 * q, q)) * np.logspace(0, -9, K)[:, None, None], rng.normal(size=(1, q, K))
+    A[kinds == "nearly", :, -1] = A[kinds == "nearly", :, 0] * (1 + 1e-9)
+    A[kinds == "flat", :, -1] = 0
+    A[kinds == "lost", 0, 0] = np.nan
+    H = (A.transpose(0, 2, 1) @ A).transpose(1, 2, 0)
+    together = shortest_solutions(H, g, lambda k: (_Flat(), np.ones(1)))
+    for k in range(K):
+        alone = shortest_solution(H[..., k], g[:, k], lambda: (_Flat(), np.ones(1)))
+        np.testing.assert_allclose(together[:, k], alone, rtol=1e-7, atol=1e-9 * np.abs(alone).max())
+
+
+class _Flat:
+    """J that bends nowhere: what a Hessian says of weak curvature is rounding."""
+
+    home, penalty, loss = None, 1.0, None
+
+    def hessian_product(self, vectors, hessian_weights):
+        return np.zeros_like(vectors)
+
+    def curvature_among(self, vectors, hessian_weights):
+        return np.zeros((vectors.shape[1],) * 2)
+
+
+def test_newton_asks_the_examples_of_no_neuron_but_the_singular():
+    asked = []
+    H = np.stack([np.diag([1.0, 0.0]) if k in (3, 17) else np.eye(2) for k in range(30)], axis=-1)
+    shortest_solutions(H, np.ones((2, 30)), lambda k: asked.append(k) or (_Flat(), np.ones(1)))
+    assert asked == [3, 17]
+
+
+@pytest.mark.parametrize("p", [1, 5, 80])
 @pytest.mark.parametrize("twins", [False, True])
 @pytest.mark.parametrize("penalty", [0.0, 1e-12, 0.1])
 def test_newton_heads_for_many_floors_as_for_each(rng, p, twins, penalty):

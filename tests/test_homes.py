@@ -8,13 +8,18 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 from conftest import blocks_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sklearn_neuron import SigmoidNeuronClassifier
+from sklearn_neuron._linalg import from_upper_triangles
 from sklearn_neuron.homes.blocks import Centred, Dense, Sparse, Subtracted, WithBias
+from sklearn_neuron.homes.costs import of_grams
 from sklearn_neuron.homes.counted import Counted
 from sklearn_neuron.homes.memory import InMemory
 
 N, P, K = 50, 4, 3
+FORMS = [np.asarray, sp.csr_array, sp.csc_array]
 NONE, ALL = np.zeros(P, dtype=bool), np.ones(P, dtype=bool)
 CENTER = np.array([3.0, -1.0, 0.5, 2.0])
 
@@ -41,6 +46,10 @@ def centred(one, X, far):
     return one.centred(CENTER, far), X - CENTER
 
 
+def whole_grams(block, h):
+    return from_upper_triangles(block.weighted_grams(h)).transpose(2, 0, 1)
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_a_block_multiplies_as_its_design_matrix_does(rng, way):
     kind, make = WAYS[way]
@@ -57,22 +66,46 @@ def test_a_block_multiplies_as_its_design_matrix_does(rng, way):
         grams = [A.T @ (column[:, None] * A) for column in h_here.T]
         for gram, column in zip(grams, h_here.T, strict=True):
             np.testing.assert_allclose(block.weighted_gram(column[:, None]), gram, **close)
-        np.testing.assert_allclose(block.weighted_grams(h_here), grams, **close)
+        np.testing.assert_allclose(whole_grams(block, h_here), grams, **close)
         np.testing.assert_allclose(block.weighted_squares(h_here), np.transpose([*map(np.diagonal, grams)]), **close)
 
 
-@pytest.mark.parametrize("form", [np.asarray, sp.csr_array])
-@pytest.mark.parametrize(("p", "neurons"), [(3, 2), (3, 40), (20, 3), (20, 200), (60, 5)])
-def test_hessians_of_many_neurons_are_those_of_each(rng, form, p, neurons):
-    X = np.where(rng.random((70, p)) < 0.3, rng.normal(size=(70, p)), 0)
-    seen = InMemory(form(X), rng.random((70, neurons)) < 0.3, np.full(70, 1 / 70)).centred(
-        X.mean(axis=0), np.zeros(p, dtype=bool)
-    )
-    h = rng.random((70, neurons)) * np.logspace(0, -9, neurons)
-    (block,) = blocks_of(seen)
-    for together, column in zip(block.weighted_grams(h), h.T, strict=True):
-        alone = block.weighted_gram(column[:, None])
-        np.testing.assert_allclose(together, alone, rtol=1e-10, atol=1e-12 * alone.max())
+SHAPES = st.tuples(st.integers(1, 300), st.integers(1, 70), st.integers(1, 90))  # of pairs, many fill some scratch
+
+
+@settings(max_examples=40)
+@given(shape=SHAPES, zeros=st.sampled_from([0.0, 0.9]), form=st.sampled_from(FORMS), seed=st.integers(0, 99))
+def test_hessians_of_many_neurons_are_those_of_each(shape, zeros, form, seed):
+    rng, (n, p, neurons) = np.random.default_rng(seed), shape
+    X = np.where(rng.random((n, p)) < zeros, 0, rng.normal(size=(n, p)) + 1)
+    X[:, -1] = X[:, 0]
+    seen = InMemory(form(X), rng.random((n, neurons)) < 0.3, np.full(n, 1 / n), block_size=100 * p)
+    h = rng.random((n, neurons)) * np.logspace(0, -9, neurons)
+    center = X.mean(axis=0)
+    for block in blocks_of(seen.centred(center, (np.arange(p) % 3 == 0) & (center != 0))):
+        for together, column in zip(whole_grams(block, h[block.rows]), h[block.rows].T, strict=True):
+            alone = block.weighted_gram(column[:, None])
+            np.testing.assert_allclose(together, alone, rtol=1e-10, atol=1e-12 * alone.max())
+
+
+@pytest.mark.parametrize("p", [4, 60])  # by pairs of features, and one neuron after the other
+def test_a_neuron_that_fell_out_of_the_floats_does_not_touch_the_hessians_of_others(rng, p):
+    one, h = InMemory(rng.normal(size=(N, p)), rng.random((N, K)) < 0.4, np.full(N, 1 / N)), rng.random((N, K))
+    h[3, 1] = np.nan
+    (block,) = blocks_of(one)
+    assert [bool(np.isfinite(gram).all()) for gram in whole_grams(block, h)] == [True, False, True]
+
+
+def test_pairs_of_features_are_formed_where_that_is_sooner():
+    def by_pairs(*shape):
+        one_by_one, together = of_grams(*shape)
+        return together <= one_by_one
+
+    assert by_pairs(150, 5, 3)  # n, q and K: it saves calls
+    assert by_pairs(200, 21, 1_000)  # and products
+    assert not by_pairs(1_797, 65, 10)
+    assert not by_pairs(2_500, 300, 500, 4)  # few numbers in a row of a wide sparse table
+    assert by_pairs(2_500, 20, 300, 2)
 
 
 @pytest.mark.parametrize("way", WAYS)

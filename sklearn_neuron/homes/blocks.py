@@ -4,7 +4,7 @@ A block knows nothing of neurons::
 
     scores(theta)     z = Xw + b
     pull_back(r)      [X'r, sum r]              from slopes per example to slopes per parameter
-    weighted_gram(h)  [X 1]' diag(h) [X 1]      from curvatures per example to the Hessian
+    weighted_gram(h)  [X 1]' diag(h) [X 1]      from curvatures per example to the Hessian; `weighted_grams` to many
 
 `Dense` and `Sparse` multiply. Around one of them `WithBias` adds the column of ones; `Centred` corrects the sums as if
 a center had been subtracted from the features, so that sparse ones stay sparse; and `Subtracted` subtracts it in
@@ -14,13 +14,14 @@ Reference: R. A. van de Geijn and E. S. Quintana-Orti, The Science of Programmin
 (2008), chapter 5 (blocked algorithms).
 """
 
+import bisect
 import functools
 from collections.abc import Callable
 
 import numpy as np
 import scipy.sparse as sp
 
-from sklearn_neuron._linalg import total
+from sklearn_neuron._linalg import total, upper_triangle
 from sklearn_neuron.homes.arrays import cut_by_rows, few_at_a_time, squared
 from sklearn_neuron.homes.costs import DENSE_PLACES, SCRATCH, of_grams
 
@@ -56,16 +57,21 @@ class Block:
         return functools.reduce(np.add, pieces)
 
     def weighted_grams(self, h) -> np.ndarray:
-        """:meth:`weighted_gram` for every column of h (n, K), one below the other, (K, q, q).
+        """Upper triangles, row by row, of :meth:`weighted_gram` for every column of h (n, K); (K, q (q + 1) / 2).
 
         Of many neurons with few parameters all at once: each is a sum of the same products of features.
         """
-        K, q = h.shape[1], self.X.shape[1]
-        one_by_one, by_pairs = of_grams(len(h), q, K)
-        if K == 1 or one_by_one < by_pairs:
-            return np.stack([self.weighted_gram(column[:, None]) for column in h.T])
-        design = self.design()
-        return sum(_of_pairs(some, h[rows]) for rows, some in cut_by_rows(design, max(1, SCRATCH // q**2)))
+        if not self._repays_pairs(h.shape[1]):
+            grams = (self.weighted_gram(h[:, k : k + 1]) for k in range(h.shape[1]))
+            return np.array([upper_triangle(gram) for gram in grams])
+        pieces = cut_by_rows(self.X, max(1, SCRATCH // self.X.shape[1]))
+        return functools.reduce(np.add, (_of_pairs(self._written_out(X), h[rows]) for rows, X in pieces))
+
+    def _repays_pairs(self, K) -> bool:
+        """Whether products of features, formed once for K neurons, cost less than to weigh the examples for each."""
+        n, p = self.X.shape
+        one_by_one, by_pairs = of_grams(n, p, K)
+        return by_pairs <= one_by_one
 
     def weighted_squares(self, h) -> np.ndarray:
         """Diagonal of :meth:`weighted_gram` for every column of h (n, K), without the rest of it."""
@@ -83,7 +89,11 @@ class Block:
 
     def design(self) -> np.ndarray:
         """``[X 1]``, written out in float64: what each parameter is multiplied by, shape (n, n_parameters)."""
-        return (self.X.toarray() if sp.issparse(self.X) else self.X).astype(np.float64)
+        return self._written_out(self.X.astype(np.float64))
+
+    def _written_out(self, X):
+        """``[X 1]`` of some of the examples, in their float type."""
+        return X.toarray() if sp.issparse(X) else X
 
 
 class Dense(Block):
@@ -120,6 +130,11 @@ class Sparse(Block):
             return A.T @ A
         return (A.T @ A).toarray()
 
+    def _repays_pairs(self, K):
+        n, p = self.X.shape
+        one_by_one, by_pairs = of_grams(n, p, K, 1 + self.X.nnz / n)
+        return self.X.format == "csr" and by_pairs <= one_by_one
+
     def _moments(self, X, shares, point):
         squares, p = squared(X), X.shape[1]
         fourth = squared(squares).T @ shares**2 if X.nnz > len(shares) * p / 4 else np.zeros(p)
@@ -155,9 +170,11 @@ class WithBias(Block):
         """Those of the features."""
         return self.block.moments(point)
 
-    def design(self) -> np.ndarray:
-        """``[X 1]``."""
-        return np.column_stack([self.block.design(), np.ones(len(self.y))])
+    def _repays_pairs(self, K):
+        return self.block._repays_pairs(K)
+
+    def _written_out(self, X):
+        return np.column_stack([self.block._written_out(X), np.ones(X.shape[0], dtype=X.dtype)])
 
 
 class Centred(WithBias):
@@ -195,9 +212,10 @@ class Centred(WithBias):
         squares -= shift * (2 * self.block.pull_back(h) - shift * summed)
         return np.concatenate([squares, summed])
 
-    def design(self) -> np.ndarray:
-        """``[X - center, 1]``."""
-        return super().design() - np.append(self.center, 0)
+    def _written_out(self, X):
+        written = super()._written_out(X)
+        written[:, :-1] -= self.center
+        return written
 
 
 class Subtracted(WithBias):
@@ -207,11 +225,23 @@ class Subtracted(WithBias):
         super().__init__(Dense(block.rows, block.X - center, block.y, block.shares, syrk_rows=block.syrk_rows))
 
 
-def _of_pairs(design, h):
-    """``X' diag(h) X`` for every column of h, (K, q, q), by the products of all pairs of columns of X."""
-    n, q = design.shape
-    pairs = (design[:, :, None] * design[:, None, :]).reshape(n, q * q)
-    return (h.T @ pairs).reshape(-1, q, q)
+def _of_pairs(A, h):
+    """Upper triangles of ``A' diag(h) A`` for every column of h (n, K): weighted sums of products of two features.
+
+    So they are one product of matrices, of as many pairs of features at a time as stay in cache.
+    """
+    (n, q), features = A.shape, np.ascontiguousarray(A.T)
+    starts = [j * (2 * q + 1 - j) // 2 for j in range(q + 1)]  # of the pairs of a feature with itself and all after it
+    sums = np.empty((h.shape[1], starts[-1]), dtype=A.dtype)
+    pairs = np.empty((min(max(q, SCRATCH // n), starts[-1]), n), dtype=A.dtype)
+    first = 0
+    while first < q:
+        begin, after = starts[first], bisect.bisect_right(starts, starts[first] + len(pairs)) - 1
+        for j in range(first, after):
+            np.multiply(features[j:], features[j], out=pairs[starts[j] - begin : starts[j + 1] - begin])
+        np.matmul(h.T, pairs[: starts[after] - begin].T, out=sums[:, begin : starts[after]])
+        first = after
+    return sums
 
 
 def add(totals, arrays) -> tuple[np.ndarray, ...]:

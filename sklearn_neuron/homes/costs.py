@@ -84,9 +84,6 @@ SCORE = 33
 NEURONS_BESIDE = 4
 STEP = 400_000
 
-# Parameters up to which systems of many neurons are solved at once: LAPACK would halve what is done, calls double it.
-STACKED = 64
-
 # Of a sparse X: a number that is stored, and a row.
 SPARSE_NUMBER, SPARSE_ROW = 2.5, 12
 
@@ -94,8 +91,8 @@ SPARSE_NUMBER, SPARSE_ROW = 2.5, 12
 # of the processor and a pass at that of the memory.
 WEIGHTED_NUMBER = 5
 MULTIPLY_ADDS = 14
-GRAM_CALLS = 100_000  # what is called for one neuron
-PAIR = 3  # a product of two features of an example, of which the Hessians of many neurons are added up
+GRAM_CALLS, SPARSE_GRAM_CALLS = 100_000, 1_200_000  # what is called for one neuron
+PAIR = 2  # a place in the Hessians of many neurons: half a product of two features, formed once for all
 SPARSE_MULTIPLY_ADD = 8  # of two numbers that are stored
 
 # Steps that a Hessian may cost until a walk by "lazy-newton" is sooner than by "newton", which takes half as many and a
@@ -137,14 +134,16 @@ def of_step(home: Any) -> float:
 def of_hessian(home: Any, stride: Any = 1) -> Any:
     """Hessians of all neurons, from one of so many examples, and their factors; beside the pass that asks for them."""
     q, K = home.n_parameters, home.n_neurons
-    formed = np.minimum(*of_grams(home.n / stride, q, K))
-    if home.is_sparse:
-        in_a_row = 1 + home.stored_numbers / home.n
-        formed = np.minimum(formed, K * SPARSE_MULTIPLY_ADD * home.n / stride * in_a_row**2)
-    return formed + K * q**3 / 2 / MULTIPLY_ADDS
+    in_a_row = 1 + home.stored_numbers / home.n if home.is_sparse else None
+    return np.minimum(*of_grams(home.n / stride, q, K, in_a_row)) + K * q**3 / 2 / MULTIPLY_ADDS
 
 
-def of_grams(n: Any, q: int, K: int) -> tuple[Any, Any]:
-    """``X' diag(h) X`` of n examples with q features, for K neurons: one after the other, and by pairs of features."""
-    one_by_one = K * (GRAM_CALLS * (K > 1) + n * q * (WEIGHTED_NUMBER + q / MULTIPLY_ADDS))
-    return one_by_one, n * q**2 * (PAIR + K / MULTIPLY_ADDS)
+def of_grams(n: Any, q: int, K: int, in_a_row: float | None = None) -> tuple[Any, Any]:
+    """``X' diag(h) X`` of n examples with q features, for K neurons: one after the other, and by pairs of features.
+
+    Of a sparse X so many numbers are stored `in_a_row`.
+    """
+    one, calls = n * q * (WEIGHTED_NUMBER + q / MULTIPLY_ADDS), GRAM_CALLS
+    if in_a_row is not None:
+        one, calls = np.minimum(one, SPARSE_MULTIPLY_ADD * n * in_a_row**2), SPARSE_GRAM_CALLS
+    return K * (calls * (K > 1) + one), n * q**2 * (PAIR + K / MULTIPLY_ADDS)

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import linalg
 
 from sklearn_neuron._linalg import diagonal_of, dot
-from sklearn_neuron.homes.costs import STACKED
+from sklearn_neuron.homes.costs import SCRATCH
 from sklearn_neuron.objective import Needs, Place
 from sklearn_neuron.solvers.diagnosis import feigned
 from sklearn_neuron.solvers.direction import COUNT, Decrement, Direction, diagonal_decrement, length_along
@@ -170,24 +170,35 @@ def solve_factored(factor, g) -> np.ndarray:
 
 def shortest_solutions(H, g, finer) -> np.ndarray:
     """Solve ``H d = g`` of K neurons, (q, q, K) and (q, K), as :meth:`shortest_solution` does with ``finer(k)``."""
-    solutions, solved = np.zeros_like(g), np.zeros(g.shape[1], dtype=bool)
-    if len(solved) > 1 and len(g) <= STACKED:
-        solutions, solved = _definite_solutions(H, g, np.sqrt(_rounding(len(g))))
-    for k in np.flatnonzero(~solved):
+    solutions, (q, K) = np.empty_like(g), g.shape
+    left = range(1) if K == 1 else np.flatnonzero(~_solve_definite(H, g, np.sqrt(_rounding(q)), solutions))
+    for k in left:
         solutions[:, k] = shortest_solution(H[..., k], g[:, k], partial(finer, k))
     return solutions
 
 
-def _definite_solutions(H, g, least):
-    """By Cholesky, all at once; and for which neurons, (K,) of bool: none if one H is singular, not those nearly so."""
-    stack, solutions = H.transpose(2, 0, 1), np.zeros_like(g)
+def _solve_definite(H, g, least, solutions):
+    """By Cholesky, some at once, into `solutions`; of which neurons, (K,) of bool: no H that is singular, or nearly."""
+    (q, K), definite = g.shape, np.empty(g.shape[1], dtype=bool)
+    at_once = max(1, SCRATCH // q**2)
+    for some in (slice(k, k + at_once) for k in range(0, K, at_once)):
+        factors = _factors(H[..., some].transpose(2, 0, 1))
+        certain = factors.diagonal(axis1=1, axis2=2).min(axis=1) ** 2 > least * diagonal_of(H[..., some]).max(axis=0)
+        for k in np.flatnonzero(certain):
+            solutions[:, some.start + k] = linalg.lapack.dpotrs(factors[k].T, g[:, some.start + k])[0]
+        definite[some] = certain
+    return definite
+
+
+def _factors(matrices):
+    """Lower Cholesky factors of some matrices (K, q, q); zeros of those that have none, whom NumPy does not name."""
     try:
-        pivots = diagonal_of(np.linalg.cholesky(stack).transpose(1, 2, 0))
+        return np.linalg.cholesky(matrices)
     except np.linalg.LinAlgError:
-        return solutions, np.zeros(len(stack), dtype=bool)
-    certain = pivots.min(axis=0) ** 2 > least * diagonal_of(H).max(axis=0)
-    solutions[:, certain] = np.linalg.solve(stack[certain], g.T[certain, :, None])[..., 0].T
-    return solutions, certain
+        if len(matrices) == 1:
+            return np.zeros_like(matrices)
+        half = len(matrices) // 2
+        return np.concatenate([_factors(matrices[:half]), _factors(matrices[half:])])
 
 
 def _rounding(q):
