@@ -123,8 +123,8 @@ def irises():
 def staged():
     """X, y of three classes, and a fit whose first steps are on a sample of these examples."""
     rng = np.random.default_rng(0)
-    X = rng.normal(size=(16_000, 6))
-    y = 1 * (X[:, 0] + rng.logistic(size=16_000) > 0) + (X[:, 1] + rng.logistic(size=16_000) > 1)
+    X = rng.normal(size=(20_000, 6))
+    y = 1 * (X[:, 0] + rng.logistic(size=20_000) > 0) + (X[:, 1] + rng.logistic(size=20_000) > 1)
     neuron = SigmoidNeuronClassifier(record="path").fit(X, y)
     assert not neuron.history_.on_all.all()
     return X, y, neuron

@@ -229,8 +229,8 @@ def test_the_gap_counts_from_the_least_of_all_examples(staged, x):
 
 
 def test_every_quantity_says_that_it_began_on_a_sample(rng):
-    data = rng.normal(size=(30_000, 4))
-    neuron = SigmoidNeuronClassifier().fit(data, data[:, 0] + rng.logistic(size=30_000) > 0)
+    data = rng.normal(size=(80_003, 4))
+    neuron = SigmoidNeuronClassifier().fit(data, data[:, 0] + rng.logistic(size=80_003) > 0)
     display = LossCurveDisplay.from_estimator(neuron, show=("loss", "decrement", "rate"), scale="log")
     assert [len(lines) for lines in display.sampled_] == [1, 1, 1]
     assert words(display)[-1] == f"on a sample: {100 * neuron.history_.share[0]:.3g} % of the examples"

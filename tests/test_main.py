@@ -276,7 +276,7 @@ def test_a_neuron_that_has_not_arrived_is_not_called_finished(show, options, tol
 
 
 def test_a_walk_on_a_sample_is_told_as_such_and_steps_are_those_on_all_rows(show, csv):
-    X, toxic = make_toxic_plants(n_samples=32_000, random_state=0, return_X_y=True)
+    X, toxic = make_toxic_plants(n_samples=120_000, random_state=0, return_X_y=True)
     np.savetxt(path := csv(""), np.column_stack([X, toxic]), delimiter=",", header="a,b,toxic", comments="", fmt="%.6g")
     out = show(path, "--target", "toxic")
     neuron = SigmoidNeuronClassifier().fit(*split(*read_table(str(path), "toxic")[1:3])[::2])

@@ -182,7 +182,7 @@ def test_j_says_what_it_is(C, J):
 
 
 def test_steps_on_a_sample_are_told_apart():
-    trained = plants_learned(n=40_000)
+    trained = plants_learned(n=80_000)
     assert not trained.neuron.history_.on_all.all()
     assert "The steps on a sample, before those, have a J of their own." in said(trained)
     assert re.search(r" in \d+ steps? after \d+ on a sample of 1 in 32 rows, ", said(trained))
