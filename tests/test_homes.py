@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import weakref
 from operator import attrgetter
 
 import numpy as np
@@ -210,3 +211,13 @@ def test_a_table_without_its_zeros_is_the_same_table(rng):
     assert dense.history_.passes[0] == fewer.history_.passes[0] + 1  # in which zeros were left out
     np.testing.assert_allclose(dense.coef_, fewer.coef_, rtol=1e-12)
     np.testing.assert_array_equal(X, home.X)
+
+
+@pytest.mark.parametrize("form", [np.asarray, sp.csr_array])
+def test_a_home_that_nobody_needs_is_gone_at_once_and_its_examples_with_it(rng, form):
+    one = home(rng, form)[0]
+    seen = one.centred(CENTER, NONE)
+    assert seen.uncentred is one.uncentred is one
+    gone = weakref.ref(one)
+    del one, seen
+    assert gone() is None

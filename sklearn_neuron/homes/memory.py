@@ -53,7 +53,7 @@ class InMemory(Home):
         self.shares = shares[:, None].astype(self.X.dtype, copy=False)
         self._alike = bool(shares.min() == shares.max())  # whether all examples count alike
         self.has_bias = has_bias
-        self.uncentred = self  # the home that was centred
+        self._uncentred = None  # the home that was centred, if one was
         rows = max(costs.BLOCK_SCORES // y.shape[1], costs.BLOCK_ROWS)
         self._rows_per_block = max(1, min(block_size // X.shape[1], rows))
         self._syrk_rows = self._unsplit_rows()
@@ -67,6 +67,11 @@ class InMemory(Home):
         other = copy.copy(self)
         vars(other).update(values)
         return other
+
+    @property
+    def uncentred(self) -> "InMemory":
+        """The home that was centred, or this; it does not keep itself, or X would stay until garbage is collected."""
+        return self if self._uncentred is None else self._uncentred
 
     @property
     def is_sparse(self) -> bool:
@@ -237,11 +242,11 @@ class InMemory(Home):
         )
         np.subtract(self.X, center.astype(dtype), out=table[:, : self.shape[1]])
         shares = self.shares.astype(dtype, copy=False)
-        return self._with(X=table, shares=shares, uncentred=self, _seen=_as_it_is)._cut_anew()
+        return self._with(X=table, shares=shares, _uncentred=self, _seen=_as_it_is)._cut_anew()
 
     def _from(self, center, around, X):
         seen = functools.partial(around, center=center) if center.any() else self._seen
-        home = self._with(X=X, uncentred=self, _seen=seen)
+        home = self._with(X=X, _uncentred=self, _seen=seen)
         return home if X is self.X else home._cut_anew()
 
     def _cut_anew(self):
