@@ -17,8 +17,9 @@ import scipy.sparse as sp
 from scipy import linalg
 
 from sklearn_neuron import SigmoidNeuronClassifier
-from sklearn_neuron._linalg import dot, total
+from sklearn_neuron._linalg import dot
 from sklearn_neuron.homes import costs
+from sklearn_neuron.homes.arrays import total
 from sklearn_neuron.homes.blocks import Dense
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.homes.threads import ThreadTeam, free_threads

@@ -15,7 +15,7 @@ Reference: N. Higham, Accuracy and Stability of Numerical Algorithms (2nd ed., 2
 import numpy as np
 
 from sklearn_neuron import neuron
-from sklearn_neuron._linalg import total
+from sklearn_neuron.homes.arrays import total
 
 HALVINGS = 4  # of 16 numbers, each at most 1, this leaves one of less than 2^16: few digits of a float32 go to the 1
 

@@ -25,14 +25,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sklearn_neuron._linalg import (
-    LARGEST_EIGENPROBLEM,
-    diagonal_of,
-    dot,
-    from_upper_triangles,
-    largest_eigenvalue,
-    total,
-)
+from sklearn_neuron._linalg import LARGEST_EIGENPROBLEM, diagonal_of, dot, largest_eigenvalue
+from sklearn_neuron.homes.arrays import from_upper_triangles, total
 from sklearn_neuron.homes.costs import MANY_SCORES
 from sklearn_neuron.losses import SIGMOID, SigmoidLoss
 from sklearn_neuron.penalties import L2

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sklearn_neuron import SigmoidNeuronClassifier
-from sklearn_neuron._linalg import from_upper_triangles
+from sklearn_neuron.homes.arrays import from_upper_triangles
 from sklearn_neuron.homes.blocks import Centred, Dense, Sparse, Subtracted, WithBias
 from sklearn_neuron.homes.costs import of_grams
 from sklearn_neuron.homes.counted import Counted

@@ -7,7 +7,8 @@ from conftest import blocks_of, fourth_order, random_problem
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sklearn_neuron._linalg import lower_factor, total
+from sklearn_neuron._linalg import lower_factor
+from sklearn_neuron.homes.arrays import total
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.homes.moments import moments
 from sklearn_neuron.neuron import log_loss

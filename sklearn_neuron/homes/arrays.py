@@ -2,6 +2,8 @@
 
 import itertools
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from math import isqrt
 from typing import Any
 
 import numpy as np
@@ -119,3 +121,30 @@ def _is_stored_once(X):
     places = type(X)((np.ones(X.nnz, dtype=np.int8), X.indices, X.indptr), shape=X.shape)
     sorted_places = places.tocsc() if X.format == "csr" else places.tocsr()
     return bool(sorted_places.has_canonical_format)
+
+
+def total(r) -> np.ndarray:
+    """``sum r`` for r of shape (n, K), in float64; pairwise, if the columns are in one piece each.
+
+    One after the other, 20,000 numbers of float32 would add up to four digits.
+    """
+    return np.asfortranarray(r).sum(axis=0, dtype=np.float64)
+
+
+def upper_triangle(matrix) -> np.ndarray:
+    """That of a symmetric matrix (q, q), row by row, (q (q + 1) / 2,)."""
+    return matrix.take(_triangle(len(matrix))[0])
+
+
+def from_upper_triangles(triangles) -> np.ndarray:
+    """K symmetric matrices (q, q, K), each in one piece of memory, of triangles (K, q (q + 1) / 2)."""
+    q = (isqrt(8 * triangles.shape[1] + 1) - 1) // 2
+    return np.take(triangles, _triangle(q)[1], axis=1).transpose(1, 2, 0)
+
+
+@lru_cache(maxsize=4)
+def _triangle(q):
+    """Places in a matrix (q, q) of the numbers of its upper triangle, and in that of the numbers of the matrix."""
+    row, column = np.indices((q, q))
+    first = np.minimum(row, column)
+    return np.flatnonzero(row <= column), first * (2 * q - 1 - first) // 2 + np.maximum(row, column)

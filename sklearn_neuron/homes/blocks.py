@@ -21,8 +21,7 @@ from collections.abc import Callable
 import numpy as np
 import scipy.sparse as sp
 
-from sklearn_neuron._linalg import total, upper_triangle
-from sklearn_neuron.homes.arrays import cut_by_rows, few_at_a_time, squared
+from sklearn_neuron.homes.arrays import cut_by_rows, few_at_a_time, squared, total, upper_triangle
 from sklearn_neuron.homes.costs import DENSE_PLACES, SCRATCH, of_grams
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sklearn_neuron._linalg import total
+from sklearn_neuron.homes.arrays import total
 from sklearn_neuron.solvers.coordinates import Transformed
 from sklearn_neuron.solvers.maps import UNCHANGED
 
