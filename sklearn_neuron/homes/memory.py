@@ -211,7 +211,7 @@ class InMemory(Home):
         return self.with_features(X)._with(storage_dtype=self.storage_dtype)
 
     def _is_mostly_zeros(self):
-        some = self.X[:: max(1, self.n // WITNESSES)]
+        some = self.X[self.sample(max(1, self.n // WITNESSES))]
         stored = np.count_nonzero(some) / some.size
         is_small = stored * arrays.SPARSE_BYTES <= self.X.itemsize / 4
         return is_small and 2 * (costs.SPARSE_ROW + costs.SPARSE_NUMBER * stored * self.shape[1]) <= self.shape[1]
