@@ -149,7 +149,7 @@ class Objective:
 
     def on(self, home) -> "Objective":
         """The same loss and penalty on other examples, or on the same in another home."""
-        return Objective(home, self.penalty, self.loss)
+        return self if home is self.home else Objective(home, self.penalty, self.loss)
 
     def inside(self, theta) -> np.ndarray:
         """Theta as the blocks at home multiply it with X: in their float type."""

@@ -15,7 +15,9 @@ class L2(NamedTuple):
     @classmethod
     def of_weights(cls, strength, p, n_parameters) -> "L2":
         """That of p weights; the parameter after them, if there is one, is the bias and pays nothing."""
-        return cls(np.where(np.arange(n_parameters)[:, None] < p, strength, 0.0))
+        curvature = np.full((n_parameters, 1), float(strength))
+        curvature[p:] = 0
+        return cls(curvature)
 
     def value_and_slope(self, theta) -> tuple[np.ndarray, np.ndarray]:
         """What K neurons pay, (K,), and its slope (p + 1, K), at theta (p + 1, K)."""

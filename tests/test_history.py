@@ -35,7 +35,7 @@ def plants():
 def flowers():
     """Three neurons side by side, that arrive one after the other."""
     X, y = load_iris(return_X_y=True)
-    neurons = fitted(X, y, C=3.0, record="path")
+    neurons = fitted(X, y, C=10.0, record="path")
     assert len(set(neurons.n_iter_)) == 3
     return neurons
 
@@ -220,7 +220,7 @@ def test_the_last_weights_side_by_side_are_the_coefficients(flowers):
 def test_every_neuron_walks_as_it_would_alone(flowers):
     X, y = load_iris(return_X_y=True)
     for k, steps in enumerate(flowers.n_iter_):
-        alone = fitted(X, y == k, C=3.0, record="path")
+        alone = fitted(X, y == k, C=10.0, record="path")
         assert alone.n_iter_[0] == steps
         # a matrix product may add in another order than a vector product; the last digits differ
         np.testing.assert_allclose(flowers.history_.loss[: steps + 1, k], alone.history_.loss, rtol=1e-12)

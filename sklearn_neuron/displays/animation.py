@@ -90,7 +90,7 @@ def animate_descent(
     >>> plants = make_toxic_plants(random_state=0)
     >>> neuron = SigmoidNeuronClassifier(record="path").fit(plants.data, plants.target)
     >>> animate_descent(neuron, plants.data, plants.target, class_names=plants.target_names)
-    <Film of 5 frames: The neuron learns what is toxic>
+    <Film of 4 frames: The neuron learns what is toxic>
     """
     check_matplotlib_support("animate_descent")
     from matplotlib.figure import Figure

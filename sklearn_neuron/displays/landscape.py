@@ -68,8 +68,8 @@ class LossLandscapeDisplay(Display):
     >>> plants = make_toxic_plants(random_state=0)
     >>> neuron = SigmoidNeuronClassifier(record="path").fit(plants.data, plants.target)
     >>> display = LossLandscapeDisplay.from_estimator(neuron, plants.data, plants.target)
-    >>> len(display.landscapes[0].path)  # the start, and four steps
-    5
+    >>> len(display.landscapes[0].path)  # the start, and three steps
+    4
     """
 
     landscapes: list[Landscape]

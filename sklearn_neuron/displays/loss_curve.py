@@ -86,7 +86,7 @@ class LossCurveDisplay(Display):
     >>> neuron = SigmoidNeuronClassifier(solver="newton").fit(plants.data, plants.target)
     >>> display = LossCurveDisplay.from_estimator(neuron)
     >>> print(display.legend_.get_texts()[0].get_text())
-    4 steps. The gradient is small enough.
+    3 steps. The gradient is small enough.
     """
 
     runs: Sequence[Run]

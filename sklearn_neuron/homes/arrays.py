@@ -17,6 +17,8 @@ SPARSE_BYTES = 12  # of a number stored and its column
 
 def few_at_a_time(X, rows=1) -> Iterable:
     """Pieces of X, of so many rows at least, that are otherwise small enough for a copy to stay in cache."""
+    if X.size <= SCRATCH:
+        return [(slice(0, X.shape[0]), X)]
     return cut_by_numbers(X, X.nnz // SCRATCH) if sp.issparse(X) else cut_by_rows(X, max(rows, SCRATCH // X.shape[1]))
 
 

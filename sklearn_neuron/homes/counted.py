@@ -35,11 +35,8 @@ class Counted(Home):
     def __init__(self, home, tally=None, share=1.0):
         self.home, self._tally, self._share = home, [0.0] if tally is None else tally, share
         self.shape, self.has_bias, self.team = home.shape, home.has_bias, home.team
-        self.dtype, self.identity, self.is_sparse = (
-            home.dtype,
-            home.identity,
-            home.is_sparse,
-        )  # asked at every step; __getattr__ is slower
+        self.dtype, self.identity = home.dtype, home.identity  # asked at every step; __getattr__ is slower
+        self.is_sparse, self.n_neurons = home.is_sparse, home.n_neurons
 
     def __getattr__(self, name):
         return getattr(self.home, name)  # what reads nothing

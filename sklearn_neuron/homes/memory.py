@@ -65,6 +65,7 @@ class InMemory(Home):
     def _with(self, **values):
         """A home that differs in some values."""
         other = copy.copy(self)
+        vars(other).pop("_only_block", None)
         vars(other).update(values)
         return other
 
@@ -107,7 +108,18 @@ class InMemory(Home):
 
     def parts(self) -> list[Iterator[Block]]:
         """Parts of X that repay a thread each, as blocks: together all examples, in order."""
+        if self._is_one_block:
+            return [iter((self._only_block,))]
         return [itertools.starmap(self._block, part) for part in self._parts]
+
+    @property
+    def _is_one_block(self):
+        return len(self._parts) == 1 == len(self._parts[0])
+
+    @functools.cached_property
+    def _only_block(self):
+        """Made once: a small table waits for calls."""
+        return self._block(*self._parts[0][0])
 
     def _block(self, rows, X, transposed=None):
         shares = self.shares[:1] if self._alike else self.shares[rows]

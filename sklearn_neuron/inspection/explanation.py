@@ -270,12 +270,12 @@ def explain(
     ...     neuron, [5.3, 2.6], truth=1, feature_names=plants.feature_names, class_names=plants.target_names
     ... )
     feature          value x   weight w   product w x
-    leaf_length          5.3 *   0.7498 =      3.9738
-    leaf_width           2.6 *   1.4978 =      3.8942
+    leaf_length          5.3 *   0.7497 =      3.9736
+    leaf_width           2.6 *   1.4977 =      3.8941
                                           -----------
-    sum of products                            7.8680
-    + bias b                                  -6.3382
-    = score z                                  1.5298
+    sum of products                            7.8677
+    + bias b                                  -6.3380
+    = score z                                  1.5297
     <BLANKLINE>
     a = 1 / (1 + exp(-z)) = 0.8220 is P(toxic | x).
     82 % sure it is toxic, and it is.

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import linalg
 
 from sklearn_neuron._linalg import diagonal_of, dot
-from sklearn_neuron.homes.costs import SCRATCH
+from sklearn_neuron.homes.costs import CHOLESKY_UNSPLIT, SCRATCH
 from sklearn_neuron.objective import Needs, Place
 from sklearn_neuron.solvers.diagnosis import feigned
 from sklearn_neuron.solvers.direction import COUNT, Decrement, Direction, diagonal_decrement, length_along
@@ -228,7 +228,10 @@ def shortest_solution(H, g, finer=None) -> np.ndarray:
 
 
 def _definite_solution(H, g, least):
-    """By Cholesky; None if H is singular, or nearly. By NumPy, as the products before: its threads are awake."""
+    """By Cholesky; None if H is singular, or nearly. A large one by NumPy, as products before: its threads are awake."""
+    if len(H) <= CHOLESKY_UNSPLIT:
+        factor, solution, failed = linalg.lapack.dposv(H, g, lower=1)
+        return None if failed or not factor.diagonal().min() ** 2 > least else solution
     try:
         factor = np.linalg.cholesky(H)
     except np.linalg.LinAlgError:

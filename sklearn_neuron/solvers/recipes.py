@@ -238,8 +238,10 @@ def sample_stride(home: Any) -> int:
     """Of how many examples "auto" looks at one first, where that repays; 1 if at all of them at once."""
     of_each_class = max(1, home.n_neurons / 2)
     stride = min(int(home.n / (SAMPLED * home.n_parameters * of_each_class)), SPARSEST)
+    if stride < DENSEST:
+        return 1
     repays = costs.of_step(home) + costs.of_hessian(home) >= costs.SAMPLE_REPAYS * costs.STEP
-    return stride if stride >= DENSEST and repays else 1
+    return stride if repays else 1
 
 
 def exact_recipes(objective: Objective) -> tuple[Recipe, ...]:

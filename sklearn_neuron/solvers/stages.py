@@ -120,8 +120,8 @@ def plan(solver, learning_rate, objective) -> Plan:
         One stage, or two where "auto" begins on a sample.
     """
     name, recipe = choose(solver, learning_rate, objective)
-    stride = sample_stride(objective.home)
-    if solver == "auto" and name in ("newton", "lazy-newton") and stride > 1:
+    may_begin_on_a_sample = solver == "auto" and name in ("newton", "lazy-newton")
+    if may_begin_on_a_sample and (stride := sample_stride(objective.home)) > 1:
         return Plan(name, [Stage(NAMED["newton"], stride, SHORT), Stage(recipe, keeps_units=stride == SPARSEST)])
     return Plan(name, [Stage(recipe)])
 
@@ -168,8 +168,7 @@ def walk_stages(plan, objective, weights, tol, max_iter, history, callback=None)
 def _confirmed(walked, objective, tol, max_iter, callback):
     """The last stage, if what it claims holds; if not, the one that exact directions walk from there."""
     for recipe, J in _fallbacks(walked.recipe, walked.objective, objective):
-        by_hessians = _repays_hessians(J, tol) or (leans(walked.objective) and has_small_hessians(J))
-        if not Claim(walked, tol).doubtful(max_iter is None, by_hessians).any():
+        if not Claim(walked, tol).doubtful(max_iter is None, _goes_on_by_hessians(walked, J, tol)).any():
             return walked
         walked = _continued(walked, recipe, objective, tol, max_iter, callback)
     doubtful = Claim(walked, tol).doubtful(may_go_on=False, by_hessians=False)
@@ -208,6 +207,13 @@ def _continued(walked, recipe, objective, tol, max_iter, callback):
     arrival = walk(seen, theta, recipe.direction, recipe.step_size, stop, history, callback, known)
     _tell_separated(seen, arrival)
     return Walked(walked.solver, recipe, seen, stop, history, arrival)
+
+
+def _goes_on_by_hessians(walked, J, tol):
+    """Whether a metric that was learned is not certified: to go on, or to go on safely, costs as little."""
+    if walked.recipe.direction.metric is None:
+        return False
+    return _repays_hessians(J, tol) or (leans(walked.objective) and has_small_hessians(J))
 
 
 def _repays_hessians(objective, tol):

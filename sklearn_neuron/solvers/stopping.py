@@ -101,14 +101,15 @@ class Stop(NamedTuple):
         return (now <= self.tol) & (last | confirmed(step, now, before, earlier))
 
     def _confirmed_by_newton(self, step, now, before, earlier):
-        """Whether it was so a step ago: the step between takes the gap to its square, as Newton's step does.
+        """Whether it was so a step ago, or that step took the decrement to about its square, as Newton's do at the end.
 
         Where neither of the last two shortened the decrement as much as it promises to, curvature fades: an example far
         out grows sure, and what it has hidden comes to light when it is. Then nothing is believed yet.
         """
         share = step.decrement.contraction
         shortened = (now <= share * before) | (before <= share * earlier)  # the last may be all rounding
-        return (before <= self.tol) & shortened | (now <= min(self.tol**2, NOTHING))
+        squared = now <= share**2 * before
+        return (before <= self.tol) & shortened | squared | (now <= min(self.tol**2, NOTHING))
 
     def _confirmed_by_length(self, step, now, before, earlier):
         """Whether an estimate is small even if it is as much too small as it may be.

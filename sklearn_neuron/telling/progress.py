@@ -69,7 +69,7 @@ def journey(neuron: Any) -> str:
     >>> from sklearn_neuron.datasets import make_toxic_plants
     >>> from sklearn_neuron.telling.progress import journey
     >>> journey(SigmoidNeuronClassifier().fit(*make_toxic_plants(random_state=0, return_X_y=True)))
-    '4 steps, 6 passes over the rows'
+    '3 steps, 5 passes over the rows'
     """
     steps = int(neuron.n_iter_.max())
     told = [f"{steps:,} step{'s' * (steps != 1)}", *_steps_on_samples(neuron.history_)]
