@@ -68,7 +68,7 @@ class Objective:
         self.home = home
         self.loss = loss
         self.penalty = penalty
-        self.penalty_term = L2.of_weights(penalty, home.shape[1], home.n_parameters)
+        self.penalty_term = L2(penalty, home.shape[1], home.n_parameters)
 
     def at(self, theta, needs=Needs.GRADIENT, known=None) -> "Place":
         """J and its slope, and what else is needed, at theta (p + 1, K), in one pass; `known` itself if that is it."""

@@ -8,18 +8,21 @@ from sklearn_neuron._linalg import dot
 
 
 class L2(NamedTuple):
-    """``strength/2 |w|^2``, of which each parameter pays its part and the bias none."""
+    """``strength/2 |w|^2``, of which each weight pays its part; the bias, after the last of p weights, pays nothing."""
 
-    curvature: np.ndarray  # (p + 1, 1), of J along each parameter, wherever it stands: strength, and 0 for the bias
+    strength: float
+    p: int
+    n_parameters: int
 
-    @classmethod
-    def of_weights(cls, strength, p, n_parameters) -> "L2":
-        """That of p weights; the parameter after them, if there is one, is the bias and pays nothing."""
-        curvature = np.full((n_parameters, 1), float(strength))
-        curvature[p:] = 0
-        return cls(curvature)
+    @property
+    def curvature(self) -> np.ndarray:
+        """Of J along each parameter, wherever it stands, (n_parameters, 1)."""
+        bends = np.full((self.n_parameters, 1), float(self.strength))
+        bends[self.p :] = 0
+        return bends
 
     def value_and_slope(self, theta) -> tuple[np.ndarray, np.ndarray]:
-        """What K neurons pay, (K,), and its slope (p + 1, K), at theta (p + 1, K)."""
-        slope = self.curvature * theta
+        """What K neurons pay, (K,), and its slope (n_parameters, K), at theta of that shape."""
+        slope = self.strength * theta
+        slope[self.p :] = 0
         return dot(slope, theta) / 2, slope

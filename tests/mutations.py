@@ -95,7 +95,7 @@ MUTATIONS = [
     ),
     Mutation("penalty missing in the gradient", "gradient += slope", "gradient += 0 * slope", OBJECTIVE),
     Mutation(
-        "bias pays, too", "np.arange(n_parameters)[:, None] < p", "np.arange(n_parameters)[:, None] <= p", OBJECTIVE
+        "bias pays, too", "slope[self.p :] = 0", "slope[self.p + 1 :] = 0", OBJECTIVE
     ),
     Mutation(
         "penalty missing in the diagonal",
@@ -134,7 +134,7 @@ MUTATIONS = [
     ),
     Mutation(
         "centring forgotten in the slopes",
-        "slopes -= self.center[:, None] * total",
+        "slopes -= self.center[:, None] * summed",
         "slopes -= 0",
         f"{HOMES} {COORDINATES}",
     ),
@@ -149,7 +149,7 @@ MUTATIONS = [
     ),
     Mutation(
         "square of the center missing",
-        "(2 * self.block.pull_back(h) - shift * total)",
+        "(2 * self.block.pull_back(h) - shift * summed)",
         "(2 * self.block.pull_back(h))",
         f"{HOMES} {COORDINATES}",
     ),
@@ -183,8 +183,8 @@ MUTATIONS = [
     Mutation(
         "unsafe rate called safe", "return 2 / objective.smoothness", "return 3 / objective.smoothness", CLASSIFIER
     ),
-    Mutation("first loop with the wrong sign", "q = q - alphas[-1] * y", "q = q + alphas[-1] * y", DESCENT),
-    Mutation("second loop forgets y", "q = q + (alpha - rho * dot(y, q)) * s", "q = q + alpha * s", DESCENT),
+    Mutation("first loop with the wrong sign", "q -= alphas[-1] * y", "q += alphas[-1] * y", DESCENT),
+    Mutation("second loop forgets y", "q += (alpha - rho * dot(y, q)) * s", "q += alpha * s", DESCENT),
     Mutation("the oldest steps are kept", "Pair(s, y, rho))[-at_most:]", "Pair(s, y, rho))[:at_most]", f"{DESCENT}"),
     Mutation("change of slope backwards", "here.gradient - there.gradient", "there.gradient - here.gradient", DESCENT),
     Mutation("length of the last step in the wrong metric", "dot(y, y / diagonal)", "dot(y, y)", f"{DESCENT}"),
@@ -199,8 +199,8 @@ MUTATIONS = [
     ),
     Mutation(
         "Hessian of another neuron",
-        "here.hessian[..., k], here",
-        "here.hessian[..., 0], here",
+        "linalg.lapack.dpotrs(factors[k].T,",
+        "linalg.lapack.dpotrs(factors[0].T,",
         f"{DESCENT} {CLASSIFIER}",
     ),
     Mutation("null space not left out", "return d - nothing @ (nothing.T @ d)", "return d", DESCENT),
@@ -278,8 +278,8 @@ MUTATIONS = [
     Mutation("a step watched twice", "next(steps)  # this", "# this", HISTORY),
     Mutation(
         "the sample is all",
-        "Stage(recipe, stride, SHORT), Stage(recipe, keeps_units=stride == SPARSEST)",
-        "Stage(recipe, stride)",
+        'Stage(NAMED["newton"], stride, SHORT), Stage(recipe, keeps_units=stride == SPARSEST)',
+        'Stage(NAMED["newton"], stride)',
         STAGES,
     ),
     Mutation(
@@ -290,7 +290,7 @@ MUTATIONS = [
     ),
     Mutation(
         "second opinion skipped",
-        "if not Claim(walked, tol).doubtful(max_iter is None, by_hessians).any():",
+        "if not Claim(walked, tol).doubtful(max_iter is None, _goes_on_by_hessians(walked, J, tol)).any():",
         "if True:",
         f"{STAGES} {ANSWERS}",
     ),

@@ -244,10 +244,12 @@ class InMemory(Home):
         exact; dense blocks as a whole and in scratch, sparse columns, which are full then, in a copy.
         """
         if self.is_sparse:
-            X = arrays.less_shift(self.X, np.where(far, center, 0)) if far.any() else self.X
-            return self._from(np.where(far, 0, center).astype(self.dtype), Centred, X)
+            if not far.any():
+                return self._from(center, Centred, self.X)
+            X = arrays.less_shift(self.X, np.where(far, center, 0))
+            return self._from(np.where(far, 0, center), Centred, X)
         if self.n > self._rows_per_block:
-            return self._from(center.astype(self.dtype), Subtracted if far.any() else Centred, self.X)
+            return self._from(center, Subtracted if far.any() else Centred, self.X)
         dtype = np.dtype(np.float64) if self.X.size <= costs.FLOAT64_COPY else self.dtype
         table = np.ones(
             (self.n, self.n_parameters), dtype=dtype, order="F" if self.shape[1] <= costs.FEW_COLUMNS else "C"
@@ -257,6 +259,7 @@ class InMemory(Home):
         return self._with(X=table, shares=shares, _uncentred=self, _seen=_as_it_is)._cut_anew()
 
     def _from(self, center, around, X):
+        center = center.astype(self.dtype, copy=False)
         seen = functools.partial(around, center=center) if center.any() else self._seen
         home = self._with(X=X, _uncentred=self, _seen=seen)
         return home if X is self.X else home._cut_anew()

@@ -55,7 +55,7 @@ class Standardised(BaseEstimator):
         features = _known(home, feature, center, spread)
         centred = home.centred(center, features.far)
         scale = Scale(_with_bias(home, _scale(spread, objective.penalty), 2.0))
-        return Transformed(objective.on(centred), scale, Centre(center.astype(centred.dtype)), features)
+        return Transformed(objective.on(centred), scale, Centre(center.astype(centred.dtype, copy=False)), features)
 
 
 def _refuse_too_small(spread, dtype):

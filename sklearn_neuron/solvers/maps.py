@@ -186,7 +186,7 @@ class Centre(Identity):
     """From the score of the average example, `center` (p,), as the bias to the score of an example of zeros."""
 
     def __init__(self, center):
-        self.center = center.astype(np.float64)[:, None]
+        self.center = center.astype(np.float64, copy=False)[:, None]
 
     def apply(self, theta, /) -> np.ndarray:
         """``[w, b - center'w]``."""

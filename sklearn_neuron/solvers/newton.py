@@ -228,7 +228,7 @@ def shortest_solution(H, g, finer=None) -> np.ndarray:
 
 
 def _definite_solution(H, g, least):
-    """By Cholesky; None if H is singular, or nearly. A large one by NumPy, as products before: its threads are awake."""
+    """By Cholesky; None if H is singular, or nearly. Large ones by NumPy, as products before: its threads are awake."""
     if len(H) <= CHOLESKY_UNSPLIT:
         factor, solution, failed = linalg.lapack.dposv(H, g, lower=1)
         return None if failed or not factor.diagonal().min() ** 2 > least else solution

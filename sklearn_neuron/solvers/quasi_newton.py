@@ -145,11 +145,11 @@ def with_step(pairs: tuple[Pair, ...], here: Place, there: Any, at_most: int) ->
 
 def two_loops(g: np.ndarray, pairs: tuple[Pair, ...], start: Callable) -> np.ndarray:
     """``B g``, where B agrees with all `pairs` and is otherwise as near as can be to what `start` multiplies by."""
-    q, alphas = g, []
+    q, alphas = g.copy(order="K"), []
     for s, y, rho in reversed(pairs):
         alphas.append(rho * dot(s, q))
-        q = q - alphas[-1] * y
+        q -= alphas[-1] * y
     q = start(q)
     for (s, y, rho), alpha in zip(pairs, reversed(alphas), strict=True):
-        q = q + (alpha - rho * dot(y, q)) * s
+        q += (alpha - rho * dot(y, q)) * s
     return q

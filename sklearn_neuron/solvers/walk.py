@@ -30,24 +30,26 @@ class Arrival:
         Why each walk ended.
     """
 
-    def __init__(self, theta):
-        K = theta.shape[1]
-        self.theta = theta.copy()  # in the coordinates of the walk
-        self.weights = self.theta  # in the units of X, when all have ended
+    theta: np.ndarray  # in the coordinates of the walk; no room is taken before the first has ended
+    gradient: np.ndarray  # the same
+    weights: np.ndarray
+
+    def __init__(self, K):
         self.loss = np.full(K, np.inf)
         self.iterations = np.zeros(K, dtype=np.int32)
         self.outcomes = [Outcome.SPENT] * K
-        self.gradient = np.zeros_like(self.theta)  # in the coordinates of the walk
         self.memories: list[Any] = [None] * K  # of the direction
 
     def note_end(self, step: Step, outcomes: list[Outcome | None], lowest: "Lowest") -> np.ndarray:
         """Remember where, when and why some neurons ended; whether each goes on, (number walking,) of bool."""
+        if len(step.walking) == len(self.loss):
+            self.theta, self.gradient = np.empty_like(step.here.theta), np.empty_like(step.here.gradient)
         for k, (neuron, why) in enumerate(zip(step.walking, outcomes, strict=True)):
             if why is not None:
                 there = lowest if why is Outcome.DIVERGED else step.here
                 self.theta[:, neuron], self.loss[neuron] = there.theta[:, k], there.loss[k]
                 self.gradient[:, neuron], self.iterations[neuron] = step.here.gradient[:, k], step.iteration
-                self.outcomes[neuron], self.memories[neuron] = why, take_neurons(step.memory, [k])
+                self.outcomes[neuron], self.memories[neuron] = why, _of_one(step.memory, k, len(outcomes))
         return np.array([why is None for why in outcomes])
 
 
@@ -93,7 +95,7 @@ def walk(objective, theta, direction, step_size, stop, history, callback=None, k
     Arrival
         Where each neuron ended, and why.
     """
-    arrival, walking = Arrival(theta), np.arange(theta.shape[1])
+    arrival, walking = Arrival(theta.shape[1]), np.arange(theta.shape[1])
     theta = np.asfortranarray(theta)  # as gradients are
     lowest = Lowest(theta, arrival.loss.copy())
     steps = descend(repeat(objective), theta, direction, step_size, known=known, start=stop.start)
@@ -108,6 +110,7 @@ def walk(objective, theta, direction, step_size, stop, history, callback=None, k
                     outcomes = [why or Outcome.CALLBACK for why in outcomes]
                 if any(outcomes):
                     break
+                del seen, step  # and what only they remember: the next step may need the memory
             go_on = arrival.note_end(step, outcomes, lowest)
             if not go_on.any():
                 arrival.weights = objective.to_weights(arrival.theta)
@@ -124,6 +127,11 @@ def _without_the_others(step, keep, direction, step_size) -> Iterator[Step]:
     steps = descend(repeat(objective), here.theta, direction, step_size, memory, size_memory, here, step.iteration)
     next(steps)  # this step has been watched already
     return steps
+
+
+def _of_one(memory, k, walking):
+    """What a direction remembers of one neuron; the memory itself if no other walks: L-BFGS remembers much."""
+    return take_neurons(memory, [k]) if walking > 1 else memory
 
 
 def take_neurons(state: Any, keep: Any) -> Any:
