@@ -94,9 +94,7 @@ MUTATIONS = [
         "penalty counted twice", "return dot(slope, theta) / 2, slope", "return dot(slope, theta), slope", OBJECTIVE
     ),
     Mutation("penalty missing in the gradient", "gradient += slope", "gradient += 0 * slope", OBJECTIVE),
-    Mutation(
-        "bias pays, too", "slope[self.p :] = 0", "slope[self.p + 1 :] = 0", OBJECTIVE
-    ),
+    Mutation("bias pays, too", "slope[self.p :] = 0", "slope[self.p + 1 :] = 0", OBJECTIVE),
     Mutation(
         "penalty missing in the diagonal",
         "curvatures.pop(0) + self.penalty_term.curvature",

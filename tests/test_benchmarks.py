@@ -13,7 +13,7 @@ import pytest
 from benchmarks.benchmark_utils import cache, hard, keel
 from benchmarks.population import __main__ as command
 from benchmarks.population import chooser, processors, profile, records, sizes
-from benchmarks.population.race import race
+from benchmarks.population.race import Run, race
 from benchmarks.population.tables import chosen, population
 from sklearn_neuron import SigmoidNeuronClassifier
 
@@ -251,6 +251,21 @@ def test_an_interrupted_population_goes_on(tmp_path, monkeypatch, capsys):
     assert "2 tables" in told
     assert (tmp_path / "report.md").read_text() in told
     assert list(tmp_path.glob("profile_*.png"))
+
+
+def test_who_finds_no_number_has_arrived_nowhere(tmp_path):
+    runs = [Run("one", 0.1, 1.0, 0.5, "", ""), Run("other", 0.1, 1.0, np.nan, "", "")]
+    records.append(tmp_path, runs, table="t", dtype="float64", C=1.0, start=1.0, lowest=0.5)
+    read = records.read(tmp_path)
+    assert read["gap"].to_list()[0] == 0
+    assert np.isnan(read["gap"].to_list()[1])
+    assert profile.times(read)["other"].to_list() == [np.inf]
+
+
+def test_a_table_that_is_not_there_is_told_in_a_sentence(monkeypatch):
+    monkeypatch.setattr(keel, "wheel", lambda: None)
+    with pytest.raises(SystemExit, match="no table is called 'iris'"):
+        command.main(["--tables", "iris"])
 
 
 def test_the_command_runs_as_it_is_called(tmp_path, wheel):

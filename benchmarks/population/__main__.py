@@ -67,7 +67,10 @@ def main(arguments=None):
     """Run what is not yet recorded, and show all that is."""
     arguments = sys.argv[1:] if arguments is None else arguments
     options = parse(arguments)
-    tables = chosen(there(options.classes), options.tables, options.limit)
+    try:
+        tables = chosen(there(options.classes), options.tables, options.limit)
+    except ValueError as error:
+        sys.exit(f"python -m benchmarks.population: {error}")
     if options.list:
         print("\n".join(table.name for table in tables))
         return

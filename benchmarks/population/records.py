@@ -5,6 +5,7 @@ import pandas as pd
 
 WORKLOAD = ["table", "dtype", "C"]
 FILE = "runs.csv"
+NUMBERS = ("tolerance", "time", "J", "start", "lowest")
 
 
 def append(folder, runs, **workload):
@@ -36,7 +37,7 @@ def read(folder):
     """
     if not (folder / FILE).exists():
         raise ValueError(f"nothing is recorded in {folder}: is any table of the sizes and classes asked for?")
-    empty = {"tolerance": [""]}  # of who took no part; elsewhere it is an empty text
+    empty = {name: ["", "nan"] for name in NUMBERS}  # who took no part, or found no number; elsewhere an empty text
     runs = pd.read_csv(folder / FILE, keep_default_na=False, na_values=empty)
     workloads = runs.groupby(WORKLOAD)
     lowest = np.minimum(workloads["lowest"].transform("min"), workloads["J"].transform("min"))
