@@ -487,7 +487,14 @@ def test_spent(rng):
     ],
 )
 def test_an_exact_decrement_is_believed_after_a_step_to_its_square_or_one_more(rng, before, now, believed):
-    assert outcome_after(rng, Decrement(np.array([before])), Decrement(np.array([now]))) is believed
+    claims = (Decrement(np.array([length])) for length in (before, now))
+    assert outcome_after(rng, *claims, hessian=None) is believed  # of which nothing is known but what is claimed
+
+
+def test_an_exact_decrement_is_believed_where_the_penalty_alone_shows_that_it_is_small(rng):
+    claims = [Decrement(np.array([length])) for length in (5e-2, 8e-4)]
+    assert outcome_after(rng, *claims)  # at the floor: nothing but rounding is left of the gradient
+    assert not outcome_after(rng, *claims, gradient=np.full((5, 1), 0.1))
 
 
 @pytest.mark.parametrize(
@@ -507,11 +514,11 @@ def test_an_estimate_is_believed_when_it_is_small_or_confirmed(rng, before, now,
     assert outcome_after(rng, *claims, where=where) is believed
 
 
-def outcome_after(rng, before, now, where=-1):
+def outcome_after(rng, before, now, where=-1, **instead):
     """Whether a walk arrives by tol = 1e-3 where it claimed one decrement, and claims another a step later."""
     J, _ = random_problem(rng)
     step = steps(J, Newton(), Backtracking(), 12)[where]
-    history, stop, here = History(1), Stop(1e-3, 100), step.here._replace(loss=step.here.loss / 2)
+    history, stop, here = History(1), Stop(1e-3, 100), step.here._replace(loss=step.here.loss / 2, **instead)
     history.record(step._replace(iteration=0, decrement=before, walking=np.array([0])))
     last = step._replace(iteration=1, here=here, decrement=now, walking=np.array([0]))
     history.record(last)

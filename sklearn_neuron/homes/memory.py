@@ -251,10 +251,10 @@ class InMemory(Home):
         if self.n > self._rows_per_block:
             return self._from(center, Subtracted if far.any() else Centred, self.X)
         dtype = np.dtype(np.float64) if self.X.size <= costs.FLOAT64_COPY else self.dtype
-        table = np.ones(
-            (self.n, self.n_parameters), dtype=dtype, order="F" if self.shape[1] <= costs.FEW_COLUMNS else "C"
-        )
+        by_columns = self.shape[1] <= costs.FEW_COLUMNS
+        table = np.empty((self.n, self.n_parameters), dtype=dtype, order="F" if by_columns else "C")
         np.subtract(self.X, center.astype(dtype), out=table[:, : self.shape[1]])
+        table[:, self.shape[1] :] = 1
         shares = self.shares.astype(dtype, copy=False)
         return self._with(X=table, shares=shares, _uncentred=self, _seen=_as_it_is)._cut_anew()
 

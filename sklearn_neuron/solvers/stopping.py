@@ -11,7 +11,7 @@ import numpy as np
 
 from sklearn_neuron._linalg import dot
 from sklearn_neuron.descent import Step
-from sklearn_neuron.solvers.diagnosis import moves_at_most
+from sklearn_neuron.solvers.diagnosis import length_by_penalty, moves_at_most
 from sklearn_neuron.solvers.history import History
 
 NOTHING = 1e-8  # a decrement whose square no J in float64 can show
@@ -77,7 +77,8 @@ class Stop(NamedTuple):
         if (decrement[-1] <= self.tol).any():
             came_here = step.iteration > self.start or not step.decrement.is_exact  # a first look is followed by a step
             small = lowest & self._is_small(step, decrement, spent | flat & came_here)
-            yield Outcome.ARRIVED, self._is_local(step, decrement, small)
+            near = self._is_local(step, decrement, small)
+            yield Outcome.ARRIVED, near if near.all() else near | lowest & self._is_held(step)
         falls = loss[-2] - loss[-1] > rounding if len(loss) > 1 else np.isfinite(loss[-1])
         if (falls & lowest).all() and not spent:
             return  # no other holds for a neuron on its way down
@@ -133,6 +134,13 @@ class Stop(NamedTuple):
         certain = (decrement[-1] <= UNSEEN) | (step.here.loss <= self.tol**2 / 2)  # J is never below 0
         heading = np.where(said & ~certain, step.heading, 0)
         return said & (certain | moves_at_most(step.here.objective, step.here.theta, heading, NEAR))
+
+    def _is_held(self, step):
+        """Whether the curvature that no example can hide, that of the penalty, shows that the decrement is small."""
+        here = step.here
+        if not step.decrement.is_exact or here.hessian is None:
+            return np.zeros(here.loss.shape, dtype=bool)
+        return length_by_penalty(here.objective, here.gradient, here.hessian[-1, -1]) <= self.tol**2
 
     def _above_the_start(self, step, history, rounding):
         """Whether each of the last places lies above where the walk began."""
