@@ -9,7 +9,7 @@ solver            direction     step size for "auto"     coordinates    when
 "newton"          Newton        backtracking, stretched  standardised   few features, small tables: fewest steps
 "lazy-newton"     LazyNewton    backtracking from 1      standardised   up to a thousand features
 "newton-gram"     Newton        backtracking, stretched  in the span    more features than examples
-"newton-cg-gram"  NewtonCG      backtracking from 1      in the span    the same, and more than 250 examples
+"newton-cg-gram"  NewtonCG      backtracking from 1      in the span    the same, and more than 200 examples
 "newton-cg"       NewtonCG      backtracking from 1      standardised   many features, most of them zero
 ================  ============  =======================  =============  ================================================
 
