@@ -106,8 +106,8 @@ SAMPLE_REPAYS = 10
 # Parameters up to which Hessians repay now and then: factoring them grows with the cube.
 HESSIAN_PARAMETERS = 1_000
 
-# Examples up to which their products repay, where features are more: factoring those grows with the cube. 1,200 x 4,000:
-# 346 ms beside 450 by L-BFGS; 2,000 x 5,000 the same.
+# Examples up to which their products repay, where features are more: factoring those grows with the cube.
+# 1,200 x 4,000: 346 ms beside 450 by L-BFGS; 2,000 x 5,000 the same.
 SPAN_EXAMPLES = 1_500
 
 # Examples up to which, in their span, Newton by Hessians is sooner than by products with them: 500 x 5,000 110 beside
