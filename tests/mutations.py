@@ -287,6 +287,12 @@ MUTATIONS = [
         f"{STAGES}",
     ),
     Mutation(
+        "the bias trusted by itself",
+        "slopes - of_bias[:p] * moved",
+        "slopes",
+        f"{COORDINATES} {ANSWERS}",
+    ),
+    Mutation(
         "second opinion skipped",
         "if not Claim(walked, tol).doubtful(max_iter is None, _goes_on_by_hessians(walked, J, tol)).any():",
         "if True:",

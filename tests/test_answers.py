@@ -129,6 +129,18 @@ def test_a_weightless_outlier_in_the_first_row_hides_nothing():
     np.testing.assert_allclose(neuron.fit(X, y, weight).coef_, without, rtol=1e-4)
 
 
+@pytest.mark.parametrize("solver", ["auto", "newton-gram", "lazy-newton", "lbfgs"])
+def test_arrived_is_each_neuron_by_itself_where_few_examples_far_out_are_in_doubt(solver):
+    """What they say of the bias they say of the weight, too: the penalty is less than a bias of its own would be."""
+    rng = np.random.default_rng(20)
+    groups = list(zip(rng.normal(0, 30, 3), rng.integers(5, 40, 3), strict=True))
+    X = np.concatenate([rng.normal(0, 0.1, 700), *(rng.normal(at, 0.1, count) for at, count in groups)])[:, None]
+    y = np.concatenate([np.zeros(700, dtype=int), *(rng.choice(rng.choice(4, 2), count) for _, count in groups)])
+    neuron, floor = (SigmoidNeuronClassifier(C=0.1, solver=solver, tol=tol).fit(X, y) for tol in (1e-4, 1e-8))
+    assert neuron.converged_
+    assert (neuron.history_.loss[-1] <= floor.history_.loss[-1] + neuron.tol**2).all()
+
+
 @pytest.mark.parametrize("form", [np.asarray, sp.csr_array])
 def test_constant_means_all_equal(form):
     """Spreads of one unit in the last place, of features that are otherwise the same number, and of none."""

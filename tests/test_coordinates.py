@@ -278,19 +278,22 @@ def test_the_average_example_is_told_in_the_units_of_x(rng):
     np.testing.assert_allclose(diagnosis.average_example(Standardised()(J)), J.home.shares[:, 0] @ J.home.X, rtol=1e-12)
 
 
-def test_the_penalty_bounds_the_decrement_from_above(rng):
+@pytest.mark.parametrize(
+    "scale", [0.1, 1, 5]
+)  # of theta: examples grow sure, and those that bend J lie off the average
+def test_the_penalty_bounds_the_decrement_from_above(rng, scale):
     J, theta = far_away(rng, penalty=0.5)
     for seen in (J, Standardised()(J)):
-        here = seen.at(0.1 * theta, ALL)
-        bend = seen.hessian_weights(here.theta).sum(axis=0)
-        bound = diagnosis.length_by_penalty(seen, here.gradient, bend)
+        here = seen.at(scale * theta, ALL)
         H = here.hessian.transpose(2, 0, 1)
-        squared = times(here.gradient, np.linalg.solve(H, here.gradient.T[..., None])[..., 0].T)
-        assert (squared <= bound).all()
+        for gradient in (here.gradient, np.eye(5)[:, [4, 4]], rng.normal(size=(5, 2))):  # whatever it is
+            bound = diagnosis.length_by_penalty(seen, gradient, here.hessian[:, -1])
+            squared = times(gradient, np.linalg.solve(H, gradient.T[..., None])[..., 0].T)
+            assert (squared <= bound * (1 + 1e-6)).all()
     turned = Whitened()(J, 0 * theta)
-    assert np.isinf(diagnosis.length_by_penalty(turned, here.gradient, bend)).all()
+    assert np.isinf(diagnosis.length_by_penalty(turned, here.gradient, here.hessian[:, -1])).all()
     unpaid = Objective(J.home)
-    assert np.isinf(diagnosis.length_by_penalty(unpaid, here.gradient, bend)).all()
+    assert np.isinf(diagnosis.length_by_penalty(unpaid, here.gradient, here.hessian[:, -1])).all()
 
 
 # Features that no example has ------------------------------------------------------------------------------

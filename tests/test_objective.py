@@ -259,7 +259,7 @@ PER_NEURON = {
     "rounding": lambda J, t: J.rounding(t[0]),
     "misplaced": lambda J, t: diagnosis.misplaced(J, t),
     "moves_at_most": lambda J, t: diagnosis.moves_at_most(J, t, t + 1, 3.0),
-    "length_by_penalty": lambda J, t: diagnosis.length_by_penalty(J, t, np.abs(t[0])),
+    "length_by_penalty": lambda J, t: diagnosis.length_by_penalty(J, t, np.abs(t)),
 }
 NOT_PER_NEURON = {"neurons", "take", "on", "smoothness", "curvature_among"}  # of one neuron, or of all at once
 

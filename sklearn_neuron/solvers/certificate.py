@@ -115,12 +115,12 @@ def certified(objective, theta, gradient, metric, tol, products) -> np.ndarray:
     """Whether the Newton decrements of K neurons are at most `tol`, (K,) of bool; False if they could not be bounded.
 
     They stand at theta, with the gradient there, and ``metric(v)`` is about ``H^-1 v``, (q, K) each. Takes so many
-    products with the Hessian at most, one pass over X each, beside one for the curvature of the examples and perhaps
-    two more.
+    products with the Hessian at most, one pass over X each, beside one for the curvature of the examples, one for the
+    bias and perhaps two more.
     """
     hessian_weights = objective.hessian_weights(theta)
     altogether = hessian_weights.sum(axis=0, dtype=np.float64)
-    sure = diagnosis.length_by_penalty(objective, gradient, altogether) <= np.square(tol)
+    sure = diagnosis.length_by_penalty(objective, gradient, _of_bias(objective, hessian_weights)) <= np.square(tol)
     trust = np.maximum(TRUST, MOST / np.maximum(altogether, TINY))
     shown = np.zeros(gradient.shape[1])
     steps = conjugate_steps(lambda v: objective.hessian_product(v, hessian_weights), gradient, metric)
@@ -134,6 +134,15 @@ def certified(objective, theta, gradient, metric, tol, products) -> np.ndarray:
         sure &= _along_the_gradient(objective, gradient, hessian_weights, tol) <= np.square(tol)
         sure &= _along_the_flattest(objective, gradient, hessian_weights, tol) <= np.square(tol)
     return sure
+
+
+def _of_bias(objective, hessian_weights):
+    """The column of each Hessian that belongs to the bias, if there is one; one product, where a penalty can use it."""
+    alone = np.zeros((objective.home.n_parameters, hessian_weights.shape[1]))
+    if not objective.home.has_bias or objective.penalty == 0:
+        return alone
+    alone[-1] = 1
+    return objective.hessian_product(alone, hessian_weights)
 
 
 def _along_the_gradient(objective, gradient, hessian_weights, tol):

@@ -118,13 +118,23 @@ def least_curvature(objective) -> np.ndarray:
     return seen.T.diagonal(seen.objective.penalty_term.curvature)
 
 
-def length_by_penalty(objective, gradient, bend) -> np.ndarray:
-    """Bound of the squared Newton decrements, (K,), that trusts in the penalty, and of the bias half its `bend`.
+def length_by_penalty(objective, gradient, of_bias) -> np.ndarray:
+    """Bound of the squared Newton decrements, (K,), that trusts in the penalty, and in the bias what examples bend it.
 
-    That is, of shape (K,), how much all examples together bend J. Infinite without a penalty, or where it is turned.
+    `of_bias` (p + 1, K) is the column of the Hessian that belongs to the bias, of each neuron. With beta its last
+    number and u the column divided by that, the Hessian is at least that of the penalty and ``beta u u'`` (Cauchy and
+    Schwarz), the inverse of which is at hand. Infinite without a penalty, or where it is turned.
     """
     if _seen(objective).T.mixes:
         return np.full(gradient.shape[1], np.inf)
-    is_bias = np.arange(len(gradient))[:, None] >= objective.home.shape[1]
-    least = least_curvature(objective) + np.where(is_bias, 0.5, 0.0) * bend
-    return np.divide(gradient**2, least, where=least > 0, out=np.where(gradient == 0, 0.0, np.inf)).sum(axis=0)
+    p, least = objective.home.shape[1], least_curvature(objective)
+    slopes, squared = gradient[:p], np.zeros(gradient.shape[1])
+    if objective.home.has_bias:
+        moved = _divided(gradient[-1], of_bias[-1])  # what a step of the bias alone would be
+        slopes, squared = slopes - of_bias[:p] * moved, gradient[-1] * moved
+    return squared + _divided(slopes**2, least[:p]).sum(axis=0)
+
+
+def _divided(slope, curvature):
+    """Without end where there is a slope and no curvature."""
+    return np.divide(slope, curvature, where=curvature > 0, out=np.where(slope == 0, 0.0, np.inf))

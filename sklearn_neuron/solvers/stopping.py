@@ -78,7 +78,8 @@ class Stop(NamedTuple):
             came_here = step.iteration > self.start or not step.decrement.is_exact  # a first look is followed by a step
             small = lowest & self._is_small(step, decrement, spent | flat & came_here)
             near = self._is_local(step, decrement, small)
-            yield Outcome.ARRIVED, near if near.all() else near | lowest & self._is_held(step)
+            held = lowest & (decrement[-1] <= self.tol) & ~near
+            yield Outcome.ARRIVED, near | held & self._is_held(step) if held.any() else near
         falls = loss[-2] - loss[-1] > rounding if len(loss) > 1 else np.isfinite(loss[-1])
         if (falls & lowest).all() and not spent:
             return  # no other holds for a neuron on its way down
@@ -138,9 +139,9 @@ class Stop(NamedTuple):
     def _is_held(self, step):
         """Whether the curvature that no example can hide, that of the penalty, shows that the decrement is small."""
         here = step.here
-        if not step.decrement.is_exact or here.hessian is None:
+        if not step.decrement.is_exact or here.hessian is None or here.objective.penalty == 0:
             return np.zeros(here.loss.shape, dtype=bool)
-        return length_by_penalty(here.objective, here.gradient, here.hessian[-1, -1]) <= self.tol**2
+        return length_by_penalty(here.objective, here.gradient, here.hessian[:, -1]) <= self.tol**2
 
     def _above_the_start(self, step, history, rounding):
         """Whether each of the last places lies above where the walk began."""
