@@ -1,4 +1,4 @@
-"""Who uses it? A classifier: scikit-learn on the outside, the descent of one neuron on the inside."""
+"""Who uses it? A classifier: scikit-learn on the outside, the descent of one neuron, or of a layer, on the inside."""
 
 import copy
 import inspect
@@ -18,6 +18,8 @@ from sklearn_neuron.homes.arrays import few_at_a_time
 from sklearn_neuron.homes.counted import Counted
 from sklearn_neuron.homes.labels import as_float, check_total, codes_among, encode, refuse_missing_or_mixed, weighted
 from sklearn_neuron.homes.memory import InMemory
+from sklearn_neuron.layer import log_softmax, softmax
+from sklearn_neuron.losses import SIGMOID, SoftmaxLoss
 from sklearn_neuron.neuron import example_loss, sigmoid
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.diagnosis import average_example
@@ -40,6 +42,8 @@ def _with_signature(init):
 class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
     """One sigmoid neuron that learns by gradient descent; one neuron a class if there are more than two.
 
+    With ``multi_class="multinomial"`` those share one unit of belief, the softmax of their scores.
+
     The neuron computes ``z = w.x + b`` and believes ``P(Y=1|x) = 1 / (1 + exp(-z))``. It minimises the
     log-loss of the truths, with the L2 penalty of :class:`~sklearn.linear_model.LogisticRegression`::
 
@@ -53,6 +57,11 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
     C : float, default=1.0
         Inverse strength of the penalty, above 0; smaller means stronger. ``np.inf`` is the pure log-loss; where
         its minimum is not unique, the one of least norm in standardised coordinates.
+    multi_class : {"ovr", "multinomial"}, default="ovr"
+        What is done with more than two classes. "ovr" (one-vs-rest): each class has a neuron that learns alone to tell
+        it from all others; coefficients as of ``OneVsRestClassifier(LogisticRegression())``. "multinomial": all neurons
+        learn together, as one layer whose beliefs add up to 1 (:mod:`~sklearn_neuron.layer`); coefficients as of
+        ``LogisticRegression()``. Of two classes both are the one neuron.
     fit_intercept : bool, default=True
         Whether the neuron has a bias. It is never penalised.
     class_weight : dict or "balanced", default=None
@@ -93,7 +102,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
     intercept_ : ndarray of shape (1,) or (n_classes,)
         Bias, in float64: where features are far from zero it has to be exact. 0 if ``fit_intercept=False``.
     n_iter_ : ndarray of int of shape (1,) or (n_classes,)
-        Steps taken by each neuron on all examples.
+        Steps taken by each neuron on all examples; a layer takes them together.
     n_features_in_ : int
         Number of features.
     feature_names_in_ : ndarray of shape (n_features,)
@@ -106,7 +115,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
     converged_ : bool
         Whether every neuron arrived, or stopped at the limit of float precision.
     outcomes_ : list of Outcome
-        Why the walk of each neuron ended: :class:`~sklearn_neuron.solvers.stopping.Outcome`.
+        Why the walk of each neuron ended, or that of the layer: :class:`~sklearn_neuron.solvers.stopping.Outcome`.
     stop_reason_ : str
         The same, in a sentence.
     solver_ : str
@@ -134,6 +143,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
 
     _parameter_constraints: ClassVar[dict] = {
         "C": [Interval(Real, 0, None, closed="right")],
+        "multi_class": [StrOptions({"ovr", "multinomial"})],
         "fit_intercept": ["boolean"],
         "class_weight": [dict, StrOptions({"balanced"}), None],
         "solver": [SolverName(), Recipe],
@@ -151,6 +161,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         self,
         *,
         C=1.0,
+        multi_class="ovr",
         fit_intercept=True,
         class_weight=None,
         solver="auto",
@@ -163,6 +174,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         verbose=0,
     ):
         self.C = C
+        self.multi_class = multi_class
         self.fit_intercept = fit_intercept
         self.class_weight = class_weight
         self.solver = solver
@@ -215,7 +227,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         """
         learner = copy.copy(self)
         objective, start = learner._posed(X, y, sample_weight)
-        history = History(objective.home.n_neurons, self.record)
+        history = History(objective.home.n_walks, self.record)
         planned = plan(self.solver, self.learning_rate, objective)
         tol = min(as_float(self.tol), LARGEST_TOL)
         try:
@@ -295,11 +307,19 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         """J on the examples: their home, with truths and shares, and the penalty."""
         weight = weighted(weight, self.class_weight, self.classes_, y, codes)
         total_weight = weight.sum()
-        truths = codes[:, None] == (np.arange(len(self.classes_)) if len(self.classes_) > 2 else [1])
         shares = (weight / total_weight).astype(X.dtype, copy=False)
         C = max(as_float(self.C), float(np.nextafter(0, 1)))
         penalty = min(1 / C / float(total_weight), float(np.finfo(float).max))  # or it could be infinite
-        return Objective(Counted(InMemory(X, truths, shares, self.fit_intercept)), penalty)
+        loss, truths = self._loss_and_truths(codes)
+        home = InMemory(X, truths, shares, self.fit_intercept, of_a_walk=loss.neurons)
+        return Objective(Counted(home), penalty, loss)
+
+    def _loss_and_truths(self, codes):
+        """What is summed, of one neuron, of one a class or of a layer; and the truths as that reads them."""
+        K = len(self.classes_)
+        if K > 2 and self.multi_class == "multinomial":
+            return SoftmaxLoss(K), codes[:, None].astype(np.intp, copy=False)
+        return SIGMOID, codes[:, None] == (np.arange(K) if K > 2 else [1])
 
     @contextmanager
     def _narration(self, planned):
@@ -417,12 +437,13 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         -------
         ndarray of shape (n_samples, n_classes)
             Probabilities, in the order of `classes_`. Of two classes: ``sigmoid(-z)`` and ``sigmoid(z)``, exact in
-            both tails. Of more: the sigmoids of all neurons, divided by their sum.
+            both tails. Of more: the softmax of all scores ("multinomial"), or the sigmoids of all neurons, divided by
+            their sum ("ovr").
         """
         z = self.decision_function(X)
         if z.ndim == 1:
             return np.column_stack([sigmoid(-z), sigmoid(z)])
-        return np.exp(_log_shares(z))
+        return softmax(z) if self.multi_class == "multinomial" else np.exp(_log_shares(z))
 
     def predict_log_proba(self, X) -> NDArray:
         """Natural logarithms of the probabilities of all classes; finite for every finite score.
@@ -440,7 +461,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         z = self.decision_function(X)
         if z.ndim == 1:
             return -np.column_stack([example_loss(z, 0), example_loss(z, 1)])
-        return _log_shares(z)
+        return log_softmax(z) if self.multi_class == "multinomial" else _log_shares(z)
 
 
 def _refuse_masked(**given):

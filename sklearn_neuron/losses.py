@@ -1,11 +1,11 @@
-"""What is summed over the examples: the loss of their scores.
+"""What is summed over the examples: one sigmoid a column of scores, or one softmax over K of them.
 
-A loss is two functions of scores z, one column a neuron: ``value_and_slope(z, y)`` is the loss of every example and
-its derivative by z, ``curvature(z)`` the second derivative. Each column here is a walk of its own; a loss that couples
-its columns, as softmax does, would have one value for all of them, and curvature between them.
+A loss is some functions of scores z (n, K), one column a neuron, and truths y, one column a walk. `SigmoidLoss` takes
+every column by itself, so that each is a walk of its own. `SoftmaxLoss` couples all columns of a walk: they have one
+value, and curvature between them, which belongs to pairs of classes (:mod:`~sklearn_neuron.layer`).
 
-A pass adds them up. Of many examples ``sums_of_many`` does so, by one exponential an example and few logarithms: losses
-of those that count alike are added before the logarithm is taken, and nothing is lost, be they ever so small::
+A pass adds them up. Of many examples ``sums_of_many`` does so, by one exponential a score and few logarithms: losses
+of sigmoids that count alike are added before the logarithm is taken, and nothing is lost, be they ever so small::
 
     log(1 + e) + log(1 + f)  =  log(1 + (e + f + e f))
 
@@ -14,7 +14,7 @@ Reference: N. Higham, Accuracy and Stability of Numerical Algorithms (2nd ed., 2
 
 import numpy as np
 
-from sklearn_neuron import neuron
+from sklearn_neuron import layer, neuron
 from sklearn_neuron.homes.arrays import total
 
 HALVINGS = 4  # of 16 numbers, each at most 1, this leaves one of less than 2^16: few digits of a float32 go to the 1
@@ -23,8 +23,56 @@ HALVINGS = 4  # of 16 numbers, each at most 1, this leaves one of less than 2^16
 class SigmoidLoss:
     """The log-loss of K sigmoid neurons side by side, from scores and truths (n, K)."""
 
+    neurons = 1  # that a walk trains together
+    steepest = at_zero = 0.25  # second derivative: the largest, and that of a score of 0
+    no_idea = float(np.log(2))  # loss of one who hesitates
+
     value_and_slope = staticmethod(neuron.loss_and_residual)  # ``-log P(Y=y|x)`` and ``a - y``, (n, K) each
     curvature = staticmethod(neuron.curvature)  # ``a (1 - a)``, (n, K)
+    beliefs = curvature  # what all second derivatives are made of
+
+    @staticmethod
+    def bends(beliefs) -> np.ndarray:
+        """What Hessians are made of, by shares, a column each."""
+        return beliefs
+
+    @staticmethod
+    def curved(beliefs, moves) -> np.ndarray:
+        """By how much slopes change where scores do, (n, K), from :meth:`beliefs` by shares."""
+        return beliefs * moves
+
+    @staticmethod
+    def curved_among(beliefs, moves) -> np.ndarray:
+        """How much one neuron's loss bends along m moves of the scores (n, m), and between them: (m, m)."""
+        return moves.T @ (beliefs * moves)
+
+    own_bends = bends  # second derivatives along each score by itself
+
+    @staticmethod
+    def doubt(beliefs) -> np.ndarray:
+        """How much J of a walk may bend at all where all examples have such beliefs, (K,); at most 1/4."""
+        return beliefs.sum(axis=0, dtype=np.float64)
+
+    @staticmethod
+    def gap(z, y) -> np.ndarray:
+        """By how much the score speaks for the truth, (n, K); below 0 if against it."""
+        return np.where(y, z, -z)
+
+    @staticmethod
+    def lead(z) -> np.ndarray:
+        """How far an example is from the boundary, (n, K)."""
+        return np.abs(z)
+
+    lift = lead  # by how much a move of the scores changes what is believed, at most
+
+    @staticmethod
+    def of_walks(numbers) -> np.ndarray:
+        """Numbers of neurons, (..., K), added up for each walk: here a walk is one neuron."""
+        return numbers
+
+    lengths_of_walks = of_walks  # lengths of vectors of neurons, (K,), put together for each walk
+    coupled = of_walks  # Hessians of walks, (q, q, K), of those sums of which they are made: here the same
+    coupled_columns = of_walks  # columns of them, (q, K), one a bias
 
     @staticmethod
     def sums_of_many(z, y, shares, bent=False) -> tuple[np.ndarray, ...]:
@@ -69,6 +117,138 @@ def _logs_added(e):
         e += one
         e += other
     return total(np.log1p(e)) + total(np.log1p(rest))
+
+
+class SoftmaxLoss:
+    """The log-loss of layers of K neurons, from scores (n, K) and numbers of classes (n, 1); or of some side by side.
+
+    Those of W layers are (n, W K), layer by layer, and (n, W).
+    """
+
+    steepest = 0.5  # the largest second derivative: ``diag(a) - a a'`` is at most 1/2 (D. Bohning, 1992)
+
+    def __init__(self, neurons):
+        self.neurons = neurons
+        self.at_zero = (neurons - 1) / neurons**2
+        self.no_idea = float(np.log(neurons))
+        self._pairs = np.triu_indices(neurons, 1)
+
+    def value_and_slope(self, z, y) -> tuple[np.ndarray, np.ndarray]:
+        """Losses, (n, W), and slopes, (n, W K)."""
+        loss, slope = layer.loss_and_residual(z.reshape(-1, self.neurons), y.ravel())
+        return loss.reshape(y.shape), slope.reshape(z.shape)
+
+    def curvature(self, z) -> np.ndarray:
+        """``a_k (1 - a_k)``, (n, W K)."""
+        return layer.curvature(z.reshape(-1, self.neurons)).reshape(z.shape)
+
+    def beliefs(self, z) -> np.ndarray:
+        """What all second derivatives are made of: a, (n, W K)."""
+        return layer.softmax(z.reshape(-1, self.neurons)).reshape(z.shape)
+
+    def bends(self, beliefs) -> np.ndarray:
+        """What the Hessian of one layer is made of: ``share a_j a_k`` of all pairs j < k, (n, K (K - 1) / 2)."""
+        shared, (first, second) = np.ascontiguousarray(beliefs.T), self._pairs
+        return (shared[first] * (shared / _or_1(shared.sum(axis=0)))[second]).T
+
+    def curved(self, beliefs, moves) -> np.ndarray:
+        """``share a_k (move_k - sum_j a_j move_j)``, from beliefs by shares, (n, K), and moves (n, m K); m at once."""
+        return (beliefs[:, None] * self._from_the_average(beliefs, moves)).reshape(moves.shape)
+
+    def curved_among(self, beliefs, moves) -> np.ndarray:
+        """How much the loss of a layer bends along m moves of the scores (n, m K), and between them: (m, m)."""
+        roots = np.sqrt(beliefs)[:, None] * self._from_the_average(beliefs, moves)
+        roots = roots.transpose(0, 2, 1).reshape(-1, roots.shape[1])
+        return roots.T @ roots
+
+    def own_bends(self, beliefs) -> np.ndarray:
+        """Second derivatives along each score by itself, by shares, (n, W K)."""
+        each = beliefs.reshape(-1, self.neurons)
+        return (each * layer.the_rest(each / _or_1(each.sum(axis=1, keepdims=True)))).reshape(beliefs.shape)
+
+    def doubt(self, beliefs) -> np.ndarray:
+        """How much J of a layer may bend, (W,): at most ``(1 - 1/K) / 2``, as of a sigmoid where it is one of two."""
+        own = self.own_bends(beliefs).sum(axis=0, dtype=np.float64)
+        return own.reshape(-1, self.neurons).sum(axis=1) / 2
+
+    def gap(self, z, y) -> np.ndarray:
+        """By how much the score of the truth is above all others, (n, W)."""
+        score, own = z.reshape(*y.shape, self.neurons).copy(), y[..., None]
+        of_truth = np.take_along_axis(score, own, axis=2)[..., 0]
+        np.put_along_axis(score, own, -np.inf, axis=2)
+        return of_truth - score.max(axis=2)
+
+    def lead(self, z) -> np.ndarray:
+        """By how much the highest score is above all others, (n, W)."""
+        highest = np.partition(z.reshape(len(z), -1, self.neurons), self.neurons - 2, axis=2)
+        return highest[..., -1] - highest[..., -2]
+
+    def lift(self, moves) -> np.ndarray:
+        """By how much a move of the scores changes the difference of two of them, at most, (n, W)."""
+        return np.ptp(moves.reshape(len(moves), -1, self.neurons), axis=2)
+
+    def of_walks(self, numbers) -> np.ndarray:
+        """Numbers of neurons, (..., W K), added up for each layer, (..., W)."""
+        return numbers.reshape(*numbers.shape[:-1], -1, self.neurons).sum(axis=-1)
+
+    def lengths_of_walks(self, lengths) -> np.ndarray:
+        """Lengths of vectors of neurons, (W K,), put together for each layer, (W,)."""
+        return np.sqrt(self.of_walks(lengths**2))
+
+    def coupled(self, grams) -> np.ndarray:
+        """The Hessian of a layer, (K q, K q, 1), class after class, of the sums that belong to pairs, (q, q, pairs).
+
+        Between two classes it is minus their sum; and of each with itself the sum of all its own.
+        """
+        (first, second), (q, r, _), K = self._pairs, grams.shape, self.neurons
+        blocks = np.zeros((K, K, q, r), dtype=grams.dtype)
+        blocks[first, second] = blocks[second, first] = -grams.transpose(2, 0, 1)
+        blocks[np.arange(K), np.arange(K)] = -blocks.sum(axis=1)
+        return blocks.transpose(0, 2, 1, 3).reshape(K * q, K * r, 1)
+
+    def coupled_columns(self, columns) -> np.ndarray:
+        """The columns of the Hessian that belong to biases, (K q, K), of those of pairs, (q, pairs)."""
+        return self.coupled(columns[:, None])[..., 0]
+
+    def sums_of_many(self, z, y, shares, bent=False) -> tuple[np.ndarray, ...]:
+        """As :meth:`SigmoidLoss.sums_of_many`, for one layer: losses, (1,); slopes and, if asked for, beliefs, (n, K).
+
+        Class by class in memory, for the highest of K scores in a row is found one by one.
+        """
+        z, own, example = np.array(z.T, order="C"), y[:, 0], np.arange(len(y))
+        top = z.max(axis=0)
+        gap = top - z[own, example]
+        z -= top
+        e = np.exp(z, out=z)
+        of_truth = e[own, example]
+        e[own, example] = 0
+        others = e.sum(axis=0)
+        above = others + of_truth
+        losses = gap + np.log1p(np.where(gap > 0, above - 1, others))
+        share = shares[:, 0] / above
+        e *= share
+        e[own, example] = -others * share
+        loss = total(losses[:, None] * shares)
+        if not bent:
+            return loss, e.T
+        beliefs = e.copy()
+        beliefs[own, example] = of_truth * share
+        return loss, e.T, beliefs.T
+
+    def _from_the_average(self, beliefs, moves):
+        """``move_k - sum_j a_j move_j``, (n, m, K), of beliefs by shares (n, K), measured from that of the likeliest.
+
+        So it is exact where one class has nearly all belief, and its move is nearly the average.
+        """
+        moves = moves.reshape(len(moves), -1, self.neurons)
+        likeliest = beliefs.argmax(axis=1)[:, None, None]
+        moves = moves - np.take_along_axis(moves, likeliest, axis=2)
+        average = (moves @ beliefs[..., None]) / _or_1(beliefs.sum(axis=1))[:, None, None]
+        return moves - average
+
+
+def _or_1(numbers):
+    return np.where(numbers > 0, numbers, 1)
 
 
 SIGMOID = SigmoidLoss()

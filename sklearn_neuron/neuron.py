@@ -111,7 +111,7 @@ def bernoulli(a: ArrayLike, y: ArrayLike) -> NDArray:
     >>> print(bernoulli([0.89, 0.89], [1, 0]).round(2))  # "I am 89 % sure it is toxic"
     [0.89 0.11]
     """
-    belief = _as_floats(a)
+    belief = as_floats(a)
     return np.where(np.greater(y, 0), belief, 1 - belief)
 
 
@@ -349,7 +349,7 @@ def loss_and_residual(z: ArrayLike, y: ArrayLike) -> tuple[NDArray, NDArray]:
     residual : array of the same shape
         ``a - y``: minus the probability given to the other class where y = 1, plus it where y = 0.
     """
-    score = _as_floats(z)
+    score = as_floats(z)
     toward = np.multiply(2, y, dtype=score.dtype) - 1  # +1 where the truth is 1, -1 where it is 0
     margin = toward * score
     e = np.exp(-np.abs(margin))  # in [0, 1]: it never overflows
@@ -358,7 +358,7 @@ def loss_and_residual(z: ArrayLike, y: ArrayLike) -> tuple[NDArray, NDArray]:
     return loss, -toward * wrong  # a - y, of which nothing cancels where a is near y
 
 
-def _as_floats(numbers: ArrayLike) -> NDArray:
+def as_floats(numbers: ArrayLike) -> NDArray:
     """The same array if it holds floats, float32 included; otherwise float64."""
     array = np.asarray(numbers)
     return array if array.dtype.kind == "f" else array.astype(np.float64)

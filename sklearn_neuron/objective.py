@@ -21,14 +21,14 @@ equations 4.20-4.25 and 18.11.
 import copy
 from enum import Flag, auto
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from sklearn_neuron._linalg import LARGEST_EIGENPROBLEM, diagonal_of, dot, largest_eigenvalue
 from sklearn_neuron.homes.arrays import from_upper_triangles, total
 from sklearn_neuron.homes.costs import MANY_SCORES
-from sklearn_neuron.losses import SIGMOID, SigmoidLoss
+from sklearn_neuron.losses import SIGMOID
 from sklearn_neuron.penalties import L2
 
 
@@ -50,7 +50,7 @@ class Objective:
     penalty : float, default=0.0
         Strength of the L2 penalty, which spares the bias: 1 / (C total_weight) of scikit-learn's
         ``LogisticRegression``; 0 is the pure log-loss.
-    loss : SigmoidLoss, default=SIGMOID
+    loss : SigmoidLoss or SoftmaxLoss, default=SIGMOID
         What every example adds.
 
     Examples
@@ -85,22 +85,25 @@ class Objective:
         loss, gradient, *curvatures = sums
         gradient = np.asfortranarray(gradient)  # neuron by neuron: thrice as fast where K is small
         paid, slope = self.penalty_term.value_and_slope(theta)
-        loss += paid
+        loss += self.loss.of_walks(paid)
         gradient += slope
         diagonal = curvatures.pop(0) + self.penalty_term.curvature if Needs.DIAGONAL in needs else None
         hessian = self._penalised(*curvatures) if Needs.HESSIAN in needs else None
         return Place(self, needs, theta, loss, gradient, diagonal, hessian)
 
     def _penalised(self, sums):
-        hessian = sums if sums.ndim == 3 else from_upper_triangles(sums)
+        hessian = self.loss.coupled(sums if sums.ndim == 3 else from_upper_triangles(sums))
         diagonal = diagonal_of(hessian)
-        diagonal += self.penalty_term.curvature
+        diagonal += np.concatenate([self.penalty_term.curvature] * self.loss.neurons)
         return hessian
 
     # Second derivatives alone --------------------------------------------------------------------------
 
     def hessian(self, theta) -> np.ndarray:
-        """Hessians (p + 1, p + 1, K) at theta (p + 1, K), in one pass and without the gradient."""
+        """Hessians (p + 1, p + 1, K) at theta (p + 1, K), in one pass and without the gradient.
+
+        That of a layer has (p + 1) K rows, class after class.
+        """
         return self._penalised(*self.home.fold(Curvature(self.inside(theta), self.loss, whole=True)))
 
     def diagonal(self, theta) -> np.ndarray:
@@ -114,26 +117,32 @@ class Objective:
 
     def hessian_product(self, vector, hessian_weights) -> np.ndarray:
         """``Hv`` of vectors (p + 1, K), where the examples bend J so; without forming the Hessian."""
-        (product,) = self.home.fold(CurvatureAlong(self.inside(vector), hessian_weights))
+        (product,) = self.home.fold(CurvatureAlong(self.inside(vector), self.loss, hessian_weights))
         return product + self.penalty_term.curvature * vector
 
     def curvature_among(self, vectors, hessian_weights) -> np.ndarray:
-        """``V'HV`` of vectors V (p + 1, m), for one neuron whose examples bend J so, in one pass."""
-        (curved,) = self.home.fold(CurvatureAmong(self.inside(vectors), hessian_weights))
-        return curved + vectors.T @ (self.penalty_term.curvature * vectors)
+        """``V'HV`` of vectors V (p + 1, m), for one walk whose examples bend J so, in one pass; of a layer m K."""
+        (curved,) = self.home.fold(CurvatureAmong(self.inside(vectors), self.loss, hessian_weights))
+        each = vectors.reshape(len(vectors), -1, self.loss.neurons)
+        return curved + np.einsum("jmk,jlk->ml", each, self.penalty_term.curvature[..., None] * each)
 
     @cached_property
     def smoothness(self) -> float:
         """L, the steepest curvature of J anywhere: straight down, no rate below 2 / L can climb.
 
-        A neuron is most curved where it hesitates: a (1 - a) = 1/4 at theta = 0, for every example. So L is
-        the largest eigenvalue of the Hessian there, or its trace, which is never less, if p is large.
+        A neuron is most curved where it hesitates, a (1 - a) = 1/4; a layer between two classes, 1/2. So L is the
+        largest eigenvalue of the Hessian if all examples bend J so, or its trace, which is never less, if p is large.
         """
-        one = self.neurons(slice(1))
-        zeros = np.zeros((self.home.n_parameters, 1))
-        if len(zeros) > LARGEST_EIGENPROBLEM:
-            return float(one.diagonal(zeros).sum())
-        return largest_eigenvalue(one.hessian(zeros)[..., 0], np.finfo(self.home.dtype).eps)
+        if self.home.n_parameters > LARGEST_EIGENPROBLEM:
+            return float(self._steepest(whole=False).sum())
+        return largest_eigenvalue(self._steepest(whole=True)[..., 0], np.finfo(self.home.dtype).eps)
+
+    def _steepest(self, whole) -> np.ndarray:
+        """What no Hessian of one neuron is more than, (p + 1, p + 1, 1), or its diagonal, (p + 1, 1)."""
+        (sums,) = self.home.fold(SteepestCurvature(self.loss, whole))
+        along = diagonal_of(sums) if whole else sums
+        along += self.penalty_term.curvature[:, :1]
+        return sums
 
     # The same J elsewhere ------------------------------------------------------------------------------
 
@@ -155,6 +164,13 @@ class Objective:
         """Theta as the blocks at home multiply it with X: in their float type."""
         return theta.astype(self.home.dtype, copy=False)
 
+    features: Any = None  # what coordinates know of them
+
+    @property
+    def in_units_of_X(self) -> "Objective":
+        """The same J as a function of weights and bias; here it is that."""
+        return self
+
     def to_weights(self, theta) -> np.ndarray:
         """Weights and bias in the units of X; here theta is just that (:mod:`~sklearn_neuron.solvers.coordinates`)."""
         return theta
@@ -169,14 +185,14 @@ class Objective:
 
     def gradient_norm(self, gradient) -> np.ndarray:
         """Euclidean length of the gradient in the units of X, one a neuron, of slopes along theta."""
-        return np.sqrt(dot(gradient, gradient))
+        return self.loss.lengths_of_walks(np.sqrt(dot(gradient, gradient)))
 
     # What floats can hold ------------------------------------------------------------------------------
 
     def loss_in_float64(self, theta) -> np.ndarray:
         """J alone, (K,), at theta (p + 1, K), by products with X in float64 whatever its type; one pass."""
         loss, _ = self.home.fold(OnePass(theta, self.loss, Needs.GRADIENT))
-        return loss + self.penalty_term.value_and_slope(theta)[0]
+        return loss + self.loss.of_walks(self.penalty_term.value_and_slope(theta)[0])
 
     def rounding(self, loss) -> np.ndarray:
         """How much of a J of this size is noise in the float type of X."""
@@ -225,7 +241,7 @@ class OnePass(NamedTuple):
     """What one reading of the examples adds up to: loss, gradient and, if needed, curvature."""
 
     theta: np.ndarray
-    loss: SigmoidLoss
+    loss: Any
     needs: Needs
 
     def __call__(self, block):
@@ -233,17 +249,17 @@ class OnePass(NamedTuple):
         z = block.scores(self.theta)  # Xw + b
         bent = self.needs != Needs.GRADIENT
         if z.size >= MANY_SCORES:  # the same, sooner
-            loss, slope, *bend = self.loss.sums_of_many(z, block.y, block.shares, bent)
+            loss, slope, *beliefs = self.loss.sums_of_many(z, block.y, block.shares, bent)
         else:
             losses, slopes = self.loss.value_and_slope(z, block.y)  # -log P(Y=y|x) and a - y
             loss, slope = total(block.shares * losses), block.shares * slopes
-            bend = [block.shares * self.loss.curvature(z)] if bent else []  # share a(1 - a)
+            beliefs = [block.shares * self.loss.beliefs(z)] if bent else []
         sums = [loss, block.pull_back(slope)]  # and [X 1]' (share (a - y))
         if bent:
             if Needs.DIAGONAL in self.needs:
-                sums.append(block.weighted_squares(*bend))
+                sums.append(block.weighted_squares(self.loss.own_bends(*beliefs)))  # [X 1]^2' (share a(1 - a))
             if Needs.HESSIAN in self.needs:
-                sums.append(_hessians(block, *bend))
+                sums.append(_hessians(block, self.loss.bends(*beliefs)))
         return tuple(sums)
 
 
@@ -251,15 +267,15 @@ class Curvature(NamedTuple):
     """Second derivatives alone: one whole Hessian a neuron, or the diagonals of all."""
 
     theta: np.ndarray
-    loss: SigmoidLoss
+    loss: Any
     whole: bool
 
     def __call__(self, block):
         """Sums over one block."""
-        bend = block.shares * self.loss.curvature(block.scores(self.theta))
+        beliefs = block.shares * self.loss.beliefs(block.scores(self.theta))
         if self.whole:
-            return (_hessians(block, bend),)
-        return (block.weighted_squares(bend),)
+            return (_hessians(block, self.loss.bends(beliefs)),)
+        return (block.weighted_squares(self.loss.own_bends(beliefs)),)
 
 
 def _hessians(block, bend):
@@ -268,34 +284,60 @@ def _hessians(block, bend):
 
 
 class HessianWeights(NamedTuple):
-    """How much each example bends J at theta: ``share a(1 - a)``."""
+    """How much each example bends J at theta: ``share a(1 - a)``; of softmax what that is made of, ``share a``."""
 
     theta: np.ndarray
-    loss: SigmoidLoss
+    loss: Any
 
     def __call__(self, block):
-        """Bends of one block, shape (n, K)."""
-        return block.shares * self.loss.curvature(block.scores(self.theta))
+        """Those of one block, shape (n, K)."""
+        return block.shares * self.loss.beliefs(block.scores(self.theta))
 
 
 class CurvatureAlong(NamedTuple):
     """Sum of a Hessian-vector product: ``[X 1]' (bend ([X 1] v))``, two products and no matrix."""
 
     vector: np.ndarray
+    loss: Any
     hessian_weights: np.ndarray
 
     def __call__(self, block):
         """Sum over one block."""
-        return (block.pull_back(self.hessian_weights[block.rows] * block.scores(self.vector)),)
+        moves = block.scores(self.vector)
+        return (block.pull_back(self.loss.curved(self.hessian_weights[block.rows], moves)),)
 
 
 class CurvatureAmong(NamedTuple):
-    """How much J of one neuron bends along some vectors, and between them: squared scores, of which nothing cancels."""
+    """How much J of one walk bends along some vectors, and between them: squared scores, of which nothing cancels."""
 
     vectors: np.ndarray
+    loss: Any
     hessian_weights: np.ndarray
 
     def __call__(self, block):
         """Sum over one block, shape (m, m)."""
-        z = block.scores(self.vectors)
-        return (z.T @ (self.hessian_weights[block.rows] * z),)
+        moves = block.scores(self.vectors)
+        return (self.loss.curved_among(self.hessian_weights[block.rows], moves),)
+
+
+class CurvatureOfBias(NamedTuple):
+    """Columns of Hessians that belong to biases: ``[X 1]' bend``."""
+
+    loss: Any
+    hessian_weights: np.ndarray
+
+    def __call__(self, block):
+        """Sum over one block."""
+        return (block.pull_back(self.loss.bends(self.hessian_weights[block.rows])),)
+
+
+class SteepestCurvature(NamedTuple):
+    """What no Hessian of a neuron is more than: ``[X 1]' diag(share h) [X 1]`` with h the largest bend of the loss."""
+
+    loss: Any
+    whole: bool
+
+    def __call__(self, block):
+        """Sum over one block."""
+        bend = block.each_share() * self.loss.steepest
+        return (_hessians(block, bend) if self.whole else block.weighted_squares(bend),)

@@ -13,6 +13,7 @@ FLOORS = [  # each may import those before it
     ["_linalg", "datasets"],
     ["homes"],
     ["neuron"],
+    ["layer"],
     ["activations", "losses", "penalties"],
     ["objective"],
     ["descent"],

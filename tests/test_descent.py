@@ -14,6 +14,7 @@ from scipy.optimize import minimize
 from sklearn_neuron.descent import descend
 from sklearn_neuron.homes.home import Home
 from sklearn_neuron.homes.memory import InMemory
+from sklearn_neuron.losses import SIGMOID
 from sklearn_neuron.objective import Curvature, Needs, Objective, OnePass
 from sklearn_neuron.solvers.coordinates import Plain, Standardised
 from sklearn_neuron.solvers.directions import LBFGS, Decrement, LazyNewton, Nesterov, Newton, NewtonCG, Steepest
@@ -309,7 +310,7 @@ def test_systems_of_many_neurons_are_solved_as_each_alone(K, q, data):
 class _Flat:
     """J that bends nowhere: what a Hessian says of weak curvature is rounding."""
 
-    home, penalty, loss = None, 1.0, None
+    home, penalty, loss, features = None, 1.0, SIGMOID, None
 
     def hessian_product(self, vectors, hessian_weights):
         return np.zeros_like(vectors)

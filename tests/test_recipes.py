@@ -171,7 +171,7 @@ def objective_of(n, p, K):
 
 @pytest.mark.parametrize("recipe", [Recipe(Newton(), Backtracking()), Recipe(Steepest(), Constant(1), Whitened())])
 def test_hessians_that_would_not_fit_are_refused_whoever_forms_them(recipe):
-    with pytest.raises(ValueError, match=r"would need 3\.0 GiB for the Hessians of 1 neurons with 20001 parameters"):
+    with pytest.raises(ValueError, match=r"would need 3\.0 GiB for the Hessian of 20001 parameters"):
         choose(recipe, "auto", objective_of(10, 20_000, 1))
 
 

@@ -134,10 +134,14 @@ def of_step(home: Any) -> float:
 
 
 def of_hessian(home: Any, stride: Any = 1) -> Any:
-    """Hessians of all neurons, from one of so many examples, and their factors; beside the pass that asks for them."""
-    q, K = home.n_parameters, home.n_neurons
+    """Hessians of all walks, from one of so many examples, and their factors; beside the pass that asks for them.
+
+    That of a layer is made of one for each pair of its neurons.
+    """
+    q, K, walks = home.n_parameters, home.of_a_walk, home.n_walks
     in_a_row = 1 + home.stored_numbers / home.n if home.is_sparse else None
-    return np.minimum(*of_grams(home.n / stride, q, K, in_a_row)) + K * q**3 / 2 / MULTIPLY_ADDS
+    grams = walks * max(K * (K - 1) // 2, 1)
+    return np.minimum(*of_grams(home.n / stride, q, grams, in_a_row)) + walks * (K * q) ** 3 / 2 / MULTIPLY_ADDS
 
 
 def of_grams(n: Any, q: int, K: int, in_a_row: float | None = None) -> tuple[Any, Any]:

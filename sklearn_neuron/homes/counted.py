@@ -36,7 +36,7 @@ class Counted(Home):
         self.home, self._tally, self._share = home, [0.0] if tally is None else tally, share
         self.shape, self.has_bias, self.team = home.shape, home.has_bias, home.team
         self.dtype, self.identity = home.dtype, home.identity  # asked at every step; __getattr__ is slower
-        self.is_sparse, self.n_neurons = home.is_sparse, home.n_neurons
+        self.is_sparse, self.n_neurons, self.n_walks = home.is_sparse, home.n_neurons, home.n_walks
 
     def __getattr__(self, name):
         return getattr(self.home, name)  # what reads nothing

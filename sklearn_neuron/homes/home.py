@@ -26,6 +26,7 @@ class Home:
     ``columns(which)``        some features of all examples, written out in float64
     ``extremes()``            least and largest number of X and of 0: not finite if one is not
     ``shape``, ``n_neurons``  (n, p), and K
+    ``n_walks``               how many walks train those, each ``of_a_walk`` of them
     ``has_bias``              whether theta ends with a bias
     ``dtype``                 float type that kernels compute in; ``storage_dtype`` is that of X as it was given
     ``stored_numbers``        how many a pass reads; ``is_sparse`` tells whether zeros are not among them

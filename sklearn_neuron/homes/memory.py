@@ -35,26 +35,29 @@ class InMemory(Home):
     ----------
     X : {ndarray, sparse array} of shape (n, p), float32 or float64
         Features, in any memory layout; CSC is read as one block. Never written to.
-    y : ndarray of bool of shape (n, K)
-        Truths, one column a neuron.
+    y : ndarray of bool of shape (n, K), or of int
+        Truths, one column a walk: of one neuron whether they are its class, of a layer which class they are.
     shares : ndarray of shape (n,)
         How much each example counts; they add up to 1.
     has_bias : bool, default=True
         Whether theta ends with a bias.
     block_size : int, default=400_000
         Numbers in a dense block of X.
+    of_a_walk : int, default=1
+        Neurons that a walk trains together: columns of theta for each of y.
     """
 
-    def __init__(self, X, y, shares, has_bias=True, block_size=costs.DENSE_BLOCK):
+    def __init__(self, X, y, shares, has_bias=True, block_size=costs.DENSE_BLOCK, of_a_walk=1):
         self.storage_dtype = X.dtype
         self.shape = X.shape
         self.X = arrays.as_sparse_array(X) if sp.issparse(X) else X  # what blocks are cut from
         self.y = y
+        self.of_a_walk = of_a_walk
         self.shares = shares[:, None].astype(self.X.dtype, copy=False)
         self._alike = bool(shares.min() == shares.max())  # whether all examples count alike
         self.has_bias = has_bias
         self._uncentred = None  # the home that was centred, if one was
-        rows = max(costs.BLOCK_SCORES // y.shape[1], costs.BLOCK_ROWS)
+        rows = max(costs.BLOCK_SCORES // self.n_neurons, costs.BLOCK_ROWS)
         self._rows_per_block = max(1, min(block_size // X.shape[1], rows))
         self._syrk_rows = self._unsplit_rows()
         self._stored = Sparse if self.is_sparse else functools.partial(Dense, syrk_rows=self._syrk_rows)
@@ -90,9 +93,14 @@ class InMemory(Home):
         return self.X.nnz if self.is_sparse else self.shape[0] * self.shape[1]
 
     @property
-    def n_neurons(self) -> int:
+    def n_walks(self) -> int:
         """Number of columns of y."""
         return self.y.shape[1]
+
+    @property
+    def n_neurons(self) -> int:
+        """Number of columns of scores."""
+        return self.of_a_walk * self.n_walks
 
     @property
     def least_share(self) -> float:
@@ -198,7 +206,7 @@ class InMemory(Home):
     # Other homes ----------------------------------------------------------------------------------------------
 
     def neurons(self, keep) -> "InMemory":
-        """The same examples for some of the neurons only (columns of y)."""
+        """The same examples for some of the walks only (columns of y)."""
         return self._with(y=self.y[:, keep])
 
     def take(self, rows) -> "InMemory":
@@ -209,7 +217,7 @@ class InMemory(Home):
 
     def with_features(self, X) -> "InMemory":
         """The same truths and shares beside other features."""
-        return InMemory(X, self.y, self.shares[:, 0], self.has_bias)._with(team=self.team)
+        return InMemory(X, self.y, self.shares[:, 0], self.has_bias, of_a_walk=self.of_a_walk)._with(team=self.team)
 
     def without_zeros(self) -> "InMemory":
         """The same examples; a large dense X that is mostly zeros as a sparse one, which takes a quarter more memory.

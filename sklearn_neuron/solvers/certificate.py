@@ -30,7 +30,7 @@ import numpy as np
 
 from sklearn_neuron._linalg import dot
 from sklearn_neuron.solvers import diagnosis
-from sklearn_neuron.solvers.coordinates import Standardised, Transformed
+from sklearn_neuron.solvers.coordinates import Standardised
 from sklearn_neuron.solvers.direction import diagonal_decrement
 from sklearn_neuron.solvers.flattest import examples_needed, flattest
 from sklearn_neuron.solvers.newton import TRUST, conjugate_steps
@@ -82,10 +82,10 @@ class Claim:
         Far from zero it is the square of how far they are, and says nothing of how they differ.
         """
         arrival, length = self.arrival, np.sqrt(2 * self.objective.rounding(self.arrival.loss))
-        if not self.said.any() or isinstance(self.objective, Transformed):
+        if not self.said.any() or self.objective.features is not None:
             return np.zeros(len(self.said), dtype=bool)
         try:
-            seen = Standardised()(self.objective)
+            seen = Standardised()(self.objective.in_units_of_X)
         except ValueError:  # they differ by less than can be told
             return self.said
         here = seen.at(seen.from_weights(arrival.weights), self.direction.needs)
@@ -119,8 +119,9 @@ def certified(objective, theta, gradient, metric, tol, products) -> np.ndarray:
     bias and perhaps two more.
     """
     hessian_weights = objective.hessian_weights(theta)
-    altogether = hessian_weights.sum(axis=0, dtype=np.float64)
-    sure = diagnosis.length_by_penalty(objective, gradient, _of_bias(objective, hessian_weights)) <= np.square(tol)
+    altogether = objective.loss.doubt(hessian_weights)
+    of_bias = diagnosis.of_bias_by_examples(objective, hessian_weights)
+    sure = diagnosis.length_by_penalty(objective, gradient, of_bias) <= np.square(tol)
     trust = np.maximum(TRUST, MOST / np.maximum(altogether, TINY))
     shown = np.zeros(gradient.shape[1])
     steps = conjugate_steps(lambda v: objective.hessian_product(v, hessian_weights), gradient, metric)
@@ -134,15 +135,6 @@ def certified(objective, theta, gradient, metric, tol, products) -> np.ndarray:
         sure &= _along_the_gradient(objective, gradient, hessian_weights, tol) <= np.square(tol)
         sure &= _along_the_flattest(objective, gradient, hessian_weights, tol) <= np.square(tol)
     return sure
-
-
-def _of_bias(objective, hessian_weights):
-    """The column of each Hessian that belongs to the bias, if there is one; one product, where a penalty can use it."""
-    alone = np.zeros((objective.home.n_parameters, hessian_weights.shape[1]))
-    if not objective.home.has_bias or objective.penalty == 0:
-        return alone
-    alone[-1] = 1
-    return objective.hessian_product(alone, hessian_weights)
 
 
 def _along_the_gradient(objective, gradient, hessian_weights, tol):
@@ -169,11 +161,12 @@ def _along_the_flattest(objective, gradient, hessian_weights, tol):
     some = rows.sample(max(1, rows.shape[0] // examples_needed(rows.shape[1])))
     effects = diagnosis.effects(objective, some)
     directions = flattest(effects, rows.has_bias)
-    curved = np.square(effects @ directions).T @ hessian_weights[some] * (rows.shape[0] / max(len(some), 1))
-    added = _added(directions.T @ gradient, curved + np.square(directions).T @ diagnosis.least_curvature(objective))
+    bends = objective.loss.own_bends(hessian_weights[some]) * (rows.shape[0] / max(len(some), 1))
+    curved = np.square(effects @ directions).T @ bends + np.square(directions).T @ diagnosis.least_curvature(objective)
+    added = _added(directions.T @ diagnosis.by_neurons(objective, gradient), curved)
     if (added <= WORTH * np.square(tol)).all():
-        return added.max(axis=0, initial=0)
-    along = directions[:, added.argmax(axis=0)]
+        return diagnosis.most_of_walks(objective, added.max(axis=0, initial=0))
+    along = diagnosis.along_neurons(objective, directions, added)
     return _added(dot(along, gradient), dot(along, objective.hessian_product(along, hessian_weights)))
 
 

@@ -7,8 +7,9 @@ as they are and changes only what "steepest" means::
     J~(u) = J(T u),     dJ~/du = T' dJ/dtheta,     d2J~ = T' d2J T
 
 `Standardised` moves the origin to the average example and measures every feature in units of
-``sqrt(spread^2 / 4 + penalty)``, the root of the largest curvature that its weight can meet (but for a few
-examples far out, which are not the measure of all others). X is not touched: the home of the examples corrects
+``sqrt(spread^2 / 4 + penalty)``, the root of the curvature that its weight meets at zero, for one neuron the largest
+(but for a few examples far out, which are not the measure of all others); in a layer of K it is
+``sqrt(spread^2 (K - 1) / K^2 + penalty)``. X is not touched: the home of the examples corrects
 its sums instead. `Whitened` goes on from there and turns too: with ``H = L L'`` the Hessian of J at the start,
 ``theta = L^-T u`` has a Hessian close to 1.
 
@@ -25,7 +26,7 @@ from sklearn.base import BaseEstimator
 from sklearn_neuron._linalg import diagonal_of, lower_factor
 from sklearn_neuron.homes.moments import moments
 from sklearn_neuron.objective import Needs, Objective, Place
-from sklearn_neuron.solvers.maps import UNCHANGED, Centre, NonEmpty, Scale, Whiten
+from sklearn_neuron.solvers.maps import UNCHANGED, Centre, Identity, Layer, NonEmpty, Scale, Whiten
 
 LEANING = 10  # spreads from zero
 
@@ -34,8 +35,14 @@ class Plain(BaseEstimator):
     """The units of X: gradient descent as the textbook writes it."""
 
     def __call__(self, objective, weights=None) -> Objective:
-        """Return the objective unchanged."""
-        return objective
+        """Return the objective unchanged; that of a layer as a function of one column."""
+        layer = layer_of(objective)
+        return objective if layer is UNCHANGED else Transformed(objective, UNCHANGED, layer=layer)
+
+
+def layer_of(objective) -> Identity:
+    """From what a walk sees to columns of the neurons that it trains together: nothing has to be done for one."""
+    return UNCHANGED if objective.loss.neurons == 1 else Layer(objective.loss.neurons)
 
 
 class Standardised(BaseEstimator):
@@ -54,8 +61,10 @@ class Standardised(BaseEstimator):
             _refuse_too_small(spread, home.storage_dtype)
         features = _known(home, feature, center, spread)
         centred = home.centred(center, features.far)
-        scale = Scale(_with_bias(home, _scale(spread, objective.penalty), 2.0))
-        return Transformed(objective.on(centred), scale, Centre(center.astype(centred.dtype, copy=False)), features)
+        bend = np.sqrt(objective.loss.at_zero)
+        scale = Scale(_with_bias(home, _scale(spread * bend, objective.penalty), 1 / bend))
+        back = Centre(center.astype(centred.dtype, copy=False))
+        return Transformed(objective.on(centred), scale, back, features, layer_of(objective))
 
 
 def _refuse_too_small(spread, dtype):
@@ -69,10 +78,10 @@ def _refuse_too_small(spread, dtype):
         )
 
 
-def _scale(spread, penalty):
+def _scale(bent, penalty):
     """One over the unit of every feature; a constant one says nothing that the bias does not: its weight stays 0."""
-    unit = np.hypot(spread / 2, np.sqrt(penalty))
-    return np.divide(1, unit, where=spread > 0, out=np.zeros_like(unit))
+    unit = np.hypot(bent, np.sqrt(penalty))
+    return np.divide(1, unit, where=bent > 0, out=np.zeros_like(unit))
 
 
 def _with_bias(home, numbers, of_bias):
@@ -117,25 +126,35 @@ class Transformed(Objective):
     ----------
     objective : Objective
         J as a function of theta, the weights of the features at home.
-    T : map of :mod:`~sklearn_neuron.solvers.maps`
-        From u to theta.
+    units : map of :mod:`~sklearn_neuron.solvers.maps`
+        To theta, one column a neuron, from columns in other units.
     back : map of :mod:`~sklearn_neuron.solvers.maps`, default=UNCHANGED
         From theta to weights and bias in the units of X, of which home may have made other features.
     features : Features, default=None
         What is known of the features at home, if they were looked at.
+    layer : map of :mod:`~sklearn_neuron.solvers.maps`, default=UNCHANGED
+        From u to those columns, if a walk trains more than one neuron.
     """
 
-    def __init__(self, objective, T, back=UNCHANGED, features=None):
-        self.objective, self.T, self.back, self.features = objective, T, back, features
+    def __init__(self, objective, units, back=UNCHANGED, features=None, layer=UNCHANGED):
+        self.objective, self.units, self.back, self.features, self.layer = objective, units, back, features, layer
+        self.T = units if layer is UNCHANGED else units @ layer
         self.home, self.penalty, self.loss = objective.home, objective.penalty, objective.loss
+
+    @property
+    def in_units_of_X(self) -> Objective:
+        """J as a function of weights and bias, where only a layer is between them and u."""
+        return self.objective
 
     def turned(self, T) -> "Transformed":
         """J as a function of v, where ``u = T v``."""
-        return Transformed(self.objective, self.T @ T, self.back, self.features)
+        if self.layer is UNCHANGED:
+            return Transformed(self.objective, self.units @ T, self.back, self.features)
+        return Transformed(self.objective, self.units, self.back, self.features, self.layer @ T)
 
     def behind(self, back) -> "Transformed":
         """The same J, of features of which `back` leads to those of X."""
-        return Transformed(self.objective, self.T, back @ self.back, self.features)
+        return Transformed(self.objective, self.units, back @ self.back, self.features, self.layer)
 
     def _sums_for(self, needs):
         return needs | Needs.HESSIAN if self.T.mixes and Needs.DIAGONAL in needs else needs
@@ -174,22 +193,31 @@ class Transformed(Objective):
 
     @cached_property
     def smoothness(self) -> float:
-        """L, the steepest curvature of any of the neurons: each may be turned by a factor of its own."""
-        if self.home.n_neurons == 1 or not self.T.mixes:
+        """L, the steepest curvature of any of the walks: each may be turned by a factor of its own."""
+        if self.home.n_walks == 1 or not self.T.mixes:
             return super().smoothness
-        return max(self.neurons([k]).smoothness for k in range(self.home.n_neurons))
+        return max(self.neurons([k]).smoothness for k in range(self.home.n_walks))
+
+    def _steepest(self, whole) -> np.ndarray:
+        """What no Hessian is more than, or its diagonal; if a layer is turned, of all its neurons together."""
+        if not self.T.mixes:
+            return (self.units.sandwich if whole else self.units.diagonal)(self.objective._steepest(whole))
+        each = self.objective._steepest(whole=True)[..., 0]
+        hessian = self.T.sandwich(np.kron(np.eye(self.loss.neurons), each)[..., None])
+        return hessian if whole else diagonal_of(hessian)
 
     def neurons(self, keep) -> "Transformed":
         """The same J for some of the neurons only."""
         fewer = copy.copy(self)
-        fewer.objective, fewer.T = self.objective.neurons(keep), self.T.neurons(keep)
+        fewer.objective, fewer.units = self.objective.neurons(keep), self.units.neurons(keep)
+        fewer.T = self.T.neurons(keep)
         fewer.home = fewer.objective.home
         return fewer
 
     def on(self, home) -> "Transformed":
         """The same J on other examples, of the same features as those at home."""
         features = self.features and self.features._replace(of_all=False)
-        return Transformed(self.objective.on(home), self.T, self.back, features)
+        return Transformed(self.objective.on(home), self.units, self.back, features, self.layer)
 
     def over(self, home) -> "Transformed":
         """The same J on other examples in the units of X."""
@@ -213,4 +241,4 @@ class Transformed(Objective):
 
     def gradient_norm(self, gradient) -> np.ndarray:
         """Euclidean length of the gradient in the units of X, one a neuron."""
-        return self.back.gradient_norm(self.T.inverse_adjoint(gradient))
+        return self.loss.lengths_of_walks(self.back.gradient_norm(self.T.inverse_adjoint(gradient)))

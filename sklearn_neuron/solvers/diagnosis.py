@@ -4,11 +4,12 @@ Everything is told of any objective: of one in the units of X, or of one that is
 :class:`~sklearn_neuron.solvers.coordinates.Transformed`, whose coordinates have looked at the features and know more.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from sklearn_neuron.homes.arrays import total
+from sklearn_neuron.objective import CurvatureOfBias
 from sklearn_neuron.solvers.coordinates import Transformed
 from sklearn_neuron.solvers.maps import UNCHANGED
 
@@ -25,36 +26,37 @@ def _seen(objective):
 
 
 def effects(objective, examples) -> np.ndarray:
-    """By how much each parameter moves the scores of some examples, by their numbers; (number of them, p + 1)."""
-    return _seen(objective).T.adjoint(objective.home.examples(examples).T).T
+    """By how much each parameter of a neuron moves its score of some examples, by their numbers; (how many, p + 1)."""
+    return _seen(objective).units.adjoint(objective.home.examples(examples).T).T
 
 
 class Misplaced(NamedTuple):
-    """How much those examples count that do not lie on their own side of the boundary, one number a neuron."""
+    """How much those examples count that do not lie on their own side of the boundary, one number a walk."""
 
     theta: np.ndarray
+    loss: Any
 
     def __call__(self, block):
         """Their shares in one block."""
-        z = block.scores(self.theta)
-        return (total(block.shares * (np.where(block.y, z, -z) <= 0)),)
+        return (total(block.shares * (self.loss.gap(block.scores(self.theta), block.y) <= 0)),)
 
 
 def misplaced(objective, theta) -> np.ndarray:
     """Share of the examples that do not lie on their own side of the boundary at theta (p + 1, K); shape (K,)."""
-    return objective.home.fold(Misplaced(objective.inside(theta)))[0]
+    return objective.home.fold(Misplaced(objective.inside(theta), objective.loss))[0]
 
 
 class Moves(NamedTuple):
-    """How much the score of each example changes along a heading; 0 where it does not count, or stays sure."""
+    """How much the scores of each example change along a heading; 0 where it does not count, or stays sure."""
 
     theta: np.ndarray
     heading: np.ndarray
+    loss: Any
 
     def __call__(self, block):
-        """Moves in one block, shape (n, K)."""
-        moves = np.abs(block.scores(self.heading))
-        felt = np.abs(block.scores(self.theta)) - moves <= SURE
+        """Moves in one block, one a walk."""
+        moves = self.loss.lift(block.scores(self.heading))
+        felt = self.loss.lead(block.scores(self.theta)) - moves <= SURE
         return np.where((block.shares > 0) & felt, moves, 0)
 
 
@@ -64,12 +66,12 @@ def moves_at_most(objective, theta, heading, limit) -> np.ndarray:
     Mostly told without a pass: by the spreads of the features the mean square of all changes is bounded, and no example
     counts for less than the least.
     """
-    features, home = _seen(objective).features, objective.home
+    features, home, loss = objective.features, objective.home, objective.loss
     if features is not None and features.of_all:
         move = features.spread[:, None] * np.abs(_seen(objective).T.apply(heading))
-        if (np.square(move.sum(axis=0)) <= limit**2 * home.least_share).all():
+        if (np.square(move.sum(axis=0) * min(loss.neurons, 2)) <= limit**2 * home.least_share).all():
             return np.full(heading.shape[1], True)
-    return home.map(Moves(objective.inside(theta), objective.inside(heading))).max(axis=0) <= limit
+    return home.map(Moves(objective.inside(theta), objective.inside(heading), loss)).max(axis=0) <= limit
 
 
 # Rounding ---------------------------------------------------------------------------------------------------
@@ -77,8 +79,7 @@ def moves_at_most(objective, theta, heading, limit) -> np.ndarray:
 
 def leans(objective) -> bool:
     """Whether one direction may outweigh all others, as far as the coordinates know."""
-    features = _seen(objective).features
-    return features is not None and features.leans
+    return objective.features is not None and objective.features.leans
 
 
 def feigned(objective, directions, bend) -> np.ndarray:
@@ -89,7 +90,8 @@ def feigned(objective, directions, bend) -> np.ndarray:
     seen = _seen(objective)
     if seen.features is None or seen.penalty > 0:
         return np.zeros(directions.shape[1])
-    return bend * ((ROUNDED * seen.features.size[:, None] * seen.T.apply(directions)) ** 2).sum(axis=0)
+    noise = (ROUNDED * seen.features.size[:, None] * seen.T.apply(directions)) ** 2
+    return bend * seen.loss.of_walks(noise.sum(axis=0))
 
 
 def hidden(objective, arrival) -> np.ndarray:
@@ -112,27 +114,78 @@ def by_features(objective) -> bool:
     return not (seen.T.mixes or seen.back.mixes)
 
 
+def by_neurons(objective, gradient) -> np.ndarray:
+    """Slopes along parameters of each neuron, (p + 1, K), of those along what a walk sees."""
+    return _seen(objective).layer.inverse_adjoint(gradient)
+
+
+def most_of_walks(objective, numbers) -> np.ndarray:
+    """The largest of some numbers of neurons, (K,), in each walk."""
+    return numbers.reshape(-1, objective.loss.neurons).max(axis=1)
+
+
+def along_neurons(objective, directions, added) -> np.ndarray:
+    """Of directions (p + 1, m) for one neuron that which adds most, (m, K), to each walk, as what that sees."""
+    best = added.argmax(axis=0)
+    columns = directions[:, best]
+    if objective.loss.neurons > 1:
+        most = added.max(axis=0).reshape(-1, objective.loss.neurons)
+        columns = columns * (most == most.max(axis=1, keepdims=True)).ravel()
+    return _seen(objective).layer.inverse(columns)
+
+
 def least_curvature(objective) -> np.ndarray:
-    """What the penalty alone bends J along each parameter, (p + 1, 1)."""
+    """What the penalty alone bends J along each parameter of a neuron, (p + 1, 1)."""
     seen = _seen(objective)
-    return seen.T.diagonal(seen.objective.penalty_term.curvature)
+    return seen.units.diagonal(seen.objective.penalty_term.curvature)
 
 
 def length_by_penalty(objective, gradient, of_bias) -> np.ndarray:
-    """Bound of the squared Newton decrements, (K,), that trusts in the penalty, and in the bias what examples bend it.
+    """Bound of the squared Newton decrements, one a walk, that trusts in the penalty, and in what examples bend a bias.
 
-    `of_bias` (p + 1, K) is the column of the Hessian that belongs to the bias, of each neuron. With beta its last
-    number and u the column divided by that, the Hessian is at least that of the penalty and ``beta u u'`` (Cauchy and
-    Schwarz), the inverse of which is at hand. Infinite without a penalty, or where it is turned.
+    `of_bias` is the column of the Hessian that belongs to the bias of a neuron, (p + 1, K); of a layer the K columns,
+    ((p + 1) K, K). With beta the numbers that belong to biases alone and U the columns divided by those, the Hessian
+    is at least that of the penalty and ``U beta U'`` (Cauchy and Schwarz), the inverse of which is at hand. Infinite
+    without a penalty, or where it is turned.
     """
     if _seen(objective).T.mixes:
         return np.full(gradient.shape[1], np.inf)
-    p, least = objective.home.shape[1], least_curvature(objective)
-    slopes, squared = gradient[:p], np.zeros(gradient.shape[1])
+    p, least, slopes = objective.home.shape[1], least_curvature(objective), by_neurons(objective, gradient)
+    along, squared = slopes[:p], np.zeros(slopes.shape[1])
     if objective.home.has_bias:
-        moved = _divided(gradient[-1], of_bias[-1])  # what a step of the bias alone would be
-        slopes, squared = slopes - of_bias[:p] * moved, gradient[-1] * moved
-    return squared + _divided(slopes**2, least[:p]).sum(axis=0)
+        moved, shift = _moved(slopes[-1], of_bias, objective.loss.neurons)  # what a step of biases alone would be
+        along, squared = along - shift[:p], slopes[-1] * moved
+    return objective.loss.of_walks(squared + _divided(along**2, least[:p]).sum(axis=0))
+
+
+def _moved(slope, of_bias, neurons):
+    """A step of the biases to where they have no slope, (K,), and by how much it changes all slopes, (p + 1, K)."""
+    if neurons == 1:
+        moved = _divided(slope, of_bias[-1])
+        return moved, of_bias * moved
+    blocks = of_bias.reshape(neurons, -1, neurons)
+    among = blocks[:, -1] + np.trace(blocks[:, -1]) / neurons**2  # what all share has no slope
+    bent, turned = np.linalg.eigh(among)
+    moved = turned @ _divided(turned.T @ slope, np.where(bent > neurons * ROUNDED * bent[-1], bent, 0))
+    return moved, (blocks @ moved).T
+
+
+def of_bias_by_hessian(objective, hessian) -> np.ndarray:
+    """The columns of Hessians that :func:`length_by_penalty` asks for."""
+    if objective.loss.neurons == 1:
+        return hessian[:, -1]
+    q = objective.home.n_parameters
+    return hessian[:, q - 1 :: q, 0]
+
+
+def of_bias_by_examples(objective, hessian_weights) -> np.ndarray:
+    """The same where no Hessian is at hand, in one pass; zeros where there is no bias, or no use of it."""
+    seen, home = _seen(objective), objective.home
+    if not home.has_bias or objective.penalty == 0 or seen.T.mixes:
+        return np.zeros((home.n_parameters, hessian_weights.shape[1]))
+    (columns,) = home.fold(CurvatureOfBias(objective.loss, hessian_weights))
+    unit = seen.units.apply(np.ones((home.n_parameters, 1)))[-1]
+    return objective.loss.coupled_columns(seen.units.adjoint(columns) * unit)
 
 
 def _divided(slope, curvature):

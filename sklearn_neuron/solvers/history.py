@@ -44,9 +44,14 @@ class Path:
         self.weights: list[np.ndarray] = []
 
     def keep(self, row, weights, walking) -> None:
-        """Note the weights (p + 1, number walking) of the neurons that walk; the others are where they were."""
+        """Note the weights (p + 1, number walking) of the neurons that walk; the others are where they were.
+
+        A layer walks with all its neurons, or not at all.
+        """
         latest = self.weights[-1].copy() if row else weights.copy()
-        latest[:, walking] = weights
+        latest.reshape(len(latest), -1, weights.shape[1] // len(walking))[:, walking] = weights.reshape(
+            len(weights), len(walking), -1
+        )
         while self.rows and (self.rows[-1] >= row or self.rows[-1] % self.stride):
             self._forget(-1)  # it is this row, or was kept for being the last
         self.rows.append(row)

@@ -86,6 +86,10 @@ class Composed(Identity):
         """``T' S' H S T``."""
         return self.inner.sandwich(self.outer.sandwich(hessian))
 
+    def diagonal(self, diagonal) -> np.ndarray:
+        """The diagonal of that, of the diagonal of H, if neither mixes."""
+        return self.inner.diagonal(self.outer.diagonal(diagonal))
+
     def neurons(self, keep) -> "Identity":
         """The map of some of the neurons only."""
         return Composed(self.outer.neurons(keep), self.inner.neurons(keep))
@@ -124,10 +128,19 @@ class Scale(Identity):
     adjoint, inverse_adjoint = apply, inverse
 
     def sandwich(self, hessian) -> np.ndarray:
-        """Curvatures along u; 1 of a weight that is kept at 0, so that no solver has to divide by 0."""
-        hessian *= self._of_hessian
+        """Curvatures along u; 1 of a weight that is kept at 0, so that no solver has to divide by 0.
+
+        Of a layer, whose Hessian has a block for every pair of its neurons, each is in the same units.
+        """
+        q = len(self.scale)
+        neurons = len(hessian) // q
+        if neurons == 1:
+            hessian *= self._of_hessian
+        else:
+            blocks = hessian.reshape(neurons, q, neurons, q)
+            blocks *= self._of_hessian[:, None, :, 0]
         if self._keeps:
-            diagonal_of(hessian)[...] += self._kept
+            diagonal_of(hessian)[...] += np.concatenate([self._kept] * neurons)
         return hessian
 
     def diagonal(self, diagonal) -> np.ndarray:
@@ -137,6 +150,52 @@ class Scale(Identity):
     @cached_property
     def _of_hessian(self):
         return (self.scale * self.scale.T)[..., None]
+
+
+class Layer(Identity):
+    """From the one column of a walk that trains some neurons together, neuron after neuron, to a column each.
+
+    Only what differs between neurons counts, so that what all share is taken from every weight: that leaves all beliefs
+    as they are, and a penalty of squares at its least. Nothing bends J along it then, and the Hessian is given there
+    what it has elsewhere, for no solver to divide by 0.
+    """
+
+    def __init__(self, n_neurons):
+        self.n_neurons = n_neurons
+
+    def apply(self, u, /) -> np.ndarray:
+        """Columns (q, W K), less their average, of u (q K, W)."""
+        return self._columns(u, self._shared(u))
+
+    def adjoint(self, gradient) -> np.ndarray:
+        """Slopes along u, (q K, W), of those along columns (q, W K)."""
+        each = gradient.T.reshape(-1, self.n_neurons, len(gradient))
+        each = each - each.mean(axis=1, keepdims=True)
+        return each.reshape(len(each), -1).T
+
+    inverse = adjoint
+
+    def inverse_adjoint(self, gradient) -> np.ndarray:
+        """Slopes along columns."""
+        return self._columns(gradient, 0)
+
+    def sandwich(self, hessian) -> np.ndarray:
+        """The Hessian, and along what all neurons share as much as each bends J by itself."""
+        K = self.n_neurons
+        by_pair = np.einsum("kjlj->jkl", hessian.reshape(K, -1, K, len(hessian) // K))  # a view
+        by_pair += np.einsum("jkk->j", by_pair)[:, None, None] / K**2
+        return hessian
+
+    def diagonal(self, diagonal) -> np.ndarray:
+        """That along u; for what all share, as :meth:`sandwich` has it, is about that of one."""
+        return diagonal.T.reshape(-1, self.n_neurons * len(diagonal)).T
+
+    def _shared(self, u):
+        return u.T.reshape(u.shape[1], self.n_neurons, -1).mean(axis=1, keepdims=True)
+
+    def _columns(self, u, shared):
+        each = u.T.reshape(u.shape[1], self.n_neurons, -1) - shared
+        return each.reshape(u.shape[1] * self.n_neurons, -1).T
 
 
 class Whiten(Identity):

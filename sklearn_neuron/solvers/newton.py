@@ -261,5 +261,5 @@ def _along_the_weak(weak, g, J, weights):
     curved = J.curvature_among(weak, weights)  # where H bends little, a product with it would be all rounding
     curvatures, turned = np.linalg.eigh((curved + curved.T) / 2)
     weak = weak @ turned
-    real = curvatures > feigned(J, weak, weights.sum(dtype=np.float64))
+    real = curvatures > feigned(J, weak, J.loss.doubt(weights)[0])
     return weak[:, real] @ ((weak[:, real].T @ g) / curvatures[real]), weak[:, ~real]

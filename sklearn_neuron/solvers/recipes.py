@@ -224,7 +224,7 @@ def _by_shape(learning_rate, objective):
     if learning_rate != "auto":
         return "gd"
     rows = objective.home
-    (n, p), q = rows.shape, rows.n_parameters
+    (n, p), q = rows.shape, rows.n_parameters * rows.of_a_walk
     examples_are_long = rows.stored_numbers > n * n
     if examples_are_long and n <= costs.SPAN_EXAMPLES and objective.penalty > 0:
         return "newton-gram" if n <= costs.SPAN_HESSIAN else "newton-cg-gram"
@@ -266,17 +266,22 @@ def _check_size(recipe, rows):
     needed = _hessian_bytes(recipe, rows)
     if needed > costs.LARGEST_HESSIANS:
         raise ValueError(
-            f"This solver would need {needed / 2**30:.1f} GiB for the Hessians of {rows.n_neurons} neurons with "
-            f"{_parameters(recipe, rows)} parameters; use solver='lbfgs', which needs none."
+            f"This solver would need {needed / 2**30:.1f} GiB for {_hessians(rows)} of {_parameters(recipe, rows)} "
+            "parameters; use solver='lbfgs', which needs none."
         )
 
 
+def _hessians(rows):
+    return "the Hessian" if rows.n_walks == 1 else f"{rows.n_walks} Hessians"
+
+
 def _hessian_bytes(recipe, rows):
-    """What the Hessians of all neurons need, if a piece forms them."""
+    """What the Hessians of all walks need, if a piece forms them."""
     forms = isinstance(recipe.direction, (Newton, LazyNewton)) or isinstance(recipe.coordinates, Whitened)
-    return 8 * _parameters(recipe, rows) ** 2 * rows.n_neurons if forms else 0
+    return 8 * _parameters(recipe, rows) ** 2 * rows.n_walks if forms else 0
 
 
 def _parameters(recipe, rows):
-    """Coordinates of a neuron."""
-    return min(rows.n_parameters, rows.n + 1) if isinstance(recipe.coordinates, Gram) else rows.n_parameters
+    """Coordinates of a walk."""
+    of_a_neuron = min(rows.n_parameters, rows.n + 1) if isinstance(recipe.coordinates, Gram) else rows.n_parameters
+    return of_a_neuron * rows.of_a_walk

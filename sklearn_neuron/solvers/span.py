@@ -12,14 +12,13 @@ Reference: T. Hastie and R. Tibshirani, Efficient quadratic regularization for e
 (2004), 329-340, section 2.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import linalg
 from sklearn.base import BaseEstimator
 
 from sklearn_neuron.homes.costs import CHOLESKY_UNSPLIT
-from sklearn_neuron.losses import SigmoidLoss
 from sklearn_neuron.solvers.coordinates import Standardised, Transformed
 from sklearn_neuron.solvers.maps import Identity
 
@@ -141,14 +140,14 @@ class Span(Identity):
         """
         (squares,) = self.home.fold(SlopesSquared(theta, objective.loss))
         outside = objective.on(self.outer).loss_in_float64(arrival.weights)
-        return self.noise * squares / (2 * objective.penalty) + np.abs(outside - arrival.loss)
+        return self.noise * objective.loss.of_walks(squares) / (2 * objective.penalty) + np.abs(outside - arrival.loss)
 
 
 class SlopesSquared(NamedTuple):
     """Sum of the squares of the slopes of J along the scores."""
 
     theta: np.ndarray
-    loss: SigmoidLoss
+    loss: Any
 
     def __call__(self, block):
         """Sum over one block."""

@@ -33,7 +33,7 @@ from sklearn_neuron.solvers.recipes import (
     sample_stride,
 )
 from sklearn_neuron.solvers.span import Gram
-from sklearn_neuron.solvers.stopping import NO_IDEA, Outcome, Stop
+from sklearn_neuron.solvers.stopping import Outcome, Stop
 from sklearn_neuron.solvers.walk import Arrival, walk
 
 SHORT = 12  # steps on a sample
@@ -56,7 +56,7 @@ class Stage(NamedTuple):
 
     def coordinates(self, J: Objective, weights: np.ndarray, before: Any) -> Any:
         """J as the recipe wants it; or in the units in which it was seen before, if each feature had one."""
-        if self.keeps_units and len(before.T.scale) == J.home.n_parameters and before.T.scale.all():
+        if self.keeps_units and len(before.units.scale) == J.home.n_parameters and before.units.scale.all():
             return before.over(J.home)
         return self.recipe.coordinates(J, weights)
 
@@ -66,7 +66,7 @@ class Stage(NamedTuple):
         if self.budget == 0 or not weights.any() or isinstance(self.recipe.coordinates, Plain):
             return theta, None
         here = seen.at(theta, self.recipe.direction.needs)
-        sensible = here.loss <= NO_IDEA
+        sensible = here.loss <= seen.loss.no_idea
         return (theta, here) if sensible.all() else (np.where(sensible, theta, 0.0), None)
 
     def stop(self, tol: float, max_iter: int | None, start: int = 0) -> Stop:
@@ -156,7 +156,7 @@ def walk_stages(plan, objective, weights, tol, max_iter, history, callback=None)
         recipe, J = stage.recipe, stage.examples(objective)
         seen = stage.coordinates(J, weights, seen)
         theta, known = stage.start(seen, weights)
-        noise = np.sqrt(len(weights) / J.home.shape[0]) if stage.stride > 1 else 0.0
+        noise = np.sqrt(len(theta) / J.home.shape[0]) if stage.stride > 1 else 0.0
         stop = stage.stop(max(tol, noise), max_iter)
         history.begin(J.home.shape[0] / objective.home.shape[0])
         arrival = walk(seen, theta, recipe.direction, recipe.step_size, stop, history, callback, known)

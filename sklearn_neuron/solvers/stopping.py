@@ -11,12 +11,11 @@ import numpy as np
 
 from sklearn_neuron._linalg import dot
 from sklearn_neuron.descent import Step
-from sklearn_neuron.solvers.diagnosis import length_by_penalty, moves_at_most
+from sklearn_neuron.solvers.diagnosis import length_by_penalty, moves_at_most, of_bias_by_hessian
 from sklearn_neuron.solvers.history import History
 
 NOTHING = 1e-8  # a decrement whose square no J in float64 can show
 UNSEEN = 1e-10  # one that an example, however far out, has hidden nothing behind that floats could hold
-NO_IDEA = float(np.log(2))  # J of one who hesitates at every example, and above no minimum
 NEAR = 0.5  # by how much a score may change, so that curvature stays about what it is
 
 
@@ -56,7 +55,7 @@ class Stop(NamedTuple):
         """
         outcomes: list[Outcome | None] = [None] * len(best)
         loss, rounding = step.here.loss, step.here.objective.rounding(step.here.loss)
-        lowest = loss <= np.minimum(best, NO_IDEA) + rounding  # never true of a nan
+        lowest = loss <= np.minimum(best, step.here.objective.loss.no_idea) + rounding  # never true of a nan
         on_its_way = lowest & (best - loss > rounding) & (step.decrement.length > self.tol)
         if on_its_way.all() and not self._is_spent(step):
             return outcomes  # as after most steps
@@ -141,7 +140,8 @@ class Stop(NamedTuple):
         here = step.here
         if not step.decrement.is_exact or here.hessian is None or here.objective.penalty == 0:
             return np.zeros(here.loss.shape, dtype=bool)
-        return length_by_penalty(here.objective, here.gradient, here.hessian[:, -1]) <= self.tol**2
+        of_bias = of_bias_by_hessian(here.objective, here.hessian)
+        return length_by_penalty(here.objective, here.gradient, of_bias) <= self.tol**2
 
     def _above_the_start(self, step, history, rounding):
         """Whether each of the last places lies above where the walk began."""

@@ -59,7 +59,7 @@ class Narrator:
         elif self._share is not None:
             self._print("On all examples:")
         if self._share is None:
-            self._alone = step.here.weights.shape[1] == 1
+            self._alone = step.here.weights.shape[1] == 1  # neither a class of several, nor a layer
             self._print(self._heading(step.here.weights))
         self._share = share
 
@@ -87,7 +87,7 @@ class Narrator:
         rate = "" if step.rate is None else f"{np.max(step.rate):.4g}"
         told = [str(step.iteration), _told(loss), f"{slope:.2e}", rate]
         if not self._alone:
-            return _row([*told, str(here.weights.shape[1])])
+            return _row([*told, str(len(step.walking))])
         values = [f"{value:.4g}" for value in here.weights[:, 0]]
         p = len(values) - self.has_bias
         return _row([*told, *_shown(values[:p], p), *values[p:]])
