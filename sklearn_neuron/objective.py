@@ -106,6 +106,14 @@ class Objective:
         """
         return self._penalised(*self.home.fold(Curvature(self.inside(theta), self.loss, whole=True)))
 
+    def hessians_of_neurons(self, theta) -> np.ndarray:
+        """The same, (p + 1, p + 1, K), of each neuron of a layer by itself."""
+        (sums,) = self.home.fold(OwnCurvature(self.inside(theta), self.loss))
+        hessians = sums if sums.ndim == 3 else from_upper_triangles(sums)
+        diagonal = diagonal_of(hessians)
+        diagonal += self.penalty_term.curvature
+        return hessians
+
     def diagonal(self, theta) -> np.ndarray:
         """Diagonals of the Hessians, shape (p + 1, K), in one pass."""
         (diagonal,) = self.home.fold(Curvature(self.inside(theta), self.loss, whole=False))
@@ -276,6 +284,18 @@ class Curvature(NamedTuple):
         if self.whole:
             return (_hessians(block, self.loss.bends(beliefs)),)
         return (block.weighted_squares(self.loss.own_bends(beliefs)),)
+
+
+class OwnCurvature(NamedTuple):
+    """Second derivatives of each neuron by itself: whole Hessians, as if all others of its layer stood still."""
+
+    theta: np.ndarray
+    loss: Any
+
+    def __call__(self, block):
+        """Sums over one block."""
+        beliefs = block.shares * self.loss.beliefs(block.scores(self.theta))
+        return (_hessians(block, self.loss.own_bends(beliefs)),)
 
 
 def _hessians(block, bend):

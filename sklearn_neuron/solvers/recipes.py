@@ -230,7 +230,8 @@ def _by_shape(learning_rate, objective):
         return "newton-gram" if n <= costs.SPAN_HESSIAN else "newton-cg-gram"
     if p > n or q > costs.HESSIAN_PARAMETERS:
         return "lbfgs"
-    spared = costs.SPARED_AFTER_SAMPLE if sample_stride(rows) > 1 else costs.SPARED
+    spared = costs.SPARED if rows.of_a_walk == 1 else costs.SPARED_OF_LAYER
+    spared = costs.SPARED_AFTER_SAMPLE if sample_stride(rows) > 1 else spared
     return "newton" if costs.of_hessian(rows) <= spared * costs.of_step(rows) else "lazy-newton"
 
 
