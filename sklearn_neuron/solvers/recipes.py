@@ -224,15 +224,20 @@ def _by_shape(learning_rate, objective):
     if learning_rate != "auto":
         return "gd"
     rows = objective.home
-    (n, p), q = rows.shape, rows.n_parameters * rows.of_a_walk
+    (n, p), q = rows.shape, rows.n_parameters * (1 if costs.repays_blocks(rows) else rows.of_a_walk)
     examples_are_long = rows.stored_numbers > n * n
     if examples_are_long and n <= costs.SPAN_EXAMPLES and objective.penalty > 0:
         return "newton-gram" if n <= costs.SPAN_HESSIAN else "newton-cg-gram"
     if p > n or q > costs.HESSIAN_PARAMETERS:
         return "lbfgs"
-    spared = costs.SPARED if rows.of_a_walk == 1 else costs.SPARED_OF_LAYER
-    spared = costs.SPARED_AFTER_SAMPLE if sample_stride(rows) > 1 else spared
-    return "newton" if costs.of_hessian(rows) <= spared * costs.of_step(rows) else "lazy-newton"
+    return "newton" if costs.of_hessian(rows) <= _spared(rows) * costs.of_step(rows) else "lazy-newton"
+
+
+def _spared(rows):
+    """Steps that a Hessian may cost for it to be made at each."""
+    if sample_stride(rows) > 1:
+        return costs.SPARED_AFTER_SAMPLE
+    return costs.SPARED if rows.of_a_walk == 1 else costs.SPARED_OF_LAYER
 
 
 def sample_stride(home: Any) -> int:
@@ -277,7 +282,9 @@ def _hessians(rows):
 
 
 def _hessian_bytes(recipe, rows):
-    """What the Hessians of all walks need, if a piece forms them."""
+    """What the Hessians of all walks need, if a piece forms them; or those of all neurons, where they serve better."""
+    if isinstance(recipe.direction, LazyNewton) and costs.repays_blocks(rows):
+        return 8 * _parameters(recipe, rows) ** 2 // rows.of_a_walk
     forms = isinstance(recipe.direction, (Newton, LazyNewton)) or isinstance(recipe.coordinates, Whitened)
     return 8 * _parameters(recipe, rows) ** 2 * rows.n_walks if forms else 0
 
