@@ -79,7 +79,7 @@ def test_there_is_no_second_path(monkeypatch, solver, shape):
         y = y == 1
     if shape == "sparse":
         X = sp.csr_array(X)
-    elif shape == "more features than examples":
+    elif shape == "wide":
         X = np.tile(X, (1, 100))
     elif shape == "float32":
         X = X.astype(np.float32)
