@@ -102,10 +102,11 @@ class Backtracking(BaseEstimator):
     max_trials : int, default=30
         Lengths to try; a neuron for which none serves gets rate 0.
     stretch : float, default=0.0
-        How much longer than 1 the first step may be, beside the square of its Newton decrement; every later one is as
-        much longer (or shorter) as the step before should have been, in the measure in which the decrement has shrunk.
-        0 tries 1 first, at every step. A layer of K neurons, whose decrement is that of all, begins with one of K - 1. Newton's parabola has the curvature of here, but a neuron grows surer on its
-        way and J flatter, so that full steps fall short (Nocedal and Wright, 2006, section 3.5, on first trials).
+        How much longer than 1 the first step may be, beside the square of its Newton decrement (of a layer of K,
+        whose decrement is that of all, one of K - 1 of it); every later one is as much longer (or shorter) as the step
+        before should have been, in the measure in which the decrement has shrunk. 0 tries 1 first, at every step.
+        Newton's parabola has the curvature of here, but a neuron grows surer on its way and J flatter, so that full
+        steps fall short (Nocedal and Wright, 2006, section 3.5, on first trials).
     """
 
     measures = True
