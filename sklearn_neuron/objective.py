@@ -11,8 +11,9 @@ valley has one floor. Where a line separates the classes, larger weights always 
 
 Conventions: theta is (p + 1, K), bias last; (p, K) without one. **The last axis is independent walks**: it counts
 neurons, each walking alone. K neurons side by side have one column of theta, one J, one gradient and one Hessian each,
-from the same pass over X: whatever is computed for K columns is what is computed for each by itself. Sums are float64,
-products with X have its float type.
+from the same pass over X: whatever is computed for K columns is what is computed for each by itself. K neurons that
+share one unit of belief (:mod:`~sklearn_neuron.layer`) are one walk: K columns of theta, one J, and one Hessian of
+(p + 1) K rows, neuron after neuron. Sums are float64, products with X have its float type.
 
 Reference: T. Hastie, R. Tibshirani, J. Friedman, The Elements of Statistical Learning (2nd ed., 2009),
 equations 4.20-4.25 and 18.11.
