@@ -16,6 +16,7 @@ import numpy as np
 
 from sklearn_neuron import layer, neuron
 from sklearn_neuron.homes.arrays import total
+from sklearn_neuron.homes.costs import MANY_SCORES
 
 HALVINGS = 4  # of 16 numbers, each at most 1, this leaves one of less than 2^16: few digits of a float32 go to the 1
 
@@ -24,6 +25,7 @@ class SigmoidLoss:
     """The log-loss of K sigmoid neurons side by side, from scores and truths (n, K)."""
 
     neurons = 1  # that a walk trains together
+    many = MANY_SCORES  # from which on :meth:`sums_of_many` is sooner
     steepest = at_zero = 0.25  # second derivative: the largest, and that of a score of 0
     no_idea = float(np.log(2))  # loss of one who hesitates
 
@@ -125,6 +127,7 @@ class SoftmaxLoss:
     Those of W layers are (n, W K), layer by layer, and (n, W).
     """
 
+    many = 0
     steepest = 0.5  # the largest second derivative: ``diag(a) - a a'`` is at most 1/2 (D. Bohning, 1992)
 
     def __init__(self, neurons):

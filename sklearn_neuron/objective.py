@@ -28,7 +28,6 @@ import numpy as np
 
 from sklearn_neuron._linalg import LARGEST_EIGENPROBLEM, diagonal_of, dot, largest_eigenvalue
 from sklearn_neuron.homes.arrays import from_upper_triangles, total
-from sklearn_neuron.homes.costs import MANY_SCORES
 from sklearn_neuron.losses import SIGMOID
 from sklearn_neuron.penalties import L2
 
@@ -257,7 +256,7 @@ class OnePass(NamedTuple):
         """Sums over one block, in the order: loss, gradient, diagonals, Hessians."""
         z = block.scores(self.theta)  # Xw + b
         bent = self.needs != Needs.GRADIENT
-        if z.size >= MANY_SCORES:  # the same, sooner
+        if z.size >= self.loss.many:  # the same, sooner
             loss, slope, *beliefs = self.loss.sums_of_many(z, block.y, block.shares, bent)
         else:
             losses, slopes = self.loss.value_and_slope(z, block.y)  # -log P(Y=y|x) and a - y
