@@ -214,10 +214,13 @@ class SoftmaxLoss:
         return self.coupled(columns[:, None])[..., 0]
 
     def sums_of_many(self, z, y, shares, bent=False) -> tuple[np.ndarray, ...]:
-        """As :meth:`SigmoidLoss.sums_of_many`, for one layer: losses, (1,); slopes and, if asked for, beliefs, (n, K).
+        """As :meth:`SigmoidLoss.sums_of_many`: losses, (W,); slopes and, if asked for, beliefs, (n, W K)."""
+        layers = [slice(k, k + self.neurons) for k in range(0, z.shape[1], self.neurons)]
+        each = [self._sums_of_one(z[:, some], y[:, [k]], shares, bent) for k, some in enumerate(layers)]
+        return each[0] if len(each) == 1 else tuple(np.concatenate(parts, axis=-1) for parts in zip(*each, strict=True))
 
-        Class by class in memory, for the highest of K scores in a row is found one by one.
-        """
+    def _sums_of_one(self, z, y, shares, bent):
+        """Those of one layer, class by class in memory: the highest of K scores in a row is found one by one."""
         z, own, example = np.array(z.T, order="C"), y[:, 0], np.arange(len(y))
         top = z.max(axis=0)
         gap = top - z[own, example]
