@@ -141,11 +141,15 @@ def test_a_sure_layer_bends_by_what_little_doubt_it_has():
     loss = SoftmaxLoss(3)
     beliefs = loss.beliefs(z)
     a = np.exp([0.0, -50.0, -53.0])
-    assert loss.own_bends(beliefs)[0] == pytest.approx([a[1] + a[2], a[1], a[2]], rel=1e-12)
     move = np.array([[1.0, 0.0, 0.0]])
-    assert loss.curved(beliefs, move)[0] == pytest.approx([a[1] + a[2], -a[1], -a[2]], rel=1e-12)
-    assert loss.curved_among(beliefs, move)[0, 0] == pytest.approx(a[1] + a[2], rel=1e-12)
-    assert loss.bends(beliefs)[0] == pytest.approx([a[1], a[2], a[1] * a[2]], rel=1e-12)
+    close = {"rtol": 1e-12, "atol": 0}
+    np.testing.assert_allclose(loss.own_bends(beliefs)[0], [a[1] + a[2], a[1], a[2]], **close)
+    np.testing.assert_allclose(loss.curved(beliefs, move)[0], [a[1] + a[2], -a[1], -a[2]], **close)
+    np.testing.assert_allclose(loss.curved_among(beliefs, move), [[a[1] + a[2]]], **close)
+    np.testing.assert_allclose(loss.bends(beliefs)[0], [a[1], a[2], a[1] * a[2]], **close)
+    summed, slope, _ = loss.sums_of_many(z.copy(), np.array([[0]]), np.ones((1, 1)), bent=True)
+    np.testing.assert_allclose(summed, a[1:].sum(keepdims=True), **close)
+    np.testing.assert_allclose(slope[0], [-a[1] - a[2], a[1], a[2]], **close)
 
 
 # J and its slopes -------------------------------------------------------------------------------------------
