@@ -10,6 +10,7 @@ To use it: :class:`SigmoidNeuronClassifier`, a scikit-learn classifier.
 """
 
 from sklearn_neuron.classifier import SigmoidNeuronClassifier
+from sklearn_neuron.classifier_cv import SigmoidNeuronClassifierCV
 from sklearn_neuron.inspection.explanation import Explanation, explain
 from sklearn_neuron.inspection.gradient_check import GradientError, GradientTable, gradient_check
 from sklearn_neuron.solvers.recipes import Recipe
@@ -26,6 +27,7 @@ __all__ = [
     "Recipe",
     "SeparationWarning",
     "SigmoidNeuronClassifier",
+    "SigmoidNeuronClassifierCV",
     "explain",
     "gradient_check",
 ]

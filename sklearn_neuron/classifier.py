@@ -225,23 +225,27 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         ConvergenceWarning
             If a neuron had not arrived when its steps were spent, or could go no further.
         """
+        learner, walked = self._learned(X, y, sample_weight)
+        warn_unless_converged(walked)
+        self.__dict__ = learner.__dict__  # all at once, or not at all
+        return self
+
+    def _learned(self, X, y, sample_weight):
+        """A copy that has learned, and how it walked; this one is left as it is, and nobody is warned."""
         learner = copy.copy(self)
         objective, start = learner._posed(X, y, sample_weight)
         history = History(objective.home.n_walks, self.record)
         planned = plan(self.solver, self.learning_rate, objective)
-        tol = min(as_float(self.tol), LARGEST_TOL)
         try:
             with learner._narration(planned) as narrator, np.errstate(over="ignore", invalid="ignore"):
-                walked = walk_stages(planned, objective, start, tol, self.max_iter, history, narrator)
+                walked = walk_stages(planned, objective, start, usable(self.tol), self.max_iter, history, narrator)
         except Exception:
             self._refuse_unless_finite(objective.home)
             raise
         if not all(why.converged for why in walked.arrival.outcomes):
             self._refuse_unless_finite(objective.home)
         learner._remember(walked, history.close(objective.home.passes), objective.home.storage_dtype)
-        warn_unless_converged(walked)
-        self.__dict__ = learner.__dict__  # all at once, or not at all
-        return self
+        return learner, walked
 
     def _posed(self, X, y, sample_weight):
         """The problem: J on the examples, and the weights to start from; nothing else of the data is kept."""
@@ -254,7 +258,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
 
     def _validated(self, X, y, sample_weight, reset=True):
         """X, the labels and the weights, without the examples that do not count."""
-        _refuse_masked(X=X, y=y, sample_weight=sample_weight)
+        refuse_masked(X=X, y=y, sample_weight=sample_weight)
         refuse_missing_or_mixed(y)
         X, y = validate_data(
             self,
@@ -308,11 +312,9 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         weight = weighted(weight, self.class_weight, self.classes_, y, codes)
         total_weight = weight.sum()
         shares = (weight / total_weight).astype(X.dtype, copy=False)
-        C = max(as_float(self.C), float(np.nextafter(0, 1)))
-        penalty = min(1 / C / float(total_weight), float(np.finfo(float).max))  # or it could be infinite
         loss, truths = self._loss_and_truths(codes)
         home = InMemory(X, truths, shares, self.fit_intercept, of_a_walk=loss.neurons)
-        return Objective(Counted(home), penalty, loss)
+        return Objective(Counted(home), strength(self.C, float(total_weight)), loss)
 
     def _loss_and_truths(self, codes):
         """What is summed, of one neuron, of one a class or of a layer; and the truths as that reads them."""
@@ -403,7 +405,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
             Scores; above 0 speaks for the class (of two: for ``classes_[1]``).
         """
         check_is_fitted(self)
-        _refuse_masked(X=X)
+        refuse_masked(X=X)
         X = validate_data(self, X, reset=False, accept_sparse=("csr", "csc"), dtype=[np.float64, np.float32])
         z = _weighed(X, self.coef_.T) + self.intercept_
         z = z.astype(np.result_type(X.dtype, self.coef_.dtype), copy=False)
@@ -458,13 +460,27 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         ndarray of shape (n_samples, n_classes)
             Log-probabilities, in the order of `classes_`.
         """
-        z = self.decision_function(X)
+        return self._log_beliefs(self.decision_function(X))
+
+    def _log_beliefs(self, z):
+        """Log-probabilities of all classes, of scores."""
         if z.ndim == 1:
             return -np.column_stack([example_loss(z, 0), example_loss(z, 1)])
         return log_softmax(z) if self.multi_class == "multinomial" else _log_shares(z)
 
 
-def _refuse_masked(**given):
+def strength(C, total_weight):
+    """Of the penalty: 1 / (C total_weight), which could be infinite."""
+    C = max(as_float(C), float(np.nextafter(0, 1)))
+    return np.minimum(1 / C / total_weight, np.finfo(float).max)
+
+
+def usable(tol):
+    """A tolerance, at most so large that its square is a float."""
+    return min(as_float(tol), LARGEST_TOL)
+
+
+def refuse_masked(**given):
     """Refuse masked numbers, beneath which scikit-learn would read whatever lies there."""
     for name, array in given.items():
         if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):

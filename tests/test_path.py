@@ -18,7 +18,7 @@ ALL = Needs.GRADIENT | Needs.DIAGONAL | Needs.HESSIAN
 
 
 def side_by_side(rng, n=40, p=3, W=4, sparse=False, has_bias=True, **options):
-    """J of walks of which each counts the examples in its own way and pays its own penalty; and those J by themselves."""
+    """J of walks of which each counts examples in its own way and pays its own penalty; and those J by themselves."""
     X = rng.normal(1, 2, (n, p)) * (rng.random((n, p)) < 0.7)
     X = sp.csr_array(X) if sparse else X
     truths = rng.random((n, W)) < 0.4
