@@ -16,12 +16,21 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from sklearn_neuron._sklearn import Interval, StrOptions, check_sample_weight, fit_context
 from sklearn_neuron.homes.arrays import few_at_a_time
 from sklearn_neuron.homes.counted import Counted
-from sklearn_neuron.homes.labels import as_float, check_total, codes_among, encode, refuse_missing_or_mixed, weighted
+from sklearn_neuron.homes.labels import (
+    as_float,
+    check_total,
+    codes_among,
+    encode,
+    refuse_masked,
+    refuse_missing_or_mixed,
+    weighted,
+)
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.layer import log_softmax, softmax
 from sklearn_neuron.losses import SIGMOID, SoftmaxLoss
 from sklearn_neuron.neuron import example_loss, sigmoid
 from sklearn_neuron.objective import Objective
+from sklearn_neuron.penalties import strength_of
 from sklearn_neuron.solvers.diagnosis import average_example
 from sklearn_neuron.solvers.history import History
 from sklearn_neuron.solvers.recipes import Recipe, SolverName
@@ -225,27 +234,23 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         ConvergenceWarning
             If a neuron had not arrived when its steps were spent, or could go no further.
         """
-        learner, walked = self._learned(X, y, sample_weight)
-        warn_unless_converged(walked)
-        self.__dict__ = learner.__dict__  # all at once, or not at all
-        return self
-
-    def _learned(self, X, y, sample_weight):
-        """A copy that has learned, and how it walked; this one is left as it is, and nobody is warned."""
         learner = copy.copy(self)
         objective, start = learner._posed(X, y, sample_weight)
         history = History(objective.home.n_walks, self.record)
         planned = plan(self.solver, self.learning_rate, objective)
+        tol = min(as_float(self.tol), LARGEST_TOL)
         try:
             with learner._narration(planned) as narrator, np.errstate(over="ignore", invalid="ignore"):
-                walked = walk_stages(planned, objective, start, usable(self.tol), self.max_iter, history, narrator)
+                walked = walk_stages(planned, objective, start, tol, self.max_iter, history, narrator)
         except Exception:
             self._refuse_unless_finite(objective.home)
             raise
         if not all(why.converged for why in walked.arrival.outcomes):
             self._refuse_unless_finite(objective.home)
         learner._remember(walked, history.close(objective.home.passes), objective.home.storage_dtype)
-        return learner, walked
+        warn_unless_converged(walked)
+        self.__dict__ = learner.__dict__  # all at once, or not at all
+        return self
 
     def _posed(self, X, y, sample_weight):
         """The problem: J on the examples, and the weights to start from; nothing else of the data is kept."""
@@ -314,7 +319,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         shares = (weight / total_weight).astype(X.dtype, copy=False)
         loss, truths = self._loss_and_truths(codes)
         home = InMemory(X, truths, shares, self.fit_intercept, of_a_walk=loss.neurons)
-        return Objective(Counted(home), strength(self.C, float(total_weight)), loss)
+        return Objective(Counted(home), strength_of(self.C, total_weight), loss)
 
     def _loss_and_truths(self, codes):
         """What is summed, of one neuron, of one a class or of a layer; and the truths as that reads them."""
@@ -467,24 +472,6 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         if z.ndim == 1:
             return -np.column_stack([example_loss(z, 0), example_loss(z, 1)])
         return log_softmax(z) if self.multi_class == "multinomial" else _log_shares(z)
-
-
-def strength(C, total_weight):
-    """Of the penalty: 1 / (C total_weight), which could be infinite."""
-    C = max(as_float(C), float(np.nextafter(0, 1)))
-    return np.minimum(1 / C / total_weight, np.finfo(float).max)
-
-
-def usable(tol):
-    """A tolerance, at most so large that its square is a float."""
-    return min(as_float(tol), LARGEST_TOL)
-
-
-def refuse_masked(**given):
-    """Refuse masked numbers, beneath which scikit-learn would read whatever lies there."""
-    for name, array in given.items():
-        if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
-            raise ValueError(f"{name} has {array.mask.sum()} masked numbers: fill them, or leave out those examples.")
 
 
 def _rounded(walked, w, b, dtype, tol):

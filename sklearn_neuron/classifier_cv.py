@@ -16,12 +16,12 @@ from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, proces
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sklearn_neuron._sklearn import Interval, StrOptions, check_sample_weight, fit_context, routing_enabled
-from sklearn_neuron.classifier import SigmoidNeuronClassifier, refuse_masked
+from sklearn_neuron.classifier import SigmoidNeuronClassifier
 from sklearn_neuron.folds import Examples, Paths, folds_of, paths
 from sklearn_neuron.held_out import by_scorer, having_learned, neg_log_loss, scorer_of, takes_weights
-from sklearn_neuron.homes.labels import as_float, check_total, encode, refuse_missing_or_mixed
+from sklearn_neuron.homes.labels import as_float, check_total, encode, refuse_masked, refuse_missing_or_mixed
 from sklearn_neuron.solvers.recipes import Recipe, SolverName
-from sklearn_neuron.telling.advice import warn_of_paths, warn_of_weights_unscored, warn_unless_converged
+from sklearn_neuron.telling.advice import warn_of_paths, warn_of_weights_unscored
 from sklearn_neuron.telling.narration import tell_scores
 
 SMALLEST, LARGEST = -4, 4  # decades of C, if only their number is given
@@ -223,10 +223,8 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
         learner._remember(Cs, order, found, scores)
         if self.verbose:
             tell_scores(Cs[order], scores, learner.C_)
-        walked = learner._learn(neuron, X, y, sample_weight)
         warn_of_paths(Cs[order], found.outcomes)
-        if walked is not None:
-            warn_unless_converged(walked)
+        learner._learn(neuron, X, y, sample_weight)
         self.__dict__ = learner.__dict__  # all at once, or not at all
         return self
 
@@ -265,8 +263,8 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
             return process_routing(self, "fit", sample_weight=sample_weight, **params)
         if unknown := params.keys() - {"groups"}:
             raise TypeError(
-                f"fit does not know what to do with {', '.join(sorted(unknown))}: without metadata routing "
-                "(sklearn.set_config(enable_metadata_routing=True)) it takes sample_weight and groups."
+                f"fit does not know what to do with {', '.join(sorted(unknown))}: it takes sample_weight and groups, "
+                "and more only where metadata routing of scikit-learn is enabled."
             )
         told = {} if sample_weight is None else {"sample_weight": sample_weight}
         if told and not takes_weights(scorer_of(self.scoring)):
@@ -308,9 +306,9 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
         return np.where(np.isnan(self.scores_[:, 0]), -np.inf, self.scores_[:, 0]).argmax(axis=1)
 
     def _learn(self, neuron, X, y, sample_weight):
-        """Learn from all examples with the chosen C, and return how that was walked; or average what folds know."""
+        """Learn from all examples with the chosen C; or average what folds have learned."""
         if self.refit:
-            learner, walked = self._neuron(C=self.C_)._learned(X, y, sample_weight)
+            learner = self._neuron(C=self.C_).fit(X, y, sample_weight)
             self.history_, self.converged_, self.stop_reason_ = (
                 learner.history_,
                 learner.converged_,
@@ -318,14 +316,12 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
             )
         else:
             each = self.coefs_paths_[np.arange(len(self.scores_)), 0, self._best_of_each()].mean(axis=0)
-            p = self.n_features_in_
-            learner, walked = having_learned(neuron, each[:, :p], each[:, p:].sum(axis=1)), None
-            learner.C = self.C_
+            learner = having_learned(neuron, *np.split(each, [self.n_features_in_], axis=1))
+            learner.intercept_, learner.C = learner.intercept_.sum(axis=1), self.C_
             if hasattr(self, "feature_names_in_"):
                 learner.feature_names_in_ = self.feature_names_in_
         self.best_estimator_ = learner
         self.coef_, self.intercept_ = learner.coef_, learner.intercept_
-        return walked
 
     # Answering ------------------------------------------------------------------------------------------
 

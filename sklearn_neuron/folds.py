@@ -11,21 +11,24 @@ What cannot share a pass learns fold by fold, each C from where the last one end
 Reference: T. Hastie, R. Tibshirani, J. Friedman, The Elements of Statistical Learning (2nd ed., 2009), section 7.10.
 """
 
+import copy
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.utils.parallel import Parallel, delayed
 
-from sklearn_neuron.classifier import SigmoidNeuronClassifier, strength, usable
+from sklearn_neuron.classifier import LARGEST_TOL, SigmoidNeuronClassifier
 from sklearn_neuron.homes.costs import SHARES_OF_FOLDS
 from sklearn_neuron.homes.counted import Counted
-from sklearn_neuron.homes.labels import weighted
+from sklearn_neuron.homes.labels import as_float, weighted
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.losses import SIGMOID
 from sklearn_neuron.objective import Objective
+from sklearn_neuron.penalties import strength_of
 from sklearn_neuron.solvers.path import walk_path
 from sklearn_neuron.solvers.recipes import choose
+from sklearn_neuron.solvers.stages import Walked
 from sklearn_neuron.solvers.stopping import Outcome
 
 
@@ -149,7 +152,7 @@ def _side_by_side(neuron, examples, folds):
 
 def _strengths(folds, C, K):
     """Of the penalty of each neuron, fold by fold."""
-    return np.repeat(strength(C, np.array([fold.weight.sum() for fold in folds])), K)
+    return np.repeat(strength_of(C, np.array([fold.weight.sum() for fold in folds])), K)
 
 
 def _along(neuron, objective, folds, Cs):
@@ -158,7 +161,9 @@ def _along(neuron, objective, folds, Cs):
     coef, intercept = np.zeros((n_folds, len(Cs), K, p)), np.zeros((n_folds, len(Cs), K))
     steps = np.zeros((n_folds, len(Cs)), dtype=np.int32)
     outcomes: list[list[list[Outcome]]] = [[] for _ in folds]
-    for c, walked in enumerate(_walks(neuron, objective, folds, Cs, K)):
+    start = np.zeros((objective.home.n_parameters, objective.home.n_walks))
+    penalties = (_strengths(folds, C, K) for C in Cs)
+    for c, walked in enumerate(_walks(neuron, objective, start, penalties)):
         arrival = walked.arrival
         each = arrival.weights.T.reshape(n_folds, K, -1)
         coef[:, c], intercept[:, c] = each[..., :p], each[..., p:].sum(axis=-1)
@@ -168,11 +173,11 @@ def _along(neuron, objective, folds, Cs):
     return Paths(coef, intercept, steps, outcomes, objective.home.passes)
 
 
-def _walks(neuron, objective, folds, Cs, K) -> Iterator:
-    penalties = (_strengths(folds, C, K) for C in Cs)
-    start = np.zeros((objective.home.n_parameters, objective.home.n_walks))
+def _walks(neuron, objective, start, penalties) -> Iterator[Walked]:
+    """How all neurons walk, under every penalty."""
+    tol = min(as_float(neuron.tol), LARGEST_TOL)
     with np.errstate(over="ignore", invalid="ignore"):
-        yield from walk_path(objective, penalties, start, neuron.solver, usable(neuron.tol), neuron.max_iter)
+        yield from walk_path(objective, penalties, start, neuron.solver, tol, neuron.max_iter)
 
 
 # One by one -------------------------------------------------------------------------------------------------
@@ -180,18 +185,10 @@ def _walks(neuron, objective, folds, Cs, K) -> Iterator:
 
 def _one_fold(neuron, examples, fold, Cs):
     """The path of one fold: coefficients, biases, steps and outcomes at every C, and how often it read its examples."""
-    X, y, weight = examples.X[fold.train], examples.y[fold.train], examples.weight[fold.train]
-    learner, passes, told = neuron, 0.0, []  # type: ignore[var-annotated]
-    for C in Cs:
-        learner = _with(learner, C=C, warm_start=bool(told) and np.isfinite(C), verbose=0)
-        learner, walked = learner._learned(X, y, weight)
-        passes += learner.history_.passes[-1]
-        told.append((learner.coef_, learner.intercept_, learner.n_iter_.max(), walked.arrival.outcomes))
-    return *zip(*told, strict=True), passes
-
-
-def _with(neuron, **params):
-    """A copy with other parameters that has learned what this one has."""
-    other = type(neuron)(**{**neuron.get_params(deep=False), **params})
-    vars(other).update({name: value for name, value in vars(neuron).items() if name.endswith("_")})
-    return other
+    which = fold.train
+    objective, start = copy.copy(neuron)._posed(examples.X[which], examples.y[which], examples.weight[which])
+    penalties = (strength_of(C, fold.weight.sum()) for C in Cs)
+    p, arrivals = neuron.n_features_in_, [walked.arrival for walked in _walks(neuron, objective, start, penalties)]
+    weights = np.array([arrival.weights.T for arrival in arrivals])
+    steps, outcomes = [max(arrival.iterations) for arrival in arrivals], [arrival.outcomes for arrival in arrivals]
+    return weights[..., :p], weights[..., p:].sum(axis=-1), steps, outcomes, objective.home.passes

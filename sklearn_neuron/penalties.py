@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sklearn_neuron._linalg import dot
+from sklearn_neuron.homes.labels import as_float
 
 
 class L2(NamedTuple):
@@ -38,3 +39,9 @@ class L2(NamedTuple):
         slope = self.strength * theta
         slope[self.p :] = 0
         return dot(slope, theta) / 2, slope
+
+
+def strength_of(C, total_weight) -> Any:
+    """Of a penalty: ``1 / (C total_weight)``, of each of some weights; a float, where that would be infinite."""
+    with np.errstate(over="ignore"):
+        return np.minimum(1 / max(as_float(C), float(np.nextafter(0, 1))) / total_weight, np.finfo(float).max)

@@ -45,9 +45,8 @@ class Block:
 
     def each_share(self) -> np.ndarray:
         """Shares, one an example, (n, 1), on average of all walks."""
-        if self.shares.shape[1] > 1:
-            return self.shares.mean(axis=1, keepdims=True)
-        return np.full((len(self.y), 1), self.shares) if len(self.shares) < len(self.y) else self.shares
+        shares = self.shares if self.shares.shape[1] == 1 else self.shares.mean(axis=1, keepdims=True)
+        return np.full((len(self.y), 1), shares) if len(shares) < len(self.y) else shares
 
     def pull_back(self, r) -> np.ndarray:
         """``X'r`` for r of shape (n, K): from slopes per example to slopes per parameter."""

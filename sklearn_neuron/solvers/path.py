@@ -16,6 +16,7 @@ from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.history import History
 from sklearn_neuron.solvers.recipes import choose
 from sklearn_neuron.solvers.stages import Stage, Walked, confirmed
+from sklearn_neuron.solvers.walk import walk
 
 
 def walk_path(
@@ -54,6 +55,9 @@ def walk_path(
         history = History(J.home.n_walks)
         history.begin()
         stage = Stage(recipe, budget=0 if max_iter == 0 else None)
-        walked = confirmed(stage.walked(name, seen, start, tol, max_iter, history), J, tol, max_iter)
+        theta, known = stage.start(seen, start)
+        stop = stage.stop(tol, max_iter)
+        arrival = walk(seen, theta, recipe.direction, recipe.step_size, stop, history, known=known)
+        walked = confirmed(Walked(name, recipe, seen, stop, history, arrival), J, tol, max_iter)
         weights = walked.arrival.weights
         yield walked

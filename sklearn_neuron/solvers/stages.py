@@ -74,15 +74,6 @@ class Stage(NamedTuple):
         steps = self.recipe.direction.default_max_iter if max_iter is None else max(max_iter - start, 0)
         return Stop(tol, start + (steps if self.budget is None else min(steps, self.budget)), start)
 
-    def walked(self, solver, seen, weights, tol, max_iter, history, callback=None) -> "Walked":
-        """How it was walked, on J as it is seen, from some weights."""
-        theta, known = self.start(seen, weights)
-        noise = np.sqrt(len(theta) / seen.home.shape[0]) if self.stride > 1 else 0.0
-        stop = self.stop(max(tol, noise), max_iter)
-        direction, step_size = self.recipe.direction, self.recipe.step_size
-        arrival = walk(seen, theta, direction, step_size, stop, history, callback, known)
-        return Walked(solver, self.recipe, seen, stop, history, arrival)
-
 
 class Plan(NamedTuple):
     """What a fit is to walk: the name of its solver, and stages until one arrives on all examples."""
@@ -162,12 +153,15 @@ def walk_stages(plan, objective, weights, tol, max_iter, history, callback=None)
     """
     seen: Any = objective
     for stage in plan.stages if max_iter != 0 else [Stage(plan.stages[-1].recipe, budget=0)]:
-        J = stage.examples(objective)
+        recipe, J = stage.recipe, stage.examples(objective)
         seen = stage.coordinates(J, weights, seen)
+        theta, known = stage.start(seen, weights)
+        noise = np.sqrt(len(theta) / J.home.shape[0]) if stage.stride > 1 else 0.0
+        stop = stage.stop(max(tol, noise), max_iter)
         history.begin(J.home.shape[0] / objective.home.shape[0])
-        walked = stage.walked(plan.solver, seen, weights, tol, max_iter, history, callback)
-        weights = walked.arrival.weights
-    return confirmed(walked, objective, tol, max_iter, callback)
+        arrival = walk(seen, theta, recipe.direction, recipe.step_size, stop, history, callback, known)
+        weights = arrival.weights
+    return confirmed(Walked(plan.solver, recipe, seen, stop, history, arrival), objective, tol, max_iter, callback)
 
 
 def confirmed(walked, objective, tol, max_iter, callback=None) -> Walked:
