@@ -233,7 +233,7 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
         if isinstance(self.Cs, Integral):
             Cs = np.logspace(SMALLEST, LARGEST, self.Cs)
         else:
-            Cs = np.array([as_float(C) for C in np.asarray(self.Cs, dtype=object).ravel()])
+            Cs = np.array([as_float(C) if C == C else np.nan for C in np.asarray(self.Cs, dtype=object).ravel()])
         if not len(Cs) or not (Cs > 0).all():
             raise ValueError(f"Cs must be numbers above 0, one or more of them; got {Cs.tolist()}.")
         return Cs, np.argsort(Cs, kind="stable")

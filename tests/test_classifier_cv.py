@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.sparse as sp
+from conftest import without_warnings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import config_context
@@ -18,12 +19,12 @@ from sklearn.metrics import get_scorer, make_scorer
 from sklearn.model_selection import (
     GridSearchCV,
     GroupKFold,
-    KFold,
     LeaveOneGroupOut,
     PredefinedSplit,
     RepeatedStratifiedKFold,
     ShuffleSplit,
     StratifiedKFold,
+    StratifiedShuffleSplit,
     TimeSeriesSplit,
     cross_val_score,
 )
@@ -90,8 +91,11 @@ def test_c_is_that_of_grid_search(multi_class, data):
     X, y = table(rng, p=data.draw(st.integers(1, 5)), K=K)
     X = sp.csr_array(X) if data.draw(st.booleans()) else X
     weight = rng.integers(0, 3, len(y)) + 0.5 if data.draw(st.booleans()) else None
-    splits = data.draw(st.sampled_from([3, KFold(4, shuffle=True, random_state=0), ShuffleSplit(5, random_state=1)]))
-    cv = list(StratifiedKFold(3).split(X, y)) if K > 2 or splits == 3 else splits
+    cv = data.draw(
+        st.sampled_from(
+            [3, StratifiedKFold(4, shuffle=True, random_state=0), StratifiedShuffleSplit(5, random_state=1)]
+        )
+    )
     class_weight = data.draw(st.sampled_from([None, "balanced", {0: 2.0}]))
     scoring = data.draw(
         st.sampled_from(["neg_log_loss", "accuracy", "balanced_accuracy", "roc_auc_ovr", "neg_brier_score"])
