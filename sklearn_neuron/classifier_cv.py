@@ -19,7 +19,8 @@ from sklearn_neuron._sklearn import Interval, StrOptions, check_sample_weight, f
 from sklearn_neuron.classifier import SigmoidNeuronClassifier
 from sklearn_neuron.folds import Examples, Paths, folds_of, paths
 from sklearn_neuron.held_out import by_scorer, having_learned, neg_log_loss, scorer_of, takes_weights
-from sklearn_neuron.homes.labels import as_float, check_total, encode, refuse_masked, refuse_missing_or_mixed
+from sklearn_neuron.homes.labels import check_total, encode, refuse_masked, refuse_missing_or_mixed
+from sklearn_neuron.path import checked
 from sklearn_neuron.solvers.recipes import Recipe, SolverName
 from sklearn_neuron.telling.advice import warn_of_paths, warn_of_weights_unscored
 from sklearn_neuron.telling.narration import tell_scores
@@ -223,7 +224,7 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
         learner._remember(Cs, order, found, scores)
         if self.verbose:
             tell_scores(Cs[order], scores, learner.C_)
-        warn_of_paths(Cs[order], found.outcomes)
+        warn_of_paths(Cs[order], found.outcomes, stacklevel=4)
         learner._learn(neuron, X, y, sample_weight)
         self.__dict__ = learner.__dict__  # all at once, or not at all
         return self
@@ -233,9 +234,7 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
         if isinstance(self.Cs, Integral):
             Cs = np.logspace(SMALLEST, LARGEST, self.Cs)
         else:
-            Cs = np.array([as_float(C) if C == C else np.nan for C in np.asarray(self.Cs, dtype=object).ravel()])
-        if not len(Cs) or not (Cs > 0).all():
-            raise ValueError(f"Cs must be numbers above 0, one or more of them; got {Cs.tolist()}.")
+            Cs = checked(self.Cs)
         return Cs, np.argsort(Cs, kind="stable")
 
     def _examples(self, X, y, sample_weight):

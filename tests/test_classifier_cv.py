@@ -484,7 +484,7 @@ def test_who_has_not_arrived_is_told_of_once(rng):
     with pytest.warns(ConvergenceWarning) as told:
         SigmoidNeuronClassifierCV(Cs=[1e-6, 1, 1e3], cv=3, max_iter=1, scoring="accuracy").fit(X, y)
     words = [str(warning.message) for warning in told]
-    assert sum("In 3 of 3 folds, at 3 of 3 values of C (from 1e-06 to 1e+03)" in each for each in words) == 1
+    assert sum("at 3 of 3 values of C (from 1e-06 to 1e+03), in 3 of 3 folds" in each for each in words) == 1
     assert len(words) == 2  # that, and the last neuron's own
     assert __file__ in {warning.filename for warning in told}
 

@@ -42,26 +42,26 @@ def warn_unless_converged(walked: Walked) -> None:
             return
 
 
-def warn_of_paths(Cs, outcomes) -> None:
-    """Warn, once, if neurons of some folds had not arrived: `outcomes` are those of each fold, at each C, of each walk.
+def warn_of_paths(Cs, outcomes, stacklevel) -> None:
+    """Warn, once, if neurons had not arrived at some C: `outcomes` are those of each fold, at each C, of each walk.
 
     Warns
     -----
     ConvergenceWarning
-        With the number of folds, and the least and largest C.
+        With the number of folds, if they are several, and the least and largest C.
     """
     short = np.array([[not all(why.converged for why in at_C) for at_C in fold] for fold in outcomes])
     if not short.any():
         return
     which = np.flatnonzero(short.any(axis=0))
     most = max(Outcome, key=[why for fold in outcomes for at_C in fold for why in at_C if not why.converged].count)
+    where = f"at {len(which)} of {len(Cs)} values of C (from {Cs[which[0]]:.3g} to {Cs[which[-1]]:.3g})"
+    among = f", in {short.any(axis=1).sum()} of {len(short)} folds" if len(short) > 1 else ""
     warnings.warn(
-        f"In {short.any(axis=1).sum()} of {len(short)} folds, at {len(which)} of {len(Cs)} values of C (from "
-        f"{Cs[which[0]]:.3g} to {Cs[which[-1]]:.3g}), a neuron has not arrived: mostly, {most.value}. The scores there "
-        "are those of where it stood. Raise max_iter or tol, leave out values of C that are too large, or use "
-        "solver='auto'.",
+        f"A neuron has not arrived {where}{among}; mostly, {most.value}. What is told of it there is of where it stood. "
+        "Raise max_iter or tol, leave out values of C that are too large, or use solver='auto'.",
         ConvergenceWarning,
-        stacklevel=4,
+        stacklevel=stacklevel,
     )
 
 
