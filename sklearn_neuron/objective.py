@@ -47,9 +47,9 @@ class Objective:
     ----------
     home : InMemory
         Stores X, y and shares; ``fold`` adds up what a kernel says of every block of examples, ``map`` lists it.
-    penalty : float, default=0.0
-        Strength of the L2 penalty, which spares the bias: 1 / (C total_weight) of scikit-learn's
-        ``LogisticRegression``; 0 is the pure log-loss.
+    penalty : float or ndarray of shape (K,), default=0.0
+        Strength of the L2 penalty, of all neurons or of each, which spares the bias: 1 / (C total_weight) of
+        scikit-learn's ``LogisticRegression``; 0 is the pure log-loss.
     loss : SigmoidLoss or SoftmaxLoss, default=SIGMOID
         What every example adds.
 
@@ -67,8 +67,8 @@ class Objective:
     def __init__(self, home, penalty=0.0, loss=SIGMOID):
         self.home = home
         self.loss = loss
-        self.penalty = penalty
         self.penalty_term = L2(penalty, home.shape[1], home.n_parameters)
+        self.penalty = self.penalty_term.least
 
     def at(self, theta, needs=Needs.GRADIENT, known=None) -> "Place":
         """J and its slope, and what else is needed, at theta (p + 1, K), in one pass; `known` itself if that is it."""
@@ -157,7 +157,7 @@ class Objective:
     def neurons(self, keep) -> "Objective":
         """The same J for some of the neurons only."""
         fewer = copy.copy(self)
-        fewer.home = self.home.neurons(keep)
+        fewer.home, fewer.penalty_term = self.home.neurons(keep), self.penalty_term.neurons(keep)
         return fewer
 
     def take(self, rows) -> "Objective":
@@ -166,7 +166,11 @@ class Objective:
 
     def on(self, home) -> "Objective":
         """The same loss and penalty on other examples, or on the same in another home."""
-        return self if home is self.home else Objective(home, self.penalty, self.loss)
+        return self if home is self.home else Objective(home, self.penalty_term.strength, self.loss)
+
+    def paying(self, penalty) -> "Objective":
+        """The same loss on the same examples, with another penalty."""
+        return Objective(self.home, penalty, self.loss)
 
     def inside(self, theta) -> np.ndarray:
         """Theta as the blocks at home multiply it with X: in their float type."""

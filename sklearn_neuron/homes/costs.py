@@ -127,6 +127,9 @@ FIRST_HESSIAN = 12
 # Bytes of Hessians: what "newton" and "lazy-newton" may ask for, and what a doubtful arrival may.
 LARGEST_HESSIANS, SMALL_HESSIANS = 2**30, 2**26
 
+# Bytes of what the examples count to every neuron of every fold: where those are more, folds learn one by one.
+SHARES_OF_FOLDS = 2**28
+
 
 def of_step(home: Any) -> float:
     """A step: what is called on the way, and the pass that tells J and its slope."""

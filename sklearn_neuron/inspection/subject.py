@@ -150,7 +150,7 @@ def subject_of(estimator: Any) -> Subject:
     before = None
     if isinstance(found, Pipeline):
         before = found[:-1] if len(found.steps) > 1 else None
-        found = found.steps[-1][1]
+        found = getattr(found.steps[-1][1], "best_estimator_", found.steps[-1][1])
     if not isinstance(found, SigmoidNeuronClassifier):
         raise TypeError(_what_to_pass(estimator, found))
     check_is_fitted(found)

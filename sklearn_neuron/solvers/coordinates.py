@@ -39,6 +39,10 @@ class Plain(BaseEstimator):
         layer = layer_of(objective)
         return objective if layer is UNCHANGED else Transformed(objective, UNCHANGED, layer=layer)
 
+    def once_more(self, seen, objective, weights) -> Objective:
+        """Return a J that pays another penalty than one that was seen so."""
+        return self(objective, weights)
+
 
 def layer_of(objective) -> Identity:
     """From what a walk sees to columns of the neurons that it trains together: nothing has to be done for one."""
@@ -57,14 +61,23 @@ class Standardised(BaseEstimator):
         feature = moments(home)
         center = feature.mean if home.has_bias else np.zeros_like(feature.mean)
         spread = feature.spread if home.has_bias else feature.root_mean_square
-        if objective.penalty == 0:
-            _refuse_too_small(spread, home.storage_dtype)
         features = _known(home, feature, center, spread)
-        centred = home.centred(center, features.far)
-        bend = np.sqrt(objective.loss.at_zero)
-        scale = Scale(_with_bias(home, _scale(spread * bend, objective.penalty), 1 / bend))
-        back = Centre(center.astype(centred.dtype, copy=False))
-        return Transformed(objective.on(centred), scale, back, features, layer_of(objective))
+        centred = objective.on(home.centred(center, features.far))
+        back = Centre(center.astype(centred.home.dtype, copy=False))
+        return Transformed(centred, _units(centred, features), back, features, layer_of(objective))
+
+    def once_more(self, seen, objective, weights) -> "Transformed":
+        """Return a J that pays another penalty than one that was seen so, without a look at the examples."""
+        return seen.paying(objective.penalty_term.strength)
+
+
+def _units(objective, features):
+    """Those in which no weight can meet more curvature than 1."""
+    home, spread = objective.home, features.spread[: objective.home.shape[1]]
+    if objective.penalty == 0:
+        _refuse_too_small(spread, home.storage_dtype)
+    bend = np.sqrt(objective.loss.at_zero)
+    return Scale(_with_bias(home, _scale(spread * bend, objective.penalty), 1 / bend))
 
 
 def _refuse_too_small(spread, dtype):
@@ -117,6 +130,10 @@ class Whitened(BaseEstimator):
         seen = Standardised()(objective)
         hessian = seen.hessian(seen.from_weights(weights))
         return seen.turned(Whiten([lower_factor(hessian[..., k]) for k in range(hessian.shape[-1])]))
+
+    def once_more(self, seen, objective, weights) -> "Transformed":
+        """The same, for a J that pays another penalty than one that was seen so."""
+        return self(objective, weights)
 
 
 class Transformed(Objective):
@@ -222,6 +239,11 @@ class Transformed(Objective):
         """The same J on other examples, of the same features as those at home."""
         features = self.features and self.features._replace(of_all=False)
         return Transformed(self.objective.on(home), self.units, self.back, features, self.layer)
+
+    def paying(self, penalty) -> "Transformed":
+        """The same J with another penalty, in the units that suit that; features are not looked at again."""
+        objective = self.objective.paying(penalty)
+        return Transformed(objective, _units(objective, self.features), self.back, self.features, self.layer)
 
     def over(self, home) -> "Transformed":
         """The same J on other examples in the units of X."""
