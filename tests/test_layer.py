@@ -11,16 +11,7 @@ from scipy.special import logsumexp
 from sklearn import datasets
 from sklearn.linear_model import LogisticRegression
 
-from sklearn_neuron import (
-    Outcome,
-    Recipe,
-    SeparationWarning,
-    SigmoidNeuronClassifier,
-    displays,
-    explain,
-    gradient_check,
-    layer,
-)
+from sklearn_neuron import Outcome, Recipe, SeparationWarning, SigmoidNeuronClassifier, layer
 from sklearn_neuron._linalg import eigenvectors
 from sklearn_neuron.homes import costs
 from sklearn_neuron.homes.memory import InMemory
@@ -408,60 +399,3 @@ def test_what_the_layer_does_not_believe_in_moves_nothing():
     assert SoftmaxLoss(3).felt(z, moves, 40)[0, 0] == 0.25
     assert SoftmaxLoss(3).felt(z, moves, 60)[0, 0] == 9.0
     assert SoftmaxLoss(3).felt(z, np.array([[0.0, 0.0, 10.0]]), 40)[0, 0] == 10.0  # it will be near
-
-
-# What can be asked and seen -----------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def plants_of_iris():
-    X, y = datasets.load_iris(return_X_y=True)
-    X = X[:, 2:]
-    return X, y, fitted(X, y, record="path")
-
-
-def test_an_explanation_of_a_layer_tells_of_the_shared_belief(plants_of_iris):
-    X, y, neuron = plants_of_iris
-    told = explain(neuron, X[100], truth=y[100])
-    assert told.a == pytest.approx(neuron.predict_proba(X[[100]])[0, 2])
-    assert told.z == pytest.approx(neuron.decision_function(X[[100]])[0, 2])
-    assert told.loss == pytest.approx(-neuron.predict_log_proba(X[[100]])[0, 2])
-    words = str(told)
-    assert "who share one belief" in words
-    assert "sum of exp(z) of all neurons" in words
-    assert "alone" not in words
-    assert "hesitate" not in words  # where the score of one is 0 nothing happens
-    odds = np.exp(np.diff(np.sort(neuron.decision_function(X[[100]])[0]))[-1])
-    assert f"Class 2 is {odds:.3g} times as likely as class 1." in words
-    assert f"Class 2 is {odds:.3g} times as likely as class 1." in str(explain(neuron, X[100], class_of_interest=1))
-
-
-@pytest.mark.parametrize("name", ["DialsDisplay", "LogLossDisplay", "SigmoidCurveDisplay", "LossLandscapeDisplay"])
-def test_pictures_of_one_sigmoid_refuse_a_layer_and_say_what_shows_it(plants_of_iris, name):
-    X, y, neuron = plants_of_iris
-    with pytest.raises(ValueError, match=r"share one belief\. See all of them together"):
-        getattr(displays, name).from_estimator(neuron, X, y, class_of_interest=1)
-    with pytest.raises(ValueError, match="share one belief"):
-        gradient_check(neuron, X, y, class_of_interest=1)
-    with pytest.raises(ValueError, match="share one belief"):
-        displays.NeuronDiagramDisplay.from_estimator(neuron)
-
-
-def test_pictures_of_all_classes_show_the_softmax(plants_of_iris):
-    X, y, neuron = plants_of_iris
-    field = displays.DecisionFieldDisplay.from_estimator(neuron, X, y)
-    assert field.figure_ is not None
-    displays.LikelihoodDisplay.from_estimator(neuron, X, y)
-    curve = displays.LossCurveDisplay.from_estimator(neuron)
-    assert len(curve.lines_[0]) == 1  # one J for all
-    np.testing.assert_array_equal(curve.lines_[0][0].get_ydata(), neuron.loss_curve_)
-    assert neuron.history_.weights.shape[1:] == (3, 3)
-    np.testing.assert_allclose(neuron.history_.weights[-1][:2].T, neuron.coef_)
-
-
-def test_a_layer_is_told_line_by_line(capsys):
-    X, y = datasets.load_iris(return_X_y=True)
-    fitted(X, y, verbose=2)
-    lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 7
-    assert lines[1].split()[1] == f"{np.log(3):.6f}"

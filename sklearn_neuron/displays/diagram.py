@@ -368,7 +368,7 @@ class NeuronDiagramDisplay(Display):
 
 def _neurons(subject, class_of_interest):
     """Numbers of the neurons to draw: one, or of more than two classes all of them."""
-    if class_of_interest is None and len(subject.neuron.classes_) > 2 and not subject.is_layer:
+    if class_of_interest is None and len(subject.neuron.classes_) > 2:
         return list(range(len(subject.neuron.classes_)))
     return [subject.column(class_of_interest)]
 

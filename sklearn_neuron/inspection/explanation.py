@@ -69,8 +69,6 @@ class Explanation:
         Smallest and largest value that each feature has among them.
     steps_before : list of str, default=()
         What the sample went through before the neuron.
-    is_layer : bool, default=False
-        Whether the neuron shares its belief with those of all other classes, by softmax.
     """
 
     feature_names: list[str]
@@ -89,7 +87,6 @@ class Explanation:
     n_among: int | None = None
     reach: np.ndarray | None = None
     steps_before: tuple[str, ...] | list[str] = ()
-    is_layer: bool = False
 
     @property
     def products(self) -> np.ndarray:
@@ -98,8 +95,8 @@ class Explanation:
 
     @property
     def a(self) -> float:
-        """Belief of this neuron alone, sigmoid(z); in a layer its part of the one belief."""
-        return float(self.probabilities[self.neuron] if self.is_layer else sigmoid(self.z))
+        """Belief of this neuron alone, sigmoid(z)."""
+        return float(sigmoid(self.z))
 
     @property
     def decision(self) -> Any:
@@ -161,8 +158,7 @@ class Explanation:
         if len(self.classes) == 2:
             return []
         which = "the class predicted" if self.neuron == self.decided else "which is not the class predicted"
-        others = "neurons, who share one belief" if self.is_layer else "neurons"
-        return [f"The neuron of {self._name(self.neuron)}, {which}; there are {len(self.classes)} {others}."]
+        return [f"The neuron of {self._name(self.neuron)}, {which}; there are {len(self.classes)} neurons."]
 
     @property
     def _words(self):
@@ -174,24 +170,11 @@ class Explanation:
     @property
     def _beliefs(self):
         name = self._name(self.neuron)
-        if self.is_layer:
-            return [f"a = exp(z) / (sum of exp(z) of all neurons) {_belief(self.a)} is P({name} | x).", *self._odds]
         belief = f"a = 1 / (1 + exp(-z)) {_belief(self.a)}"
         if len(self.classes) == 2:
             return [f"{belief} is P({name} | x)."]
         together = f"P({name} | x) {_belief(self.probabilities[self.neuron])}"
         return [f"{belief} is what this neuron alone believes.", f"{together} is its part of what all of them believe."]
-
-    @property
-    def _odds(self):
-        """How much more, or less, likely than the likeliest other: differences are all that scores of a layer tell."""
-        others = np.delete(self.probabilities, self.neuron)
-        other = np.delete(np.arange(len(self.classes)), self.neuron)[others.argmax()]
-        if not others.max() > 0 or not self.a > 0:
-            return []
-        more, less = (self.neuron, other) if self.a >= others.max() else (other, self.neuron)
-        times = f"{self.probabilities[more] / self.probabilities[less]:.3g}"
-        return [f"{_capital(self._name(more))} is {times} times as likely as {self._name(less)}."]
 
     @property
     def _verdict(self):
@@ -204,8 +187,6 @@ class Explanation:
     def _boundary(self):
         """How far away z = 0 is, along the feature that needs the least change relative to its value."""
         who = "It" if len(self.classes) == 2 else "This neuron"
-        if self.is_layer:
-            return []  # where its score is 0 nothing happens
         if not self.weights.any():
             return [f"All weights are 0: {who.lower()} says the same of every sample."]
         if self.z == 0:
@@ -322,7 +303,7 @@ def _answers(subject, seen, class_of_interest) -> dict[str, Any]:
     decided = int(codes_among(neuron.classes_, neuron.predict(seen))[0])
     are_two = len(neuron.classes_) == 2
     follows_decision = class_of_interest is None and not are_two
-    column = decided if follows_decision else subject.row(class_of_interest)
+    column = decided if follows_decision else subject.column(class_of_interest)
     row = check_array(seen, accept_sparse=("csr", "csc"), dtype=[np.float64, np.float32])
     if not (np.isfinite(neuron.coef_[column]).all() and np.isfinite(neuron.intercept_[column])):
         raise ValueError("A weight of this neuron is not finite: it tripped too far to say anything of a sample.")
@@ -334,7 +315,6 @@ def _answers(subject, seen, class_of_interest) -> dict[str, Any]:
             linear_score(row.astype(np.float64), neuron.coef_.T.astype(np.float64), neuron.intercept_)[0, column]
         ),
         "neuron": column + are_two,
-        "is_layer": subject.is_layer,
         "probabilities": probabilities,
         "decided": decided,
     }

@@ -45,13 +45,8 @@ class Subject(NamedTuple):
             raise ValueError(f"class_names has {len(given)} names, but there are {len(classes)} classes: {classes}.")
         return [str(name) for name in (classes if given is None else given)]
 
-    @property
-    def is_layer(self) -> bool:
-        """Whether its neurons share one unit of belief, so that none believes anything by itself."""
-        return self.neuron.multi_class == "multinomial" and len(self.neuron.classes_) > 2
-
     def column(self, class_of_interest=None) -> int:
-        """Which neuron speaks for a class, and believes in it by itself: its row of `coef_`.
+        """Which neuron speaks for a class: its row of `coef_`.
 
         Parameters
         ----------
@@ -65,18 +60,8 @@ class Subject(NamedTuple):
         Raises
         ------
         ValueError
-            If no neuron, or more than one, can be meant, or they are a layer.
+            If no neuron, or more than one, can be meant.
         """
-        if self.is_layer:
-            raise ValueError(
-                "This shows what one sigmoid neuron believes by itself, but those of a layer "
-                "(multi_class='multinomial') share one belief. See all of them together, in a DecisionFieldDisplay, "
-                "LikelihoodDisplay or LossCurveDisplay, or by explain; or fit with multi_class='ovr'."
-            )
-        return self.row(class_of_interest)
-
-    def row(self, class_of_interest=None) -> int:
-        """Which row of `coef_` belongs to a class, of a layer too; parameters and errors as of :meth:`column`."""
         classes = self.neuron.classes_
         spoken_for = classes if len(classes) > 2 else classes[1:]
         if class_of_interest is None and len(spoken_for) == 1:
