@@ -47,10 +47,11 @@ def lead(z, k) -> np.ndarray:
 
 def side_by_side(places, neurons) -> np.ndarray:
     """Columns of neurons, (q, m K), place after place, of m places in a column each, (K q, m)."""
-    m = places.shape[1]
-    return places.reshape(neurons, -1, m).transpose(1, 2, 0).reshape(-1, m * neurons)
+    rows, m = places.shape
+    return places.reshape(neurons, rows // neurons, m).transpose(1, 2, 0).reshape(rows // neurons, m * neurons)
 
 
 def in_one_column(columns, neurons) -> np.ndarray:
     """Places in a column each, (K q, m), of columns of neurons (q, m K), place after place."""
-    return columns.reshape(len(columns), -1, neurons).transpose(2, 0, 1).reshape(neurons * len(columns), -1)
+    q, m = len(columns), columns.shape[1] // neurons
+    return columns.reshape(q, m, neurons).transpose(2, 0, 1).reshape(neurons * q, m)
