@@ -11,6 +11,9 @@ pays log 2 whatever the truth.
 The mean of what the samples pay is their log-loss; J, which a fit makes small, adds the penalty to it. Of more than two
 classes each has a neuron of its own, and what is drawn is what one of them pays, class against rest.
 
+A layer pays for the truth alone, ``-log a_y``. A sample of the class in question pays what is drawn; one of another
+class pays for what was not believed of its own, which is more than for what was believed of this one.
+
 Reference: I. J. Good, Rational decisions, J. R. Stat. Soc. B 14 (1952), 107-114, section 8.
 """
 
