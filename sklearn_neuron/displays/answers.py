@@ -19,7 +19,7 @@ from sklearn_neuron.inspection.subject import Subject
 
 LONGEST_NAME = 20
 OWN_BELIEF = "one neuron's own belief, not predict_proba"
-A_SHARE = "its share in a layer, as predict_proba; predict takes the largest"
+A_SHARE = "as predict_proba; the largest decides"
 
 
 class Answers(NamedTuple):
