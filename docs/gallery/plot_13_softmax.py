@@ -3,8 +3,8 @@ From one sigmoid to many: softmax
 =================================
 
 Three kinds of iris, three neurons. Each may learn by itself to tell its kind from all others, or all three learn
-together and share one unit of belief. On two features one sees the difference: the kind in the middle, versicolor, is on
-no side of any line.
+together and share one unit of belief. On two features one sees the difference: the kind in the middle, versicolor, is
+on no side of any line.
 """
 
 import matplotlib.pyplot as plt
@@ -43,8 +43,8 @@ NeuronDiagramDisplay.from_estimator(layer, x=X[70], **names)
 explain(layer, X[70], truth=y[70], among=(X, y), **names)
 
 # %%
-# And still it is a sigmoid. The belief in one class is the sigmoid of its lead: of what its score is ahead of all others
-# together, ``z_k - log sum_(j != k) exp(z_j)``.
+# And still it is a sigmoid. The belief in one class is the sigmoid of its lead: of what its score is ahead of all
+# others together, ``z_k - log sum_(j != k) exp(z_j)``.
 
 SigmoidCurveDisplay.from_estimator(layer, X, y, class_of_interest=1, residuals=True, class_names=iris.target_names)
 
