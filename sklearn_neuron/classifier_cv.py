@@ -118,7 +118,7 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
     >>> neuron.C_
     100.0
     >>> neuron.scores_.mean(axis=0).round(3)
-    array([[-0.114, -0.096, -0.084]])
+    array([[-0.123, -0.117, -0.109]])
     """
 
     _parameter_constraints: ClassVar[dict] = {
@@ -231,10 +231,7 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
 
     def _Cs(self):
         """All C, as they were given, and the order in which they grow."""
-        if isinstance(self.Cs, Integral):
-            Cs = np.logspace(SMALLEST, LARGEST, self.Cs)
-        else:
-            Cs = checked(self.Cs)
+        Cs = np.logspace(SMALLEST, LARGEST, self.Cs) if isinstance(self.Cs, Integral) else checked(self.Cs)
         return Cs, np.argsort(Cs, kind="stable")
 
     def _examples(self, X, y, sample_weight):

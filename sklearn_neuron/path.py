@@ -97,6 +97,9 @@ def neuron_path(
     >>> from sklearn_neuron.datasets import make_toxic_plants
     >>> path = neuron_path(*make_toxic_plants(random_state=0, return_X_y=True), Cs=[1e-4, 0.01, 1])
     >>> print(path.coefs[:, 0].round(3))
+    [[0.008 0.004]
+     [0.36  0.25 ]
+     [0.75  1.498]]
     """
     neuron = SigmoidNeuronClassifier(
         multi_class=multi_class,

@@ -172,7 +172,7 @@ MUTATIONS = [
     Mutation("Gram matrix of squared weights", "X * np.sqrt(h[rows])", "X * h[rows]", f"{HOMES} {OBJECTIVE}"),
     Mutation(
         "shares of a sample do not add up to 1",
-        "shares = shares / shares.sum(dtype=np.float64).astype(self.dtype)",
+        "shares = shares / arrays.total(shares).astype(self.dtype)",
         "shares = shares * 1",
         f"{STAGES} {LAZY}",
     ),
@@ -333,7 +333,12 @@ MUTATIONS = [
     ),
     Mutation("rows of a sample count as all", "return self.share == 1", "return self.share <= 1", STAGES),
     # Who uses it
-    Mutation("penalty forgets the total weight", "min(1 / C / float(total_weight)", "min(1 / C", CLASSIFIER),
+    Mutation(
+        "penalty forgets the total weight",
+        "float(np.nextafter(0, 1))) / total_weight",
+        "float(np.nextafter(0, 1)))",
+        CLASSIFIER,
+    ),
     Mutation(
         "class weights ignored", "product = weight * by_class[codes]", "product = weight * 1", f"{LABELS} {CLASSIFIER}"
     ),

@@ -100,8 +100,7 @@ def animate_descent(
     if max_frames < 2:
         raise ValueError(f"max_frames must be at least 2, the first step and the last; got {max_frames}.")
     X, y, sample_weight = counted(X, y, sample_weight)
-    subject = subject_of(estimator)
-    way = subject.way(class_of_interest)
+    way = (subject := subject_of(estimator)).way(class_of_interest)
     plane = Plane.of(subject, X, features, feature_names)
     answers = answers_of(subject, X, y, class_of_interest, class_names)
     walk = _walk(subject, way, plane, answers.truths, max_frames, class_of_interest)

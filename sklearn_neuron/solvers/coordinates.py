@@ -245,6 +245,18 @@ class Transformed(Objective):
         objective = self.objective.paying(penalty)
         return Transformed(objective, _units(objective, self.features), self.back, self.features, self.layer)
 
+    def again(self, seen, arrival) -> Place:
+        """Where a walk ended that was `seen` under another penalty, and kept its Hessians; no example is looked at."""
+        theta, before, now = seen.T.apply(arrival.theta), seen.objective.penalty_term, self.objective.penalty_term
+        (paid, slope), (pays, slopes) = before.value_and_slope(theta), now.value_and_slope(theta)
+        gradient = self.T.adjoint(seen.T.inverse_adjoint(arrival.gradient) + (slopes - slope))
+        ratio = self.units.scale * seen.units.inverse_scale + (self.units.scale == 0)  # 1 of a weight kept at 0
+        hessian = arrival.hessian * (ratio * ratio.T)[..., None]
+        along = diagonal_of(hessian)
+        along += self.units.scale**2 * (now.curvature - before.curvature)
+        needs = Needs.GRADIENT | Needs.HESSIAN
+        return Place(self, needs, self.T.inverse(theta), arrival.loss + (pays - paid), gradient, None, hessian)
+
     def over(self, home) -> "Transformed":
         """The same J on other examples in the units of X."""
         return self.on(home.centred(self.back.center[:, 0], self.features.far))

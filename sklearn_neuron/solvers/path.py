@@ -14,8 +14,9 @@ import numpy as np
 
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.history import History
-from sklearn_neuron.solvers.recipes import choose
+from sklearn_neuron.solvers.recipes import choose, has_small_hessians
 from sklearn_neuron.solvers.stages import Stage, Walked, confirmed
+from sklearn_neuron.solvers.stopping import Outcome
 from sklearn_neuron.solvers.walk import walk
 
 
@@ -44,20 +45,34 @@ def walk_path(
     Walked
         Where all walks ended at a penalty, and why.
     """
-    seen: Any = None
-    recipe: Any = None
+    last: Any = (None, None, None)
     for penalty in penalties:
-        J, before = objective.paying(penalty), recipe
-        name, recipe = choose(solver, "auto", J)
-        coordinates = recipe.coordinates
-        seen = coordinates.once_more(seen, J, weights) if recipe is before else coordinates(J, weights)
-        start = weights if J.penalty > 0 else np.zeros_like(weights)
-        history = History(J.home.n_walks)
-        history.begin()
+        J = objective.paying(penalty)
+        name, recipe = choose(solver, "auto", J, on_a_path=True)
+        coordinates, is_known = recipe.coordinates, recipe is last[0]
+        seen = coordinates.once_more(last[1], J, weights) if is_known else coordinates(J, weights)
         stage = Stage(recipe, budget=0 if max_iter == 0 else None)
-        theta, known = stage.start(seen, start)
-        stop = stage.stop(tol, max_iter)
-        arrival = walk(seen, theta, recipe.direction, recipe.step_size, stop, history, known=known)
-        walked = confirmed(Walked(name, recipe, seen, stop, history, arrival), J, tol, max_iter)
-        weights = walked.arrival.weights
+        theta, known = _start(stage, seen, weights, *last)
+        stop, history = stage.stop(tol, max_iter), History(J.home.n_walks)
+        history.begin()
+        keep = has_small_hessians(J)
+        ended = walk(seen, theta, recipe.direction, recipe.step_size, stop, history, known=known, keep=keep)
+        walked = confirmed(Walked(name, recipe, seen, stop, history, ended), J, tol, max_iter)
+        last, weights = (recipe, seen, walked.arrival), walked.arrival.weights
         yield walked
+
+
+def _start(stage, seen, weights, recipe, before, arrival):
+    """Where a walk begins: where the last one ended, whose place is known if that saw Hessians; or at zero."""
+    if seen.penalty == 0:
+        return stage.start(seen, np.zeros_like(weights))
+    if stage.recipe is recipe and _tells_all(arrival) and seen.loss.neurons == 1:
+        place = seen.again(before, arrival)
+        if (place.loss <= seen.loss.no_idea).all():
+            return place.theta, place
+    return stage.start(seen, weights)
+
+
+def _tells_all(arrival):
+    """Whether all is known of where it ended."""
+    return arrival.hessian is not None and Outcome.DIVERGED not in arrival.outcomes

@@ -131,7 +131,7 @@ class SolverName(StrOptions):
         return f"a str among {{{ours}}} (of these the nearest to solvers that only LogisticRegression has: {nearest})"
 
 
-def choose(solver: Any, learning_rate: Any, objective: Objective) -> tuple[str, Recipe]:
+def choose(solver: Any, learning_rate: Any, objective: Objective, on_a_path: bool = False) -> tuple[str, Recipe]:
     """Resolve the parameters of an estimator to a recipe that suits its data.
 
     Parameters
@@ -142,6 +142,8 @@ def choose(solver: Any, learning_rate: Any, objective: Objective) -> tuple[str, 
         Rate of every step; "auto" leaves it to the recipe.
     objective : Objective
         J on all examples.
+    on_a_path : bool, default=False
+        Whether the walk begins near its end, so that Newton takes few steps.
 
     Returns
     -------
@@ -158,7 +160,7 @@ def choose(solver: Any, learning_rate: Any, objective: Objective) -> tuple[str, 
     if isinstance(solver, Recipe):
         name, recipe = "recipe", _composed(solver, learning_rate)
     else:
-        name = _automatic(learning_rate, objective) if solver == "auto" else str(solver)
+        name = _automatic(learning_rate, objective, on_a_path) if solver == "auto" else str(solver)
         recipe = NAMED[name]
         if learning_rate != "auto":
             recipe = Recipe(recipe.direction, rate_rule(learning_rate), recipe.coordinates)
@@ -214,13 +216,13 @@ def _either(kinds):
     return f"{', '.join(most)} or {last}" if most else last
 
 
-def _automatic(learning_rate, objective):
+def _automatic(learning_rate, objective, on_a_path):
     """The name of the solver that suits the data; one that fits into memory."""
-    name = _by_shape(learning_rate, objective)
+    name = _by_shape(learning_rate, objective, on_a_path)
     return name if _hessian_bytes(NAMED[name], objective.home) <= costs.LARGEST_HESSIANS else "lbfgs"
 
 
-def _by_shape(learning_rate, objective):
+def _by_shape(learning_rate, objective, on_a_path):
     if learning_rate != "auto":
         return "gd"
     rows = objective.home
@@ -230,11 +232,13 @@ def _by_shape(learning_rate, objective):
         return "newton-gram" if n <= costs.SPAN_HESSIAN else "newton-cg-gram"
     if p > n or q > costs.HESSIAN_PARAMETERS:
         return "lbfgs"
-    return "newton" if costs.of_hessian(rows) <= _spared(rows) * costs.of_step(rows) else "lazy-newton"
+    return "newton" if costs.of_hessian(rows) <= _spared(rows, on_a_path) * costs.of_step(rows) else "lazy-newton"
 
 
-def _spared(rows):
+def _spared(rows, on_a_path):
     """Steps that a Hessian may cost for it to be made at each."""
+    if on_a_path and rows.of_a_walk == 1:
+        return costs.SPARED_ON_A_PATH
     if sample_stride(rows) > 1:
         return costs.SPARED_AFTER_SAMPLE
     return costs.SPARED if rows.of_a_walk == 1 else costs.SPARED_OF_LAYER

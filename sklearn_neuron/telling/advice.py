@@ -58,7 +58,7 @@ def warn_of_paths(Cs, outcomes, stacklevel) -> None:
     where = f"at {len(which)} of {len(Cs)} values of C (from {Cs[which[0]]:.3g} to {Cs[which[-1]]:.3g})"
     among = f", in {short.any(axis=1).sum()} of {len(short)} folds" if len(short) > 1 else ""
     warnings.warn(
-        f"A neuron has not arrived {where}{among}; mostly, {most.value}. What is told of it there is of where it stood. "
+        f"A neuron has not arrived {where}{among}; mostly, {most.value}. What is told there is of where it stood. "
         "Raise max_iter or tol, leave out values of C that are too large, or use solver='auto'.",
         ConvergenceWarning,
         stacklevel=stacklevel,
