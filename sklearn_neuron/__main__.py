@@ -15,9 +15,11 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 
+from sklearn_neuron import layer
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.classifier import SigmoidNeuronClassifier
 from sklearn_neuron.examples import TABLES, first_line, hold_out, one_line, read_table
+from sklearn_neuron.homes.labels import codes_among
 from sklearn_neuron.inspection.tables import Column, Table
 from sklearn_neuron.neuron import log_loss, sigmoid
 from sklearn_neuron.solvers.recipes import SOLVERS
@@ -43,6 +45,8 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = OneLineParser(prog="python -m sklearn_neuron", description="Train a neuron and watch it learn.")
     parser.add_argument("data", nargs="?", help=f"{', '.join(TABLES)}, or a CSV file (default: {DEFAULT})")
     parser.add_argument("--target", metavar="COLUMN", help="column of the CSV file that holds the classes")
+    classes = "of several classes, one neuron each, or a layer of them (default: ovr)"
+    parser.add_argument("--multi-class", choices=("ovr", "multinomial"), default="ovr", help=classes)
     parser.add_argument("--solver", choices=SOLVERS, default="auto", help="how to walk (default: auto)")
     parser.add_argument("--learning-rate", type=_rate, default="auto", metavar="ALPHA", help="a number, or auto")
     parser.add_argument("--steps", type=_count, metavar="N", help="steps to take at most")
@@ -146,8 +150,14 @@ def show(options: argparse.Namespace) -> None:
     split = hold_out(table, options.held_out, options.seed)
     print(f"{one_line(table.name)}: {_counted(table, split)}\n")
     neuron = SigmoidNeuronClassifier(
-        C=options.C, solver=options.solver, learning_rate=options.learning_rate, tol=options.tol, max_iter=options.steps
-    ).set_params(record="path" if options.report else "loss")
+        C=options.C,
+        multi_class=options.multi_class,
+        solver=options.solver,
+        learning_rate=options.learning_rate,
+        tol=options.tol,
+        max_iter=options.steps,
+        record="path" if options.report else "loss",
+    )
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         neuron.set_params(verbose=1).fit(split.X, split.y)
@@ -225,8 +235,8 @@ def _learned(neuron, table, X):
 
 def _comparison(neuron, split):
     """A table of the neuron beside scikit-learn's solver of the same problem."""
-    rival = LogisticRegression(C=neuron.C, tol=neuron.tol)
-    if len(neuron.classes_) > 2:
+    rival, many = LogisticRegression(C=neuron.C, tol=neuron.tol), len(neuron.classes_) > 2
+    if many and neuron.multi_class == "ovr":
         rival = OneVsRestClassifier(rival)
     pair = (neuron, rival)
     seconds = [f"{_seconds(model, split.X, split.y):.4f}" for model in pair]
@@ -244,8 +254,10 @@ def _comparison(neuron, split):
         f"coefficients differ by {np.abs(ours - theirs).max():.2g} at most; the largest of LogisticRegression is "
         f"{np.abs(theirs).max():.4g}",
     ]
-    if len(neuron.classes_) > 2:
+    if many and neuron.multi_class == "ovr":
         lines.append("(one neuron a class beside OneVsRestClassifier(LogisticRegression()); J is their mean)")
+    elif many:
+        lines.append("(one layer of softmax, both)")
     if _ran_out(rival):
         lines.append("(LogisticRegression ended at its limit of 100 iterations)")
     return "\n".join(lines)
@@ -268,11 +280,19 @@ def _weights(model):
 
 
 def mean_loss(model: Any, X: Any, y: np.ndarray, C: float) -> float:
-    """Mean J of all neurons, in float64."""
+    """Mean J of all neurons, or J of a layer, in float64."""
     coef, intercept = _weights(model)
+    z, squares = np.asarray(X, dtype=np.float64) @ coef.T + intercept, (coef**2).sum() / (2 * C * len(y))
+    if _is_layer(model):
+        return float(layer.example_loss(z, codes_among(model.classes_, y)).mean() + squares)
     truths = y[:, None] == (model.classes_ if len(coef) > 1 else model.classes_[1:])
-    z = np.asarray(X, dtype=np.float64) @ coef.T + intercept
-    return log_loss(z, truths) + (coef**2).sum() / (2 * C * len(y)) / len(coef)
+    return log_loss(z, truths) + squares / len(coef)
+
+
+def _is_layer(model):
+    """Whether its neurons share one belief: those of LogisticRegression do, if there are more than two classes."""
+    is_one = len(model.classes_) > 2 and not hasattr(model, "estimators_")
+    return is_one and getattr(model, "multi_class", "multinomial") == "multinomial"
 
 
 def _ran_out(rival):

@@ -18,9 +18,10 @@ from sklearn_neuron import displays
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays.names import plain
 from sklearn_neuron.displays.palette import class_color, class_marker
+from sklearn_neuron.homes.labels import codes_among
 from sklearn_neuron.inspection.explanation import explain
 from sklearn_neuron.inspection.gradient_check import gradient_check
-from sklearn_neuron.inspection.subject import number_of
+from sklearn_neuron.inspection.subject import number_of, subject_of
 from sklearn_neuron.telling.progress import journey
 
 DPI = 110
@@ -62,10 +63,22 @@ class Trained(NamedTuple):
 
     @property
     def class_of_interest(self) -> Any:
-        """The class whose neuron is the most wrong; None of two classes, which have one neuron."""
+        """The class whose neuron, or in a layer whose examples, cost the most; None of two classes."""
         if len(self.neuron.coef_) == 1:
             return None
-        return self.neuron.classes_[np.argmax(self.neuron.loss_curve_[-1])]
+        costs = self._costs_of_classes() if self.is_layer else self.neuron.loss_curve_[-1]
+        return self.neuron.classes_[np.argmax(costs)]
+
+    @property
+    def is_layer(self) -> bool:
+        """Whether the neurons share one belief."""
+        return subject_of(self.neuron).is_layer
+
+    def _costs_of_classes(self):
+        """Mean log-loss of the examples of each class that were learned from."""
+        codes = codes_among(self.neuron.classes_, np.asarray(self.y))
+        losses = -self.neuron.predict_log_proba(self.X)[np.arange(len(codes)), codes]
+        return np.bincount(codes, weights=losses) / np.bincount(codes)
 
     def named(self, *names: str) -> dict[str, Any]:
         """Some of all this, by name."""
@@ -125,14 +138,22 @@ def words_for(trained: Trained) -> dict[str, str]:
     neuron, K = trained.neuron, len(trained.class_names)
     return {
         **_about_tested(trained),
-        **(ONE_NEURON if K == 2 else MANY_NEURONS),
-        "title": f"{'A neuron learns' if K == 2 else f'{K} neurons learn'} {trained.name}",
+        **(ONE_NEURON if K == 2 else LAYER if trained.is_layer else MANY_NEURONS),
+        "title": f"{_who(trained)} {trained.name}",
         "summary": " ".join(_summary(trained)),
         "J": "the mean log-loss and the penalty on the weights" if np.inf > neuron.C else "the mean log-loss",
         "sample": "" if neuron.history_.on_all.all() else SAMPLED,
         "second": ROUND if neuron.converged_ else NOT_ROUND,
         "sure": (SURE if K <= MOST_NEURONS else NOT_DRAWN).format(K=K, **_about_tested(trained)),
     }
+
+
+def _who(trained):
+    """Who learns."""
+    K = len(trained.class_names)
+    if trained.is_layer:
+        return f"A layer of {K} neurons learns"
+    return "A neuron learns" if K == 2 else f"{K} neurons learn"
 
 
 def _about_tested(trained):
@@ -150,12 +171,18 @@ def _about_tested(trained):
 
 ONE_NEURON = {
     "who": "It multiplies",
+    "bends": "bends the score into a belief.",
+    "turns": "The sigmoid turns a score into a probability.",
     "ground": "On the line the neuron hesitates; the deeper the colour, the surer it is.",
 }
-MANY_NEURONS = {
+MANY_NEURONS = ONE_NEURON | {
     "who": "Every neuron multiplies",
     "ground": "Every example has the colour of its true class, and the ground that of the class which the neurons "
     "together find most probable; the deeper it is, the surer they are.",
+}
+LAYER = MANY_NEURONS | {
+    "bends": "the softmax of all scores gives each a share of one belief.",
+    "turns": "In a layer a belief is the sigmoid of a lead: of what a score is ahead of all others together.",
 }
 SAMPLED = " The steps on a sample, before those, have a J of their own."
 ROUND = "in other coordinates the floor of the same valley is round."
@@ -173,17 +200,19 @@ NOT_DRAWN = f"Not drawn for {{K}} classes: with more than {MOST_NEURONS} nobody 
 def _summary(trained):
     """What was learned, in a few sentences."""
     neuron, (X, y) = trained.neuron, trained.tested
-    n, p = len(neuron.coef_), neuron.n_features_in_
+    n, p, is_layer = len(neuron.coef_), neuron.n_features_in_, trained.is_layer
+    who = f"One layer of {n} neurons" if is_layer else f"{n} neuron{'s' * (n > 1)}"
     whom = f"Of {len(y):,} examples held out"
     if trained.X_held_out is None:
         whom = f"No example was held out: of the {len(y):,} that it learned from"
-    yield f"{n} neuron{'s' * (n > 1)} with {p} feature{'s' * (p > 1)} learned from {len(trained.y):,} examples, by"
+    yield f"{who} with {p} feature{'s' * (p > 1)} learned from {len(trained.y):,} examples, by"
     yield f"{str(neuron.solver_)!r}, in {journey(neuron)}."
     yield neuron.stop_reason_
     yield f"{whom}, {neuron.score(X, y):.1%} are classified rightly."
     if n > 1:
         name = trained.class_names[number_of(trained.class_of_interest, neuron.classes_)]
-        yield f"Pictures of one neuron show that of {name!r}, whose J is the largest."
+        shown = "class show that of" if is_layer else "neuron show that of"
+        yield f"Pictures of one {shown} {name!r}, whose {'examples cost the most' if is_layer else 'J is the largest'}."
 
 
 def _likelihood_words(shown):

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from sklearn.datasets import load_breast_cancer, load_iris, load_wine
+from sklearn.datasets import load_breast_cancer, load_digits, load_iris, load_wine
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 from sklearn.model_selection import train_test_split
@@ -158,6 +158,26 @@ def test_the_j_of_many_neurons_is_their_mean_and_the_accuracy_that_of_new_rows(s
     assert row_of(out, "J (")[0] == f"{np.mean(J):.8f}"
     assert neurons.score(X_held, y_held) != neurons.score(X, y)
     assert row_of(out, "accuracy on held-out rows")[0] == f"{neurons.score(X_held, y_held):.4f}"
+
+
+@pytest.mark.parametrize("load", [load_iris, load_wine])
+def test_a_layer_stands_beside_logistic_regression_itself(show, load):
+    X, X_held, y, y_held = split(*load(return_X_y=True))
+    layer = SigmoidNeuronClassifier(multi_class="multinomial", tol=1e-8).fit(X, y)
+    J = log_loss(y, layer.predict_proba(X)) + (layer.coef_**2).sum() / (2 * len(y))
+    out = show("--tol", 1e-8, "--multi-class", "multinomial", load.__name__.removeprefix("load_"))
+    ours, theirs = row_of(out, "J (")
+    assert ours == f"{J:.8f}"
+    assert float(ours) <= float(theirs)
+    assert row_of(out, "accuracy on held-out rows")[0] == f"{layer.score(X_held, y_held):.4f}"
+    assert "(one layer of softmax, both)" in out
+    assert "OneVsRest" not in out
+    assert {len(cells) for cells in steps_of(out)[1:]} == {4}  # one J of all, and nobody who is still walking
+
+
+def test_a_layer_that_has_not_arrived_is_called_a_layer(show):
+    out = show("wine", "--multi-class", "multinomial", "--steps", 2)
+    assert "note: The layer has not arrived after 2 steps" in out
 
 
 def test_ten_neurons_learn_the_digits(show):
@@ -624,6 +644,21 @@ def test_neurons_side_by_side_tell_how_many_are_still_walking(capsys):
     assert [row.split()[1] for row in rows] == mean_J
     steepest = [f"{norm.max():.2e}" for norm in neurons.history_.gradient_norm]
     assert [row.split()[2] for row in rows] == steepest
+
+
+def test_a_layer_walks_as_one(capsys):
+    layer = SigmoidNeuronClassifier(multi_class="multinomial", verbose=2).fit(*load_iris(return_X_y=True))
+    heading, *rows = capsys.readouterr().out.splitlines()
+    assert heading.split() == ["step", "J", "|dJ|", "learning", "rate"]
+    assert [row.split()[1] for row in rows] == [f"{loss:.6f}" for loss in layer.loss_curve_]
+    assert [row.split()[2] for row in rows] == [f"{norm:.2e}" for norm in layer.history_.gradient_norm]
+
+
+def test_no_step_is_told_twice_where_a_stage_goes_on(capsys):
+    X, y = load_digits(return_X_y=True)
+    SigmoidNeuronClassifier(multi_class="multinomial", solver="lazy-newton", verbose=1).fit(X, y)
+    told = [row.split()[0] for row in capsys.readouterr().out.splitlines()[1:] if "..." not in row]
+    assert len(set(told)) == len(told)
 
 
 def test_a_narrator_prints_where_it_is_told_and_never_asks_to_stop(capsys):

@@ -126,6 +126,20 @@ def test_a_report_of_what_is_named_after_it(tmp_path, monkeypatch, capsys):
     assert "Pictures of one neuron show that of &#x27;versicolor&#x27;, whose J is the largest." in text
 
 
+def test_a_report_of_a_layer(tmp_path):
+    named = ["iris", "--multi-class", "multinomial", "--tol", "0.01", "--report", str(tmp_path / "page")]
+    assert main(named) == 0
+    text = (tmp_path / "page" / "index.html").read_text(encoding="utf8")
+    assert "<title>A layer of 3 neurons learns iris</title>" in text
+    assert "One layer of 3 neurons with 4 features" in text
+    assert "Pictures of one class show that of &#x27;versicolor&#x27;, whose examples cost the most." in text
+    assert "the softmax of all scores gives each a share of one belief" in text
+    assert "Not shown" not in text
+    assert "of a layer of 3 neurons, half way from zero" in text
+    assert "alone" not in text
+    assert "$" not in re.sub(r"<script.*?</script>", "", text, flags=re.S)
+
+
 # Said of what ---------------------------------------------------------------------------------------------
 
 

@@ -230,7 +230,8 @@ class SigmoidCurveDisplay(AnswersDisplay):
             return []
         counts = np.bincount(truths[beyond], minlength=2)
         named = [f"{shortened(self.class_names[k], LONGEST_NAME)}: {counts[k]:,}" for k in (0, 1) if counts[k]]
-        farthest = f"beyond, to z = {side * (side * z).max():.3g}".replace("-", "−")
+        symbol = "" if self.in_a_layer else "z = "
+        farthest = f"beyond, to {symbol}{side * (side * z).max():.3g}".replace("-", "−")
         height, ha, va = (0.94, "right", "top") if side > 0 else (0.06, "left", "bottom")
         text = "\n".join(map(plain, [*named, farthest]))
         return [self.ax_.text(side * 0.97 * half, height, text, ha=ha, va=va, **LABEL)]

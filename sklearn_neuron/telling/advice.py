@@ -78,8 +78,9 @@ def warn_of_weights_unscored(scoring) -> None:
 def _separated(walked, which):
     K = len(walked.arrival.outcomes)
     who = "The classes are" if K == 1 else f"The classes of {len(which)} neurons of {K} (numbers {_few(which)}) are"
+    boundary = "the boundary" if walked.objective.loss.neurons == 1 else "all boundaries"
     return (
-        f"{who} separated: every example lies on its own side of the boundary, and longer weights are always better. "
+        f"{who} separated: every example lies on its own side of {boundary}, and longer weights are always better. "
         "Without a penalty (C=inf) J has no minimum, and these weights are only where the walk ended. Use a finite C."
     )
 
@@ -146,7 +147,8 @@ def _cure(walked):
 
 def _who(walked, which):
     K = len(walked.arrival.outcomes)
-    return "The neuron" if K == 1 else f"Each of {len(which)} neurons, of {K},"
+    one = "The neuron" if walked.objective.loss.neurons == 1 else "The layer"
+    return one if K == 1 else f"Each of {len(which)} neurons, of {K},"
 
 
 def _setting(walked):

@@ -8,7 +8,9 @@ SHOWN_WEIGHTS = 4
 
 
 class Narrator:
-    """Print one line a step: J, the length of its gradient, the rate that led here, weights and bias.
+    """Print one line a step: J, the length of its gradient, the rate that led here, weights and bias of a neuron.
+
+    Of several neurons and of a layer the weights are too many.
 
     After twenty steps only every tenth is told, after two hundred every hundredth, and so on; and the last. Where other
     steps are left out than before, there is a line of three dots. A stage on
@@ -51,15 +53,16 @@ class Narrator:
     def _begin(self, step, share):
         """Say what the lines to come are about."""
         self.finish()
-        self._told = self._stride = None
         if share == self._share:
             return
+        self._told = self._stride = None
         if share < 1:
             self._print(f"On a sample, one of {1 / share:.3g} examples:")
         elif self._share is not None:
             self._print("On all examples:")
         if self._share is None:
             self._alone = step.here.weights.shape[1] == 1  # neither a class of several, nor a layer
+            self._one_walk = self._alone or len(step.here.loss) == 1
             self._print(self._heading(step.here.weights))
         self._share = share
 
@@ -68,6 +71,9 @@ class Narrator:
         if self._untold is None:
             return
         iteration = self._untold[0].iteration
+        if iteration == self._told:  # a stage began where the last one ended
+            self._untold = None
+            return
         stride = None if self._told is None else iteration - self._told
         if stride not in (None, 1, self._stride):
             self._print(f"{'...':>6}")
@@ -75,8 +81,10 @@ class Narrator:
         self._told, self._stride, self._untold = iteration, stride, None
 
     def _heading(self, weights):
-        if not self._alone:
+        if not self._one_walk:
             return _row(["step", "mean J", "largest |dJ|", "learning rate", "still walking"])
+        if not self._alone:
+            return _row(["step", "J", "|dJ|", "learning rate"])
         p = len(weights) - self.has_bias
         names = self.feature_names if self.feature_names is not None else [f"w{j + 1}" for j in range(p)]
         names = [f"w[{name}]" if name == "bias" and self.has_bias else name for name in names]
@@ -87,7 +95,7 @@ class Narrator:
         rate = "" if step.rate is None else f"{np.max(step.rate):.4g}"
         told = [str(step.iteration), _told(loss), f"{slope:.2e}", rate]
         if not self._alone:
-            return _row([*told, str(len(step.walking))])
+            return _row([*told, *[str(len(step.walking))] * (not self._one_walk)])
         values = [f"{value:.4g}" for value in here.weights[:, 0]]
         p = len(values) - self.has_bias
         return _row([*told, *_shown(values[:p], p), *values[p:]])
