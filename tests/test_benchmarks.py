@@ -1,6 +1,7 @@
 """Is what the population tells of its tables and times right? On tables made up here: no download, no benchopt."""
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -399,6 +400,7 @@ def test_a_hessian_of_a_layer_is_as_large_as_all_its_weights():
 def test_a_report_says_which_loss_it_is_of(tmp_path, capsys):
     pytest.importorskip("benchopt", reason="benchopt is not installed")
     pytest.importorskip("psutil", reason="psutil is not installed")
+    pytest.importorskip("psutil", reason="psutil is not installed")
     words = ["--multi-class", "multinomial", "--datasets", "bundled[table=iris,scaling=raw]", "plants"]
     words += ["--solvers", "neuron[auto]", "scikit-learn[newton-cholesky]", "glum", "--seconds", "5"]
     benchmark.main([*words, "--config", "layers", "--out", str(tmp_path)])
@@ -408,6 +410,7 @@ def test_a_report_says_which_loss_it_is_of(tmp_path, capsys):
     assert "learns no layers" in told or "not installed" in told
     assert "two classes are one neuron" in beside
     assert "Geometric mean, best peer / ours:" in told
+    assert re.search(r"\| neuron\[auto\] .*\| [\d.]+ \| .* MB \|", told)  # passes, and memory, of a layer
     assert list(tmp_path.glob("*softmax*.png"))
 
 
