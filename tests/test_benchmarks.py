@@ -162,6 +162,7 @@ def test_the_valley_and_the_estimator_see_the_same_heights(multi_class, C):
     assert valley.start == pytest.approx(curve[0], rel=1e-14)
     height = valley.height(neuron.coef_, neuron.intercept_)
     assert height == pytest.approx(curve[-1], rel=1e-9)  # weights in the units of X, which are far apart
+    assert valley.lowest == pytest.approx(height, rel=1e-7)  # tol ** 2 / 2 is 5e-9
     assert 0 < valley.gap(height) < 1e-6
     assert valley.gap(valley.start) == 1.0
 
@@ -169,9 +170,9 @@ def test_the_valley_and_the_estimator_see_the_same_heights(multi_class, C):
 def test_the_height_of_a_layer_is_right_far_from_the_middle():
     X, y = np.array([[-1e3], [0.0], [1e3]]), np.array([0, 1, 2])
     valley = Valley(X, y, np.inf, "multinomial")
-    certain = valley.height([[-1.0], [0.0], [1.0]], [0.0, 10.0, 0.0])  # sure of all, and right
-    assert certain == pytest.approx(2 * np.exp(-10.0) / 3, rel=1e-4)  # less its square
-    assert valley.height([[1.0], [0.0], [-1.0]], [0.0, 10.0, 0.0]) == pytest.approx(4_000 / 3, rel=1e-4)
+    certain = valley.height([[-1.0], [0.0], [1.0]], [0.0, 40.0, 0.0])  # sure of all, and right
+    assert certain == pytest.approx(2 * np.exp(-40.0) / 3, rel=1e-12)
+    assert valley.height([[1.0], [0.0], [-1.0]], [0.0, 40.0, 0.0]) == pytest.approx(4_000 / 3, rel=1e-12)
 
 
 # Profile ----------------------------------------------------------------------------------------------------------
