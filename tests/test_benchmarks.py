@@ -171,7 +171,7 @@ def test_the_height_of_a_layer_is_right_far_from_the_middle():
     X, y = np.array([[-1e3], [0.0], [1e3]]), np.array([0, 1, 2])
     valley = Valley(X, y, np.inf, "multinomial")
     certain = valley.height([[-1.0], [0.0], [1.0]], [0.0, 40.0, 0.0])  # sure of all, and right
-    assert certain == pytest.approx(2 * np.exp(-40.0) / 3, rel=1e-12)
+    assert certain == pytest.approx(2 * np.exp(-40.0) / 3, rel=1e-12, abs=0)
     assert valley.height([[1.0], [0.0], [-1.0]], [0.0, 40.0, 0.0]) == pytest.approx(4_000 / 3, rel=1e-12)
 
 
