@@ -1,9 +1,10 @@
 """The neuron beside its peers: time to a gap, passes and memory, as tables and pictures.
 
     python -m benchmarks [--config quick] [--datasets tall flights] [--solvers "neuron[auto]" glum] [--seconds 10]
+    python -m benchmarks --config layers
 
-runs the benchmark with benchopt, prints one table a workload (a dataset with a C) and a summary, and draws gap against
-time. ``--smoke`` is the smallest that shows that everything works. See docs/benchmarks.rst.
+runs the benchmark with benchopt, prints one table a workload (a dataset with a loss and a C) and a summary, and draws
+gap against time. ``--smoke`` is the smallest that shows that everything works. See docs/benchmarks.rst.
 """
 
 import argparse
@@ -18,7 +19,7 @@ from . import machine, memory, pictures, running, summary, table
 from .loaded import FOLDER, check, dataset
 
 MEASURED = (table.OURS, table.DEFAULT)  # whose memory is measured
-CONFIGS = ("smoke", "quick", "names", "full")
+CONFIGS = ("smoke", "quick", "names", "layers", "full")
 
 
 def parse(arguments):
@@ -29,6 +30,7 @@ def parse(arguments):
     parser.add_argument("--datasets", nargs="+", metavar="NAME", help="instead of those of the configuration")
     parser.add_argument("--solvers", nargs="+", metavar="NAME", help="instead of those of the configuration")
     parser.add_argument("--C", nargs="+", type=float, help="instead of those of the configuration")
+    parser.add_argument("--multi-class", choices=table.LOSSES, help="a neuron a class (ovr), or a layer (multinomial)")
     parser.add_argument("--seconds", type=int, help="limit of a fit; all of a contender on a workload: three times it")
     parser.add_argument("--out", type=Path, help="folder for results, logs, tables and pictures (default: a new one)")
     parser.add_argument("--no-notes", action="store_true", help="do not count passes, do not measure memory")
@@ -40,7 +42,7 @@ def main(arguments=None):
     options = parse(arguments)
     config = FOLDER / "configs" / f"{options.config}.yml" if options.config in CONFIGS else Path(options.config)
     out = options.out or Path(tempfile.mkdtemp(prefix="sklearn_neuron_benchmarks_"))
-    plan = running.plan(config, options.datasets, options.solvers, options.C, options.seconds)
+    plan = running.plan(config, options.datasets, options.solvers, options.C, options.seconds, options.multi_class)
     check(plan.datasets, plan.solvers)
     start = time.perf_counter()
     results = running.run(plan, out, tell=lambda line: print(line, file=sys.stderr, flush=True))
@@ -76,14 +78,15 @@ def noted(workload, runs):
         if tolerance is None:
             continue
         read = f"{passed(workload, tolerance):.3g}" if name == table.OURS else "-"
-        notes[name] = (read, held(memory.beside(workload.dataset, name, workload.C, tolerance)))
+        notes[name] = (read, held(memory.beside(*workload, name, tolerance)))
     return notes
 
 
 def passed(workload, tolerance):
     """Passes over X of ours."""
     X, y = dataset(workload.dataset)
-    return float(SigmoidNeuronClassifier(C=workload.C, tol=tolerance).fit(X, y).history_.passes[-1])
+    neuron = SigmoidNeuronClassifier(C=workload.C, multi_class=workload.multi_class, tol=tolerance).fit(X, y)
+    return float(neuron.history_.passes[-1])
 
 
 def held(peaks):

@@ -5,24 +5,26 @@ from benchopt import BaseObjective
 
 
 class Objective(BaseObjective):
-    """J(w, b) = mean log-loss + |w|^2 / (2 C n), summed over neurons; its gap relative to where it starts."""
+    """J(w, b) = mean log-loss + |w|^2 / (2 C n), of neurons one by one or of a layer; its gap relative to the start."""
 
     name = "J"
     min_benchopt_version = "1.9"
-    parameters = {"C": [1.0, 0.01, 100.0]}
+    parameters = {"C": [1.0, 0.01, 100.0], "multi_class": ["ovr"]}  # or "multinomial"
     test_dataset_name = "plants"
 
     def skip(self, X, y, missing=None):
-        """Whether there are no data, and why."""
+        """Whether there are no data, or too few classes, and why."""
+        if X is not None and self.multi_class == "multinomial" and y.max() < 2:
+            return True, "two classes are one neuron, and no layer"
         return X is None, missing
 
     def set_data(self, X, y, missing=None):
         """Take the examples."""
-        self.valley = Valley(X, y, self.C)
+        self.valley = Valley(X, y, self.C, self.multi_class)
 
     def get_objective(self):
         """What contenders are given."""
-        return {"X": self.valley.X, "y": self.valley.y, "C": self.C}
+        return {"X": self.valley.X, "y": self.valley.y, "C": self.C, "multi_class": self.multi_class}
 
     def evaluate_result(self, w, b, failure):
         """J and its gap at the weights and biases learned."""

@@ -26,11 +26,12 @@ class Plan(NamedTuple):
     datasets: list[str]
     solvers: list[str]
     Cs: list[float]
+    multi_class: str
     timeout: int  # seconds of every contender on every workload
     repetitions: int
 
 
-def plan(config, datasets=None, solvers=None, Cs=None, seconds=None):
+def plan(config, datasets=None, solvers=None, Cs=None, seconds=None, multi_class=None):
     """A plan from a configuration file of benchopt, with parts of it replaced.
 
     Parameters
@@ -43,6 +44,8 @@ def plan(config, datasets=None, solvers=None, Cs=None, seconds=None):
         Inverse strengths of the penalty.
     seconds : int, default=None
         Limit of a fit.
+    multi_class : {"ovr", "multinomial"}, default=None
+        What more than two classes are.
     """
     import yaml
 
@@ -52,6 +55,7 @@ def plan(config, datasets=None, solvers=None, Cs=None, seconds=None):
         chosen(datasets, listed) if datasets else listed,
         solvers or said["solver"],
         Cs or said["C"],
+        multi_class or said.get("multi_class", "ovr"),
         FITS * seconds if seconds else said["timeout"],
         said["n-repetitions"],
     )
@@ -178,4 +182,4 @@ def command_line(dataset, solvers, plan):
     words = [sys.executable, "-m", "benchopt", "run", str(FOLDER), "--no-cache", "--no-plot", "--no-display"]
     words += ["-d", dataset, "-n", str(MOST_RUNS), "-r", str(plan.repetitions), "--timeout", str(plan.timeout)]
     words += [word for solver in solvers for word in ("-s", solver)]
-    return words + [word for C in plan.Cs for word in ("-o", f"J[C={C:g}]")]
+    return words + [word for C in plan.Cs for word in ("-o", f"J[C={C:g},multi_class={plan.multi_class}]")]

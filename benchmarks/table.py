@@ -13,16 +13,18 @@ COMPARED = 1e-6  # the gap at which contenders are compared
 OURS = "neuron[auto]"
 DEFAULT = "scikit-learn-default"
 OUR_NAMES = "neuron["
+LOSSES = {"ovr": "sigmoid", "multinomial": "softmax"}  # in words: what each neuron has, or all together
 
 
 class Workload(NamedTuple):
-    """A dataset with a C."""
+    """A dataset with a loss and a C."""
 
     dataset: str
+    multi_class: str
     C: float
 
     def __str__(self):
-        return f"{self.dataset}, C = {self.C:g}"
+        return f"{self.dataset}, {LOSSES[self.multi_class]}, C = {self.C:g}"
 
 
 def workloads(runs):
@@ -39,10 +41,10 @@ def workloads(runs):
     runs : DataFrame
         Its runs, with a column ``gap``.
     """
-    for (dataset, C), group in runs.groupby(["dataset_name", "p_obj_C"], sort=False):
+    for names, group in runs.groupby(["dataset_name", "p_obj_multi_class", "p_obj_C"], sort=False):
         lowest = min(group["objective_lowest"].min(), group["objective_J"].min())
         gap = (group["objective_J"] - lowest) / (group["objective_start"] - lowest)
-        yield Workload(dataset, C), group.assign(gap=gap)
+        yield Workload(*names), group.assign(gap=gap)
 
 
 def times(runs):
@@ -84,10 +86,11 @@ def markdown(workload, runs, notes, absent):
     seconds = times(runs)
     ours = seconds.get(OURS, [np.inf] * len(GAPS))[GAPS.index(COMPARED)]
     shape = runs.iloc[0]
+    learners = neurons(shape["objective_neurons"], workload.multi_class)
     lines = [
         f"### {workload}",
         "",
-        f"{shape['objective_rows']:,} x {shape['objective_features']:,}, {neurons(shape['objective_neurons'])}",
+        f"{shape['objective_rows']:,} x {shape['objective_features']:,}, {learners}",
         "",
         "| contender | s to 1e-3 | 1e-6 | 1e-9 | times ours | smallest gap | passes | memory beside X | note |",
         "|---|---|---|---|---|---|---|---|---|",
@@ -101,9 +104,10 @@ def markdown(workload, runs, notes, absent):
     return "\n".join(lines + [f"| {name} |{' - |' * 7} {reason} |" for name, reason in absent.items()])
 
 
-def neurons(count):
+def neurons(count, multi_class):
     """How many neurons, in words."""
-    return f"{count} neurons" if count > 1 else "1 neuron"
+    told = f"{count} neurons" if count > 1 else "1 neuron"
+    return f"a layer of {told}" if multi_class == "multinomial" else told
 
 
 def told(seconds):

@@ -1,6 +1,7 @@
 """Is what the population tells of its tables and times right? On tables made up here: no download, no benchopt."""
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -9,8 +10,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn import datasets
+from sklearn.preprocessing import scale
 
+from benchmarks import __main__ as benchmark
+from benchmarks import loaded
 from benchmarks.benchmark_utils import cache, hard, keel
+from benchmarks.benchmark_utils.valley import Valley
 from benchmarks.population import __main__ as command
 from benchmarks.population import chooser, processors, profile, records, sizes
 from benchmarks.population.race import Run, race
@@ -64,7 +70,9 @@ def test_tables_of_the_same_name_are_told_apart(wheel):
     names = [table.name for table in population(wheel=wheel)]
     assert names[:2] == ["keel/balanced/fruit", "keel/imbalanced/fruit"]
     assert len(set(names)) == len(names)
-    assert [table.name for table in population("all", wheel)] == [f"{name}/all" for name in names[:2]]
+    several = [table.name for table in population("all", wheel)]
+    assert several[:2] == [f"{name}/all" for name in names[:2]]
+    assert len(set(several)) == len(several)
 
 
 def test_without_the_download_it_is_said_what_to_do(tmp_path, monkeypatch, capsys):
@@ -123,6 +131,50 @@ def test_where_no_table_is_as_asked_for_it_is_said(tmp_path, monkeypatch):
         command.main(["--names", "--out", str(tmp_path), "--tables", "wide/60x900", "--sizes", "0", "10"])
 
 
+@pytest.mark.parametrize("table", population("all"), ids=lambda table: table.name)
+def test_a_table_of_several_classes_has_them_all(table):
+    X, y = table.load(dtype="float32")
+    assert X.dtype == np.float32
+    assert X.shape[0] == len(y)
+    assert np.bincount(y).min() > 1
+    assert y.max() > 1
+
+
+def test_a_class_of_one_example_is_not_asked_for_and_two_classes_are_no_layer():
+    options = command.parse(["--multi-class", "multinomial"])
+    X = np.ones((6, 2))
+    assert options.classes == "all"
+    assert command.is_wanted(X, np.array([0, 0, 1, 1, 2, 2]), options)
+    assert not command.is_wanted(X, np.array([0, 0, 1, 1, 1, 2]), options)
+    assert not command.is_wanted(X, np.array([0, 0, 1, 1, 1, 1]), options)
+
+
+# Valley -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("multi_class", ["ovr", "multinomial"])
+@pytest.mark.parametrize("C", [0.01, 1.0])
+def test_the_valley_and_the_estimator_see_the_same_heights(multi_class, C):
+    X, y = datasets.load_wine(return_X_y=True)
+    valley = Valley(X, y, C, multi_class)
+    neuron = SigmoidNeuronClassifier(multi_class=multi_class, C=C).fit(X, y)
+    curve = neuron.loss_curve_.reshape(len(neuron.loss_curve_), -1).sum(axis=1)
+    assert valley.start == pytest.approx(curve[0], rel=1e-14)
+    height = valley.height(neuron.coef_, neuron.intercept_)
+    assert height == pytest.approx(curve[-1], rel=1e-9)  # weights in the units of X, which are far apart
+    assert valley.lowest == pytest.approx(height, rel=1e-7)  # tol ** 2 / 2 is 5e-9
+    assert 0 < valley.gap(height) < 1e-6
+    assert valley.gap(valley.start) == 1.0
+
+
+def test_the_height_of_a_layer_is_right_far_from_the_middle():
+    X, y = np.array([[-1e3], [0.0], [1e3]]), np.array([0, 1, 2])
+    valley = Valley(X, y, np.inf, "multinomial")
+    certain = valley.height([[-1.0], [0.0], [1.0]], [0.0, 40.0, 0.0])  # sure of all, and right
+    assert certain == pytest.approx(2 * np.exp(-40.0) / 3, rel=1e-12, abs=0)
+    assert valley.height([[1.0], [0.0], [-1.0]], [0.0, 40.0, 0.0]) == pytest.approx(4_000 / 3, rel=1e-12)
+
+
 # Profile ----------------------------------------------------------------------------------------------------------
 
 
@@ -133,7 +185,8 @@ def recorded(times, numbers=(100,), gaps=None):
         for number, time in enumerate(seconds):
             J = 0.5 + 0.5 * (gaps or {}).get(name, 1e-7)
             size = {"rows": 10, "features": 10, "numbers": numbers[number % len(numbers)], "neurons": 1}
-            at = {"table": f"t{number}", "dtype": "float64", "C": 1.0, "start": 1.0, "lowest": 0.5, "others": 0.0}
+            at = {"table": f"t{number}", "dtype": "float64", "multi_class": "ovr", "C": 1.0}
+            at |= {"start": 1.0, "lowest": 0.5, "others": 0.0}
             run = {"solver_name": name, "tolerance": 1e-4, "time": time, "J": J, "failure": "", "walked": ""}
             rows.append(run | at | size)
     frame = pd.DataFrame(rows)
@@ -205,15 +258,15 @@ class Walker:
         self.solver, self.why = name, why
         self.asked = []
 
-    def skip(self, X, y, C):
+    def skip(self, X, y, C, multi_class):
         return self.why is not None, self.why
 
-    def set_objective(self, X, y, C):
-        self.X, self.y, self.C = X, y, C
+    def set_objective(self, X, y, C, multi_class):
+        self.X, self.y, self.options = X, y, {"C": C, "multi_class": multi_class}
 
     def run(self, tolerance):
         self.asked.append(tolerance)
-        neuron = SigmoidNeuronClassifier(C=self.C, solver=self.solver, tol=tolerance).fit(self.X, self.y)
+        neuron = SigmoidNeuronClassifier(**self.options, solver=self.solver, tol=tolerance).fit(self.X, self.y)
         self.w, self.b, self.took = neuron.coef_, neuron.intercept_, 1e-3
 
 
@@ -234,6 +287,16 @@ def test_a_race_tightens_until_all_arrive_and_repeats_what_decides(plants, monke
     assert contenders["absent"].asked == []
 
 
+def test_a_layer_is_raced_on_the_loss_of_a_layer(monkeypatch):
+    monkeypatch.setattr("benchmarks.turns.PAUSE", 0.0)
+    monkeypatch.setattr("benchmarks.population.race.TURNS_SECONDS", 0.0)
+    contenders = {f"neuron[{name}]": Walker(name) for name in ("auto", "newton-cg")}
+    runs, valley = race(contenders, *datasets.load_iris(return_X_y=True), 1.0, 5.0, "multinomial")
+    assert valley.start == pytest.approx(np.log(3))
+    for name in contenders:
+        assert any(valley.gap(run.J) <= 1e-6 for run in runs if run.solver_name == name)
+
+
 def test_an_interrupted_population_goes_on(tmp_path, monkeypatch, capsys):
     pytest.importorskip("psutil", reason="psutil is not installed")
     monkeypatch.setattr("benchmarks.turns.PAUSE", 0.0)
@@ -248,14 +311,14 @@ def test_an_interrupted_population_goes_on(tmp_path, monkeypatch, capsys):
     pd.testing.assert_frame_equal(runs.iloc[: len(before)], before)
     assert runs["table"].unique().tolist() == ["wide/60x900", "ill-conditioned/2000x12"]
     told = capsys.readouterr().out
-    assert "2 tables" in told
+    assert "float64, sigmoid, C = 1: 2 tables" in told
     assert (tmp_path / "report.md").read_text() in told
     assert list(tmp_path.glob("profile_*.png"))
 
 
 def test_who_finds_no_number_has_arrived_nowhere(tmp_path):
     runs = [Run("one", 0.1, 1.0, 0.5, "", ""), Run("other", 0.1, 1.0, np.nan, "", "")]
-    records.append(tmp_path, runs, table="t", dtype="float64", C=1.0, start=1.0, lowest=0.5)
+    records.append(tmp_path, runs, table="t", dtype="float64", multi_class="ovr", C=1.0, start=1.0, lowest=0.5)
     read = records.read(tmp_path)
     assert read["gap"].to_list()[0] == 0
     assert np.isnan(read["gap"].to_list()[1])
@@ -287,6 +350,69 @@ def test_the_command_runs_as_it_is_called(tmp_path, wheel):
     assert "2 tables" in done.stdout
     assert "scikit-learn[newton-cholesky]" in done.stdout
     assert "| fewer than 2,000 | 1 |" in done.stdout
+
+
+# Contenders -------------------------------------------------------------------------------------------------------
+
+
+LAYERS = {
+    **dict.fromkeys(("neuron[auto]", "neuron[gd]", "scikit-learn-default", "scikit-learn-intelex", "cyanure"), True),
+    **{f"scikit-learn[{solver}]": True for solver in ("lbfgs", "newton-cg", "newton-cholesky", "sag", "saga")},
+    **dict.fromkeys(("scikit-learn[liblinear]", "glum", "skglm", "liblinear-official", "snapml"), False),
+}
+
+
+@pytest.mark.parametrize(("name", "learns_layers"), LAYERS.items())
+def test_who_learns_layers_finds_the_lowest_point_and_who_does_not_says_so(name, learns_layers):
+    pytest.importorskip("benchopt", reason="benchopt is not installed")
+    contender = loaded.contender(name)
+    X, y = datasets.load_iris(return_X_y=True)
+    X = scale(X)
+    skipped, why = contender.skip(X, y, 0.01, "multinomial")
+    if skipped and "not installed" in why:
+        pytest.skip(why)
+    assert skipped != learns_layers
+    if skipped:
+        assert why == "learns no layers"
+        return
+    contender.set_objective(X, y, 0.01, "multinomial")
+    contender.run(1e-6)
+    assert contender.failure == ""
+    valley = Valley(X, y, 0.01, "multinomial")
+    assert valley.gap(valley.height(contender.w, contender.b)) < 1e-4  # the default stops at its own tolerance
+    contender.set_objective(X, y, 0.01, "ovr")
+    contender.run(1e-6)
+    valley = Valley(X, y, 0.01)
+    assert valley.gap(valley.height(contender.w, contender.b)) < 1e-4
+
+
+def test_a_hessian_of_a_layer_is_as_large_as_all_its_weights():
+    pytest.importorskip("benchopt", reason="benchopt is not installed")
+    X = np.broadcast_to(0.0, (20, 3_000))
+    for name in ("scikit-learn[newton-cholesky]", "neuron[newton]"):
+        contender = loaded.contender(name)
+        assert contender.skip(X, np.arange(20) % 2, 1.0, "ovr") == (False, None)
+        assert contender.skip(X, np.arange(20) % 10, 1.0, "multinomial")[0]
+
+
+# Reports ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_report_says_which_loss_it_is_of(tmp_path, capsys):
+    pytest.importorskip("benchopt", reason="benchopt is not installed")
+    pytest.importorskip("psutil", reason="psutil is not installed")
+    pytest.importorskip("psutil", reason="psutil is not installed")
+    words = ["--multi-class", "multinomial", "--datasets", "bundled[table=iris,scaling=raw]", "plants"]
+    words += ["--solvers", "neuron[auto]", "scikit-learn[newton-cholesky]", "glum", "--seconds", "5"]
+    benchmark.main([*words, "--config", "layers", "--out", str(tmp_path)])
+    told, beside = capsys.readouterr()
+    assert "bundled[scaling=raw,table=iris], softmax, C = 1" in told
+    assert "150 x 4, a layer of 3 neurons" in told
+    assert "learns no layers" in told or "not installed" in told
+    assert "two classes are one neuron" in beside
+    assert "Geometric mean, best peer / ours:" in told
+    assert re.search(r"\| neuron\[auto\] .*\| [\d.]+ \| .* MB \|", told)  # passes, and memory, of a layer
+    assert list(tmp_path.glob("*softmax*.png"))
 
 
 # Processors -------------------------------------------------------------------------------------------------------

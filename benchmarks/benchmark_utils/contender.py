@@ -1,9 +1,9 @@
 """What all contenders have in common: one tolerance in, weights and biases out, and a clock around it.
 
-A contender says how it learns one problem of two classes (:meth:`Contender.learn`); more classes are learned one
-after the other, each against the rest, and their times add up. Everything that is not learning happens before the
-clock starts: importing, compiling, arranging X and y as the contender wants them, and measuring how long an iteration
-takes where a run cannot be interrupted.
+A contender says how it learns one problem (:meth:`Contender.learn`). That is two classes; more are learned one after
+the other, each against the rest, and their times add up, or, by those who learn layers, together. Everything that is
+not learning happens before the clock starts: importing, compiling, arranging X and y as the contender wants them, and
+measuring how long an iteration takes where a run cannot be interrupted.
 
 A short run follows at once upon the same one, which is not timed: between runs threads go to sleep and caches are
 filled with other things. This does not help where another process wants the cores; see :mod:`benchmarks.machine`.
@@ -40,8 +40,10 @@ class Contender(BaseSolver):
         What it calls the two classes.
     takes_sparse : bool
         Whether it takes sparse X (``why_not_sparse`` says why not).
+    learns_layers : bool
+        Whether it learns the neurons of more than two classes as one layer.
     forms_hessian : bool
-        Whether it holds a p x p matrix.
+        Whether it holds a p x p matrix; of a layer, one of K p x K p.
     counts_iterations : bool
         Whether it can be stopped by nothing but a number of iterations.
     """
@@ -52,6 +54,7 @@ class Contender(BaseSolver):
     labels = (0, 1)
     takes_sparse = True
     why_not_sparse = "does not take sparse X"
+    learns_layers = False
     forms_hessian = False
     counts_iterations = False
     seconds = np.inf  # that one run may take
@@ -59,20 +62,24 @@ class Contender(BaseSolver):
     took = np.inf  # seconds of the last attempt
     walked = ""  # what it did in the last attempt, if it tells
 
-    def skip(self, X, y, C):
+    def skip(self, X, y, C, multi_class):
         """Whether this contender cannot take the workload, and why."""
         if importlib.util.find_spec(self.package) is None:
             return True, f"needs the package {self.package}, which is not installed"
         if sp.issparse(X) and not self.takes_sparse:
             return True, self.why_not_sparse
-        if self.forms_hessian and 8 * (X.shape[1] + 1) ** 2 > LARGEST_HESSIAN_BYTES:
-            return True, f"forms a Hessian, and one of {X.shape[1]} features is larger than 1 GiB"
+        layer = multi_class == "multinomial"
+        if layer and not self.learns_layers:
+            return True, "learns no layers"
+        side = (X.shape[1] + 1) * (y.max() + 1 if layer else 1)
+        if self.forms_hessian and 8 * side**2 > LARGEST_HESSIAN_BYTES:
+            return True, f"forms a Hessian, and one of {side} parameters is larger than 1 GiB"
         return False, None
 
-    def set_objective(self, X, y, C):
+    def set_objective(self, X, y, C, multi_class):
         """Everything before the clock starts."""
         warnings.simplefilter("ignore")
-        self.C, self.seconds, self.seconds_per_iteration = C, np.inf, 0.0
+        self.C, self.multi_class, self.seconds, self.seconds_per_iteration = C, multi_class, np.inf, 0.0
         self._warm_up_like(X)
         self.X = self.arrange(X)
         self.truths = self.name_classes(y)
@@ -85,20 +92,23 @@ class Contender(BaseSolver):
         return X
 
     def name_classes(self, y):
-        """Labels of every problem of two classes."""
+        """Labels of every problem: of two classes each, or of all that a layer tells apart."""
+        if self.multi_class == "multinomial":
+            return [y]
         classes = np.unique(y)
         no, yes = self.labels
         return [np.where(y == one, yes, no) for one in (classes if len(classes) > 2 else classes[1:])]
 
     def _warm_up_like(self, X):
         """Learn a small problem of the same kind, so that everything is imported, compiled and in place."""
-        key = (str(self), X.dtype, sp.issparse(X))
+        key = (str(self), self.multi_class, X.dtype, sp.issparse(X))
         if key in _WARM:
             return
         rng = np.random.default_rng(0)
         small = rng.normal(size=(60, 3)).astype(X.dtype)
         self.X = self.arrange(sp.csr_matrix(small) if sp.issparse(X) else small)
-        self.truths = self.name_classes((small[:, 0] + rng.logistic(size=60) > 0).astype(int))
+        score = small[:, 0] + rng.logistic(size=60)
+        self.truths = self.name_classes(np.digitize(score, [0.0, 1.0] if self.multi_class == "multinomial" else [0.0]))
         self.run(1e-3)
         _WARM.add(key)
 
@@ -138,13 +148,13 @@ class Contender(BaseSolver):
         self.took = time.perf_counter() - start
 
     def learn_all(self, tolerance, max_iter):
-        """Weights (K, p) and biases (K,) of all neurons, one after the other."""
-        learned = [self.learn(self.X, y, tolerance, max_iter) for y in self.truths]
-        return np.array([np.ravel(w) for w, _ in learned]), np.array([float(np.ravel(b)[0]) for _, b in learned])
+        """Weights (K, p) and biases (K,) of all neurons, one problem after the other."""
+        weights, biases = zip(*(self.learn(self.X, y, tolerance, max_iter) for y in self.truths), strict=True)
+        return np.vstack(weights), np.hstack([np.ravel(b) for b in biases])
 
     @abstractmethod
     def learn(self, X, y, tolerance, max_iter):
-        """Weights and bias of one neuron."""
+        """Weights and bias of one neuron, or those (K, p) and (K,) of a layer."""
 
     def get_result(self):
         """What was learned, for the objective to judge."""

@@ -47,6 +47,13 @@ def text(n, p, words=100, dtype="float64", seed=0):
     return counts.astype(dtype), y
 
 
+def topics(n, p, words=100, K=20, dtype="float64", seed=0):
+    """Texts as those of :func:`text`, of K classes: of the score that is largest, once Gumbel noise is added."""
+    X, _ = text(n, p, words, dtype, seed)
+    rng = np.random.default_rng(seed + 1)
+    return X, (8 * (X @ rng.normal(size=(p, K))) + rng.gumbel(size=(n, K))).argmax(axis=1)
+
+
 def _draw(rng, n, p, words):
     """How often each word stands in each of n texts of about so many words."""
     frequency = np.cumsum(1 / np.arange(2, p + 2))

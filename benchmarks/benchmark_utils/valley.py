@@ -9,6 +9,7 @@ finds a smaller one; the table lowers it once more over all results.
 import warnings
 
 import numpy as np
+from scipy.special import logsumexp
 
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.neuron import example_loss
@@ -21,6 +22,19 @@ REFERENCE_TOL = 1e-8  # of a Newton decrement: a gap of about 5e-17
 REFERENCE_SECONDS = 600
 
 
+def of_sigmoids(z, truths):
+    """Log-losses of examples, summed; every neuron by itself. z, truths : arrays of shape (n, K)."""
+    return example_loss(z, truths).sum()
+
+
+def of_softmax(z, truths):
+    """The same of a layer: ``log sum_j exp(z_j - z_truth)``, where one truth a row holds."""
+    return logsumexp(z - z[truths][:, None], axis=1).sum()
+
+
+LOSSES = {"ovr": of_sigmoids, "multinomial": of_softmax}
+
+
 class Valley:
     """J of one workload.
 
@@ -29,19 +43,22 @@ class Valley:
     X : {ndarray, sparse array} of shape (n, p)
         Features.
     y : ndarray of int of shape (n,)
-        Classes, 0 to K - 1; more than two are K problems of one class against the rest.
+        Classes, 0 to K - 1.
     C : float
         Inverse strength of the penalty.
+    multi_class : {"ovr", "multinomial"}, default="ovr"
+        More than two classes are K problems of one class against the rest, or one layer of K neurons.
     reference_seconds : float, default=600
         Limit of each solve of the reference.
     """
 
-    def __init__(self, X, y, C, reference_seconds=REFERENCE_SECONDS):
+    def __init__(self, X, y, C, multi_class="ovr", reference_seconds=REFERENCE_SECONDS):
         self.X, self.y, self.C = X, y, C
-        self.reference_seconds = reference_seconds
+        self.multi_class, self.reference_seconds = multi_class, reference_seconds
+        self._loss = LOSSES[multi_class]
         classes = np.unique(y)
         self.truths = y[:, None] == (classes if len(classes) > 2 else classes[1:])
-        self.start = self.truths.shape[1] * np.log(2)
+        self.start = float(self._loss(np.zeros((1, self.truths.shape[1])), self.truths[:1]))
         self._lowest = None
 
     def height(self, w, b):
@@ -51,11 +68,11 @@ class Valley:
         with np.errstate(all="ignore"):
             step = max(1, BLOCK_SIZE // p) if isinstance(self.X, np.ndarray) else n
             losses = sum(self._losses(slice(row, row + step), w, b) for row in range(0, n, step))
-            return float((losses / n + (w**2).sum(axis=1) / (2 * self.C * n)).sum())
+            return float(losses / n + (w**2).sum() / (2 * self.C * n))
 
     def _losses(self, rows, w, b):
         X = self.X if rows.stop - rows.start >= self.X.shape[0] else self.X[rows]
-        return example_loss(X.astype(np.float64, copy=False) @ w.T + b, self.truths[rows]).sum(axis=0)
+        return self._loss(X.astype(np.float64, copy=False) @ w.T + b, self.truths[rows])
 
     def gap(self, height):
         """Relative gap of a J; a J lower than any known becomes J*."""
@@ -73,7 +90,7 @@ class Valley:
 
     def _references(self):
         """J where the default solver arrives with a tiny tol, and where Newton-CG goes on from there if p is large."""
-        neuron = SigmoidNeuronClassifier(C=self.C, tol=REFERENCE_TOL)
+        neuron = SigmoidNeuronClassifier(C=self.C, multi_class=self.multi_class, tol=REFERENCE_TOL)
         refined = {"solver": "newton-cg", "warm_start": True}
         for options in ({}, refined) if self.X.shape[1] > 256 else ({},):
             try:

@@ -3,6 +3,7 @@
     python -m benchmarks.population [--tables keel hard/sensors] [--sizes 0 20000] [--C 1] [--out here]
     python -m benchmarks.population --names
     python -m benchmarks.population --processors
+    python -m benchmarks.population --multi-class multinomial
 
 ``--names`` runs ours alone by every name, to judge how "auto" chooses; ``--processors`` all twice, the second time
 without AVX-512. What was interrupted goes on in the same ``--out``. See docs/benchmarks.rst.
@@ -14,12 +15,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import scipy.sparse as sp
 
 from ..benchmark_utils import keel
 from ..loaded import contender
 from ..machine import Others
-from ..table import OURS
+from ..table import LOSSES, OURS
 from . import processors, records
 from .race import IN_THE_SPAN, race
 from .report import report
@@ -50,7 +52,10 @@ def parse(arguments):
     )
     parser.add_argument("--limit", type=int, metavar="N", help="so many tables at most, evenly spread over the others")
     parser.add_argument(
-        "--classes", default="two", choices=("two", "all"), help='"all": more than two, where a table has'
+        "--classes", default="two", choices=("two", "all"), help='"all": more than two, of tables that have them'
+    )
+    parser.add_argument(
+        "--multi-class", default="ovr", choices=LOSSES, help="multinomial: layers, of all classes of each table"
     )
     parser.add_argument("--C", nargs="+", type=float, default=(1.0,))
     parser.add_argument("--dtype", nargs="+", default=("float64",), choices=("float64", "float32"))
@@ -60,7 +65,10 @@ def parse(arguments):
     parser.add_argument("--processors", action="store_true", help="as it is, and without AVX-512, one after the other")
     parser.add_argument("--out", type=Path, help="folder for runs, tables and pictures (default: a new one)")
     parser.add_argument("--list", action="store_true", help="the names of the tables, and nothing else")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.multi_class == "multinomial":
+        options.classes = "all"
+    return options
 
 
 def main(arguments=None):
@@ -105,24 +113,26 @@ def measure(tables, options, out):
     names = [OURS, *(options.contenders or (NAMES if options.names else PEERS))]
     contenders = {name: contender(name) for name in dict.fromkeys(names)}
     finished = records.done(out, contenders)
+    multi_class = options.multi_class
     for number, (table, dtype) in enumerate(itertools.product(tables, options.dtype)):
-        open_ones = [C for C in options.C if (table.name, dtype, C) not in finished]
+        open_ones = [C for C in options.C if (table.name, dtype, multi_class, C) not in finished]
         if not open_ones:
             continue
         X, y = table.load(dtype=dtype)
         if not is_wanted(X, y, options):
             continue
         for C in open_ones:
-            tell(f"{number + 1} of {len(tables) * len(options.dtype)}: {table.name}, {dtype}, C = {C:g}")
+            at = f"{table.name}, {dtype}, {LOSSES[multi_class]}, C = {C:g}"
+            tell(f"{number + 1} of {len(tables) * len(options.dtype)}: {at}")
             with Others() as at_work:
-                runs, valley = race(contenders, X, y, C, options.seconds)
+                runs, valley = race(contenders, X, y, C, options.seconds, multi_class)
             records.append(out, runs, **described(table, dtype, X, valley), others=at_work.share)
 
 
 def is_wanted(X, y, options):
     """Whether a table is of the size asked for, and has the classes."""
     least, most = options.sizes
-    return least <= numbers(X) < most and (options.classes == "two" or y.max() > 1)
+    return least <= numbers(X) < most and (options.classes == "two" or (y.max() > 1 and np.bincount(y).min() > 1))
 
 
 def described(table, dtype, X, valley):
@@ -131,6 +141,7 @@ def described(table, dtype, X, valley):
     return {
         "table": table.name,
         "dtype": dtype,
+        "multi_class": valley.multi_class,
         "C": valley.C,
         "rows": n,
         "features": p,

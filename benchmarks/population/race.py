@@ -31,7 +31,7 @@ class Run(NamedTuple):
     walked: str
 
 
-def race(contenders, X, y, C, seconds):
+def race(contenders, X, y, C, seconds, multi_class="ovr"):
     """Runs of all contenders on one workload.
 
     Parameters
@@ -47,6 +47,8 @@ def race(contenders, X, y, C, seconds):
     seconds : float
         Limit of a fit; less, a hundred times the soonest so far, where all are short. After three times as long a
         contender begins no other one.
+    multi_class : {"ovr", "multinomial"}, default="ovr"
+        What more than two classes are.
 
     Returns
     -------
@@ -55,13 +57,13 @@ def race(contenders, X, y, C, seconds):
     valley : Valley
         With the smallest J that is known.
     """
-    valley = Valley(X, y, C, reference_seconds=REFERENCE_FITS * seconds)
+    valley = Valley(X, y, C, multi_class, reference_seconds=REFERENCE_FITS * seconds)
     runs, ready = [], {}
     for name, contender in contenders.items():
-        if why := excused(name, contender, X, y, C):
+        if why := excused(name, contender, valley):
             runs.append(Run(name, math.nan, math.inf, math.inf, why, ""))
         else:
-            contender.set_objective(X, y, C)
+            contender.set_objective(X, y, C, multi_class)
             contender.seconds = seconds if name == DEFAULT else min(seconds, patience(runs, valley))
             ready[name] = contender
             runs += descend(name, contender, valley)
@@ -76,12 +78,13 @@ def patience(runs, valley):
     return max(LEAST_PATIENCE, 2 * FURTHEST * soonest)
 
 
-def excused(name, contender, X, y, C):
+def excused(name, contender, valley):
     """Why a contender does not take part; nothing if it does."""
+    X = valley.X
     numbers = X.nnz if sp.issparse(X) else X.size
     if name in IN_THE_SPAN and numbers <= X.shape[0] ** 2:
         return "walks in the span of the examples, which are many here"
-    skipped, why = contender.skip(X, y, C)
+    skipped, why = contender.skip(X, valley.y, valley.C, valley.multi_class)
     return why if skipped else ""
 
 

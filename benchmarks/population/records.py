@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-WORKLOAD = ["table", "dtype", "C"]
+WORKLOAD = ["table", "dtype", "multi_class", "C"]
 FILE = "runs.csv"
 NUMBERS = ("tolerance", "time", "J", "start", "lowest")
 

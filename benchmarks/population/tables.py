@@ -5,6 +5,10 @@ from fnmatch import fnmatch
 from functools import partial
 from typing import NamedTuple
 
+import numpy as np
+from sklearn import datasets
+from sklearn.preprocessing import scale
+
 from ..benchmark_utils import hard, keel, made
 
 SHAPES = {
@@ -14,6 +18,11 @@ SHAPES = {
     "text": ({"n": 3_000, "p": 8_000, "words": 30}, {"n": 40_000, "p": 20_000, "words": 60}),
     "one_hot": ({"n": 20_000, "p": 300}, {"n": 150_000, "p": 4_000}),
 }
+BUNDLED = ("iris", "wine", "digits")
+TOPICS = (
+    {"n": 3_000, "p": 8_000, "words": 30, "K": 3},
+    {"n": 10_000, "p": 20_000, "words": 60, "K": 20},
+)
 
 
 class Table(NamedTuple):
@@ -29,15 +38,28 @@ def population(classes="two", wheel=None):
     Parameters
     ----------
     classes : {"two", "all"}, default="two"
-        "two": the smallest class against the rest. "all": KEEL's tables as they are; those of two classes, and those
-        drawn, are the same as ever, so of these none.
+        "two": the smallest class against the rest. "all": KEEL's tables as they are, those that scikit-learn brings
+        along, and texts of several classes.
     wheel : Path, default=None
         The file that holds KEEL's tables; without it they are left out.
     """
-    real = (
-        [] if wheel is None else [Table(f"keel/{n}", partial(keel.load, wheel, n, classes)) for n in keel.names(wheel)]
-    )
-    return real + drawn() if classes == "two" else [Table(f"{table.name}/all", table.load) for table in real]
+    ending = "" if classes == "two" else "/all"
+    names = [] if wheel is None else keel.names(wheel)
+    real = [Table(f"keel/{name}{ending}", partial(keel.load, wheel, name, classes)) for name in names]
+    return real + (drawn() if classes == "two" else several())
+
+
+def several():
+    """Tables of several classes beside those of KEEL, which has iris and wine in their units."""
+    scaled = [Table(f"bundled/{name}/standardised", partial(bundled, name, scale)) for name in BUNDLED]
+    texts = [Table(f"topics/{shape['n']}x{shape['p']}x{shape['K']}", partial(made.topics, **shape)) for shape in TOPICS]
+    return [*scaled, Table("bundled/digits/raw", partial(bundled, "digits")), *texts]
+
+
+def bundled(name, prepare=np.asarray, dtype="float64"):
+    """Examples and classes of a table that scikit-learn brings along."""
+    X, y = getattr(datasets, f"load_{name}")(return_X_y=True)
+    return prepare(X).astype(dtype, copy=False), y
 
 
 def drawn():

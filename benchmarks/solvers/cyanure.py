@@ -3,21 +3,27 @@
 from benchmark_utils.contender import Contender
 from benchmark_utils.threads import allowed
 
+LOSSES = {"ovr": "logistic", "multinomial": "multiclass-logistic"}
+
 
 class Solver(Contender):
-    """Classifier(loss="logistic", penalty="l2", lambda_1=1/(C n), fit_intercept=True, tol=tol), labels -1 and 1."""
+    """Classifier(loss="logistic", penalty="l2", lambda_1=1/(C n), fit_intercept=True, tol=tol), labels -1 and 1.
+
+    Layers by the loss "multiclass-logistic".
+    """
 
     name = "cyanure"
     package = "cyanure"
     labels = (-1, 1)
+    learns_layers = True
     counts_iterations = True
 
     def learn(self, X, y, tolerance, max_iter):
-        """Weights and bias of one neuron."""
+        """Weights and bias of one neuron, or of a layer."""
         from cyanure.estimators import Classifier
 
         model = Classifier(
-            loss="logistic",
+            loss=LOSSES[self.multi_class],
             penalty="l2",
             lambda_1=1 / (self.C * len(y)),
             fit_intercept=True,
@@ -26,4 +32,4 @@ class Solver(Contender):
             verbose=False,
             n_threads=allowed(),
         ).fit(X, y)
-        return model.coef_, model.intercept_
+        return (model.coef_ if self.multi_class == "ovr" else model.coef_.T), model.intercept_

@@ -8,11 +8,12 @@ class Solver(Contender):
 
     name = "scikit-learn-intelex"
     package = "sklearnex"
+    learns_layers = True
     takes_sparse = False
     why_not_sparse = "hands sparse X to scikit-learn's own lbfgs"
 
     def learn(self, X, y, tolerance, max_iter):
-        """Weights and bias of one neuron."""
+        """Weights and bias of one neuron, or of a layer if there are more than two classes."""
         from sklearnex.linear_model import LogisticRegression
 
         model = LogisticRegression(C=self.C, tol=tolerance, max_iter=max_iter).fit(X, y)

@@ -7,29 +7,29 @@ from sklearn_neuron.solvers.recipes import SOLVERS
 
 
 class Solver(Contender):
-    """SigmoidNeuronClassifier by every solver name; all neurons side by side."""
+    """SigmoidNeuronClassifier by every solver name; all neurons side by side, or in one layer."""
 
     name = "neuron"
     package = "sklearn_neuron"
+    learns_layers = True
     parameters = {"solver": list(SOLVERS)}
     parameter_template = "{solver}"
 
-    def skip(self, X, y, C):
+    def skip(self, X, y, C, multi_class):
         """Whether its Hessians would be refused."""
-        if self.solver == "newton" and 8 * (X.shape[1] + 1) ** 2 * (y.max() + 1) > LARGEST_HESSIAN_BYTES:
+        K = y.max() + 1
+        hessians = K**2 if multi_class == "multinomial" else K
+        if self.solver == "newton" and 8 * (X.shape[1] + 1) ** 2 * hessians > LARGEST_HESSIAN_BYTES:
             return True, f"refuses to form Hessians of {X.shape[1]} features"
-        return super().skip(X, y, C)
+        return super().skip(X, y, C, multi_class)
 
     def name_classes(self, y):
         """One problem, whatever the number of classes."""
         return [y]
 
-    def learn_all(self, tolerance, max_iter):
-        """Weights (K, p) and biases (K,) of all neurons."""
-        return self.learn(self.X, self.truths[0], tolerance, max_iter)
-
     def learn(self, X, y, tolerance, max_iter):
-        """Weights and biases of one neuron, or of K side by side."""
-        neuron = SigmoidNeuronClassifier(C=self.C, solver=self.solver, tol=tolerance, max_iter=max_iter).fit(X, y)
+        """Weights and biases of one neuron, of K side by side, or of a layer."""
+        options = {"C": self.C, "multi_class": self.multi_class, "solver": self.solver}
+        neuron = SigmoidNeuronClassifier(**options, tol=tolerance, max_iter=max_iter).fit(X, y)
         self.walked = f"{neuron.solver_}, {neuron.n_iter_.max()} steps"
         return neuron.coef_, neuron.intercept_

@@ -12,6 +12,11 @@ class Solver(Contender):
     parameter_template = "{solver}"
 
     @property
+    def learns_layers(self):
+        """Whether it knows the softmax."""
+        return self.solver != "liblinear"
+
+    @property
     def forms_hessian(self):
         """Whether it holds a p x p matrix."""
         return self.solver == "newton-cholesky"
@@ -22,7 +27,7 @@ class Solver(Contender):
         return self.solver in ("sag", "saga", "liblinear")
 
     def learn(self, X, y, tolerance, max_iter):
-        """Weights and bias of one neuron."""
+        """Weights and bias of one neuron, or of a layer if there are more than two classes."""
         options = {"intercept_scaling": 100} if self.solver == "liblinear" else {}
         model = LogisticRegression(C=self.C, solver=self.solver, tol=tolerance, max_iter=max_iter, **options)
         model.fit(X, y)
