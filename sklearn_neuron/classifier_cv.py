@@ -118,7 +118,7 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
     >>> neuron.C_
     100.0
     >>> neuron.scores_.mean(axis=0).round(3)
-    array([[-0.114, -0.096, -0.084]])
+    array([[-0.123, -0.117, -0.109]])
     """
 
     _parameter_constraints: ClassVar[dict] = {

@@ -533,3 +533,14 @@ def test_scores_are_told_line_by_line(plants, capsys):
         plants.data, plants.target
     )
     assert "nan" not in capsys.readouterr().out
+
+
+def test_what_needs_too_much_memory_side_by_side_learns_fold_by_fold(monkeypatch, rng):
+    X, y = table(rng)
+    together = SigmoidNeuronClassifierCV(Cs=2, cv=3, solver="newton", **ARRIVED).fit(X, y)
+    monkeypatch.setattr(costs, "LARGEST_HESSIANS", 8 * 4**2 * 2)  # two of the three
+    apart = SigmoidNeuronClassifierCV(Cs=2, cv=3, solver="newton", **ARRIVED).fit(X, y)
+    np.testing.assert_allclose(together.scores_, apart.scores_, rtol=1e-6)
+    monkeypatch.setattr(costs, "LARGEST_HESSIANS", 8)
+    with pytest.raises(ValueError, match="use solver='lbfgs'"):
+        SigmoidNeuronClassifierCV(Cs=2, cv=3, solver="newton").fit(X, y)
