@@ -39,6 +39,7 @@ from sklearn.utils.estimator_checks import (
 
 from sklearn_neuron import SigmoidNeuronClassifier, SigmoidNeuronClassifierCV, explain
 from sklearn_neuron.folds import Examples, folds_of, paths
+from sklearn_neuron.homes import costs
 from sklearn_neuron.homes.memory import InMemory
 
 ARRIVED = {"tol": 1e-7}  # so near to the minimum that ways to it do not matter
