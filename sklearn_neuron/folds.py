@@ -72,8 +72,10 @@ def folds_of(splits, examples, classes, class_weight) -> list[Fold]:
                 "weight above 0). Folds of StratifiedKFold have some of each class; otherwise take fewer folds, or "
                 "leave out that class."
             )
-        if not len(fold.test):
-            raise ValueError(f"Fold {number} of cv holds out no example: nothing can be scored.")
+        if not examples.weight[fold.test].any():
+            raise ValueError(
+                f"Fold {number} of cv holds out no example (with a weight above 0): nothing can be scored."
+            )
     return folds
 
 

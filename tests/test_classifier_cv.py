@@ -188,6 +188,10 @@ def test_without_a_refit_what_folds_have_learned_is_averaged():
     assert not hasattr(ours, "history_")
     assert ours.predict_proba(frame).shape == (150, 3)
     assert ours.best_estimator_.C == ours.C_
+    again = clone(ours).set_params(refit=True).fit(frame, y)
+    assert again.converged_
+    again.set_params(refit=False).fit(X, y)  # nothing of an earlier fit is left
+    assert not {"history_", "converged_", "stop_reason_", "feature_names_in_"} & set(vars(again))
 
 
 def test_one_standard_error_is_the_smallest_c_that_may_be_as_good():
@@ -478,6 +482,14 @@ def test_what_cannot_be_done_is_refused_in_words(rng, options, words):
     assert {name: value for name, value in vars(learned).items() if name.endswith("_")} == {
         name: value for name, value in before.items() if name.endswith("_")
     }
+
+
+def test_what_is_held_out_must_count(rng):
+    X, y = table(rng)
+    with pytest.raises(ValueError, match="Fold 1 of cv holds out no example"):
+        SigmoidNeuronClassifierCV(Cs=2, cv=[(np.arange(60), np.arange(60)), (np.arange(60), np.arange(30, 60))]).fit(
+            X, y, np.arange(60) < 30
+        )
 
 
 def test_who_has_not_arrived_is_told_of_once(rng):
