@@ -177,7 +177,10 @@ def _losses_of_neuron(z, truths):
 def _losses_of_layer(z, truths):
     """Of scores (n K, m)."""
     z = z.reshape(len(truths), -1, z.shape[1])
-    return np.logaddexp.reduce(z, axis=1) - z[np.arange(len(truths)), truths]
+    z = z - z[np.arange(len(truths)), truths][:, None]  # how far all are ahead of the truth, which is at 0
+    top = z.max(axis=1)
+    z -= top[:, None]
+    return top + np.log(np.exp(z, out=z).sum(axis=1))
 
 
 def _by_chance(truths, shares, count):
