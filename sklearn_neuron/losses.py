@@ -16,6 +16,7 @@ import numpy as np
 
 from sklearn_neuron import layer, neuron
 from sklearn_neuron.homes.arrays import total
+from sklearn_neuron.homes.costs import MANY_SCORES
 
 HALVINGS = 4  # of 16 numbers, each at most 1, this leaves one of less than 2^16: few digits of a float32 go to the 1
 
@@ -24,6 +25,7 @@ class SigmoidLoss:
     """The log-loss of K sigmoid neurons side by side, from scores and truths (n, K)."""
 
     neurons = 1  # that a walk trains together
+    many = MANY_SCORES  # from which on :meth:`sums_of_many` is sooner
     steepest = at_zero = 0.25  # second derivative: the largest, and that of a score of 0
     no_idea = float(np.log(2))  # loss of one who hesitates
 
@@ -59,11 +61,10 @@ class SigmoidLoss:
         return np.where(y, z, -z)
 
     @staticmethod
-    def lead(z) -> np.ndarray:
-        """How far an example is from the boundary, (n, K)."""
-        return np.abs(z)
-
-    lift = lead  # by how much a move of the scores changes what is believed, at most
+    def felt(z, moves, sure) -> np.ndarray:
+        """How far moves of the scores lead, (n, K); 0 where an example stays farther from the boundary than `sure`."""
+        far = np.abs(moves)
+        return np.where(np.abs(z) - far <= sure, far, 0)
 
     @staticmethod
     def of_walks(numbers) -> np.ndarray:
@@ -125,6 +126,7 @@ class SoftmaxLoss:
     Those of W layers are (n, W K), layer by layer, and (n, W).
     """
 
+    many = 0
     steepest = 0.5  # the largest second derivative: ``diag(a) - a a'`` is at most 1/2 (D. Bohning, 1992)
 
     def __init__(self, neurons):
@@ -178,14 +180,12 @@ class SoftmaxLoss:
         np.put_along_axis(score, own, -np.inf, axis=2)
         return of_truth - score.max(axis=2)
 
-    def lead(self, z) -> np.ndarray:
-        """By how much the highest score is above all others, (n, W)."""
-        highest = np.partition(z.reshape(len(z), -1, self.neurons), self.neurons - 2, axis=2)
-        return highest[..., -1] - highest[..., -2]
-
-    def lift(self, moves) -> np.ndarray:
-        """By how much a move of the scores changes the difference of two of them, at most, (n, W)."""
-        return np.ptp(moves.reshape(len(moves), -1, self.neurons), axis=2)
+    def felt(self, z, moves, sure) -> np.ndarray:
+        """How far moves change the difference of two scores that are near the highest, or will be, at most; (n, W)."""
+        before, moves = (each.reshape(len(z), -1, self.neurons) for each in (z, moves))
+        near = [score >= score.max(axis=2, keepdims=True) - sure for score in (before, before + moves)]
+        counts = near[0] | near[1]
+        return np.where(counts, moves, -np.inf).max(axis=2) - np.where(counts, moves, np.inf).min(axis=2)
 
     def of_walks(self, numbers) -> np.ndarray:
         """Numbers of neurons, (..., W K), added up for each layer, (..., W)."""
@@ -211,10 +211,13 @@ class SoftmaxLoss:
         return self.coupled(columns[:, None])[..., 0]
 
     def sums_of_many(self, z, y, shares, bent=False) -> tuple[np.ndarray, ...]:
-        """As :meth:`SigmoidLoss.sums_of_many`, for one layer: losses, (1,); slopes and, if asked for, beliefs, (n, K).
+        """As :meth:`SigmoidLoss.sums_of_many`: losses, (W,); slopes and, if asked for, beliefs, (n, W K)."""
+        layers = [slice(k, k + self.neurons) for k in range(0, z.shape[1], self.neurons)]
+        each = [self._sums_of_one(z[:, some], y[:, [k]], shares, bent) for k, some in enumerate(layers)]
+        return each[0] if len(each) == 1 else tuple(np.concatenate(parts, axis=-1) for parts in zip(*each, strict=True))
 
-        Class by class in memory, for the highest of K scores in a row is found one by one.
-        """
+    def _sums_of_one(self, z, y, shares, bent):
+        """Those of one layer, class by class in memory: the highest of K scores in a row is found one by one."""
         z, own, example = np.array(z.T, order="C"), y[:, 0], np.arange(len(y))
         top = z.max(axis=0)
         gap = top - z[own, example]

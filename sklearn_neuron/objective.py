@@ -11,8 +11,9 @@ valley has one floor. Where a line separates the classes, larger weights always 
 
 Conventions: theta is (p + 1, K), bias last; (p, K) without one. **The last axis is independent walks**: it counts
 neurons, each walking alone. K neurons side by side have one column of theta, one J, one gradient and one Hessian each,
-from the same pass over X: whatever is computed for K columns is what is computed for each by itself. Sums are float64,
-products with X have its float type.
+from the same pass over X: whatever is computed for K columns is what is computed for each by itself. K neurons that
+share one unit of belief (:mod:`~sklearn_neuron.layer`) are one walk: K columns of theta, one J, and one Hessian of
+(p + 1) K rows, neuron after neuron. Sums are float64, products with X have its float type.
 
 Reference: T. Hastie, R. Tibshirani, J. Friedman, The Elements of Statistical Learning (2nd ed., 2009),
 equations 4.20-4.25 and 18.11.
@@ -27,7 +28,6 @@ import numpy as np
 
 from sklearn_neuron._linalg import LARGEST_EIGENPROBLEM, diagonal_of, dot, largest_eigenvalue
 from sklearn_neuron.homes.arrays import from_upper_triangles, total
-from sklearn_neuron.homes.costs import MANY_SCORES
 from sklearn_neuron.losses import SIGMOID
 from sklearn_neuron.penalties import L2
 
@@ -105,6 +105,14 @@ class Objective:
         That of a layer has (p + 1) K rows, class after class.
         """
         return self._penalised(*self.home.fold(Curvature(self.inside(theta), self.loss, whole=True)))
+
+    def hessians_of_neurons(self, theta) -> np.ndarray:
+        """The same, (p + 1, p + 1, K), of each neuron of a layer by itself."""
+        (sums,) = self.home.fold(OwnCurvature(self.inside(theta), self.loss))
+        hessians = sums if sums.ndim == 3 else from_upper_triangles(sums)
+        diagonal = diagonal_of(hessians)
+        diagonal += self.penalty_term.curvature
+        return hessians
 
     def diagonal(self, theta) -> np.ndarray:
         """Diagonals of the Hessians, shape (p + 1, K), in one pass."""
@@ -252,7 +260,7 @@ class OnePass(NamedTuple):
         """Sums over one block, in the order: loss, gradient, diagonals, Hessians."""
         z = block.scores(self.theta)  # Xw + b
         bent = self.needs != Needs.GRADIENT
-        if z.size >= MANY_SCORES:  # the same, sooner
+        if z.size >= self.loss.many:  # the same, sooner
             loss, slope, *beliefs = self.loss.sums_of_many(z, block.y, block.shares, bent)
         else:
             losses, slopes = self.loss.value_and_slope(z, block.y)  # -log P(Y=y|x) and a - y
@@ -280,6 +288,18 @@ class Curvature(NamedTuple):
         if self.whole:
             return (_hessians(block, self.loss.bends(beliefs)),)
         return (block.weighted_squares(self.loss.own_bends(beliefs)),)
+
+
+class OwnCurvature(NamedTuple):
+    """Second derivatives of each neuron by itself: whole Hessians, as if all others of its layer stood still."""
+
+    theta: np.ndarray
+    loss: Any
+
+    def __call__(self, block):
+        """Sums over one block."""
+        beliefs = block.shares * self.loss.beliefs(block.scores(self.theta))
+        return (_hessians(block, self.loss.own_bends(beliefs)),)
 
 
 def _hessians(block, bend):

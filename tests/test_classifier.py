@@ -50,7 +50,11 @@ ENOUGH = {  # for what is demanded
 
 
 @parametrize_with_checks(
-    [SigmoidNeuronClassifier(solver=solver, **ENOUGH.get(str(solver), {})) for solver in ("auto", *NAMED, COMPOSED)]
+    [
+        SigmoidNeuronClassifier(solver=solver, multi_class=multi_class, **ENOUGH.get(str(solver), {}))
+        for multi_class in ("ovr", "multinomial")
+        for solver in ("auto", *NAMED, COMPOSED)
+    ]
 )
 def test_what_scikit_learn_demands(estimator, check):
     with warnings.catch_warnings():

@@ -64,7 +64,9 @@ def test_no_global_state_is_set(path):
 
 
 @pytest.mark.parametrize("solver", ["auto", *NAMED])
-@pytest.mark.parametrize("shape", ["binary", "many classes", "sparse", "more features than examples", "float32"])
+@pytest.mark.parametrize(
+    "shape", ["binary", "many classes", "a layer", "sparse", "more features than examples", "float32"]
+)
 def test_there_is_no_second_path(monkeypatch, solver, shape):
     class NoOtherPathError(Exception):
         pass
@@ -73,17 +75,17 @@ def test_there_is_no_second_path(monkeypatch, solver, shape):
         raise NoOtherPathError
 
     X, y = load_iris(return_X_y=True)
-    if shape != "many classes":
+    if shape not in ("many classes", "a layer"):
         y = y == 1
     if shape == "sparse":
         X = sp.csr_array(X)
-    elif shape == "more features than examples":
+    elif shape == "wide":
         X = np.tile(X, (1, 100))
     elif shape == "float32":
         X = X.astype(np.float32)
     monkeypatch.setattr(walk, "descend", no_descent)
     with pytest.raises(NoOtherPathError):
-        SigmoidNeuronClassifier(solver=solver).fit(X, y)
+        SigmoidNeuronClassifier(solver=solver, multi_class="multinomial" if shape == "a layer" else "ovr").fit(X, y)
 
 
 @pytest.fixture

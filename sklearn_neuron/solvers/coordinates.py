@@ -190,6 +190,10 @@ class Transformed(Objective):
         """Hessians at u."""
         return self.T.sandwich(self.objective.hessian(self.T.apply(theta)))
 
+    def hessians_of_neurons(self, theta) -> np.ndarray:
+        """The same of each neuron of a layer by itself, in units of its own."""
+        return self.units.sandwich(self.objective.hessians_of_neurons(self.T.apply(theta)))
+
     def diagonal(self, theta) -> np.ndarray:
         """Diagonals of the Hessians at u; if coordinates are mixed only the whole of them tells."""
         if self.T.mixes:

@@ -18,13 +18,14 @@ COARSEST = 16  # a Hessian looks at one of 16 examples at least: where those are
 DENSER = 4  # how many times more examples the next Hessian looks at
 TRIALS, WHOLE_WALK = 4, 1e-5  # steps that tell, and what is left of the decrement at the end of most walks
 BY_NEWTON = 0.1  # what a step of Newton's leaves of it, at most
+BY_BLOCKS = 0.15  # the same where each neuron of a layer steps as if all others stood still
 NOISE = 0.9  # share of what sets a Hessian of a sample apart from 1 that chance explains, from which all of it may be
 
 
 class FactoredHessian(NamedTuple):
     """The last Hessian of each of K neurons, and how well it has served: the policy of when to make a new one."""
 
-    factor: np.ndarray  # (K,) of lower Cholesky factors; None before the first
+    factor: np.ndarray  # (K,) of lower Cholesky factors, one, or one a neuron of a layer; None before the first
     stride: np.ndarray  # (K,), of how many examples one was looked at
     decrement: np.ndarray  # (K,), when it was new
     age: np.ndarray  # (K,), steps since
@@ -52,17 +53,21 @@ class FactoredHessian(NamedTuple):
             due  <=>  left^cost > what one step of Newton's leaves
 
         Newton's step leaves as much as the decrement itself, or a tenth; but a sample knows a Hessian to
-        ``(parameters / examples)^(1/2)``, and by its step as much is left.
+        ``(parameters / examples)^(1/2)``, and by its step as much is left. Of a layer with so many parameters that its
+        Hessian costs more than the walk each neuron has one of its own, which knows nothing of the others.
 
         The first is due if it costs 12 steps at most, or when 4 steps or more have shown that as many as it costs
         would not be enough for a whole walk, ``left^cost > 1e-5``.
         """
-        cost = 1 + costs.of_hessian(home, self.next_stride) / costs.of_step(home)
+        by_blocks = costs.repays_blocks(home)
+        of_next = costs.of_blocks if by_blocks else costs.of_hessian
+        cost = 1 + of_next(home, self.next_stride) / costs.of_step(home)
         gained = np.divide(decrement, self.decrement, where=self.decrement > 0, out=np.zeros_like(decrement))
         coming = gained ** (cost / np.maximum(self.age, 1))
         first = (cost <= costs.FIRST_HESSIAN) | (self.age >= TRIALS) & (coming > WHOLE_WALK)
         sampled = np.where(self.next_stride > 1, np.sqrt(home.n_parameters * self.next_stride / home.n), 0)
-        enough = np.maximum(np.minimum(decrement, BY_NEWTON), sampled)
+        leaves = BY_BLOCKS if by_blocks else np.minimum(decrement, BY_NEWTON)
+        enough = np.maximum(leaves, sampled)
         return np.where([L is None for L in self.factor], first, coming > enough)
 
     def renewed(self, here: Place, due: np.ndarray) -> "FactoredHessian":
@@ -71,10 +76,13 @@ class FactoredHessian(NamedTuple):
         densest = stride[due].min()
         seen = here.objective.neurons(due)
         seen = seen.take(seen.home.sample(densest)) if densest > 1 else seen
-        hessian = seen.hessian(here.theta[:, due])
-        factor = self.factor.copy()
-        for k, neuron in enumerate(np.flatnonzero(due)):
-            factor[neuron] = factored(hessian[..., k], seen.home.shape[0] if densest > 1 else None)
+        by_neurons = costs.repays_blocks(here.objective.home)
+        hessian = (seen.hessians_of_neurons if by_neurons else seen.hessian)(here.theta[:, due])
+        sampled = seen.home.shape[0] if densest > 1 else None
+        factors = [factored(hessian[..., k], sampled) for k in range(hessian.shape[-1])]
+        factor, walks = self.factor.copy(), np.flatnonzero(due)
+        for k, walk in enumerate(walks):
+            factor[walk] = tuple(factors[k * len(factors) // len(walks) : (k + 1) * len(factors) // len(walks)])
         return FactoredHessian(factor, stride, self.decrement, np.where(due, 0, self.age))
 
 
@@ -92,7 +100,7 @@ class LazyNewton(QuasiNewton):
         Steps to mend it with.
     """
 
-    asks = ("hessian",)
+    asks = ("hessian", "hessians_of_neurons")
     default_max_iter = 100
     keeps_pace = True
     _parameter_constraints: ClassVar[dict] = {"examples": COUNT, "pairs": COUNT}
@@ -124,12 +132,20 @@ class LazyNewton(QuasiNewton):
         """Solve with the last Hessians; before the first, on the scale of the last step."""
         plain = latest_length(memory.pairs) * q
         factors = memory.initial.factor
-        solved = (plain[:, k] if L is None else solve_factored(L, q[:, k]) for k, L in enumerate(factors))
+        solved = (plain[:, k] if of_walk is None else _solved(of_walk, q[:, k]) for k, of_walk in enumerate(factors))
         return np.stack(list(solved), axis=-1)
 
     def decrement(self, here: Place, heading: np.ndarray) -> Decrement:
         """Estimate of the Newton decrement in the metric at hand, ``sqrt(g' B g)``."""
         return Decrement(length_along(here, heading), trust=0.1, confirmed=0.5)
+
+
+def _solved(factors, g):
+    """``H^-1 g`` (q,), of the factor of H, or of those of the blocks on its diagonal."""
+    if len(factors) == 1:
+        return solve_factored(factors[0], g)
+    parts = np.split(g, len(factors))
+    return np.concatenate([solve_factored(L, part) for L, part in zip(factors, parts, strict=True)])
 
 
 def factored(hessian: np.ndarray, sampled: int | None) -> np.ndarray:

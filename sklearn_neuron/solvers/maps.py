@@ -170,7 +170,7 @@ class Layer(Identity):
     def adjoint(self, gradient) -> np.ndarray:
         """Slopes along u, (q K, W), of those along columns (q, W K)."""
         each = gradient.T.reshape(-1, self.n_neurons, len(gradient))
-        each = each - each.mean(axis=1, keepdims=True)
+        each = each - each.sum(axis=1, keepdims=True) / self.n_neurons
         return each.reshape(len(each), -1).T
 
     inverse = adjoint
@@ -191,7 +191,7 @@ class Layer(Identity):
         return diagonal.T.reshape(-1, self.n_neurons * len(diagonal)).T
 
     def _shared(self, u):
-        return u.T.reshape(u.shape[1], self.n_neurons, -1).mean(axis=1, keepdims=True)
+        return u.T.reshape(u.shape[1], self.n_neurons, -1).sum(axis=1, keepdims=True) / self.n_neurons
 
     def _columns(self, u, shared):
         each = u.T.reshape(u.shape[1], self.n_neurons, -1) - shared

@@ -226,15 +226,22 @@ def _by_shape(learning_rate, objective, on_a_path):
     if learning_rate != "auto":
         return "gd"
     rows = objective.home
-    (n, p), q = rows.shape, rows.n_parameters * rows.of_a_walk
+    (n, p), q = rows.shape, rows.n_parameters * (1 if costs.repays_blocks(rows) else rows.of_a_walk)
     examples_are_long = rows.stored_numbers > n * n
     if examples_are_long and n <= costs.SPAN_EXAMPLES and objective.penalty > 0:
         return "newton-gram" if n <= costs.SPAN_HESSIAN else "newton-cg-gram"
     if p > n or q > costs.HESSIAN_PARAMETERS:
         return "lbfgs"
-    spared = costs.SPARED_AFTER_SAMPLE if sample_stride(rows) > 1 else costs.SPARED
-    spared = costs.SPARED_ON_A_PATH if on_a_path else spared
-    return "newton" if costs.of_hessian(rows) <= spared * costs.of_step(rows) else "lazy-newton"
+    return "newton" if costs.of_hessian(rows) <= _spared(rows, on_a_path) * costs.of_step(rows) else "lazy-newton"
+
+
+def _spared(rows, on_a_path):
+    """Steps that a Hessian may cost for it to be made at each."""
+    if on_a_path and rows.of_a_walk == 1:
+        return costs.SPARED_ON_A_PATH
+    if sample_stride(rows) > 1:
+        return costs.SPARED_AFTER_SAMPLE
+    return costs.SPARED if rows.of_a_walk == 1 else costs.SPARED_OF_LAYER
 
 
 def sample_stride(home: Any) -> int:
@@ -279,7 +286,9 @@ def _hessians(rows):
 
 
 def _hessian_bytes(recipe, rows):
-    """What the Hessians of all walks need, if a piece forms them."""
+    """What the Hessians of all walks need, if a piece forms them; or those of all neurons, where they serve better."""
+    if isinstance(recipe.direction, LazyNewton) and costs.repays_blocks(rows):
+        return 8 * _parameters(recipe, rows) ** 2 // rows.of_a_walk
     forms = isinstance(recipe.direction, (Newton, LazyNewton)) or isinstance(recipe.coordinates, Whitened)
     return 8 * _parameters(recipe, rows) ** 2 * rows.n_walks if forms else 0
 

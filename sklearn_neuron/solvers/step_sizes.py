@@ -102,10 +102,11 @@ class Backtracking(BaseEstimator):
     max_trials : int, default=30
         Lengths to try; a neuron for which none serves gets rate 0.
     stretch : float, default=0.0
-        How much longer than 1 the first step may be, beside the square of its Newton decrement; every later one is as
-        much longer (or shorter) as the step before should have been, in the measure in which the decrement has shrunk.
-        0 tries 1 first, at every step. Newton's parabola has the curvature of here, but a neuron grows surer on its
-        way and J flatter, so that full steps fall short (Nocedal and Wright, 2006, section 3.5, on first trials).
+        How much longer than 1 the first step may be, beside the square of its Newton decrement (of a layer of K,
+        whose decrement is that of all, one of K - 1 of it); every later one is as much longer (or shorter) as the step
+        before should have been, in the measure in which the decrement has shrunk. 0 tries 1 first, at every step.
+        Newton's parabola has the curvature of here, but a neuron grows surer on its way and J flatter, so that full
+        steps fall short (Nocedal and Wright, 2006, section 3.5, on first trials).
     """
 
     measures = True
@@ -129,7 +130,7 @@ class Backtracking(BaseEstimator):
         origin, lack = size_memory or self.init(here)
         origin = origin.still(here.objective, self)
         slope = dot(here.gradient, heading)
-        rate = self._first_trial(slope, lack)
+        rate = self._first_trial(slope, lack, here.objective.loss.neurons)
         for _ in range(self.max_trials):
             there = here.objective.at(here.theta + rate * heading, here.needs)
             new_slope = dot(there.gradient, heading)
@@ -142,12 +143,13 @@ class Backtracking(BaseEstimator):
             rate = np.where(serves, rate, rate * _shortening(slope, new_slope))
         return np.where(serves, rate, 0.0), None, BacktrackingMemory(origin)
 
-    def _first_trial(self, slope, lack):
+    def _first_trial(self, slope, lack, neurons):
         if not self.stretch:
             return np.ones_like(slope)
         decrement = np.sqrt(np.maximum(-slope, 0.0))
         if lack is None:
             lack = self.stretch * decrement  # at theta = 0, where most walks begin, J has no third derivative
+            lack = lack if neurons == 1 else lack / (neurons - 1)
         return 1.0 + np.maximum(np.minimum(lack * decrement, 2.0), -0.5)  # np.clip takes as long as five of these
 
     def _lack(self, rate, slope, new_slope):
