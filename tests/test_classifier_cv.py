@@ -494,8 +494,21 @@ def test_what_cannot_be_done_is_refused_in_words(rng, options, words):
     }
 
 
+def test_steps_are_those_of_the_slowest_neuron(rng):
+    X, y = table(rng, K=4)
+    X[y == 3] += 8  # far from the others: larger weights, more steps
+    ours = SigmoidNeuronClassifierCV(Cs=[100.0], cv=3, solver="newton").fit(X, y)
+    for found, (train, _) in zip(ours.n_iter_[:, 0, 0], StratifiedKFold(3).split(X, y), strict=True):
+        alone = SigmoidNeuronClassifier(C=100.0, solver="newton").fit(X[train], y[train]).n_iter_
+        assert alone.min() < alone.max() == found
+
+
 def test_what_is_held_out_must_count(rng):
     X, y = table(rng)
+    with pytest.raises(
+        ValueError, match=r"Fold 0 of cv has no example of class 1 to learn from \(with a weight above 0"
+    ):
+        SigmoidNeuronClassifierCV(Cs=2, cv=3).fit(X, y, 1.0 * (y == 0))
     with pytest.raises(ValueError, match="Fold 1 of cv holds out no example"):
         SigmoidNeuronClassifierCV(Cs=2, cv=[(np.arange(60), np.arange(60)), (np.arange(60), np.arange(30, 60))]).fit(
             X, y, np.arange(60) < 30
