@@ -211,7 +211,7 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
         ConvergenceWarning
             If a neuron had not arrived when its steps were spent, or could go no further; once for all folds.
         """
-        learner = copy.copy(self)
+        learner = self._unlearned()
         Cs, order = learner._Cs()
         examples = learner._examples(X, y, sample_weight)
         neuron = learner._neuron()
@@ -228,6 +228,12 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
         learner._learn(neuron, X, y, sample_weight)
         self.__dict__ = learner.__dict__  # all at once, or not at all
         return self
+
+    def _unlearned(self):
+        """A copy that knows nothing of an earlier fit."""
+        other = copy.copy(self)
+        other.__dict__ = {name: value for name, value in vars(self).items() if not name.endswith("_")}
+        return other
 
     def _Cs(self):
         """All C, as they were given, and the order in which they grow."""
@@ -305,11 +311,8 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
         """Learn from all examples with the chosen C; or average what folds have learned."""
         if self.refit:
             learner = self._neuron(C=self.C_).fit(X, y, sample_weight)
-            self.history_, self.converged_, self.stop_reason_ = (
-                learner.history_,
-                learner.converged_,
-                learner.stop_reason_,
-            )
+            self.history_, self.converged_ = learner.history_, learner.converged_
+            self.stop_reason_ = learner.stop_reason_
         else:
             each = self.coefs_paths_[np.arange(len(self.scores_)), 0, self._best_of_each()].mean(axis=0)
             learner = having_learned(neuron, *np.split(each, [self.n_features_in_], axis=1))

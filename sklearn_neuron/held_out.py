@@ -1,9 +1,9 @@
 """How good are beliefs about examples that were held out? One score a fold and C.
 
-The log-loss of what was held out is that which a neuron learns from, so that it needs no scorer: of all C of a fold at
-once, and as scikit-learn has it, which takes no probability for less than a float's eps::
+The log-loss of what was held out is that which a neuron learns from, so that it needs no scorer; as scikit-learn has
+it, no probability is less than a float's eps::
 
-    score  =  - sum_i weight_i min(-log P(Y = y_i | x_i), -log eps) / sum_i weight_i
+    score  =  sum_i weight_i max(log P(Y = y_i | x_i), log eps) / sum_i weight_i
 
 Any other scorer asks a neuron that was put together from what the fold has learned.
 """
@@ -20,15 +20,15 @@ from sklearn_neuron._sklearn import params_of_some
 
 def neg_log_loss(neuron, examples, paths, fold, test, weight=None) -> list[float]:
     """Minus the mean log-loss at every C on the examples that a fold holds out, by their numbers."""
-    X, codes = examples.X[test], examples.codes[test]
-    n_Cs, K, p = paths.coef[fold].shape
-    z = X @ paths.coef[fold].reshape(n_Cs * K, p).T + paths.intercept[fold].ravel()
-    z = z.reshape(len(codes) * n_Cs, K)
-    beliefs = neuron._log_beliefs(z[:, 0] if K == 1 else z)
-    losses = -np.take_along_axis(beliefs, np.repeat(codes, n_Cs)[:, None], axis=1).reshape(len(codes), n_Cs)
-    eps = np.finfo(examples.X.dtype).eps
-    losses = np.clip(losses, -np.log1p(-eps), -np.log(eps))
-    return (-np.average(losses, axis=0, weights=None if weight is None else weight[test])).tolist()
+    X, truth = examples.X[test].astype(np.float64, copy=False), examples.codes[test][:, None]
+    weight, eps = None if weight is None else weight[test], np.finfo(examples.X.dtype).eps
+    scores = []
+    for coef, intercept in zip(paths.coef[fold], paths.intercept[fold], strict=True):
+        z = X @ coef.T + intercept
+        beliefs = neuron._log_beliefs(z[:, 0] if len(coef) == 1 else z)
+        of_truth = np.clip(np.take_along_axis(beliefs, truth, axis=1)[:, 0], np.log(eps), np.log1p(-eps))
+        scores.append(float(np.average(of_truth, weights=weight)))
+    return scores
 
 
 def by_scorer(scorer, neuron, examples, paths, fold, test, params) -> list[float]:

@@ -40,6 +40,7 @@ from sklearn.utils.estimator_checks import (
 
 from sklearn_neuron import SigmoidNeuronClassifier, SigmoidNeuronClassifierCV, explain
 from sklearn_neuron.folds import Examples, folds_of, paths
+from sklearn_neuron.homes import costs
 from sklearn_neuron.homes.memory import InMemory
 
 ARRIVED = {"tol": 1e-7}  # so near to the minimum that ways to it do not matter
@@ -195,6 +196,10 @@ def test_without_a_refit_what_folds_have_learned_is_averaged():
     assert not hasattr(ours, "history_")
     assert ours.predict_proba(frame).shape == (150, 3)
     assert ours.best_estimator_.C == ours.C_
+    again = clone(ours).set_params(refit=True).fit(frame, y)
+    assert again.converged_
+    again.set_params(refit=False).fit(X, y)  # nothing of an earlier fit is left
+    assert not {"history_", "converged_", "stop_reason_", "feature_names_in_"} & set(vars(again))
 
 
 def test_one_standard_error_is_the_smallest_c_that_may_be_as_good():
@@ -371,6 +376,7 @@ def test_fold_by_fold_the_same_is_learned_as_side_by_side(monkeypatch, rng, shap
 @pytest.mark.parametrize("solver", ["gd", "nesterov", "lbfgs", "newton", "newton-cg", "lazy-newton"])
 def test_every_solver_chooses_the_same(solver):
     X, y = load_iris(return_X_y=True)
+    X = StandardScaler().fit_transform(X)  # for the plain rules
     ours = SigmoidNeuronClassifierCV(Cs=[1e-3, 0.1, 1.0], cv=3, solver=solver, tol=1e-3)
     assert without_warnings(ours.fit, X, y).C_ == 1.0  # the plain rules cannot tell whether they have arrived
 
@@ -488,6 +494,27 @@ def test_what_cannot_be_done_is_refused_in_words(rng, options, words):
     }
 
 
+def test_steps_are_those_of_the_slowest_neuron(rng):
+    X, y = table(rng, K=4)
+    X[y == 3] += 8  # far from the others: larger weights, more steps
+    ours = SigmoidNeuronClassifierCV(Cs=[100.0], cv=3, solver="newton").fit(X, y)
+    for found, (train, _) in zip(ours.n_iter_[:, 0, 0], StratifiedKFold(3).split(X, y), strict=True):
+        alone = SigmoidNeuronClassifier(C=100.0, solver="newton").fit(X[train], y[train]).n_iter_
+        assert alone.min() < alone.max() == found
+
+
+def test_what_is_held_out_must_count(rng):
+    X, y = table(rng)
+    with pytest.raises(
+        ValueError, match=r"Fold 0 of cv has no example of class 1 to learn from \(with a weight above 0"
+    ):
+        SigmoidNeuronClassifierCV(Cs=2, cv=3).fit(X, y, 1.0 * (y == 0))
+    with pytest.raises(ValueError, match="Fold 1 of cv holds out no example"):
+        SigmoidNeuronClassifierCV(Cs=2, cv=[(np.arange(60), np.arange(60)), (np.arange(60), np.arange(30, 60))]).fit(
+            X, y, np.arange(60) < 30
+        )
+
+
 def test_who_has_not_arrived_is_told_of_once(rng):
     X, y = table(rng)
     with pytest.warns(ConvergenceWarning) as told:
@@ -542,3 +569,14 @@ def test_scores_are_told_line_by_line(plants, capsys):
         plants.data, plants.target
     )
     assert "nan" not in capsys.readouterr().out
+
+
+def test_what_needs_too_much_memory_side_by_side_learns_fold_by_fold(monkeypatch, rng):
+    X, y = table(rng)
+    together = SigmoidNeuronClassifierCV(Cs=2, cv=3, solver="newton", **ARRIVED).fit(X, y)
+    monkeypatch.setattr(costs, "LARGEST_HESSIANS", 8 * 4**2 * 2)  # two of the three
+    apart = SigmoidNeuronClassifierCV(Cs=2, cv=3, solver="newton", **ARRIVED).fit(X, y)
+    np.testing.assert_allclose(together.scores_, apart.scores_, rtol=1e-6)
+    monkeypatch.setattr(costs, "LARGEST_HESSIANS", 8)
+    with pytest.raises(ValueError, match="use solver='lbfgs'"):
+        SigmoidNeuronClassifierCV(Cs=2, cv=3, solver="newton").fit(X, y)

@@ -76,6 +76,18 @@ def test_features_are_measured_by_what_examples_count_on_average(rng):
     assert home.least_share == pytest.approx(home.shares.mean(axis=1).min(), rel=1e-12)
 
 
+def test_the_least_share_is_that_by_which_features_were_measured_whoever_still_walks(rng):
+    together, _ = side_by_side(rng)
+    assert together.home.neurons([0]).least_share == together.home.least_share
+
+
+def test_no_walk_is_bent_more_than_smoothness_says(rng):
+    together, alone = side_by_side(rng)
+    for k, J in enumerate(alone):
+        assert J.smoothness - J.penalty <= together.smoothness
+        assert np.linalg.eigvalsh(together.hessian(np.zeros((4, 4)))[..., k])[-1] - J.penalty <= together.smoothness
+
+
 @pytest.mark.parametrize("coordinates", [Plain(), Standardised(), Whitened(), Gram()], ids=lambda c: type(c).__name__)
 def test_another_penalty_is_seen_in_coordinates_as_if_it_had_been_there_from_the_start(rng, coordinates):
     together, _ = side_by_side(rng, n=6, p=8)

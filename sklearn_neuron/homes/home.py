@@ -30,7 +30,7 @@ class Home:
     ``has_bias``              whether theta ends with a bias
     ``dtype``                 float type that kernels compute in; ``storage_dtype`` is that of X as it was given
     ``stored_numbers``        how many a pass reads; ``is_sparse`` tells whether zeros are not among them
-    ``least_share``           of an example, on average of all walks; ``average_shares`` are those of all, (n, 1)
+    ``least_share``           of an example, on average of all walks there were; ``average_shares`` are those of all
     ``identity``              the same object for all neurons of the same examples in the same coordinates
     ========================  ======================================================================================
 

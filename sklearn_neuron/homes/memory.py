@@ -56,6 +56,7 @@ class InMemory(Home):
         self.of_a_walk = of_a_walk
         self.shares = (shares if shares.ndim == 2 else shares[:, None]).astype(self.X.dtype, copy=False)
         self.identity = self.shares  # what all homes of the same examples share
+        self.average_shares = _on_average(self.shares)  # how much each counts, (n, 1), on average of all walks
         self._alike = bool(shares.min() == shares.max())  # whether all examples count alike
         self.has_bias = has_bias
         self._uncentred = None  # the home that was centred, if one was
@@ -108,11 +109,6 @@ class InMemory(Home):
     def least_share(self) -> float:
         """How much the least of the examples counts."""
         return self.average_shares.min()
-
-    @property
-    def average_shares(self) -> np.ndarray:
-        """How much each example counts, (n, 1), on average of all walks."""
-        return self.shares if self.shares.shape[1] == 1 else self.shares.mean(axis=1, keepdims=True)
 
     # Passes ---------------------------------------------------------------------------------------------------
 
@@ -216,8 +212,8 @@ class InMemory(Home):
         """Some of the examples, by their numbers: the home of a smaller problem, in the same blocks and units."""
         X, shares = self.X[rows], self.shares[rows]
         shares = shares / arrays.total(shares).astype(self.dtype)
-        shape = (len(shares), self.shape[1])
-        return self._with(X=X, y=self.y[rows], shares=shares, identity=shares, shape=shape)._cut_anew()
+        named = {"shares": shares, "identity": shares, "average_shares": _on_average(shares)}
+        return self._with(X=X, y=self.y[rows], shape=(len(shares), self.shape[1]), **named)._cut_anew()
 
     def with_features(self, X) -> "InMemory":
         """The same truths and shares beside other features."""
@@ -278,6 +274,10 @@ class InMemory(Home):
 
     def _cut_anew(self):
         return self._with(_parts=self._cut())
+
+
+def _on_average(shares):
+    return shares if shares.shape[1] == 1 else shares.mean(axis=1, keepdims=True)
 
 
 def _as_it_is(block):

@@ -41,6 +41,7 @@ class Direction(BaseEstimator):
     heading: Callable[..., tuple[np.ndarray, Any]]  # heading(here, memory): where to go, and what was learned of here
     decrement: Callable[..., Decrement]  # decrement(here, heading)
     by_diagonal: ClassVar[bool] = False  # whether its decrement is one of the diagonal of the Hessian alone
+    keeps_pace: ClassVar[bool] = False  # whether walks side by side take about as many passes, so that none waits long
     metric: Any = None  # metric(memory, v) is about H^-1 v, where that was only learned and needs a certificate
 
     def __call__(self, here: Place, memory: Any) -> tuple[np.ndarray, Any]:

@@ -102,6 +102,7 @@ class LazyNewton(QuasiNewton):
 
     asks = ("hessian", "hessians_of_neurons")
     default_max_iter = 100
+    keeps_pace = True
     _parameter_constraints: ClassVar[dict] = {"examples": COUNT, "pairs": COUNT}
 
     def __init__(self, examples=8, pairs=10):

@@ -30,6 +30,7 @@ class Newton(Direction):
     needs = Needs.GRADIENT | Needs.HESSIAN
     asks = ("hessian_weights", "hessian_product", "curvature_among")
     default_max_iter = 200
+    keeps_pace = True
 
     def init(self, here: Place) -> Origin:
         """Whose J it is: Newton remembers nothing else."""
