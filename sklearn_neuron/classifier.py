@@ -57,6 +57,10 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
     C : float, default=1.0
         Inverse strength of the penalty, above 0; smaller means stronger. ``np.inf`` is the pure log-loss; where
         its minimum is not unique, the one of least norm in standardised coordinates.
+    l1_ratio : float, default=0.0
+        Share of the penalty that is paid for the size of weights, |w|_1, instead of half their square; from 0 to 1, as in
+        :class:`~sklearn.linear_model.LogisticRegression`. Above 0 some weights are exactly 0, the more of them the
+        smaller `C`. Without a penalty, ``C=np.inf``, it means nothing.
     multi_class : {"ovr", "multinomial"}, default="ovr"
         What is done with more than two classes. "ovr" (one-vs-rest): each class has a neuron that learns alone to tell
         it from all others; coefficients as of ``OneVsRestClassifier(LogisticRegression())``. "multinomial": all neurons
@@ -67,10 +71,11 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
     class_weight : dict or "balanced", default=None
         Weights of the classes, ``{class: weight}``; "balanced" makes classes count the same.
     solver : {"auto", "newton", "lazy-newton", "newton-gram", "newton-cg", "newton-cg-gram", "lbfgs", "gd", \
-"nesterov"} or Recipe, default="auto"
+"nesterov", "prox-newton"} or Recipe, default="auto"
         How to walk. "auto" chooses by the shape of `X`, and "gd" if a learning rate is named. ``solver="gd",
-        learning_rate=0.1`` is the rule ``w <- w - 0.1 dJ/dw``, literally. Composed:
-        :class:`~sklearn_neuron.solvers.recipes.Recipe`.
+        learning_rate=0.1`` is the rule ``w <- w - 0.1 dJ/dw``, literally. With ``l1_ratio`` above 0 "auto" is
+        "prox-newton", and "gd" and "nesterov" take what an L1 penalty leaves of their steps; the others refuse it.
+        Composed: :class:`~sklearn_neuron.solvers.recipes.Recipe`.
     learning_rate : float, callable or "auto", default="auto"
         The alpha of the rule, above 0, or a function of the iteration that returns it. "auto" is 1 / L for "gd"
         and "nesterov", by theorem, and backtracking for the others.
@@ -143,6 +148,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
 
     _parameter_constraints: ClassVar[dict] = {
         "C": [Interval(Real, 0, None, closed="right")],
+        "l1_ratio": [Interval(Real, 0, 1, closed="both")],
         "multi_class": [StrOptions({"ovr", "multinomial"})],
         "fit_intercept": ["boolean"],
         "class_weight": [dict, StrOptions({"balanced"}), None],
@@ -161,6 +167,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         self,
         *,
         C=1.0,
+        l1_ratio=0.0,
         multi_class="ovr",
         fit_intercept=True,
         class_weight=None,
@@ -174,6 +181,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         verbose=0,
     ):
         self.C = C
+        self.l1_ratio = l1_ratio
         self.multi_class = multi_class
         self.fit_intercept = fit_intercept
         self.class_weight = class_weight
@@ -312,7 +320,8 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         penalty = min(1 / C / float(total_weight), float(np.finfo(float).max))  # or it could be infinite
         loss, truths = self._loss_and_truths(codes)
         home = InMemory(X, truths, shares, self.fit_intercept, of_a_walk=loss.neurons)
-        return Objective(Counted(home), penalty, loss)
+        ratio = as_float(self.l1_ratio)
+        return Objective(Counted(home), (1 - ratio) * penalty, loss, l1=ratio * penalty)
 
     def _loss_and_truths(self, codes):
         """What is summed, of one neuron, of one a class or of a layer; and the truths as that reads them."""

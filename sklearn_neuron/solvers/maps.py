@@ -51,6 +51,10 @@ class Identity:
         """The average of every feature outside, of that inside."""
         return inside
 
+    def of_parameters(self, which) -> "Identity":
+        """The map of some parameters only."""
+        return self
+
     def hidden(self, objective, theta, arrival) -> np.ndarray:
         """How far J outside may be from J inside at theta, where a walk arrived, for what rounding has taken, (K,)."""
         return np.zeros(len(arrival.loss))
@@ -143,6 +147,10 @@ class Scale(Identity):
             diagonal_of(hessian)[...] += np.concatenate([self._kept] * neurons)
         return hessian
 
+    def of_parameters(self, which) -> "Scale":
+        """The units of some parameters."""
+        return Scale(self.scale[which, 0])
+
     def diagonal(self, diagonal) -> np.ndarray:
         """The diagonal of :meth:`sandwich`, of that of the Hessian."""
         return self.scale**2 * diagonal + self._kept
@@ -196,6 +204,22 @@ class Layer(Identity):
     def _columns(self, u, shared):
         each = u.T.reshape(u.shape[1], self.n_neurons, -1) - shared
         return each.reshape(u.shape[1] * self.n_neurons, -1).T
+
+
+class Flat(Layer):
+    """The same for neurons that pay for each weight by itself, whose average counts: nothing is taken from it.
+
+    Only along what all biases share nothing bends J; the Hessian is given there what it has elsewhere.
+    """
+
+    def adjoint(self, gradient) -> np.ndarray:
+        """Slopes along u, (q K, W), of those along columns (q, W K)."""
+        return gradient.T.reshape(-1, self.n_neurons * len(gradient)).T
+
+    inverse = adjoint
+
+    def _shared(self, u):
+        return 0
 
 
 class Whiten(Identity):

@@ -13,12 +13,24 @@ solver            direction     step size for "auto"     coordinates    when
 "newton-cg"       NewtonCG      backtracking from 1      standardised   many features, most of them zero
 ================  ============  =======================  =============  ================================================
 
+Where weights pay for their size (``l1_ratio`` above 0), J has a kink where one of them is 0. Three solvers bear that:
+
+=============  ================  ===================  ============  ====================================================
+solver         direction         step size            coordinates   when
+=============  ================  ===================  ============  ====================================================
+"gd"           ProximalGradient  1 / L                units of X    to learn: the plain rule, and what kinks leave of it
+"nesterov"     ProximalNesterov  1 / L                units of X    to learn: what momentum brings
+"prox-newton"  ProxNewton        backtracking from 1  standardised  always; "auto" chooses it
+=============  ================  ===================  ============  ====================================================
+
 "auto" chooses by what steps and Hessians cost on a table of that shape (:mod:`~sklearn_neuron.homes.costs`), and "gd"
 if you name a learning rate. Where there are many examples it walks in two :mod:`~sklearn_neuron.solvers.stages`.
 
 Composed by hand, every direction goes with all coordinates (``Gram`` needs a penalty). Steepest and Nesterov go with
 all step sizes, and bear a J that changes from step to step (mini-batches) with all but Backtracking. The others have
-divided by the curvature of one J: they go with all but InverseSmoothness, and need the same J at every step.
+divided by the curvature of one J: they go with all but InverseSmoothness, and need the same J at every step. With an
+L1 penalty, ProximalGradient and ProximalNesterov go with all step sizes but Backtracking, ProxNewton with that alone,
+in units of X or standardised.
 """
 
 from collections.abc import Callable
@@ -33,7 +45,17 @@ from sklearn_neuron.homes import costs
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.certificate import SAMPLED
 from sklearn_neuron.solvers.coordinates import Plain, Standardised, Whitened
-from sklearn_neuron.solvers.directions import LBFGS, LazyNewton, Nesterov, Newton, NewtonCG, Steepest
+from sklearn_neuron.solvers.directions import (
+    LBFGS,
+    LazyNewton,
+    Nesterov,
+    Newton,
+    NewtonCG,
+    ProximalGradient,
+    ProximalNesterov,
+    ProxNewton,
+    Steepest,
+)
 from sklearn_neuron.solvers.span import Gram
 from sklearn_neuron.solvers.step_sizes import Backtracking, Constant, InverseSmoothness, Scheduled
 
@@ -44,7 +66,8 @@ class Recipe(BaseEstimator):
     Parameters
     ----------
     direction : Steepest, Nesterov, LBFGS, Newton, LazyNewton or NewtonCG
-        Which way: an object of :mod:`sklearn_neuron.solvers.directions`.
+        Which way: an object of :mod:`sklearn_neuron.solvers.directions`; with an L1 penalty ProximalGradient,
+        ProximalNesterov or ProxNewton.
     step_size : Constant, Scheduled, InverseSmoothness or Backtracking
         How far: an object of :mod:`sklearn_neuron.solvers.step_sizes`.
     coordinates : Plain, Standardised, Whitened or Gram, default=None
@@ -84,7 +107,12 @@ NAMED = {
     "newton-cg-gram": Recipe(NewtonCG(), Backtracking(), Gram()),
     "newton-cg": Recipe(NewtonCG(), Backtracking(), Standardised()),
 }
-SOLVERS = ("auto", *NAMED)
+KINKED = {
+    "gd": Recipe(ProximalGradient(), InverseSmoothness(), Plain()),
+    "nesterov": Recipe(ProximalNesterov(), InverseSmoothness(), Plain()),
+    "prox-newton": Recipe(ProxNewton(), Backtracking(), Standardised()),
+}  # what the names mean where J has kinks
+SOLVERS = ("auto", *NAMED, "prox-newton")
 SPARSEST, DENSEST = 32, 4  # a sample is one of 32 examples to one of 4; if that is too few, or too many, there is none
 ELSEWHERE = {
     "liblinear": "newton-cg",
@@ -99,11 +127,18 @@ class Partners(NamedTuple):
 
     step_sizes: tuple[type[BaseEstimator], ...]
     when_j_changes: tuple[type[BaseEstimator], ...] = ()  # those with which it bears a J that is another at every step
+    because: str = ""  # others do not
+    bears_kinks: bool = False
 
 
 BLIND = (Constant, Scheduled, InverseSmoothness)  # they do not measure J
 DOWNHILL = Partners((*BLIND, Backtracking), BLIND)
-CURVED = Partners((Constant, Scheduled, Backtracking))  # the curvature has been divided by: 1 / L would do it again
+CURVED = Partners(
+    (Constant, Scheduled, Backtracking),
+    because="the heading of {one} has been divided by the curvature of J, and {other} would do so again",
+)
+BENT = Partners(BLIND, BLIND, "a step of {one} leaves the line that {other} measures, where J has kinks", True)
+TO_KINKS = Partners((Backtracking,), (), "a step of {one} ends at kinks if it is whole, and {other} takes parts", True)
 GOES_WITH = {
     Steepest: DOWNHILL,
     Nesterov: DOWNHILL,
@@ -111,7 +146,11 @@ GOES_WITH = {
     Newton: CURVED,
     LazyNewton: CURVED,
     NewtonCG: CURVED,
+    ProximalGradient: BENT,
+    ProximalNesterov: BENT,
+    ProxNewton: TO_KINKS,
 }
+ELEMENTWISE = (Plain, Standardised)  # coordinates whose kinks are those of the weights
 PIECES: dict[str, tuple[type[BaseEstimator], ...]] = {
     "direction": tuple(GOES_WITH),
     "step_size": DOWNHILL.step_sizes,
@@ -158,16 +197,48 @@ def choose(solver: Any, learning_rate: Any, objective: Objective) -> tuple[str, 
     if isinstance(solver, Recipe):
         name, recipe = "recipe", _composed(solver, learning_rate)
     else:
-        name = _automatic(learning_rate, objective) if solver == "auto" else str(solver)
-        recipe = NAMED[name]
+        name = _resolved(str(solver), learning_rate, objective)
+        recipe = recipe_of(name, objective)
         if learning_rate != "auto":
             recipe = Recipe(recipe.direction, rate_rule(learning_rate), recipe.coordinates)
+            _check_partners(recipe.direction, recipe.step_size)
+    if objective.kink.holds:
+        _check_kinks(recipe)
     if isinstance(recipe.coordinates, Gram) and objective.penalty == 0:
         raise ValueError(
             "Without a penalty (C=np.inf) the weights need not lie in the span of the examples; use solver='lbfgs'."
         )
     _check_size(recipe, objective.home)
     return name, recipe
+
+
+def _resolved(solver, learning_rate, objective):
+    """The name of a solver for that J; "prox-newton" is what "auto" chooses, if nothing has a kink."""
+    if objective.kink.holds:
+        if solver not in ("auto", *KINKED):
+            raise ValueError(
+                f"solver={solver!r} does not bear an L1 penalty (l1_ratio above 0), at whose kinks weights are 0; use "
+                f"{_either(map(repr, ('auto', *KINKED)))}."
+            )
+        return solver if solver != "auto" else "prox-newton" if learning_rate == "auto" else "gd"
+    return _automatic(learning_rate, objective) if solver in ("auto", "prox-newton") else solver
+
+
+def recipe_of(name: str, objective: Objective) -> Recipe:
+    """What a name, that of a solver that bears J, means."""
+    return (KINKED if objective.kink.holds else NAMED)[name]
+
+
+def _check_kinks(recipe):
+    """Refuse a recipe whose direction or coordinates know nothing of kinks."""
+    bears = _partners(recipe.direction).bears_kinks and isinstance(recipe.coordinates, ELEMENTWISE)
+    if not bears:
+        suited = [kind.__name__ for kind, partners in GOES_WITH.items() if partners.bears_kinks]
+        raise ValueError(
+            f"{type(recipe.direction).__name__} in coordinates {type(recipe.coordinates).__name__} does not bear an L1 "
+            f"penalty (l1_ratio above 0), at whose kinks weights are 0; compose {_either(suited)} with "
+            f"{_either(kind.__name__ for kind in ELEMENTWISE)}."
+        )
 
 
 def _composed(recipe, learning_rate):
@@ -189,7 +260,7 @@ def check_pieces(recipe: Recipe) -> None:
         piece = getattr(recipe, role)
         if not isinstance(piece, kinds):
             raise ValueError(
-                f"The {role} of a Recipe must be an object of {_either(kinds)}; got {np.asarray(piece).tolist()!r}. "
+                f"The {role} of a Recipe must be an object of {_either(_names(kinds))}; got {np.asarray(piece).tolist()!r}. "
                 "A Recipe is composed like Recipe(Steepest(), InverseSmoothness(), Standardised()): a direction, a "
                 "step_size and coordinates; a name like 'newton' is a solver by itself."
             )
@@ -199,18 +270,27 @@ def check_pieces(recipe: Recipe) -> None:
 
 
 def _check_partners(direction, step_size):
-    suited = next(partners for kind, partners in GOES_WITH.items() if isinstance(direction, kind)).step_sizes
+    suited, _, because, _ = _partners(direction)
     if not isinstance(step_size, suited):
         others = [kind for kind, partners in GOES_WITH.items() if isinstance(step_size, partners.step_sizes)]
         one, other = type(direction).__name__, type(step_size).__name__
         raise ValueError(
-            f"{one} and {other} do not go together: the heading of {one} has been divided by the curvature of J, and "
-            f"{other} would do so again. {one} goes with {_either(suited)}; {other} goes with {_either(others)}."
+            f"{one} and {other} do not go together: {because.format(one=one, other=other)}. {one} goes with "
+            f"{_either(_names(suited))}; {other} goes with {_either(_names(others))}."
         )
 
 
-def _either(kinds):
-    *most, last = (kind.__name__ for kind in kinds)
+def _partners(direction):
+    """Those of the nearest kind in the table."""
+    return next(GOES_WITH[kind] for kind in type(direction).__mro__ if kind in GOES_WITH)
+
+
+def _names(kinds):
+    return (kind.__name__ for kind in kinds)
+
+
+def _either(words):
+    *most, last = words
     return f"{', '.join(most)} or {last}" if most else last
 
 

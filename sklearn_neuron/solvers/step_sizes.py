@@ -18,7 +18,6 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from sklearn_neuron._linalg import dot
 from sklearn_neuron._sklearn import Interval
 from sklearn_neuron.homes.labels import as_float
 from sklearn_neuron.objective import Place
@@ -129,11 +128,11 @@ class Backtracking(BaseEstimator):
         """Return one rate a neuron, the place all of them lead to, and how much longer the next may be."""
         origin, lack = size_memory or self.init(here)
         origin = origin.still(here.objective, self)
-        slope = dot(here.gradient, heading)
+        slope = here.promise(heading)
         rate = self._first_trial(slope, lack, here.objective.loss.neurons)
         for _ in range(self.max_trials):
             there = here.objective.at(here.theta + rate * heading, here.needs)
-            new_slope = dot(there.gradient, heading)
+            new_slope = there.slope_along(heading)
             serves = self._falls(here, there, rate, slope)
             if serves.all() or (serves := serves | self._turns(here, there, slope, new_slope)).all():
                 return rate, there, BacktrackingMemory(origin, self._lack(rate, slope, new_slope))

@@ -1,0 +1,140 @@
+"""The lowest place of a parabola with kinks: what a step of Newton's is where weights may be held at 0.
+
+Around u, with slopes g and curvature H, and with what weights cost, J is about::
+
+    m(v)  =  g'(v - u) + (v - u)'H (v - u) / 2 + sum_j s_j |v_j|
+
+If it was known which weights are 0 at its floor, and which sign the others have, a system of equations would tell the
+rest. So guess that from where v stands: weights that are not 0 keep their signs, those at 0 that are pulled harder than
+they are held leave it that way, all others stay; and solve. Where that leads, weights that have changed their signs are
+put to 0, all at once; if m has not fallen by a good part of what was promised, v goes to the lowest place of the line
+instead: m is a parabola between two kinks on it, so that this is found exactly. Every step falls, and signs that are
+those of the floor are not guessed again.
+
+Where a weight at 0 would leave it the other way than it was pulled, even the line may not fall. Then one step of
+descent is taken, each weight by its own curvature.
+
+Reference: H. Lee, A. Battle, R. Raina, A. Ng, Efficient sparse coding algorithms, NIPS 19 (2007) (feature-sign search);
+S. Wright and J. Nocedal, Numerical Optimization (2nd ed., 2006), section 16.5 (active sets).
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy import linalg
+
+from sklearn_neuron.penalties import L1
+
+GOOD = 0.5  # part of the promised fall, which signs that have changed may not have taken
+MOST = 100  # steps
+NOTHING = 1e-14  # of the fall so far, which no float shows
+
+
+class Curvature(NamedTuple):
+    """A Hessian (a, a) written out."""
+
+    H: np.ndarray
+
+    @property
+    def diagonal(self) -> np.ndarray:
+        """Curvatures along each parameter, (a,), above 0."""
+        bent = self.H.diagonal()
+        return np.where(bent > 0, bent, max(bent.max(), np.finfo(float).tiny))
+
+    def times(self, moved) -> np.ndarray:
+        """``H moved``."""
+        which = np.flatnonzero(moved)
+        return self.H[:, which] @ moved[which]
+
+    def solve(self, which, slope) -> np.ndarray:
+        """Of some parameters, those of the solution of ``H x = slope`` where all others are 0."""
+        H = self.H if len(which) == len(self.H) else self.H[np.ix_(which, which)]
+        bent, more = H.diagonal().max(), 0.0
+        while more < 1:
+            factor, solution, failed = linalg.lapack.dposv(H + more * bent * np.eye(len(H)) if more else H, slope)
+            if not failed and np.square(factor.diagonal().min()) > len(H) * 1e-16 * bent:
+                return solution
+            more = max(100 * more, 1e-10)
+        return slope / max(bent, np.finfo(float).tiny)
+
+
+def lowest(curvature: Any, g, u, strengths, exactness=1e-3) -> np.ndarray:
+    """Where m is lowest, (a,).
+
+    Parameters
+    ----------
+    curvature : Curvature
+        Of the smooth part.
+    g, u, strengths : ndarray of shape (a,)
+        Slopes at u, where it is, and what each weight costs.
+    exactness : float, default=1e-3
+        What may be left of the fall, by the diagonal, beside it.
+    """
+    kink, bent = L1(strengths), curvature.diagonal
+    v, slope_here, fallen = u, g, 0.0
+    for _ in range(MOST):
+        slope = kink.least_slope(v, slope_here)
+        if (slope**2 / bent).sum() <= exactness * fallen:
+            break
+        moved, bend, fall = _step(curvature, kink, bent, v, slope_here, slope)
+        if not fall > NOTHING * fallen:
+            break
+        v, slope_here, fallen = v + moved, slope_here + bend, fallen + 2 * fall
+    return v
+
+
+def _step(curvature, kink, bent, v, slope_here, slope):
+    """A step that lets m fall: how it moves v, by how much that changes the slopes, and by how much m falls."""
+    heading = _to_the_floor(curvature, kink, v, slope)
+    across = (kink.strengths > 0) & ((v + heading) * v < 0)
+    moved = np.where(across, -v, heading)
+    bend = curvature.times(moved)
+    fall = _fall(kink, v, moved, slope_here, bend)
+    if fall >= GOOD * -(slope @ heading) / 2:
+        return moved, bend, fall
+    moved, bend, fall = _along(curvature, kink, v, slope_here, heading)
+    if fall > 0:
+        return moved, bend, fall
+    downhill = kink.prox(v - slope_here / bent, 1 / bent) - v
+    return _along(curvature, kink, v, slope_here, downhill)
+
+
+def _to_the_floor(curvature, kink, v, slope):
+    """The heading to the floor for the signs that are guessed, by those that leave 0 the way they are pulled."""
+    which = np.flatnonzero((v != 0) | (slope != 0))
+    while True:
+        solution = -curvature.solve(which, slope[which])
+        back = (v[which] == 0) & (solution * slope[which] > 0) & (kink.strengths[which] > 0)
+        if not back.any():
+            break
+        which = which[~back]
+    heading = np.zeros_like(v)
+    heading[which] = solution
+    return heading
+
+
+def _fall(kink, v, moved, slope_here, bend):
+    paid = kink.strengths @ (np.abs(v + moved) - np.abs(v))
+    return -(slope_here @ moved + moved @ bend / 2 + paid)
+
+
+def _along(curvature, kink, v, slope_here, heading):
+    """The lowest place of a line: the first where the slope is not below 0 any more, on a kink or between two."""
+    bend = curvature.times(heading)
+    curved = heading @ bend
+    crossing = np.flatnonzero(v * heading < 0)
+    length = -v[crossing] / heading[crossing]
+    order = np.argsort(length)
+    crossing, length = crossing[order], length[order]
+    first = slope_here @ heading + kink.slopes_along(v, heading)[1]
+    jumps = 2 * kink.strengths[crossing] * np.abs(heading[crossing])
+    behind = first + length * curved + np.cumsum(jumps)
+    k = int(np.argmax(behind >= 0)) if (behind >= 0).any() else len(length)  # the first kink behind which m rises
+    before = first + jumps[:k].sum()  # slope at 0 of the parabola that ends there
+    lowest_between = -before / curved if curved > 0 else np.inf
+    on_kink = k < len(length) and lowest_between >= length[k]
+    far = length[k] if on_kink else max(lowest_between, 0.0)
+    moved, bend = far * heading, far * bend
+    if on_kink:
+        moved[crossing[k]] = -v[crossing[k]]
+    return moved, bend, _fall(kink, v, moved, slope_here, bend)
