@@ -26,7 +26,9 @@ from scipy import linalg
 from sklearn_neuron.penalties import L1
 
 GOOD = 0.5  # part of the promised fall, which signs that have changed may not have taken
-MOST = 100  # steps
+MOST = 300  # steps
+DEFINITE = 1e-7  # least pivot, beside the largest curvature, of systems that are not singular
+FEW = 30  # weights that may leave 0 at once, if there are not more already
 NOTHING = 1e-14  # of the fall so far, which no float shows
 
 
@@ -46,16 +48,27 @@ class Curvature(NamedTuple):
         which = np.flatnonzero(moved)
         return self.H[:, which] @ moved[which]
 
-    def solve(self, which, slope) -> np.ndarray:
-        """Of some parameters, those of the solution of ``H x = slope`` where all others are 0."""
-        H = self.H if len(which) == len(self.H) else self.H[np.ix_(which, which)]
-        bent, more = H.diagonal().max(), 0.0
-        while more < 1:
-            factor, solution, failed = linalg.lapack.dposv(H + more * bent * np.eye(len(H)) if more else H, slope)
-            if not failed and np.square(factor.diagonal().min()) > len(H) * 1e-16 * bent:
-                return solution
-            more = max(100 * more, 1e-10)
-        return slope / max(bent, np.finfo(float).tiny)
+    def solve(self, which, slope) -> np.ndarray | None:
+        """Of some parameters, those of the solution of ``H x = slope`` where all others are 0; None if H is singular."""
+        return _solved(self._of(which), slope, DEFINITE)
+
+    def solve_nearly(self, which, slope) -> np.ndarray:
+        """The same of an H that has been made as much more as it takes."""
+        H, more = self._of(which), 1e-10
+        bent = H.diagonal().max()
+        solution = _solved(H, slope, len(H) * 1e-16)
+        while solution is None and more < 1:
+            solution, more = _solved(H + more * bent * np.eye(len(H)), slope, len(H) * 1e-16), 100 * more
+        return slope / max(bent, np.finfo(float).tiny) if solution is None else solution
+
+    def _of(self, which):
+        return self.H if len(which) == len(self.H) else self.H[np.ix_(which, which)]
+
+
+def _solved(H, slope, least):
+    factor, solution, failed = linalg.lapack.dposv(H, slope)
+    definite = not failed and np.square(factor.diagonal().min()) > least * H.diagonal().max()
+    return solution if definite else None
 
 
 def lowest(curvature: Any, g, u, strengths, exactness=1e-3) -> np.ndarray:
@@ -86,31 +99,54 @@ def lowest(curvature: Any, g, u, strengths, exactness=1e-3) -> np.ndarray:
 def _step(curvature, kink, bent, v, slope_here, slope):
     """A step that lets m fall: how it moves v, by how much that changes the slopes, and by how much m falls."""
     heading = _to_the_floor(curvature, kink, v, slope)
-    across = (kink.strengths > 0) & ((v + heading) * v < 0)
-    moved = np.where(across, -v, heading)
-    bend = curvature.times(moved)
-    fall = _fall(kink, v, moved, slope_here, bend)
-    if fall >= GOOD * -(slope @ heading) / 2:
-        return moved, bend, fall
-    moved, bend, fall = _along(curvature, kink, v, slope_here, heading)
-    if fall > 0:
-        return moved, bend, fall
+    best = _landed(curvature, kink, v, slope_here, heading)
+    if best[-1] >= GOOD * -(slope @ heading) / 2:
+        return best
+    exact = _along(curvature, kink, v, slope_here, heading)
+    landed = _landed(curvature, kink, v, slope_here, exact[0])
+    best = max(best, exact, landed, key=lambda step: step[-1])
+    if best[-1] > NOTHING * -(slope @ heading):
+        return best
     downhill = kink.prox(v - slope_here / bent, 1 / bent) - v
     return _along(curvature, kink, v, slope_here, downhill)
 
 
+def _landed(curvature, kink, v, slope_here, heading):
+    """A step on which weights that would change their signs end at 0."""
+    across = (kink.strengths > 0) & ((v + heading) * v < 0)
+    moved = np.where(across, -v, heading)
+    bend = curvature.times(moved)
+    return moved, bend, _fall(kink, v, moved, slope_here, bend)
+
+
 def _to_the_floor(curvature, kink, v, slope):
     """The heading to the floor for the signs that are guessed, by those that leave 0 the way they are pulled."""
-    which = np.flatnonzero((v != 0) | (slope != 0))
-    while True:
-        solution = -curvature.solve(which, slope[which])
-        back = (v[which] == 0) & (solution * slope[which] > 0) & (kink.strengths[which] > 0)
-        if not back.any():
-            break
-        which = which[~back]
+    kept = np.flatnonzero((v != 0) | (kink.strengths == 0))
+    pulled = np.where((v != 0) | (kink.strengths == 0), 0, slope)
+    leaving = hardest(pulled, max(len(kept), FEW))
     heading = np.zeros_like(v)
-    heading[which] = solution
-    return heading
+    while True:
+        which = np.union1d(kept, leaving)
+        solution = curvature.solve(which, slope[which])
+        if solution is None and len(leaving) > 1:
+            leaving = hardest(pulled, len(leaving) // 2)
+            continue
+        if solution is None:
+            solution = curvature.solve_nearly(which, slope[which])
+        heading[:] = 0
+        heading[which] = -solution
+        back = heading[leaving] * slope[leaving] > 0
+        if not back.any():
+            return heading
+        leaving = leaving[~back]
+
+
+def hardest(slope, most) -> np.ndarray:
+    """Numbers of the parameters with the largest slopes, so many at most, none of them 0."""
+    pulled = np.flatnonzero(slope)
+    if len(pulled) <= most or not most:
+        return pulled[:most]
+    return pulled[np.argpartition(-np.abs(slope[pulled]), most - 1)[:most]]
 
 
 def _fall(kink, v, moved, slope_here, bend):

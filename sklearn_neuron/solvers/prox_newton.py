@@ -88,7 +88,7 @@ def _strengths(objective):
 def _only(objective, which):
     """J of the features of some parameters only, and their parameters; of all, if those are most."""
     q, p = objective.home.n_parameters, objective.home.shape[1]
-    features = which[which < p]
+    features = which[which < p] if (which < p).any() else np.arange(1)
     if len(features) >= MOSTLY * p:
         return objective, np.arange(q)
     return objective.of_features(features), np.append(features, range(p, q)).astype(int)
