@@ -72,12 +72,18 @@ class ProxNewton(Direction):
         return heading, memory
 
     def decrement(self, here: Place, heading: np.ndarray) -> Decrement:
-        """What the parabola promises; without end if a weight that is pulled was not looked at."""
-        slope, strengths = here.least_slope, _strengths(here.objective)
+        """What the parabola promises; without end if a weight that is pulled was not looked at.
+
+        No less than a step along any one coordinate would, none of which bends J by more than 1: should the floor of the
+        parabola not have been found, so much shows it.
+        """
+        slope, strengths, kink = here.least_slope, _strengths(here.objective), here.objective.kink
         left_out = [
             working_set(here.theta[:, k], slope[:, k], strengths[:, k], self.fewest)[1] for k in range(slope.shape[1])
         ]
-        return Decrement(np.where(left_out, np.inf, np.sqrt(2 * np.maximum(-here.promise(heading), 0))))
+        by_one = kink.squared_decrement(here.theta, here.gradient, np.ones_like(slope)).max(axis=0)
+        squared = np.maximum(-2 * here.promise(heading), by_one)
+        return Decrement(np.where(left_out, np.inf, np.sqrt(squared)))
 
 
 def _strengths(objective):
