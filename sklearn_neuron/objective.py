@@ -220,6 +220,11 @@ class Objective:
         return 4 * self._eps * (1 + np.abs(loss))
 
     @cached_property
+    def no_idea(self) -> float:
+        """J of one who hesitates at every example, whose shares, in the float type of X, may add up to more than 1."""
+        return self.loss.no_idea * (1 + 4 * float(np.finfo(self.home.storage_dtype).eps))
+
+    @cached_property
     def _eps(self):
         return float(np.finfo(self.home.dtype).eps)
 
