@@ -53,8 +53,8 @@ class Objective:
     loss : SigmoidLoss or SoftmaxLoss, default=SIGMOID
         What every example adds.
     l1 : float or ndarray of shape (K,), default=0.0
-        Strength of the L1 penalty, ``l1 |w|_1``, which spares the bias and has a kink where a weight is 0. J includes it;
-        gradient, diagonal and Hessian are of all the rest.
+        Strength of the L1 penalty, ``l1 |w|_1``, which spares the bias and has a kink where a weight is 0. J includes
+        it; gradient, diagonal and Hessian are of all the rest.
 
     Examples
     --------
@@ -72,7 +72,11 @@ class Objective:
         self.loss = loss
         self.penalty, self.l1 = penalty, l1
         self.penalty_term = L2(penalty, home.shape[1], home.n_parameters)
-        self.kink = L1.of_weights(l1, home.shape[1], home.n_parameters) if np.any(l1) else SMOOTH
+
+    @cached_property
+    def kink(self) -> Any:
+        """What may hold a weight at 0."""
+        return L1.of_weights(self.l1, self.home.shape[1], self.home.n_parameters) if np.any(self.l1) else SMOOTH
 
     def at(self, theta, needs=Needs.GRADIENT, known=None) -> "Place":
         """J and its slope, and what else is needed, at theta (p + 1, K), in one pass; `known` itself if that is it."""

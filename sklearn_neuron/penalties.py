@@ -57,7 +57,11 @@ class L1(NamedTuple):
     """
 
     strengths: np.ndarray  # (n_parameters, 1), or (n_parameters, K), one column a neuron
-    holds = True  # whether it may hold a weight at 0
+
+    @property
+    def holds(self) -> bool:
+        """Whether it may hold a weight at 0."""
+        return True
 
     @classmethod
     def of_weights(cls, strength, p, n_parameters) -> "L1":
@@ -113,6 +117,7 @@ class Smooth:
     """No kink anywhere: nothing is paid, and nothing held back."""
 
     holds = False
+    strengths = np.zeros((1, 1))
 
     def neurons(self, keep) -> "Smooth":
         """The same for all."""
@@ -133,6 +138,10 @@ class Smooth:
     def least_slope(self, theta, gradient) -> np.ndarray:
         """The gradient is the only slope."""
         return gradient
+
+    def slopes_along(self, theta, heading) -> tuple[Any, Any]:
+        """Nothing is added to slopes."""
+        return 0.0, 0.0
 
     def squared_decrement(self, theta, gradient, curvature) -> np.ndarray:
         """``g^2 / h`` along each parameter alone, without end where there is a slope and no curvature."""

@@ -12,7 +12,16 @@ from sklearn_neuron.descent import descend
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.coordinates import Plain, Standardised, Whitened
-from sklearn_neuron.solvers.directions import LBFGS, LazyNewton, Nesterov, Newton, NewtonCG, Steepest
+from sklearn_neuron.solvers.directions import (
+    LBFGS,
+    LazyNewton,
+    Nesterov,
+    Newton,
+    NewtonCG,
+    ProximalNesterov,
+    ProxNewton,
+    Steepest,
+)
 from sklearn_neuron.solvers.history import History
 from sklearn_neuron.solvers.recipes import ELSEWHERE, GOES_WITH, PIECES, SOLVERS, choose
 from sklearn_neuron.solvers.span import Gram
@@ -20,7 +29,16 @@ from sklearn_neuron.solvers.step_sizes import Backtracking, Constant, InverseSmo
 from sklearn_neuron.solvers.stopping import Stop
 from sklearn_neuron.solvers.walk import walk
 
-DIRECTIONS = [Steepest(), Nesterov(), LBFGS(), Newton(), LazyNewton(), NewtonCG()]
+DIRECTIONS = [
+    Steepest(),
+    Nesterov(),
+    LBFGS(),
+    Newton(),
+    LazyNewton(),
+    NewtonCG(),
+    ProximalNesterov(),
+    ProxNewton(),
+]
 STEP_SIZES = [Constant(0.5), Scheduled(lambda k: 0.5), InverseSmoothness(), Backtracking(), Backtracking(stretch=0.5)]
 COORDINATES = [Standardised(), Whitened(), Gram()]  # in the units of X a rate of 0.5 would be too large
 
@@ -83,7 +101,7 @@ def test_a_subclass_goes_with_what_its_parent_goes_with(examples):
 @pytest.mark.parametrize(
     ("recipe", "message"),
     [
-        (Recipe("newton", "auto"), r"The direction of a Recipe .* Steepest, .* or NewtonCG; got 'newton'"),
+        (Recipe("newton", "auto"), r"The direction of a Recipe .* Steepest, .* or ProxNewton; got 'newton'"),
         (Recipe(Newton(), "auto"), r"The step_size of a Recipe .* Constant, .* or Backtracking; got 'auto'"),
         (Recipe(Newton(), 0.1), r"The step_size of a Recipe .*; got 0.1\."),
         (Recipe(Newton(), np.float64(0.1)), r"The step_size of a Recipe .*; got 0.1\."),

@@ -14,6 +14,7 @@ import copy
 import functools
 import itertools
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -58,7 +59,8 @@ class InMemory(Home):
         self.has_bias = has_bias
         self._uncentred = None  # the home that was centred, if one was
         self._block_size = block_size
-        self._center = None  # (p,), from which features are seen
+        self._around: Any = None  # a block that is seen from a center
+        self._center: np.ndarray | None = None  # (p,), that center
         self._seen = WithBias if has_bias else _as_it_is
         self._measure()
         self._parts = self._cut()
@@ -256,7 +258,7 @@ class InMemory(Home):
         ones = range(self.shape[1], self.X.shape[1])  # a column of those for the bias, where X is a table made here
         X = self.X[:, np.append(which, ones).astype(int)]
         center = None if self._center is None else self._center[which]
-        seen = self._seen if center is None else functools.partial(self._seen.func, center=center)
+        seen = self._seen if center is None else functools.partial(self._around, center=center)
         home = self._with(X=X, shape=(self.n, len(which)), _uncentred=None, _center=center, _seen=seen)
         home._measure()
         return home._cut_anew()
@@ -289,8 +291,9 @@ class InMemory(Home):
 
     def _from(self, center, around, X):
         center = center.astype(self.dtype, copy=False)
-        seen = functools.partial(around, center=center) if center.any() else self._seen
-        home = self._with(X=X, _uncentred=self, _seen=seen, _center=center if center.any() else None)
+        home = self._with(X=X, _uncentred=self)
+        if center.any():
+            home = home._with(_around=around, _center=center, _seen=functools.partial(around, center=center))
         return home if X is self.X else home._cut_anew()
 
     def _cut_anew(self):

@@ -18,14 +18,13 @@ NewtonCG    ``-H^-1 g``, about, from products ``H v`` alone     R. Dembo, S. Eis
                                                                 Nocedal and Wright, algorithm 7.1
 ==========  ==================================================  ==========================================
 
-Where J has kinks, for it pays for the sizes of weights (an L1 penalty), there are three more:
+Where J pays for the sizes of weights, an L1 penalty, it has kinks. Steepest bears them, and two that look for them:
 
-================  ===================================================  =====================================
-ProximalGradient  ``-g``, of which kinks leave ``prox(theta - rate g)``  A. Beck and M. Teboulle (2009), ISTA
-ProximalNesterov  the same with momentum                               Beck and Teboulle, FISTA; O'Donoghue
-                                                                       and Candes, section 5.3 (restart)
-ProxNewton        to the floor of the parabola and its kinks           J. Lee, Y. Sun, M. Saunders (2014)
-================  ===================================================  =====================================
+================  ============================================  ==========================================
+ProximalNesterov  ``-g``, carried on by momentum behind kinks   A. Beck and M. Teboulle (2009), FISTA;
+                                                                O'Donoghue and Candes (2015)
+ProxNewton        to the floor of the parabola and its kinks    J. Lee, Y. Sun, M. Saunders (2014)
+================  ============================================  ==========================================
 
 A direction reads what it `needs` of every place, in the pass that finds J, and names what it `asks` J for beside that,
 in passes of its own: LBFGS for the diagonal of H every ten steps, LazyNewton for H when it is worth it, Newton for
@@ -34,7 +33,7 @@ decrement, and says how far that can be trusted (:class:`~sklearn_neuron.solvers
 """
 
 from sklearn_neuron.solvers.direction import Decrement, Direction
-from sklearn_neuron.solvers.first_order import Nesterov, ProximalGradient, ProximalNesterov, Steepest
+from sklearn_neuron.solvers.first_order import Nesterov, ProximalNesterov, Steepest
 from sklearn_neuron.solvers.lazy_newton import LazyNewton
 from sklearn_neuron.solvers.newton import Newton, NewtonCG
 from sklearn_neuron.solvers.prox_newton import ProxNewton
@@ -49,7 +48,6 @@ __all__ = [
     "Newton",
     "NewtonCG",
     "ProxNewton",
-    "ProximalGradient",
     "ProximalNesterov",
     "Steepest",
 ]

@@ -21,7 +21,11 @@ class FirstOrder(Direction):
 
 
 class Steepest(FirstOrder):
-    """Straight down: ``heading = -gradient``, as in ``w <- w - alpha dJ/dw``."""
+    """Straight down: ``heading = -gradient``, as in ``w <- w - alpha dJ/dw``.
+
+    Where J has kinks, a step ends where they leave it, at ``prox(w - alpha dJ/dw)``: then the method is called proximal
+    gradient, or ISTA.
+    """
 
     default_max_iter = 100_000
 
@@ -29,17 +33,13 @@ class Steepest(FirstOrder):
         """Return the heading and, unchanged, the memory: steepest descent remembers nothing."""
         return -here.gradient, memory
 
-    def largest_safe_rate(self, objective: Objective) -> float:
-        """The constant rate up to which J cannot rise, ``2 / L``."""
-        return 2 / objective.smoothness
-
-
-class ProximalGradient(Steepest):
-    """Straight down, and at every kink no farther than it lets go: ``w <- prox(w - alpha dJ/dw)``, also called ISTA."""
-
     def landing(self, here: Place, theta: np.ndarray, rate: Any, memory: Any) -> tuple[np.ndarray, Any]:
         """What kinks leave of the step."""
         return here.objective.kink.prox(theta, rate), memory
+
+    def largest_safe_rate(self, objective: Objective) -> float:
+        """The constant rate up to which J cannot rise, ``2 / L``."""
+        return 2 / objective.smoothness
 
 
 class NesterovMemory(NamedTuple):
@@ -86,7 +86,7 @@ class FistaMemory(NamedTuple):
 
 
 class ProximalNesterov(FirstOrder):
-    """The same with momentum that starts afresh whenever it would carry a neuron uphill, also called FISTA.
+    """Nesterov's momentum where J has kinks, also called FISTA.
 
     The walk visits the extrapolated points y of the method: ``x' = prox(y - alpha g)``, ``y' = x' + beta (x' - x)``.
     A weight that was held at 0 twice is exactly 0.

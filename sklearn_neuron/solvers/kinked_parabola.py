@@ -49,7 +49,7 @@ class Curvature(NamedTuple):
         return self.H[:, which] @ moved[which]
 
     def solve(self, which, slope) -> np.ndarray | None:
-        """Of some parameters, those of the solution of ``H x = slope`` where all others are 0; None if H is singular."""
+        """Of some parameters, those of the solution of ``H x = slope``, all others being 0; None if H is singular."""
         return _solved(self._of(which), slope, DEFINITE)
 
     def solve_nearly(self, which, slope) -> np.ndarray:

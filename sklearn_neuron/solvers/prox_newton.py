@@ -13,7 +13,7 @@ Reference: J. Lee, Y. Sun, M. Saunders, Proximal Newton-type methods for minimiz
 24 (2014), 1420-1443; M. Massias, A. Gramfort, J. Salmon, Celer, ICML (2018) (working sets).
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -74,8 +74,8 @@ class ProxNewton(Direction):
     def decrement(self, here: Place, heading: np.ndarray) -> Decrement:
         """What the parabola promises; without end if a weight that is pulled was not looked at.
 
-        No less than a step along any one coordinate would, none of which bends J by more than 1: should the floor of the
-        parabola not have been found, so much shows it.
+        No less than a step along any one coordinate would, none of which bends J by more than 1: should the floor of
+        the parabola not have been found, so much shows it.
         """
         slope, strengths, kink = here.least_slope, _strengths(here.objective), here.objective.kink
         left_out = [

@@ -11,17 +11,11 @@ solver            direction     step size for "auto"     coordinates    when
 "newton-gram"     Newton        backtracking, stretched  in the span    more features than examples
 "newton-cg-gram"  NewtonCG      backtracking from 1      in the span    the same, and more than 200 examples
 "newton-cg"       NewtonCG      backtracking from 1      standardised   many features, most of them zero
+"prox-newton"     ProxNewton    backtracking from 1      standardised   many weights that are to be exactly 0
 ================  ============  =======================  =============  ================================================
 
-Where weights pay for their size (``l1_ratio`` above 0), J has a kink where one of them is 0. Three solvers bear that:
-
-=============  ================  ===================  ============  ====================================================
-solver         direction         step size            coordinates   when
-=============  ================  ===================  ============  ====================================================
-"gd"           ProximalGradient  1 / L                units of X    to learn: the plain rule, and what kinks leave of it
-"nesterov"     ProximalNesterov  1 / L                units of X    to learn: what momentum brings
-"prox-newton"  ProxNewton        backtracking from 1  standardised  always; "auto" chooses it
-=============  ================  ===================  ============  ====================================================
+Where weights pay for their size (``l1_ratio`` above 0), J has a kink wherever one of them is 0. Three solvers bear
+that: "prox-newton", which "auto" chooses; "gd", and "nesterov", whose direction is ProximalNesterov then.
 
 "auto" chooses by what steps and Hessians cost on a table of that shape (:mod:`~sklearn_neuron.homes.costs`), and "gd"
 if you name a learning rate. Where there are many examples it walks in two :mod:`~sklearn_neuron.solvers.stages`.
@@ -29,8 +23,8 @@ if you name a learning rate. Where there are many examples it walks in two :mod:
 Composed by hand, every direction goes with all coordinates (``Gram`` needs a penalty). Steepest and Nesterov go with
 all step sizes, and bear a J that changes from step to step (mini-batches) with all but Backtracking. The others have
 divided by the curvature of one J: they go with all but InverseSmoothness, and need the same J at every step. With an
-L1 penalty, ProximalGradient and ProximalNesterov go with all step sizes but Backtracking, ProxNewton with that alone,
-in units of X or standardised.
+L1 penalty, Steepest and ProximalNesterov go with all step sizes but Backtracking, ProxNewton with that alone, and all
+three with Plain or Standardised coordinates.
 """
 
 from collections.abc import Callable
@@ -51,7 +45,6 @@ from sklearn_neuron.solvers.directions import (
     Nesterov,
     Newton,
     NewtonCG,
-    ProximalGradient,
     ProximalNesterov,
     ProxNewton,
     Steepest,
@@ -66,7 +59,7 @@ class Recipe(BaseEstimator):
     Parameters
     ----------
     direction : Steepest, Nesterov, LBFGS, Newton, LazyNewton or NewtonCG
-        Which way: an object of :mod:`sklearn_neuron.solvers.directions`; with an L1 penalty ProximalGradient,
+        Which way: an object of :mod:`sklearn_neuron.solvers.directions`; with an L1 penalty Steepest,
         ProximalNesterov or ProxNewton.
     step_size : Constant, Scheduled, InverseSmoothness or Backtracking
         How far: an object of :mod:`sklearn_neuron.solvers.step_sizes`.
@@ -106,13 +99,10 @@ NAMED = {
     "newton-gram": Recipe(Newton(), Backtracking(stretch=0.5), Gram()),
     "newton-cg-gram": Recipe(NewtonCG(), Backtracking(), Gram()),
     "newton-cg": Recipe(NewtonCG(), Backtracking(), Standardised()),
-}
-KINKED = {
-    "gd": Recipe(ProximalGradient(), InverseSmoothness(), Plain()),
-    "nesterov": Recipe(ProximalNesterov(), InverseSmoothness(), Plain()),
     "prox-newton": Recipe(ProxNewton(), Backtracking(), Standardised()),
-}  # what the names mean where J has kinks
-SOLVERS = ("auto", *NAMED, "prox-newton")
+}
+KINKED = {"nesterov": Recipe(ProximalNesterov(), InverseSmoothness(), Plain())}  # what a name means where J has kinks
+SOLVERS = ("auto", *NAMED)
 SPARSEST, DENSEST = 32, 4  # a sample is one of 32 examples to one of 4; if that is too few, or too many, there is none
 ELSEWHERE = {
     "liblinear": "newton-cg",
@@ -128,7 +118,7 @@ class Partners(NamedTuple):
     step_sizes: tuple[type[BaseEstimator], ...]
     when_j_changes: tuple[type[BaseEstimator], ...] = ()  # those with which it bears a J that is another at every step
     because: str = ""  # others do not
-    bears_kinks: bool = False
+    with_kinks: tuple[type[BaseEstimator], ...] = ()  # those with which it bears a J that has kinks
 
 
 BLIND = (Constant, Scheduled, InverseSmoothness)  # they do not measure J
@@ -137,17 +127,16 @@ CURVED = Partners(
     (Constant, Scheduled, Backtracking),
     because="the heading of {one} has been divided by the curvature of J, and {other} would do so again",
 )
-BENT = Partners(BLIND, BLIND, "a step of {one} leaves the line that {other} measures, where J has kinks", True)
-TO_KINKS = Partners((Backtracking,), (), "a step of {one} ends at kinks if it is whole, and {other} takes parts", True)
+CARRIED = Partners(BLIND, BLIND, "a step of {one} leaves the line that {other} measures", BLIND)
+TO_KINKS = Partners((Backtracking,), (), "a step of {one} ends at kinks if it is whole", (Backtracking,))
 GOES_WITH = {
-    Steepest: DOWNHILL,
+    Steepest: DOWNHILL._replace(with_kinks=BLIND),
     Nesterov: DOWNHILL,
     LBFGS: CURVED,
     Newton: CURVED,
     LazyNewton: CURVED,
     NewtonCG: CURVED,
-    ProximalGradient: BENT,
-    ProximalNesterov: BENT,
+    ProximalNesterov: CARRIED,
     ProxNewton: TO_KINKS,
 }
 ELEMENTWISE = (Plain, Standardised)  # coordinates whose kinks are those of the weights
@@ -197,13 +186,13 @@ def choose(solver: Any, learning_rate: Any, objective: Objective) -> tuple[str, 
     if isinstance(solver, Recipe):
         name, recipe = "recipe", _composed(solver, learning_rate)
     else:
-        name = _resolved(str(solver), learning_rate, objective)
+        name = _automatic(learning_rate, objective) if solver == "auto" else str(solver)
         recipe = recipe_of(name, objective)
         if learning_rate != "auto":
             recipe = Recipe(recipe.direction, rate_rule(learning_rate), recipe.coordinates)
             _check_partners(recipe.direction, recipe.step_size)
     if objective.kink.holds:
-        _check_kinks(recipe)
+        _check_kinks(name, recipe)
     if isinstance(recipe.coordinates, Gram) and objective.penalty == 0:
         raise ValueError(
             "Without a penalty (C=np.inf) the weights need not lie in the span of the examples; use solver='lbfgs'."
@@ -212,33 +201,35 @@ def choose(solver: Any, learning_rate: Any, objective: Objective) -> tuple[str, 
     return name, recipe
 
 
-def _resolved(solver, learning_rate, objective):
-    """The name of a solver for that J; "prox-newton" is what "auto" chooses, if nothing has a kink."""
-    if objective.kink.holds:
-        if solver not in ("auto", *KINKED):
-            raise ValueError(
-                f"solver={solver!r} does not bear an L1 penalty (l1_ratio above 0), at whose kinks weights are 0; use "
-                f"{_either(map(repr, ('auto', *KINKED)))}."
-            )
-        return solver if solver != "auto" else "prox-newton" if learning_rate == "auto" else "gd"
-    return _automatic(learning_rate, objective) if solver in ("auto", "prox-newton") else solver
-
-
 def recipe_of(name: str, objective: Objective) -> Recipe:
-    """What a name, that of a solver that bears J, means."""
-    return (KINKED if objective.kink.holds else NAMED)[name]
+    """What a name means for J."""
+    return KINKED.get(name, NAMED[name]) if objective.kink.holds else NAMED[name]
 
 
-def _check_kinks(recipe):
-    """Refuse a recipe whose direction or coordinates know nothing of kinks."""
-    bears = _partners(recipe.direction).bears_kinks and isinstance(recipe.coordinates, ELEMENTWISE)
-    if not bears:
-        suited = [kind.__name__ for kind, partners in GOES_WITH.items() if partners.bears_kinks]
-        raise ValueError(
-            f"{type(recipe.direction).__name__} in coordinates {type(recipe.coordinates).__name__} does not bear an L1 "
-            f"penalty (l1_ratio above 0), at whose kinks weights are 0; compose {_either(suited)} with "
-            f"{_either(kind.__name__ for kind in ELEMENTWISE)}."
-        )
+def _bears_kinks(recipe):
+    suited = isinstance(recipe.step_size, _partners(recipe.direction).with_kinks)
+    is_whole = getattr(recipe.step_size, "stretch", 0) == 0  # or no weight would end at 0
+    return suited and is_whole and isinstance(recipe.coordinates, ELEMENTWISE)
+
+
+def _check_kinks(name, recipe):
+    """Refuse a solver that knows nothing of kinks."""
+    if _bears_kinks(recipe):
+        return
+    told = "An L1 penalty (l1_ratio above 0) has a kink where a weight is 0, which"
+    if name != "recipe":
+        bearing = [repr(name) for name in NAMED if _bears_kinks(KINKED.get(name, NAMED[name]))]
+        raise ValueError(f"{told} solver={name!r} does not bear; use {_either(['auto', *bearing])}.")
+    suited = [
+        f"{kind.__name__} with {_either(_names(partners.with_kinks))}"
+        for kind, partners in GOES_WITH.items()
+        if partners.with_kinks
+    ]
+    pieces = ", ".join(type(piece).__name__ for piece in (recipe.direction, recipe.step_size, recipe.coordinates))
+    raise ValueError(
+        f"{told} this Recipe ({pieces}) does not bear; compose {'; or '.join(suited)}; in coordinates "
+        f"{_either(_names(ELEMENTWISE))}."
+    )
 
 
 def _composed(recipe, learning_rate):
@@ -260,9 +251,9 @@ def check_pieces(recipe: Recipe) -> None:
         piece = getattr(recipe, role)
         if not isinstance(piece, kinds):
             raise ValueError(
-                f"The {role} of a Recipe must be an object of {_either(_names(kinds))}; got {np.asarray(piece).tolist()!r}. "
-                "A Recipe is composed like Recipe(Steepest(), InverseSmoothness(), Standardised()): a direction, a "
-                "step_size and coordinates; a name like 'newton' is a solver by itself."
+                f"The {role} of a Recipe must be an object of {_either(_names(kinds))}; got "
+                f"{np.asarray(piece).tolist()!r}. A Recipe is composed like Recipe(Steepest(), InverseSmoothness(), "
+                "Standardised()): a direction, a step_size and coordinates; a name like 'newton' is a solver by itself."
             )
         constraints = getattr(piece, "_parameter_constraints", {})
         validate_parameter_constraints(constraints, piece.get_params(deep=False), caller_name=type(piece).__name__)
@@ -303,6 +294,8 @@ def _automatic(learning_rate, objective):
 def _by_shape(learning_rate, objective):
     if learning_rate != "auto":
         return "gd"
+    if objective.kink.holds:
+        return "prox-newton"
     rows = objective.home
     (n, p), q = rows.shape, rows.n_parameters * (1 if costs.repays_blocks(rows) else rows.of_a_walk)
     examples_are_long = rows.stored_numbers > n * n
