@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags, assert_all_finite
+from sklearn.utils.extmath import safe_sparse_dot
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from sklearn_neuron._sklearn import Interval, StrOptions, check_sample_weight, fit_context
+from sklearn_neuron._sklearn import Interval, SparseCoefMixin, StrOptions, check_sample_weight, fit_context
 from sklearn_neuron.homes.arrays import few_at_a_time
 from sklearn_neuron.homes.counted import Counted
 from sklearn_neuron.homes.labels import as_float, check_total, codes_among, encode, refuse_missing_or_mixed, weighted
@@ -39,7 +40,7 @@ def _with_signature(init):
     return init
 
 
-class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
+class SigmoidNeuronClassifier(ClassifierMixin, SparseCoefMixin, BaseEstimator):
     """One sigmoid neuron that learns by gradient descent; one neuron a class if there are more than two.
 
     With ``multi_class="multinomial"`` those share one unit of belief, the softmax of their scores.
@@ -103,7 +104,8 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
     classes_ : ndarray of shape (n_classes,)
         Class labels.
     coef_ : ndarray of shape (1, n_features) or (n_classes, n_features)
-        Weights, in the units of `X`, in its float type; in float64 if float32 cannot hold what was learned.
+        Weights, in the units of `X`, in its float type; in float64 if float32 cannot hold what was learned. A sparse
+        array after :meth:`sparsify`, until :meth:`densify`.
     intercept_ : ndarray of shape (1,) or (n_classes,)
         Bias, in float64: where features are far from zero it has to be exact. 0 if ``fit_intercept=False``.
     n_iter_ : ndarray of int of shape (1,) or (n_classes,)
@@ -294,6 +296,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         """Where to start, in the units of X: zeros, or where the last fit ended."""
         if not (self.warm_start and hasattr(self, "coef_")):
             return np.zeros((n_features + self.fit_intercept, len(classes) if len(classes) > 2 else 1))
+        self.densify()
         if self.coef_.shape[1] != n_features:
             raise ValueError(
                 f"X has {n_features} features but warm_start=True would go on from {self.coef_.shape[1]}; "
@@ -500,8 +503,10 @@ def _is_held(walked, rounded, tol):
 def _weighed(X, w):
     """``Xw`` in float64, some examples at a time: far from zero a sum of float32 keeps no digit of a score."""
     if X.dtype == w.dtype == np.float64:
-        return X @ w
-    return np.concatenate([some.astype(np.float64) @ w.astype(np.float64) for _, some in few_at_a_time(X)])
+        return safe_sparse_dot(X, w, dense_output=True)
+    w = w.astype(np.float64)
+    pieces = (some.astype(np.float64) for _, some in few_at_a_time(X))
+    return np.concatenate([safe_sparse_dot(some, w, dense_output=True) for some in pieces])
 
 
 def _log_shares(z):
