@@ -1,7 +1,6 @@
 """The only module that imports what scikit-learn does not document as public."""
 
 from sklearn.base import _fit_context as fit_context
-from sklearn.linear_model._base import SparseCoefMixin
 from sklearn.utils import _safe_indexing as safe_indexing
 from sklearn.utils._openmp_helpers import _openmp_effective_n_threads as openmp_threads
 from sklearn.utils._optional_dependencies import check_matplotlib_support
@@ -10,7 +9,6 @@ from sklearn.utils.validation import _check_sample_weight as check_sample_weight
 
 __all__ = [
     "Interval",
-    "SparseCoefMixin",
     "StrOptions",
     "check_matplotlib_support",
     "check_sample_weight",

@@ -7,6 +7,7 @@ from numbers import Integral, Real
 from typing import ClassVar
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 from sklearn.base import BaseEstimator, ClassifierMixin
@@ -14,7 +15,7 @@ from sklearn.utils import Tags, assert_all_finite
 from sklearn.utils.extmath import safe_sparse_dot
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from sklearn_neuron._sklearn import Interval, SparseCoefMixin, StrOptions, check_sample_weight, fit_context
+from sklearn_neuron._sklearn import Interval, StrOptions, check_sample_weight, fit_context
 from sklearn_neuron.homes.arrays import few_at_a_time
 from sklearn_neuron.homes.counted import Counted
 from sklearn_neuron.homes.labels import as_float, check_total, codes_among, encode, refuse_missing_or_mixed, weighted
@@ -40,7 +41,7 @@ def _with_signature(init):
     return init
 
 
-class SigmoidNeuronClassifier(ClassifierMixin, SparseCoefMixin, BaseEstimator):
+class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
     """One sigmoid neuron that learns by gradient descent; one neuron a class if there are more than two.
 
     With ``multi_class="multinomial"`` those share one unit of belief, the softmax of their scores.
@@ -398,6 +399,41 @@ class SigmoidNeuronClassifier(ClassifierMixin, SparseCoefMixin, BaseEstimator):
         check_is_fitted(self)
         X, y, weight = self._validated(X, y, sample_weight, reset=False)
         return self._objective(X, y, codes_among(self.classes_, y), weight)
+
+    # Weights that are mostly 0 -----------------------------------------------------------------------------
+
+    def sparsify(self) -> "SigmoidNeuronClassifier":
+        """Keep `coef_` as a sparse matrix: of those that are mostly 0, as under an L1 penalty, it takes less room.
+
+        Returns
+        -------
+        SigmoidNeuronClassifier
+            The fitted estimator itself.
+
+        Examples
+        --------
+        >>> from sklearn.datasets import load_breast_cancer
+        >>> from sklearn_neuron import SigmoidNeuronClassifier
+        >>> X, y = load_breast_cancer(return_X_y=True)
+        >>> SigmoidNeuronClassifier(l1_ratio=1, C=0.1).fit(X, y).sparsify().coef_.nnz
+        6
+        """
+        check_is_fitted(self)
+        self.coef_ = sp.csr_matrix(self.coef_)
+        return self
+
+    def densify(self) -> "SigmoidNeuronClassifier":
+        """Keep `coef_` as an array again.
+
+        Returns
+        -------
+        SigmoidNeuronClassifier
+            The fitted estimator itself.
+        """
+        check_is_fitted(self)
+        if sp.issparse(self.coef_):
+            self.coef_ = self.coef_.toarray()
+        return self
 
     # Answering ------------------------------------------------------------------------------------------
 

@@ -143,6 +143,11 @@ class SoftmaxLoss:
         self.no_idea = float(np.log(neurons))
         self._pairs = np.triu_indices(neurons, 1)
 
+    def best_bias(self, truth) -> np.ndarray:
+        """The biases of those who know no feature, (W K,), by how much each class counts: logarithms, 0 on average."""
+        logs = np.log(np.maximum(truth, RAREST)).reshape(-1, self.neurons)
+        return (logs - logs.mean(axis=1, keepdims=True)).ravel()
+
     def value_and_slope(self, z, y) -> tuple[np.ndarray, np.ndarray]:
         """Losses, (n, W), and slopes, (n, W K)."""
         loss, slope = layer.loss_and_residual(z.reshape(-1, self.neurons), y.ravel())

@@ -273,19 +273,6 @@ class Place(NamedTuple):
         slope, kink = dot(self.gradient, heading), self.objective.kink
         return slope + kink.value(self.theta + heading) - kink.value(self.theta) if kink.holds else slope
 
-    def slope_along(self, heading) -> np.ndarray:
-        """Slope of J along a heading, (K,); at a kink, of those before and behind it and between, the nearest to 0."""
-        slope, kink = dot(self.gradient, heading), self.objective.kink
-        if not kink.holds:
-            return slope
-        before, behind = kink.slopes_along(self.theta, heading)
-        return np.clip(0.0, slope + before, slope + behind)
-
-    @property
-    def squared_decrement(self) -> np.ndarray:
-        """Of the Newton decrement by the diagonal of the Hessian, what each parameter adds, (p + 1, K)."""
-        return self.objective.kink.squared_decrement(self.theta, self.gradient, self.diagonal)
-
 
 # Kernels: what a block of examples adds to a sum ----------------------------------------------------------
 

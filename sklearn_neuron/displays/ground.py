@@ -23,6 +23,7 @@ class Examples(NamedTuple):
     truths: np.ndarray  # (n,)
     shares: np.ndarray  # (n,), which add up to 1
     penalty: float
+    l1: float
 
     @classmethod
     def of(cls, X, objective) -> "Examples":
@@ -32,7 +33,7 @@ class Examples(NamedTuple):
         asked = (attrgetter("y"), methodcaller("each_share"))
         truths, shares = (objective.home.map(of_each)[:, 0] for of_each in asked)
         shares = shares.astype(np.float64)
-        return cls(X, truths, shares / shares.sum(), objective.penalty)
+        return cls(X, truths, shares / shares.sum(), objective.penalty, objective.l1)
 
     def scores(self, weights) -> np.ndarray:
         """Scores, shape (n, m), in float64 and some examples at a time."""
@@ -44,8 +45,9 @@ class Examples(NamedTuple):
     def losses(self, weights) -> np.ndarray:
         """J, shape (m,)."""
         with np.errstate(over="ignore", invalid="ignore"):  # a neuron that tripped may have been anywhere
-            squares = (weights[: self.X.shape[1]] ** 2).sum(axis=0)
-            return _mean_losses(self, self.scores, weights) + self.penalty / 2 * squares
+            w = weights[: self.X.shape[1]]
+            paid = self.penalty / 2 * (w**2).sum(axis=0) + self.l1 * np.abs(w).sum(axis=0)
+            return _mean_losses(self, self.scores, weights) + paid
 
     def elsewhere(self, weights, recorded, dtype) -> float | None:
         """J that was recorded last, if that is not J of these examples at what was kept; otherwise None."""
@@ -57,11 +59,12 @@ class Examples(NamedTuple):
         """J over the plane ``weights @ [1, x, y]``, of all examples or of some that stand for them."""
         p = self.X.shape[1]
         penalty = self.penalty * weights[:p].T @ weights[:p]
-        everyone = Ground(self.scores(weights), self.truths, self.shares, penalty)
+        kinks = self.l1 * weights[:p][weights[:p].any(axis=1)] if self.l1 else np.zeros((0, 3))
+        everyone = Ground(self.scores(weights), self.truths, self.shares, penalty, kinks)
         if len(self.truths) <= MOST_EXAMPLES:
             return everyone
         rows, times = np.unique(_by_chance(self.truths, self.shares, MOST_EXAMPLES), return_counts=True)
-        some = Ground(everyone.scores[rows], self.truths[rows], times / MOST_EXAMPLES, penalty)
+        some = Ground(everyone.scores[rows], self.truths[rows], times / MOST_EXAMPLES, penalty, kinks)
         here = np.zeros((2, 1))
         return some._replace(offset=float(everyone.losses(here)[0] - some.losses(here)[0]))
 
@@ -73,6 +76,7 @@ class Ground(NamedTuple):
     truths: np.ndarray  # (n,)
     shares: np.ndarray  # (n,)
     penalty: np.ndarray  # (3, 3): what is added is half of [1, x, y] @ penalty @ [1, x, y]
+    kinks: np.ndarray  # (m, 3): what is added is the sum of |kinks @ [1, x, y]|
     offset: float = 0.0  # J of all examples less that of these, at x = y = 0
 
     def losses(self, places) -> np.ndarray:
@@ -80,7 +84,13 @@ class Ground(NamedTuple):
         theta = _with_ones(places)
         with np.errstate(over="ignore", invalid="ignore"):
             losses = _mean_losses(self, self.scores.__matmul__, theta)
-            return losses + (theta * (self.penalty @ theta)).sum(axis=0) / 2 + self.offset
+            return losses + (theta * (self.penalty @ theta)).sum(axis=0) / 2 + self._paid_at_kinks(theta) + self.offset
+
+    def _paid_at_kinks(self, theta):
+        """What weights pay for their size, (m,), some places at a time."""
+        step = max(1, MOST_NUMBERS // max(len(self.kinks), 1))
+        parts = (theta[:, a : a + step] for a in range(0, theta.shape[1], step))
+        return np.concatenate([*(np.abs(self.kinks @ part).sum(axis=0) for part in parts), []])
 
     def mesh(self, low, high, steep) -> np.ndarray:
         """Places between low and high, (2, GRID, GRID), in lines along axis number `steep` that suit a narrow valley.
@@ -108,7 +118,8 @@ class Ground(NamedTuple):
         """How J changes along an axis at places (2, m), shape (m,)."""
         theta, weighted = _with_ones(places), self.shares * self.scores[:, 1 + axis]
         with np.errstate(over="ignore", invalid="ignore"):
-            return weighted @ residual(self.scores @ theta, self.truths[:, None]) + self.penalty[1 + axis] @ theta
+            smooth = weighted @ residual(self.scores @ theta, self.truths[:, None]) + self.penalty[1 + axis] @ theta
+            return smooth + self.kinks[:, 1 + axis] @ np.sign(self.kinks @ theta)
 
     def floor(self) -> tuple[np.ndarray, np.ndarray]:
         """The lowest place, (2,), by some Newton steps from 0, and how far J rises slowly from there, (2,)."""
@@ -117,6 +128,7 @@ class Ground(NamedTuple):
             theta = np.array([1, *place])
             z = self.scores @ theta
             slopes = (self.shares * residual(z, self.truths)) @ features + self.penalty[1:] @ theta
+            slopes += np.sign(self.kinks @ theta) @ self.kinks[:, 1:]
             H = features.T @ ((self.shares * sigmoid_slope(z))[:, None] * features) + self.penalty[1:, 1:]
             reach = 3 / np.sqrt(np.maximum(np.diagonal(H), np.finfo(float).tiny))
             place = place + np.clip(-np.linalg.pinv(H, hermitian=True) @ slopes, -reach, reach)

@@ -118,7 +118,10 @@ class InMemory(Home):
     @property
     def truth(self) -> np.ndarray:
         """How much the examples of its class count to each neuron, (K,); without a look at X."""
-        return arrays.total(self.shares * self.y)
+        if self.of_a_walk == 1:
+            return arrays.total(self.shares * self.y)
+        each = [np.bincount(codes, self.shares[:, 0], minlength=self.of_a_walk) for codes in self.y.T]
+        return np.concatenate(each)
 
     @property
     def identity(self) -> np.ndarray:

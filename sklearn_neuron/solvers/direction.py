@@ -69,7 +69,8 @@ class Direction(BaseEstimator):
 
 def diagonal_decrement(here: Any) -> np.ndarray:
     """By the diagonal of the Hessian: without end where there is a slope and no curvature; shape (K,)."""
-    return np.sqrt(here.squared_decrement.sum(axis=0))
+    squared = here.objective.kink.squared_decrement(here.theta, here.gradient, here.diagonal)
+    return np.sqrt(squared.sum(axis=0))
 
 
 def length_along(here: Place, heading: np.ndarray) -> np.ndarray:

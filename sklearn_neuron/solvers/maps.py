@@ -21,6 +21,7 @@ from scipy import linalg
 
 from sklearn_neuron._linalg import diagonal_of, dot
 
+LITTLE = 1e-2  # of a curvature, that it takes for a system of equations to have a solution
 UNNOTICED = {8: 1e-9, 4: 1e-4}  # by how much scores may change without J being asked again, by bytes of a float
 
 
@@ -207,16 +208,17 @@ class Layer(Identity):
 
 
 class Flat(Layer):
-    """The same for neurons that pay for each weight by itself, whose average counts: nothing is taken from it.
-
-    Only along what all biases share nothing bends J; the Hessian is given there what it has elsewhere.
-    """
+    """The same for neurons that pay for each weight by itself, whose average counts: nothing is taken from it."""
 
     def adjoint(self, gradient) -> np.ndarray:
         """Slopes along u, (q K, W), of those along columns (q, W K)."""
         return gradient.T.reshape(-1, self.n_neurons * len(gradient)).T
 
     inverse = adjoint
+
+    def sandwich(self, hessian) -> np.ndarray:
+        """The Hessian, and along what all neurons share, where nothing bends J, a hundredth of what each does."""
+        return hessian + LITTLE * (super().sandwich(hessian.copy()) - hessian)
 
     def _shared(self, u):
         return 0

@@ -60,15 +60,13 @@ class ProxNewton(Direction):
 
     def heading(self, here: Place, memory: Origin) -> tuple[np.ndarray, Origin]:
         """Return the heading and the memory."""
-        heading, slope = np.zeros_like(here.theta), here.least_slope
+        heading, slope, strengths = np.zeros_like(here.theta), here.least_slope, _strengths(here)
         for k in range(heading.shape[1]):
-            objective = here.objective.neurons([k])
-            strengths = _strengths(objective)[:, 0]
-            which, _ = working_set(here.theta[:, k], slope[:, k], strengths, self.fewest)
-            seen, which = _only(objective, which)
+            which, _ = working_set(here.theta[:, k], slope[:, k], strengths[:, k], self.fewest)
+            seen, which = _only(here.objective.neurons([k]), which)
             theta = here.theta[which, k]
             curvature = Curvature(seen.hessian(theta[:, None])[..., 0])
-            heading[which, k] = lowest(curvature, here.gradient[which, k], theta, strengths[which]) - theta
+            heading[which, k] = lowest(curvature, here.gradient[which, k], theta, strengths[which, k]) - theta
         return heading, memory
 
     def decrement(self, here: Place, heading: np.ndarray) -> Decrement:
@@ -77,7 +75,7 @@ class ProxNewton(Direction):
         No less than a step along any one coordinate would, none of which bends J by more than 1: should the floor of
         the parabola not have been found, so much shows it.
         """
-        slope, strengths, kink = here.least_slope, _strengths(here.objective), here.objective.kink
+        slope, strengths, kink = here.least_slope, _strengths(here), here.objective.kink
         left_out = [
             working_set(here.theta[:, k], slope[:, k], strengths[:, k], self.fewest)[1] for k in range(slope.shape[1])
         ]
@@ -86,18 +84,22 @@ class ProxNewton(Direction):
         return Decrement(np.where(left_out, np.inf, np.sqrt(squared)))
 
 
-def _strengths(objective):
-    """What each weight costs, (p + 1, K)."""
-    return np.broadcast_to(objective.kink.strengths, (objective.home.n_parameters, objective.home.n_neurons))
+def _strengths(here):
+    """What each weight costs, as theta is."""
+    return np.broadcast_to(here.objective.kink.strengths, here.theta.shape)
 
 
 def _only(objective, which):
     """J of the features of some parameters only, and their parameters; of all, if those are most."""
-    q, p = objective.home.n_parameters, objective.home.shape[1]
-    features = which[which < p] if (which < p).any() else np.arange(1)
+    home, neurons = objective.home, objective.loss.neurons
+    p, q = home.shape[1], home.n_parameters
+    features = np.unique(which % q)
+    features = features[features < p]
     if len(features) >= MOSTLY * p:
-        return objective, np.arange(q)
-    return objective.of_features(features), np.append(features, range(p, q)).astype(int)
+        return objective, np.arange(q * neurons)
+    features = features if len(features) else np.arange(1)
+    inside = np.append(features, range(p, q)).astype(int)
+    return objective.of_features(features), (q * np.arange(neurons)[:, None] + inside).ravel()
 
 
 def working_set(theta, slope, strengths, fewest) -> tuple[np.ndarray, bool]:

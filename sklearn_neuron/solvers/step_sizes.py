@@ -18,6 +18,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from sklearn.base import BaseEstimator
 
+from sklearn_neuron._linalg import dot
 from sklearn_neuron._sklearn import Interval
 from sklearn_neuron.homes.labels import as_float
 from sklearn_neuron.objective import Place
@@ -132,7 +133,7 @@ class Backtracking(BaseEstimator):
         rate = self._first_trial(slope, lack, here.objective.loss.neurons)
         for _ in range(self.max_trials):
             there = here.objective.at(here.theta + rate * heading, here.needs)
-            new_slope = there.slope_along(heading)
+            new_slope = _slope_along(there, heading)
             serves = self._falls(here, there, rate, slope)
             if serves.all() or (serves := serves | self._turns(here, there, slope, new_slope)).all():
                 return rate, there, BacktrackingMemory(origin, self._lack(rate, slope, new_slope))
@@ -166,6 +167,15 @@ class Backtracking(BaseEstimator):
         """Whether J is as before to the last digits and the slope has flattened (approximate Wolfe)."""
         rounding = here.objective.rounding(here.loss)
         return (there.loss <= here.loss + rounding) & (np.abs(new_slope) <= 0.9 * np.abs(slope))
+
+
+def _slope_along(place, heading):
+    """Slope of J along a heading, (K,); at a kink, of those before and behind it and between, the nearest to 0."""
+    slope, kink = dot(place.gradient, heading), place.objective.kink
+    if not kink.holds:
+        return slope
+    before, behind = kink.slopes_along(place.theta, heading)
+    return np.clip(0.0, slope + before, slope + behind)
 
 
 def _shortening(slope, new_slope):
