@@ -29,6 +29,7 @@ GOOD = 0.5  # part of the promised fall, which signs that have changed may not h
 MOST = 300  # steps
 DEFINITE = 1e-7  # least pivot, beside the largest curvature, of systems that are not singular
 FEW = 30  # weights that may leave 0 at once, if there are not more already
+LONGEST = 1e100  # headings, where nothing bends m on the way
 NOTHING = 1e-14  # of the fall so far, which no float shows
 
 
@@ -167,9 +168,10 @@ def _along(curvature, kink, v, slope_here, heading):
     behind = first + length * curved + np.cumsum(jumps)
     k = int(np.argmax(behind >= 0)) if (behind >= 0).any() else len(length)  # the first kink behind which m rises
     before = first + jumps[:k].sum()  # slope at 0 of the parabola that ends there
-    lowest_between = -before / curved if curved > 0 else np.inf
+    endless = np.inf if before < 0 else 0.0
+    lowest_between = max(-before, 0.0) / curved if curved > 0 else endless
     on_kink = k < len(length) and lowest_between >= length[k]
-    far = length[k] if on_kink else max(lowest_between, 0.0)
+    far = length[k] if on_kink else min(lowest_between, LONGEST)
     moved, bend = far * heading, far * bend
     if on_kink:
         moved[crossing[k]] = -v[crossing[k]]
