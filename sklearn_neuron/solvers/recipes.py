@@ -218,8 +218,8 @@ def _check_kinks(name, recipe):
         return
     told = "An L1 penalty (l1_ratio above 0) has a kink where a weight is 0, which"
     if name != "recipe":
-        bearing = [repr(name) for name in NAMED if _bears_kinks(KINKED.get(name, NAMED[name]))]
-        raise ValueError(f"{told} solver={name!r} does not bear; use {_either(['auto', *bearing])}.")
+        bearing = [name for name in NAMED if _bears_kinks(KINKED.get(name, NAMED[name]))]
+        raise ValueError(f"{told} solver={name!r} does not bear; use {_either(map(repr, ('auto', *bearing)))}.")
     suited = [
         f"{kind.__name__} with {_either(_names(partners.with_kinks))}"
         for kind, partners in GOES_WITH.items()
