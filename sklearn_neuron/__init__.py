@@ -10,8 +10,10 @@ To use it: :class:`SigmoidNeuronClassifier`, a scikit-learn classifier.
 """
 
 from sklearn_neuron.classifier import SigmoidNeuronClassifier
+from sklearn_neuron.classifier_cv import SigmoidNeuronClassifierCV
 from sklearn_neuron.inspection.explanation import Explanation, explain
 from sklearn_neuron.inspection.gradient_check import GradientError, GradientTable, gradient_check
+from sklearn_neuron.path import NeuronPath, neuron_path
 from sklearn_neuron.solvers.recipes import Recipe
 from sklearn_neuron.solvers.stopping import Outcome
 from sklearn_neuron.telling.advice import DivergenceWarning, SeparationWarning
@@ -22,10 +24,13 @@ __all__ = [
     "Explanation",
     "GradientError",
     "GradientTable",
+    "NeuronPath",
     "Outcome",
     "Recipe",
     "SeparationWarning",
     "SigmoidNeuronClassifier",
+    "SigmoidNeuronClassifierCV",
     "explain",
     "gradient_check",
+    "neuron_path",
 ]

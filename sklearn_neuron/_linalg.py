@@ -3,6 +3,7 @@
 from functools import reduce
 
 import numpy as np
+from scipy import linalg
 
 from sklearn_neuron.homes.costs import DOT_UNSPLIT
 
@@ -25,6 +26,17 @@ def diagonal_of(matrices) -> np.ndarray:
 def largest_eigenvalue(matrix, eps) -> float:
     """Upper bound of the largest eigenvalue of a symmetric matrix (q, q) whose numbers have lost a share `eps`."""
     return float(np.linalg.eigvalsh(matrix)[-1] * (1 + len(matrix) * eps))
+
+
+def eigenvectors(matrix) -> tuple[np.ndarray, np.ndarray]:
+    """Eigenvalues, ascending, and eigenvectors of a symmetric matrix (q, q) of finite numbers.
+
+    NumPy's way, by halves, is the fastest, and of some matrices with many small eigenvalues does not end.
+    """
+    try:
+        return np.linalg.eigh(matrix)
+    except np.linalg.LinAlgError:
+        return linalg.eigh(matrix, driver="ev")
 
 
 def lower_factor(matrix, more=1e-10) -> np.ndarray:

@@ -18,12 +18,21 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from sklearn_neuron._sklearn import Interval, StrOptions, check_sample_weight, fit_context
 from sklearn_neuron.homes.arrays import few_at_a_time
 from sklearn_neuron.homes.counted import Counted
-from sklearn_neuron.homes.labels import as_float, check_total, codes_among, encode, refuse_missing_or_mixed, weighted
+from sklearn_neuron.homes.labels import (
+    as_float,
+    check_total,
+    codes_among,
+    encode,
+    refuse_masked,
+    refuse_missing_or_mixed,
+    weighted,
+)
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.layer import log_softmax, softmax
 from sklearn_neuron.losses import SIGMOID, SoftmaxLoss
 from sklearn_neuron.neuron import example_loss, sigmoid
 from sklearn_neuron.objective import Objective
+from sklearn_neuron.penalties import strength_of
 from sklearn_neuron.solvers.diagnosis import average_example
 from sklearn_neuron.solvers.history import History
 from sklearn_neuron.solvers.recipes import Recipe, SolverName
@@ -265,7 +274,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
 
     def _validated(self, X, y, sample_weight, reset=True):
         """X, the labels and the weights, without the examples that do not count."""
-        _refuse_masked(X=X, y=y, sample_weight=sample_weight)
+        refuse_masked(X=X, y=y, sample_weight=sample_weight)
         refuse_missing_or_mixed(y)
         X, y = validate_data(
             self,
@@ -320,11 +329,9 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         weight = weighted(weight, self.class_weight, self.classes_, y, codes)
         total_weight = weight.sum()
         shares = (weight / total_weight).astype(X.dtype, copy=False)
-        C = max(as_float(self.C), float(np.nextafter(0, 1)))
-        penalty = min(1 / C / float(total_weight), float(np.finfo(float).max))  # or it could be infinite
         loss, truths = self._loss_and_truths(codes)
         home = InMemory(X, truths, shares, self.fit_intercept, of_a_walk=loss.neurons)
-        ratio = as_float(self.l1_ratio)
+        penalty, ratio = strength_of(self.C, total_weight), as_float(self.l1_ratio)
         return Objective(Counted(home), (1 - ratio) * penalty, loss, l1=ratio * penalty)
 
     def _loss_and_truths(self, codes):
@@ -432,7 +439,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         """
         check_is_fitted(self)
         if sp.issparse(self.coef_):
-            self.coef_ = self.coef_.toarray()
+            self.coef_ = sp.csr_matrix(self.coef_).toarray()
         return self
 
     # Answering ------------------------------------------------------------------------------------------
@@ -451,7 +458,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
             Scores; above 0 speaks for the class (of two: for ``classes_[1]``).
         """
         check_is_fitted(self)
-        _refuse_masked(X=X)
+        refuse_masked(X=X)
         X = validate_data(self, X, reset=False, accept_sparse=("csr", "csc"), dtype=[np.float64, np.float32])
         z = _weighed(X, self.coef_.T) + self.intercept_
         z = z.astype(np.result_type(X.dtype, self.coef_.dtype), copy=False)
@@ -506,17 +513,13 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         ndarray of shape (n_samples, n_classes)
             Log-probabilities, in the order of `classes_`.
         """
-        z = self.decision_function(X)
+        return self._log_beliefs(self.decision_function(X))
+
+    def _log_beliefs(self, z):
+        """Log-probabilities of all classes, of scores."""
         if z.ndim == 1:
             return -np.column_stack([example_loss(z, 0), example_loss(z, 1)])
         return log_softmax(z) if self.multi_class == "multinomial" else _log_shares(z)
-
-
-def _refuse_masked(**given):
-    """Refuse masked numbers, beneath which scikit-learn would read whatever lies there."""
-    for name, array in given.items():
-        if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
-            raise ValueError(f"{name} has {array.mask.sum()} masked numbers: fill them, or leave out those examples.")
 
 
 def _rounded(walked, w, b, dtype, tol):

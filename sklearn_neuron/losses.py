@@ -68,11 +68,10 @@ class SigmoidLoss:
         return np.where(y, z, -z)
 
     @staticmethod
-    def lead(z) -> np.ndarray:
-        """How far an example is from the boundary, (n, K)."""
-        return np.abs(z)
-
-    lift = lead  # by how much a move of the scores changes what is believed, at most
+    def felt(z, moves, sure) -> np.ndarray:
+        """How far moves of the scores lead, (n, K); 0 where an example stays farther from the boundary than `sure`."""
+        far = np.abs(moves)
+        return np.where(np.abs(z) - far <= sure, far, 0)
 
     @staticmethod
     def of_walks(numbers) -> np.ndarray:
@@ -193,14 +192,12 @@ class SoftmaxLoss:
         np.put_along_axis(score, own, -np.inf, axis=2)
         return of_truth - score.max(axis=2)
 
-    def lead(self, z) -> np.ndarray:
-        """By how much the highest score is above all others, (n, W)."""
-        highest = np.partition(z.reshape(len(z), -1, self.neurons), self.neurons - 2, axis=2)
-        return highest[..., -1] - highest[..., -2]
-
-    def lift(self, moves) -> np.ndarray:
-        """By how much a move of the scores changes the difference of two of them, at most, (n, W)."""
-        return np.ptp(moves.reshape(len(moves), -1, self.neurons), axis=2)
+    def felt(self, z, moves, sure) -> np.ndarray:
+        """How far moves change the difference of two scores that are near the highest, or will be, at most; (n, W)."""
+        before, moves = (each.reshape(len(z), -1, self.neurons) for each in (z, moves))
+        near = [score >= score.max(axis=2, keepdims=True) - sure for score in (before, before + moves)]
+        counts = near[0] | near[1]
+        return np.where(counts, moves, -np.inf).max(axis=2) - np.where(counts, moves, np.inf).min(axis=2)
 
     def of_walks(self, numbers) -> np.ndarray:
         """Numbers of neurons, (..., W K), added up for each layer, (..., W)."""

@@ -47,9 +47,9 @@ class Objective:
     ----------
     home : InMemory
         Stores X, y and shares; ``fold`` adds up what a kernel says of every block of examples, ``map`` lists it.
-    penalty : float, default=0.0
-        Strength of the L2 penalty, which spares the bias: 1 / (C total_weight) of scikit-learn's
-        ``LogisticRegression``; 0 is the pure log-loss.
+    penalty : float or ndarray of shape (K,), default=0.0
+        Strength of the L2 penalty, of all neurons or of each, which spares the bias: 1 / (C total_weight) of
+        scikit-learn's ``LogisticRegression``; 0 is the pure log-loss.
     loss : SigmoidLoss or SoftmaxLoss, default=SIGMOID
         What every example adds.
     l1 : float or ndarray of shape (K,), default=0.0
@@ -70,8 +70,9 @@ class Objective:
     def __init__(self, home, penalty=0.0, loss=SIGMOID, l1=0.0):
         self.home = home
         self.loss = loss
-        self.penalty, self.l1 = penalty, l1
+        self.l1 = l1
         self.penalty_term = L2(penalty, home.shape[1], home.n_parameters)
+        self.penalty = self.penalty_term.least
 
     @cached_property
     def kink(self) -> Any:
@@ -166,6 +167,7 @@ class Objective:
         """The same J for some of the neurons only."""
         fewer = copy.copy(self)
         fewer.home, fewer.kink = self.home.neurons(keep), self.kink.neurons(keep)
+        fewer.penalty_term = self.penalty_term.neurons(keep)
         return fewer
 
     def take(self, rows) -> "Objective":
@@ -174,11 +176,15 @@ class Objective:
 
     def on(self, home) -> "Objective":
         """The same loss and penalty on other examples, or on the same in another home."""
-        return self if home is self.home else Objective(home, self.penalty, self.loss, self.l1)
+        return self if home is self.home else Objective(home, self.penalty_term.strength, self.loss, self.l1)
 
     def of_features(self, which) -> "Objective":
         """The same J as a function of some features' weights and the bias, those of all others being 0."""
         return self.on(self.home.of_features(which))
+
+    def paying(self, penalty) -> "Objective":
+        """The same loss on the same examples, with another penalty."""
+        return Objective(self.home, penalty, self.loss, self.l1)
 
     def inside(self, theta) -> np.ndarray:
         """Theta as the blocks at home multiply it with X: in their float type."""

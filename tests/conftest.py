@@ -120,6 +120,13 @@ def irises():
 
 
 @pytest.fixture(scope="session")
+def layered_irises():
+    """X, y of three classes, and the layer that knows them."""
+    X, y = datasets.load_iris(return_X_y=True)
+    return X, y, SigmoidNeuronClassifier(multi_class="multinomial", record="path").fit(X, y)
+
+
+@pytest.fixture(scope="session")
 def staged():
     """X, y of three classes, and a fit whose first steps are on a sample of these examples."""
     rng = np.random.default_rng(0)

@@ -31,7 +31,7 @@ settings.load_profile("mutations")
 NEURON, LOSSES, OBJECTIVE, DESCENT = "test_neuron.py", "test_losses.py", "test_objective.py", "test_descent.py"
 STAGES, COORDINATES, LAZY, SPAN = "test_stages.py", "test_coordinates.py", "test_lazy_newton.py", "test_span.py"
 HISTORY, RECIPES, HONEST, THREADS = "test_history.py", "test_recipes.py", "test_honest.py", "test_threads.py"
-ANSWERS, LABELS, HOMES = "test_answers.py", "test_labels.py", "test_homes.py"
+ANSWERS, LABELS, HOMES, LAYER = "test_answers.py", "test_labels.py", "test_homes.py", "test_layer.py"
 CLASSIFIER = "test_classifier.py -k not(scikit_learn_demands)"
 
 
@@ -72,7 +72,7 @@ MUTATIONS = [
         OBJECTIVE,
     ),
     Mutation(
-        "Hessian forgets the shares", "[block.shares * self.loss.curvature(z)]", "[self.loss.curvature(z)]", OBJECTIVE
+        "Hessian forgets the shares", "[block.shares * self.loss.beliefs(z)]", "[self.loss.beliefs(z)]", OBJECTIVE
     ),
     Mutation("many losses forget the shares", "return shares[0] * (", "return 1 * (", LOSSES),
     Mutation("many slopes forget the shares", "toward *= -shares", "toward *= -1", LOSSES),
@@ -80,14 +80,14 @@ MUTATIONS = [
     Mutation("a product of losses forgets one", "        e += other\n", "", LOSSES),
     Mutation(
         "Hessian alone forgets the shares",
-        "bend = block.shares * self.loss.curvature(block",
-        "bend = self.loss.curvature(block",
+        "beliefs = block.shares * self.loss.beliefs(block.scores(self.theta))\n        if self.whole",
+        "beliefs = self.loss.beliefs(block.scores(self.theta))\n        if self.whole",
         OBJECTIVE,
     ),
     Mutation(
         "Hessian weights forget the shares",
-        "return block.shares * self.loss.curvature(block",
-        "return self.loss.curvature(block",
+        "return block.shares * self.loss.beliefs(block",
+        "return self.loss.beliefs(block",
         OBJECTIVE,
     ),
     Mutation(
@@ -109,23 +109,41 @@ MUTATIONS = [
     ),
     Mutation(
         "product forgets the curvature",
-        "pull_back(self.hessian_weights[block.rows] * block.scores(self.vector))",
-        "pull_back(block.scores(self.vector))",
+        "pull_back(self.loss.curved(self.hessian_weights[block.rows], moves))",
+        "pull_back(moves)",
         OBJECTIVE,
     ),
     Mutation(
-        "largest curvature at the wrong place",
-        "zeros = np.zeros((self.home.n_p",
-        "zeros = np.ones((self.home.n_p",
+        "largest curvature without that",
+        "bend = block.each_share() * self.loss.steepest",
+        "bend = block.each_share() * 0.2",
         OBJECTIVE,
     ),
     Mutation(
         "misplaced are those well placed",
-        "np.where(block.y, z, -z) <= 0",
-        "np.where(block.y, z, -z) > 0",
+        "self.loss.gap(block.scores(self.theta), block.y) <= 0",
+        "self.loss.gap(block.scores(self.theta), block.y) > 0",
         f"{OBJECTIVE} {ANSWERS}",
     ),
     Mutation("another place taken for known", "and (known.theta == theta).all()", "", f"{OBJECTIVE} {DESCENT}"),
+    # What a layer computes
+    Mutation("a layer overflows", "return np.exp(z - z.max(axis=-1, keepdims=True))", "return np.exp(z)", LAYER),
+    Mutation("a little lost beside a 1", "np.where(gap > 0, total - 1, others)", "total - 1", LAYER),
+    Mutation("many: a little lost beside a 1", "np.where(gap > 0, above - 1, others)", "above - 1", LAYER),
+    Mutation("the truth not taken off", "e[own, example] = -others", "e[own, example] = of_truth", LAYER),
+    Mutation("the rest by subtraction alone", "return np.where(leads, others, 1 - a)", "return 1 - a", LAYER),
+    Mutation("pairs attract", "] = -grams.transpose(2, 0, 1)", "] = grams.transpose(2, 0, 1)", LAYER),
+    Mutation("moves from zero", "moves = moves - np.take_along_axis(moves, likeliest, axis=2)", "", LAYER),
+    Mutation("a layer's penalty for one", "loss += self.loss.of_walks(paid)", "loss += paid[:1]", LAYER),
+    Mutation("layer bends 1/4 at most", "steepest = 0.5  #", "steepest = 0.25  #", LAYER),
+    Mutation(
+        "what all share is kept",
+        "each = u.T.reshape(u.shape[1], self.n_neurons, -1) - shared",
+        "each = u.T.reshape(u.shape[1], self.n_neurons, -1)",
+        LAYER,
+    ),
+    Mutation("nothing bends what all share", "by_pair += np.einsum", "0 * np.einsum", LAYER),
+    Mutation("softmax is not asked", "return SoftmaxLoss(K), codes", "return SoftmaxLoss(K), 0 * codes", LAYER),
     # Where the examples live
     Mutation(
         "center added to the scores", 'z -= np.einsum("j,jk->k"', 'z += np.einsum("j,jk->k"', f"{HOMES} {COORDINATES}"
@@ -154,7 +172,7 @@ MUTATIONS = [
     Mutation("Gram matrix of squared weights", "X * np.sqrt(h[rows])", "X * h[rows]", f"{HOMES} {OBJECTIVE}"),
     Mutation(
         "shares of a sample do not add up to 1",
-        "shares = shares / shares.sum(dtype=np.float64).astype(self.dtype)",
+        "shares = shares / arrays.total(shares).astype(self.dtype)",
         "shares = shares * 1",
         f"{STAGES} {LAZY}",
     ),
@@ -226,7 +244,7 @@ MUTATIONS = [
     Mutation("a step that fails is taken", "np.where(serves, rate, 0.0), None", "rate, None", DESCENT),
     Mutation("lowest point of the line off by one", "return (lowest - 1.0) /", "return lowest /", f"{DESCENT}"),
     # In which coordinates
-    Mutation("units without the penalty", "np.hypot(spread / 2, np.sqrt(penalty))", "spread / 2", COORDINATES),
+    Mutation("units without the penalty", "np.hypot(bent, np.sqrt(penalty))", "bent", COORDINATES),
     Mutation(
         "bias not moved back",
         "weights[p:] -= (self.center * weights[:p])",
@@ -251,7 +269,7 @@ MUTATIONS = [
     Mutation("one step too many", "return step.iteration >= self", "return step.iteration > self", HISTORY),
     Mutation(
         "arrived above the best seen",
-        "<= np.minimum(best, NO_IDEA) + rounding",
+        "<= np.minimum(best, step.here.objective.loss.no_idea) + rounding",
         "<= np.inf + rounding",
         f"{ANSWERS} -k nobody_arrives",
     ),
@@ -288,8 +306,8 @@ MUTATIONS = [
     ),
     Mutation(
         "the bias trusted by itself",
-        "slopes - of_bias[:p] * moved",
-        "slopes",
+        "along - shift[:p], slopes[-1] * moved",
+        "along, slopes[-1] * moved",
         f"{COORDINATES} {ANSWERS}",
     ),
     Mutation(
@@ -300,7 +318,7 @@ MUTATIONS = [
     ),
     Mutation(
         "misled neurons do not start afresh",
-        "sensible = here.loss <= NO_IDEA",
+        "sensible = here.loss <= seen.loss.no_idea",
         "sensible = here.loss <= np.inf",
         f"{ANSWERS} -k warm_start_worse",
     ),
@@ -315,7 +333,12 @@ MUTATIONS = [
     ),
     Mutation("rows of a sample count as all", "return self.share == 1", "return self.share <= 1", STAGES),
     # Who uses it
-    Mutation("penalty forgets the total weight", "min(1 / C / float(total_weight)", "min(1 / C", CLASSIFIER),
+    Mutation(
+        "penalty forgets the total weight",
+        "float(np.nextafter(0, 1))) / total_weight",
+        "float(np.nextafter(0, 1)))",
+        CLASSIFIER,
+    ),
     Mutation(
         "class weights ignored", "product = weight * by_class[codes]", "product = weight * 1", f"{LABELS} {CLASSIFIER}"
     ),

@@ -20,6 +20,8 @@ FLOORS = [  # each may import those before it
     ["solvers"],
     ["telling"],
     ["classifier"],
+    ["folds", "held_out", "path"],
+    ["classifier_cv"],
     ["inspection"],
     ["displays"],
     ["examples", "report"],

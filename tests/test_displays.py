@@ -163,7 +163,9 @@ def pixels_of(display):
 
 
 def test_all_figures_of_the_guide_are_there():
-    assert set(PICTURES) == {name for name in displays.__all__ if hasattr(getattr(displays, name), "from_estimator")}
+    along_C = {"RegularizationPathDisplay", "ValidationDisplay"}  # of a neuron that is not one yet: they have their own
+    drawn = {name for name in displays.__all__ if hasattr(getattr(displays, name), "from_estimator")}
+    assert set(PICTURES) == drawn - along_C
 
 
 def test_data_are_keywords_and_kept_under_their_names(picture, gallery):

@@ -432,3 +432,89 @@ def test_only_neurons_are_explained(plants):
         explain(LogisticRegression().fit(plants.data, plants.target), [1, 2])
     with pytest.raises(NotFittedError):
         explain(SigmoidNeuronClassifier(), [1, 2])
+
+
+# A layer --------------------------------------------------------------------------------------------------
+
+
+NAMES = ["setosa", "versicolor", "virginica"]
+
+
+def test_in_a_layer_a_belief_is_a_share(layered_irises):
+    X, y, neurons = layered_irises
+    for row in (0, 70, 133):
+        told = explain(neurons, X[row], truth=y[row], class_names=NAMES)
+        z = neurons.decision_function(X[[row]])[0]
+        np.testing.assert_allclose(told.shared.scores, z, rtol=1e-12)
+        assert told.z == told.shared.scores[told.neuron]
+        np.testing.assert_allclose(told.a, np.exp(z[told.neuron]) / np.exp(z).sum(), rtol=1e-12)
+        assert told.a == told.probability == neurons.predict_proba(X[[row]])[0].max()
+        assert told.loss == pytest.approx(-neurons.predict_log_proba(X[[row]])[0, y[row]], rel=1e-12)
+    heading, _, text = str(told).partition("\n")
+    assert heading == "The neuron of virginica, the class predicted; there are 3 neurons, which share one belief."
+    assert f"a = exp(z) / sum of all exp(z) = {told.a:.4f} is P(virginica | x)." in text
+    assert "alone" not in text
+    times = np.exp(z[2] - z[1])
+    assert f"Virginica is {times:.3g} times as probable as versicolor, the runner-up" in text
+
+
+def test_the_shares_of_a_layer_add_up_as_printed(layered_irises):
+    X, _, neurons = layered_irises
+    told = explain(neurons, X[70], class_names=NAMES)
+    _, *rows, (_, total, one) = (line.rsplit(maxsplit=3)[-3:] for line in told._tables[0].lines())
+    assert one == "1"
+    assert sum(float(e) for _, e, _ in rows) == pytest.approx(float(total), rel=1e-3)
+    for score, e, share in rows:
+        assert float(e) == pytest.approx(np.exp(float(score) - told.shared.scores.max()), rel=1e-3)
+        assert float(share) == pytest.approx(float(e) / float(total), rel=5e-4, abs=5e-5)  # of four digits
+
+
+def test_where_two_classes_of_a_layer_tie_the_prediction_turns(layered_irises):
+    X, _, neurons = layered_irises
+    for x in X[::7]:
+        told = explain(neurons, x, class_names=NAMES)
+        other, j, change = told.shared.nearest_tie(told.neuron, told.decided, told.values)
+        for beyond, expected in ((0.999, told.decided), (1.001, other)):
+            moved = x.copy()
+            moved[j] += beyond * change
+            assert neurons.predict([moved]) == expected
+        moved[j] = x[j] + change
+        assert f"would hesitate between {NAMES[told.decided]} and {NAMES[other]} at {told.feature_names[j]}" in str(
+            told
+        )
+        z = np.sort(neurons.decision_function([moved])[0])
+        assert z[2] == pytest.approx(z[1], rel=1e-9, abs=1e-9)
+
+
+def test_another_neuron_of_a_layer_is_told_beside_the_one_decided_for(layered_irises):
+    X, _, neurons = layered_irises
+    told = explain(neurons, X[0], class_of_interest=2, class_names=NAMES)
+    assert (told.neuron, told.decided) == (2, 0)
+    text = str(told)
+    assert "The neuron of virginica, which is not the class predicted" in text
+    assert "Setosa is more than a million times as probable as virginica" in text
+    value = float(re.search(r"believe the same of virginica and setosa at (?:x\d) = (\S+) instead", text)[1])
+    other, j, change = told.shared.nearest_tie(2, 0, told.values)
+    assert (other, value) == (0, pytest.approx(X[0, j] + change, rel=1e-3))
+
+
+def test_a_layer_of_many_shows_the_most_probable():
+    X, y = TABLES["digits"](return_X_y=True)
+    X = np.hstack([X, X[:, ::-1]])[:600]
+    labels = y[:600] + 10 * (np.arange(600) % 2)  # twenty classes, of which two each are alike
+    neurons = SigmoidNeuronClassifier(multi_class="multinomial", tol=1e-2).fit(X, labels)
+    told = explain(neurons, X[3])
+    lines = told._tables[0].lines()
+    assert len(lines) == 1 + 10 + 1 + 1
+    assert lines[-2].startswith("... and 10 others")
+    assert int(lines[1].split()[0]) == told.decision
+    assert told._repr_html_().count("<table>") == 2
+
+
+def test_a_layer_that_weighs_nothing_says_so(layered_irises):
+    X, y, _ = layered_irises
+    idle = SigmoidNeuronClassifier(multi_class="multinomial", max_iter=0, tol=10).fit(X, y)
+    assert "All weights are 0: they say the same of every sample." in str(explain(idle, X[0]))
+    idle.coef_ = idle.coef_ * np.nan
+    with pytest.raises(ValueError, match=r"tripped too far|NaN"):
+        explain(idle, X[0])

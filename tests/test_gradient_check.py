@@ -13,9 +13,10 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
-from sklearn_neuron import SigmoidNeuronClassifier, neuron, objective
+from sklearn_neuron import SigmoidNeuronClassifier, layer, neuron, objective
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.inspection.gradient_check import GradientError, GradientTable, gradient_check
+from sklearn_neuron.losses import SoftmaxLoss
 from sklearn_neuron.penalties import L2
 
 RIGHT = neuron.loss_and_residual
@@ -488,3 +489,129 @@ def test_without_a_fitted_neuron_there_is_nothing_to_check(plants):
         gradient_check(SigmoidNeuronClassifier(), *plants)
     with pytest.raises(TypeError, match="SigmoidNeuronClassifier"):
         gradient_check(StandardScaler().fit(plants[0]), *plants)
+
+
+# A layer --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def layered(layered_irises):
+    X, y, neurons = layered_irises
+    return neurons, X, y
+
+
+def test_all_slopes_of_a_layer_are_right(layered):
+    neurons, X, y = layered
+    table = gradient_check(neurons, X, y)
+    assert table.ok
+    assert table.names == 3 * ["x1", "x2", "x3", "x4", "bias"]
+    assert table.difference.max() < 1e-9
+    theta = np.vstack([neurons.coef_.T, neurons.intercept_]) / 2
+    a = np.exp(X @ theta[:4] + theta[4])
+    wrong = a / a.sum(axis=1, keepdims=True) - np.eye(3)[y]
+    by_hand = np.vstack([X.T @ wrong / 150 + theta[:4] / 150, wrong.mean(axis=0)])
+    np.testing.assert_allclose(table.analytic.reshape(3, 5).T, by_hand, rtol=1e-9)
+    J = neurons.objective(X, y)
+    for j, slope in enumerate(table.numeric):
+        toward = np.eye(15)[j].reshape(3, 5).T
+        assert slope == pytest.approx(fourth_order(lambda t, d=toward: J.at(theta + t * d).loss[0], 0.0), rel=1e-8)
+
+
+def test_the_chain_through_softmax_is_shown_link_by_link(layered):
+    neurons, X, y = layered
+    theta = np.random.default_rng(0).normal(size=(5, 3)) / 4
+    links = gradient_check(neurons, X, y, at=theta).links
+    assert [link.name for link in links] == ["dz/dw", "da/dz", "dJ/da", "dJ/dw"]
+    assert [link.function for link in links] == ["score_slope", "softmax_slopes", "loss_slope", "residual . x"]
+    of_score, of_belief, of_loss, whole = links
+    x, e = np.column_stack([X, np.ones(150)]), np.exp(X @ theta[:4] + theta[4])
+    a, dials = e / e.sum(axis=1, keepdims=True), ["w[x1]", "w[x2]", "w[x3]", "w[x4]", "b"]
+    j, k = dials.index(of_score.parameter.split()[0]), int(of_score.parameter[-1])
+    assert of_score.analytic == x[of_score.row, j]
+    i, k = of_belief.row, int(of_belief.parameter[-1])  # along which score; the belief is one of three
+    assert of_belief.parameter == f"z of class {k}"
+    assert np.isclose(of_belief.analytic, a[i] * ((np.arange(3) == k) - a[i, k]), rtol=1e-12).any()
+    assert of_loss.analytic == pytest.approx(-1 / a[of_loss.row, y[of_loss.row]], rel=1e-12)
+    assert of_loss.parameter == f"a of class {y[of_loss.row]}"
+    i, j, k = whole.row, dials.index(whole.parameter.split()[0]), int(whole.parameter[-1])
+    assert whole.analytic == pytest.approx((a[i, k] - (y[i] == k)) * x[i, j], rel=1e-12)
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")  # without a penalty, of what is separated
+@pytest.mark.parametrize("name", ["iris", "wine", "digits"])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("options", [{}, {"C": np.inf}, {"fit_intercept": False}], ids=str)
+def test_layers_of_life_are_right_whatever_their_scale(name, dtype, options):
+    X, y = TABLES[name](return_X_y=True)
+    X = X.astype(dtype)
+    estimator = SigmoidNeuronClassifier(multi_class="multinomial", **options).fit(X, y)
+    table = gradient_check(estimator, X, y)
+    assert table.float_type == np.dtype(dtype).name
+    assert np.median(table.difference) < (1e-8 if dtype == np.float64 else 1e-3)
+
+
+@pytest.mark.parametrize("factor", [-1, 2, 1 + 1e-4, np.nan])
+@pytest.mark.parametrize(
+    ("function", "link"),
+    [
+        ("softmax_slopes", "da/dz (softmax_slopes)"),
+        ("loss_slope", "dJ/da (loss_slope)"),
+        ("residual", "dJ/dw (residual . x)"),
+    ],
+)
+def test_a_wrong_link_of_a_layer_is_named(layered, monkeypatch, function, link, factor):
+    right = getattr(layer, function)
+    monkeypatch.setattr(layer, function, lambda *given: factor * right(*given))
+    said = rf"The gradient is wrong\. {re.escape(link)} promises \S+ in row \d+, but \S+ is measured\."
+    assert re.fullmatch(said, verdict_on(*layered))
+
+
+def forgetting_the_others(z):
+    """Beliefs of sigmoids, each by itself: what one gains is taken from nobody."""
+    return layer.curvature(z)[:, :, None] * np.eye(z.shape[1])
+
+
+def test_a_softmax_that_takes_from_nobody_is_found(layered, monkeypatch):
+    monkeypatch.setattr(layer, "softmax_slopes", forgetting_the_others)
+    assert "da/dz (softmax_slopes) promises 0 in row" in verdict_on(*layered)
+
+
+@pytest.mark.parametrize("k", [0, 1, 2])
+def test_a_wrong_slope_of_one_neuron_of_a_layer_is_found(layered, monkeypatch, k):
+    right = L2.value_and_slope
+
+    def wrong(self, theta):
+        value, slope = right(self, theta)
+        return value, slope + 1e-3 * (np.arange(theta.shape[1]) == k) * (np.arange(5) == 2)[:, None]
+
+    monkeypatch.setattr(L2, "value_and_slope", wrong)
+    verdict = verdict_on(*layered)
+    assert f"dJ/dw[x3] of class {k} is promised" in verdict
+    assert "; 0 other slopes" in verdict
+
+
+def test_a_wrong_gradient_of_a_layer_is_no_fault_of_a_link(layered, monkeypatch):
+    right = SoftmaxLoss.sums_of_many
+
+    def wrong(*given):
+        loss, slope = right(*given)
+        return loss, 1.01 * slope
+
+    monkeypatch.setattr(SoftmaxLoss, "sums_of_many", wrong)
+    assert "Every link is right, so look at how the objective puts them together." in verdict_on(*layered)
+
+
+def test_of_a_layer_a_place_has_a_column_a_class(layered):
+    neurons, X, y = layered
+    with pytest.raises(ValueError, match="at must hold 5 rows of 3 finite numbers, a column a class"):
+        gradient_check(neurons, X, y, at=np.zeros(5))
+    with pytest.raises(ValueError, match="class_of_interest, one of"):
+        gradient_check(neurons, X, y, class_of_interest="rose")
+    assert "of a layer of 3 neurons, at the weights given" in str(gradient_check(neurons, X, y, at=np.zeros((5, 3))))
+    assert max(map(len, str(gradient_check(neurons, X, y)).splitlines())) <= 110
+
+
+def test_of_two_classes_a_layer_is_the_neuron(plants):
+    one = gradient_check(SigmoidNeuronClassifier().fit(*plants), *plants)
+    two = gradient_check(SigmoidNeuronClassifier(multi_class="multinomial").fit(*plants), *plants)
+    assert str(two) == str(one)

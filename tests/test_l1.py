@@ -23,7 +23,7 @@ from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.neuron import example_loss, residual
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.coordinates import Plain, Standardised, Whitened
-from sklearn_neuron.solvers.directions import LBFGS, ProximalNesterov, ProxNewton, Steepest
+from sklearn_neuron.solvers.directions import LBFGS, ProximalNesterov, ProxNewton, Steepest, WorkingSets
 from sklearn_neuron.solvers.recipes import NAMED
 from sklearn_neuron.solvers.step_sizes import Backtracking, Constant, InverseSmoothness
 
@@ -364,6 +364,19 @@ def test_twins_pay_together_what_one_would(rng):
     one, two = (SigmoidNeuronClassifier(C=1, l1_ratio=1, tol=1e-8).fit(Z, y) for Z in (X, np.hstack([X, X])))
     assert two.loss_curve_[-1] == pytest.approx(one.loss_curve_[-1], rel=1e-12)
     np.testing.assert_allclose(two.coef_[0, :3] + two.coef_[0, 3:], one.coef_[0], atol=1e-6)
+
+
+@pytest.mark.parametrize("fewest", [1, 3, 100])
+@pytest.mark.parametrize("multi_class", ["ovr", "multinomial"])
+def test_those_who_choose_find_what_those_who_look_at_all_do(fewest, multi_class):
+    X, y = TABLES["wine"](return_X_y=True)
+    X = np.hstack([X / X.std(axis=0), np.random.default_rng(0).normal(size=(len(X), 60))])
+    options = {"C": 0.2, "l1_ratio": 0.9, "multi_class": multi_class, "tol": 1e-8}
+    one = SigmoidNeuronClassifier(solver=Recipe(ProxNewton(), Backtracking(), Standardised()), **options).fit(X, y)
+    other = SigmoidNeuronClassifier(solver=Recipe(WorkingSets(fewest), Backtracking(), Standardised()), **options)
+    other.fit(X, y)
+    np.testing.assert_allclose(other.coef_, one.coef_, atol=1e-7 * np.abs(one.coef_).max())
+    np.testing.assert_array_equal(other.coef_ == 0, one.coef_ == 0)
 
 
 def test_without_a_penalty_its_kind_means_nothing():

@@ -12,6 +12,7 @@ from sklearn import datasets
 from sklearn.linear_model import LogisticRegression
 
 from sklearn_neuron import Outcome, Recipe, SeparationWarning, SigmoidNeuronClassifier, layer
+from sklearn_neuron._linalg import eigenvectors
 from sklearn_neuron.homes import costs
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.losses import SoftmaxLoss
@@ -141,11 +142,15 @@ def test_a_sure_layer_bends_by_what_little_doubt_it_has():
     loss = SoftmaxLoss(3)
     beliefs = loss.beliefs(z)
     a = np.exp([0.0, -50.0, -53.0])
-    assert loss.own_bends(beliefs)[0] == pytest.approx([a[1] + a[2], a[1], a[2]], rel=1e-12)
     move = np.array([[1.0, 0.0, 0.0]])
-    assert loss.curved(beliefs, move)[0] == pytest.approx([a[1] + a[2], -a[1], -a[2]], rel=1e-12)
-    assert loss.curved_among(beliefs, move)[0, 0] == pytest.approx(a[1] + a[2], rel=1e-12)
-    assert loss.bends(beliefs)[0] == pytest.approx([a[1], a[2], a[1] * a[2]], rel=1e-12)
+    close = {"rtol": 1e-12, "atol": 0}
+    np.testing.assert_allclose(loss.own_bends(beliefs)[0], [a[1] + a[2], a[1], a[2]], **close)
+    np.testing.assert_allclose(loss.curved(beliefs, move)[0], [a[1] + a[2], -a[1], -a[2]], **close)
+    np.testing.assert_allclose(loss.curved_among(beliefs, move), [[a[1] + a[2]]], **close)
+    np.testing.assert_allclose(loss.bends(beliefs)[0], [a[1], a[2], a[1] * a[2]], **close)
+    summed, slope, _ = loss.sums_of_many(z.copy(), np.array([[0]]), np.ones((1, 1)), bent=True)
+    np.testing.assert_allclose(summed, a[1:].sum(keepdims=True), **close)
+    np.testing.assert_allclose(slope[0], [-a[1] - a[2], a[1], a[2]], **close)
 
 
 # J and its slopes -------------------------------------------------------------------------------------------
@@ -376,3 +381,21 @@ def test_a_layer_may_begin_where_it_ended():
     neuron = fitted(X, y, warm_start=True)
     assert neuron.fit(X, y).n_iter_[0] <= 1
     assert neuron.set_params(C=2.0).fit(X, y).n_iter_[0] < fitted(X, y, C=2.0).n_iter_[0]
+
+
+def test_eigenvalues_that_do_not_come_by_halves_come_by_rotations(monkeypatch, rng):
+    A = rng.normal(size=(6, 4))
+
+    def fails(matrix):
+        raise np.linalg.LinAlgError
+
+    monkeypatch.setattr(np.linalg, "eigh", fails)
+    eigenvalues, V = eigenvectors(A @ A.T)
+    np.testing.assert_allclose(V * eigenvalues @ V.T, A @ A.T, rtol=1e-10, atol=1e-12)
+
+
+def test_what_the_layer_does_not_believe_in_moves_nothing():
+    z, moves = np.array([[50.0, 49.0, 0.0]]), np.array([[0.25, 0.0, 9.0]])
+    assert SoftmaxLoss(3).felt(z, moves, 40)[0, 0] == 0.25
+    assert SoftmaxLoss(3).felt(z, moves, 60)[0, 0] == 9.0
+    assert SoftmaxLoss(3).felt(z, np.array([[0.0, 0.0, 10.0]]), 40)[0, 0] == 10.0  # it will be near

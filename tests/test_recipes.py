@@ -21,6 +21,7 @@ from sklearn_neuron.solvers.directions import (
     ProximalNesterov,
     ProxNewton,
     Steepest,
+    WorkingSets,
 )
 from sklearn_neuron.solvers.history import History
 from sklearn_neuron.solvers.recipes import ELSEWHERE, GOES_WITH, PIECES, SOLVERS, choose
@@ -38,6 +39,7 @@ DIRECTIONS = [
     NewtonCG(),
     ProximalNesterov(),
     ProxNewton(),
+    WorkingSets(),
 ]
 STEP_SIZES = [Constant(0.5), Scheduled(lambda k: 0.5), InverseSmoothness(), Backtracking(), Backtracking(stretch=0.5)]
 COORDINATES = [Standardised(), Whitened(), Gram()]  # in the units of X a rate of 0.5 would be too large
@@ -101,7 +103,7 @@ def test_a_subclass_goes_with_what_its_parent_goes_with(examples):
 @pytest.mark.parametrize(
     ("recipe", "message"),
     [
-        (Recipe("newton", "auto"), r"The direction of a Recipe .* Steepest, .* or ProxNewton; got 'newton'"),
+        (Recipe("newton", "auto"), r"The direction of a Recipe .* Steepest, .* or WorkingSets; got 'newton'"),
         (Recipe(Newton(), "auto"), r"The step_size of a Recipe .* Constant, .* or Backtracking; got 'auto'"),
         (Recipe(Newton(), 0.1), r"The step_size of a Recipe .*; got 0.1\."),
         (Recipe(Newton(), np.float64(0.1)), r"The step_size of a Recipe .*; got 0.1\."),

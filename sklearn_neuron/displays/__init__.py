@@ -16,7 +16,9 @@ from sklearn_neuron.displays.likelihood import LikelihoodDisplay
 from sklearn_neuron.displays.log_loss import LogLossDisplay
 from sklearn_neuron.displays.loss_curve import LossCurveDisplay
 from sklearn_neuron.displays.plants import PlantsDisplay
+from sklearn_neuron.displays.regularization_path import RegularizationPathDisplay
 from sklearn_neuron.displays.sigmoid_curve import SigmoidCurveDisplay
+from sklearn_neuron.displays.validation import ValidationDisplay
 
 __all__ = [
     "ActivationCurveDisplay",
@@ -29,6 +31,8 @@ __all__ = [
     "LossLandscapeDisplay",
     "NeuronDiagramDisplay",
     "PlantsDisplay",
+    "RegularizationPathDisplay",
     "SigmoidCurveDisplay",
+    "ValidationDisplay",
     "animate_descent",
 ]

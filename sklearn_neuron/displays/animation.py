@@ -20,9 +20,10 @@ from sklearn_neuron.displays.landscape import LONGEST_CLASS, MARKED, LossLandsca
 from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.displays.plane import Plane
 from sklearn_neuron.displays.valley import counted
-from sklearn_neuron.displays.views import Walk, with_boundary_fixed, with_samples_fixed
+from sklearn_neuron.displays.views import Walk, with_boundary_fixed, with_lead_fixed, with_samples_fixed
+from sklearn_neuron.inspection.layers import side_by_side
 from sklearn_neuron.inspection.subject import subject_of
-from sklearn_neuron.neuron import linear_score, sigmoid
+from sklearn_neuron.neuron import sigmoid
 
 POINTS = 600  # samples drawn at most
 SUREST = 8.0  # the largest score that has a place of its own: nobody sees a belief of 0.9997 from one of 1
@@ -60,7 +61,8 @@ def animate_descent(
         median, and for the landscape. None are the only two; of more, samples stand by their distance from the
         boundary, and the landscape is over the weights of largest weight times spread of this neuron.
     class_of_interest : label, default=None
-        Whose neuron; needed if there are more than two classes.
+        Whose neuron; needed if there are more than two classes. Of a layer, which learns as one, the class that is
+        shown against the rest.
     feature_names, class_names : sequence of str, default=None
         Names; None are those that the estimator knows.
     max_frames : int, default=40
@@ -98,11 +100,11 @@ def animate_descent(
     if max_frames < 2:
         raise ValueError(f"max_frames must be at least 2, the first step and the last; got {max_frames}.")
     X, y, sample_weight = counted(X, y, sample_weight)
-    subject = subject_of(estimator)
-    way = subject.way(class_of_interest)
+    way = (subject := subject_of(estimator)).way(class_of_interest)
     plane = Plane.of(subject, X, features, feature_names)
     answers = answers_of(subject, X, y, class_of_interest, class_names)
-    walk = _walk(way, plane, answers.truths, max_frames)
+    walk = _walk(subject, way, plane, answers.truths, max_frames, class_of_interest)
+    scores = walk.scores(plane.seen[walk.examples])
     figure = Figure(figsize=figsize, dpi=dpi, layout="constrained")
     decides, sure, wrong, walks = figure.subplots(2, 2).flat
     named = {"class_of_interest": class_of_interest, "feature_names": feature_names, "class_names": class_names}
@@ -110,28 +112,30 @@ def animate_descent(
     display = LossLandscapeDisplay.from_estimator(
         estimator, X, y, sample_weight=sample_weight, parameters=parameters, ax=walks, **named
     )
-    by_sides = plane.is_slice and features is None
-    view = with_boundary_fixed(plane.seen, walk) if by_sides else with_samples_fixed(plane, walk)
+    by_sides, fixed = plane.is_slice and features is None, with_lead_fixed if subject.is_layer else with_boundary_fixed
+    view = fixed(plane.seen, walk, scores) if by_sides else with_samples_fixed(plane, walk, scores)
     loss = _losses(way, display.landscapes[0].heights)
     moving = [
         *_decides(decides, walk, view, answers.class_names),
-        *_is_sure(sure, walk, answers),
+        *_is_sure(sure, walk, scores, answers),
         *_is_wrong(wrong, walk, loss),
         *_walks(display, walk),
     ]
     captions = _captions(walk, loss, display.landscapes[0].on_all)
-    return _film(figure, moving, captions, f"The neuron learns what is {answers.class_names[1]}")
+    who = "The layer" if subject.is_layer else "The neuron"
+    return _film(figure, moving, captions, f"{who} learns what is {answers.class_names[1]}")
 
 
-def _walk(way, plane, truths, max_frames):
+def _walk(subject, way, plane, truths, max_frames, class_of_interest):
     """What is shown of a way."""
-    p = plane.seen.shape[1]
-    shown = palette.ever_rarer(len(way.rows), max_frames)
-    weights = way.weights[:p, shown]
-    bias = way.weights[p, shown] if len(way.weights) > p else np.zeros(len(shown))
+    shown, p = palette.ever_rarer(len(way.rows), max_frames), plane.seen.shape[1]
+    weights, k = way.weights[:, shown], None
+    if subject.is_layer:
+        K, k = len(subject.neuron.classes_), subject.column(class_of_interest)
+        weights = side_by_side(weights, K).reshape(-1, len(shown), K)
+    bias = weights[p] if len(weights) > p else np.zeros(weights.shape[1:])
     some = palette.thinned(len(truths), POINTS, truths)
-    scores = linear_score(plane.seen[some], weights, bias)
-    return Walk(shown, way.rows[shown], weights, bias, scores, truths[some], some)
+    return Walk(shown, way.rows[shown], weights[:p], bias, truths[some], some, k)
 
 
 def _losses(way, heights):
@@ -177,17 +181,19 @@ def _decides(ax, walk, view, class_names):
     return [*moving, Moving(boundary, {"data": view.boundaries}), *(Moving(spine, {}) for spine in ax.spines.values())]
 
 
-def _is_sure(ax, walk, answers):
+def _is_sure(ax, walk, scores, answers):
     """The sigmoid, with every example at its score and belief."""
     name = shortened(answers.class_names[1], LONGEST_CLASS)
-    believed = plain(f"its own belief in {name}" if answers.against_the_rest else f"P({name} | x)")
-    widest = np.clip(np.abs(walk.scores).max(), 3.0, SUREST)
+    is_alone = answers.against_the_rest and not answers.in_a_layer
+    believed = plain(f"its own belief in {name}" if is_alone else f"P({name} | x)")
+    widest = np.clip(np.abs(scores).max(), 3.0, SUREST)
     z = np.linspace(-1.05 * widest, 1.05 * widest, 200)
     ax.plot(z, sigmoid(z), color=palette.INK, linewidth=1.5)
     ax.axhline(0.5, color=palette.FAINT, linewidth=0.8, linestyle=":")
-    scores = np.clip(walk.scores, -widest, widest).T
+    scores = np.clip(scores, -widest, widest).T
     moving = _scattered(ax, [np.column_stack([one, sigmoid(one)]) for one in scores], walk.truths, answers.class_names)
-    ax.set(xlim=z[[0, -1]], ylim=(-0.05, 1.05), xlabel="score z", ylabel=believed)
+    ax.set(xlim=z[[0, -1]], ylim=(-0.05, 1.05), ylabel=believed)
+    ax.set_xlabel(plain(f"lead of {name} over all others") if answers.in_a_layer else "score z")
     ax.set_title("How sure it is", loc="left")
     return moving
 

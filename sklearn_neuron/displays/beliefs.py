@@ -78,7 +78,7 @@ def over_sides(question, samples, features, held_at, margin, resolution) -> dict
     names, tables, subject = question.class_names, [table.X for table in samples.tables], question.subject
     z = np.concatenate([question.estimator.decision_function(X) for X in tables])
     seen = stacked([subject.sees(X) for X in tables])
-    sides = sides_of(subject.neuron, seen, z, question.k if question.is_one_of_many else None, names[-1])
+    sides = sides_of(subject, seen, z, question.k if question.is_one_of_many else None, names[-1])
     points = PlantsDisplay(
         x1=sides.points[:, 0],
         x2=sides.points[:, 1],

@@ -31,6 +31,15 @@ class Canvas(NamedTuple):
         ours = {"facecolor": "white", "edgecolor": palette.INK, "linewidth": 1.5, "zorder": 3} | ours
         return self.ax.add_patch(Circle((x, y), radius, **self._styled("patches.Circle", ours, self.nodes)))
 
+    def box(self, x, y, width, height, **ours) -> Any:
+        """A rectangle, from its lower left corner."""
+        from matplotlib.patches import Rectangle
+
+        ours = {"facecolor": "white", "edgecolor": palette.INK, "linewidth": 1.5, "zorder": 3} | ours
+        return self.ax.add_patch(
+            Rectangle((x, y), width, height, **self._styled("patches.Rectangle", ours, self.nodes))
+        )
+
     def line(self, x, y, **ours) -> Any:
         """A weighted line, behind the nodes."""
         ours = {"solid_capstyle": "butt", "zorder": 1} | ours

@@ -112,7 +112,8 @@ def _output_names(display, neurons):
     """What a neuron tells, such as P(toxic | x), or the classes that the neurons of a layer speak for."""
     names = [shortened(spoken(str(display.neuron_names[k])), LONGEST_CLASS) for k in neurons]
     if len(names) == 1:
-        return [plain(f"P({names[0]} | x)" + " \u221d a" * display.is_one_of_many)]
+        is_divided = display.is_one_of_many and not display.is_softmax
+        return [plain(f"P({names[0]} | x)" + " \u221d a" * is_divided)]
     return [plain(name) for name in names] + _and_others(len(display.neuron_names) - len(names))
 
 

@@ -5,6 +5,9 @@ The whole of it is two lines, and the picture is these two lines from left to ri
     z = w_1 x_1 + ... + w_p x_p + b
     a = 1 / (1 + exp(-z))
 
+In a layer of softmax (:mod:`~sklearn_neuron.layer`) no neuron has a sigmoid of its own. One bar, the unit of belief, is
+shared out among all of them by their scores: with a sample, in parts as large as what each class is given.
+
 A purple line speaks for the class and an amber line against it, and the wider it is the more it matters: the weight
 times the standard deviation of its feature, if there are examples to tell it, for a weight alone depends on the unit.
 With a sample its numbers flow through: its features in the inputs, products on the lines, its score, its belief. Then
@@ -41,7 +44,8 @@ FEW = 3  # inputs, whose lines are far enough from each other to be written abov
 NUMBER_BOX = {"facecolor": "white", "edgecolor": "none", "boxstyle": "round,pad=0.12"}  # of a number on a line
 NAMES_AT = LAYER_AT + SMALL_NODE + 0.14
 PERCENT_ROOM = 1.0
-CURVE = 0.7, 1.1  # half width and height of the sigmoid, in radii of its node
+CURVE, FAR = (0.7, 1.1), 6  # half width and height of the sigmoid, in radii of its node; the score at its end
+UNIT_AT, UNIT = 4.65, 0.36  # the unit of belief that a layer of softmax shares out, and its width
 SMALL, LARGE = 11.5, 15
 BOLD = 15  # what words of 13.5 points need in bold
 
@@ -62,6 +66,8 @@ class NeuronDiagramDisplay(Display):
         The class that each neuron speaks for.
     is_one_of_many : bool, default=False
         Whether the belief of a single neuron is divided by the sum of those of others, which are not drawn.
+    is_softmax : bool, default=False
+        Whether the neurons, or a single one and others that are not drawn, share one belief by their scores.
     spread : array-like of shape (n_features,), default=None
         Standard deviation of each feature: a line is then as wide as ``|w| spread``; None: as ``|w|``, which depends on
         the units.
@@ -85,7 +91,9 @@ class NeuronDiagramDisplay(Display):
     bias_, bias_text_ : matplotlib Circle and Text, or None
         Where the bias comes in, if there is one, and its value, which is not written in a layer.
     neurons_, curves_ : list of matplotlib Circle, and of Line2D
-        The neurons of a layer, of a single one the sum; and the sigmoid in each activation.
+        The neurons of a layer, of a single one the sum; and the curve in each activation, none in a layer of softmax.
+    shares_ : list of matplotlib Rectangle
+        Parts of the unit of belief, from top to bottom, in a layer of softmax; one if there is no sample.
     sum_, activation_, output_ : matplotlib Circle or None
         Parts of a single neuron; None for a layer.
     point_ : matplotlib Circle or None
@@ -121,6 +129,7 @@ class NeuronDiagramDisplay(Display):
     feature_names: Any
     neuron_names: Any
     is_one_of_many: bool = False
+    is_softmax: bool = False
     spread: Any = None
     explanation: Any = None
 
@@ -180,6 +189,7 @@ class NeuronDiagramDisplay(Display):
             feature_names=subject.feature_names(feature_names),
             neuron_names=[names[k + are_two] for k in which],
             is_one_of_many=len(which) == 1 and not are_two,
+            is_softmax=subject.is_layer,
             spread=None if X is None else spread_of(subject.sees(X)),
             explanation=None if x is None else explain(estimator, x, **words),
         )
@@ -231,7 +241,7 @@ class NeuronDiagramDisplay(Display):
 
     def _draw_neurons(self, canvas, drawn):
         self.sum_ = self.activation_ = self.output_ = self.score_text_ = self.belief_text_ = self.point_ = None
-        self.curves_ = []
+        self.curves_, self.shares_ = [], []
         if drawn.is_layer:
             self._draw_layer(canvas, drawn)
         else:
@@ -247,21 +257,28 @@ class NeuronDiagramDisplay(Display):
         self._draw_curve(canvas, ACTIVATION_AT, 0, ACTIVATION)
         if sample is not None:
             score, belief = f"$z$ = {brief(sample.z)}", f"$a$ {_belief(sample.a)}"
-            place = _on_curve(np.clip(sample.z, -6, 6), ACTIVATION_AT, 0, ACTIVATION)
+            place = self._on_curve(sample.z, ACTIVATION_AT, 0, ACTIVATION)
             style = {"facecolor": palette.belief_colormap()(sample.a), "linewidth": 1.2, "zorder": 5}
             self.point_ = canvas.disc(*place, 0.07, **style)
-        canvas.words(ACTIVATION_AT, -ACTIVATION - 0.12, r"$a = 1\,/\,(1 + e^{-z})$", va="top")
+        formula = r"$a = e^z/$ sum of all $e^z$" if self.is_softmax else r"$a = 1\,/\,(1 + e^{-z})$"
+        canvas.words(ACTIVATION_AT, -ACTIVATION - 0.12, formula, va="top")
         self.score_text_ = canvas.arrow(SUM_AT + SUM, ACTIVATION_AT - ACTIVATION, score)
         self.belief_text_ = canvas.arrow(ACTIVATION_AT + ACTIVATION, OUTPUT_AT - SUM, belief)
         self._draw_output(canvas, drawn)
 
     def _draw_curve(self, canvas, x, y, radius):
-        """The sigmoid from z = -6 to 6, on its axes."""
+        """The sigmoid from z = -6 to 6, on its axes; of softmax the exponential."""
         width, height = CURVE[0] * radius, CURVE[1] * radius
         for ends in (([x - width, x + width], [y - height / 2] * 2), ([x, x], [y - height / 2, y + height / 2])):
             canvas.stroke(*ends, color=palette.FAINT, linewidth=0.8)
-        points = _on_curve(np.linspace(-6, 6, 61), x, y, radius)
+        points = self._on_curve(np.linspace(-FAR, FAR, 61), x, y, radius)
         self.curves_ += [canvas.stroke(*points, color=palette.INK, linewidth=1 + 3 * radius)]
+
+    def _on_curve(self, z, x, y, radius):
+        """Where a score is in a node, in which scores beyond its ends are at these."""
+        z = np.clip(z, -FAR, FAR)
+        height = np.exp((z - FAR) / 2) if self.is_softmax else sigmoid(z)
+        return x + CURVE[0] * radius * z / FAR, y + CURVE[1] * radius * (height - 0.5)
 
     def _draw_output(self, canvas, drawn):
         self.outputs_ = [canvas.words(OUTPUT_AT, SUM + 0.14, drawn.outputs[0], WORDS + 1, va="bottom")]
@@ -276,18 +293,49 @@ class NeuronDiagramDisplay(Display):
 
     def _draw_layer(self, canvas, drawn):
         sample, heights, self.neurons_, self.outputs_ = self.explanation, _heights(drawn.outputs), [], []
+        names_at = _names_at(self)
         for k, y, name in zip(drawn.neurons, heights, drawn.outputs, strict=False):
             color = _blend(palette.class_color(k), 0.35 if sample is None else float(sample.probabilities[k]))
             self.neurons_ += [canvas.disc(LAYER_AT, y, SMALL_NODE, facecolor=color)]
-            self._draw_curve(canvas, LAYER_AT, y, SMALL_NODE)
-            self.outputs_ += [canvas.words(NAMES_AT, y, name, ha="left", **_weight(sample, k))]
-        right = NAMES_AT + _widest(drawn.outputs) + PERCENT_ROOM
+            if self.is_softmax:
+                canvas.words(LAYER_AT, y, "\u03a3", WORDS + 2, color=_ink_on(color))
+                self._draw_score(canvas, k, y)
+            else:
+                self._draw_curve(canvas, LAYER_AT, y, SMALL_NODE)
+            self.outputs_ += [canvas.words(names_at, y, name, ha="left", **_weight(sample, k))]
+        if self.is_softmax:
+            self._draw_unit(canvas, drawn, heights)
+        right = names_at + _widest(drawn.outputs) + PERCENT_ROOM
         for k, y in zip(drawn.neurons if sample is not None else [], heights, strict=False):
             self.outputs_ += [
                 canvas.words(right, y, _percent(sample.probabilities[k]), ha="right", **_weight(sample, k))
             ]
         for y, name in zip(heights[len(drawn.neurons) :], drawn.outputs[len(drawn.neurons) :], strict=True):
-            canvas.words(NAMES_AT, y, name, ha="left")
+            canvas.words(names_at, y, name, ha="left")
+
+    def _draw_score(self, canvas, k, y):
+        """What goes from a neuron into the unit of belief, and comes out of it."""
+        score = "$z$" if self.explanation is None else brief(self.explanation.shared.scores[k])
+        room = UNIT_AT - LAYER_AT - SMALL_NODE
+        canvas.words(UNIT_AT - room / 2, y + 0.05, score, fitting(score, room - 0.08, SMALL), va="bottom")
+        for ends in ((LAYER_AT + SMALL_NODE, UNIT_AT), (UNIT_AT + UNIT, UNIT_AT + UNIT + 0.14)):
+            canvas.stroke(ends, [y, y], color=palette.INK, linewidth=1.2, zorder=2)
+
+    def _draw_unit(self, canvas, drawn, heights):
+        """The unit of belief, shared out from top to bottom."""
+        top, bottom = heights[0] + SMALL_NODE, heights[-1] - SMALL_NODE
+        parts, colors = [1.0], ["white"]
+        if self.explanation is not None:
+            given = self.explanation.probabilities[drawn.neurons]
+            parts = [*given, max(0.0, 1 - given.sum())]
+            colors = [*(_blend(palette.class_color(k), 0.75) for k in drawn.neurons), palette.FAINT]
+        lower = top - (top - bottom) * np.cumsum(parts)
+        for part, y, color in zip(parts, lower, colors, strict=True):
+            style = {"facecolor": color, "linewidth": 0, "zorder": 2.8}
+            self.shares_ += [canvas.box(UNIT_AT, y, UNIT, part * (top - bottom), **style)]
+        canvas.box(UNIT_AT, bottom, UNIT, top - bottom, facecolor="none")
+        style = {"rotation": 90, "bbox": {"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 1.5}}
+        canvas.words(UNIT_AT + UNIT / 2, (top + bottom) / 2, "softmax", SMALL, **style)
 
     # Lines ----------------------------------------------------------------------------------------------
 
@@ -346,7 +394,10 @@ class NeuronDiagramDisplay(Display):
     def _write_below(self, canvas, drawn, frame):
         self.sentence_, middle = None, (frame.x0 + frame.x1) / 2
         if drawn.is_layer:
-            caption = rf"each neuron: {_score_equation(self.bias)}, $a = 1/(1 + e^{{-z}})$;  $P = a\,/$ sum of all $a$"
+            shared = r"$a = 1/(1 + e^{-z})$;  $P = a\,/$ sum of all $a$"
+            if self.is_softmax:
+                shared = r"$a = e^z/$ sum of all $e^z$"
+            caption = f"each neuron: {_score_equation(self.bias)}, {shared}"
             canvas.words(middle, frame.y0 + 0.7, caption, SMALL)
         if self.explanation is not None:
             place = {"x": _middle_of(drawn.sentence), "y": -SUM - 0.16, "va": "top"}
@@ -386,9 +437,9 @@ def _apart(count):
     return 1.2 if count <= 3 else 0.95 if count <= 5 else 0.72
 
 
-def _on_curve(z, x, y, radius):
-    """Where the sigmoid of a score is in a node."""
-    return x + CURVE[0] * radius * z / 6, y + CURVE[1] * radius * (sigmoid(z) - 0.5)
+def _names_at(display):
+    """Where the classes of a layer are named."""
+    return UNIT_AT + UNIT + 0.24 if display.is_softmax else NAMES_AT
 
 
 def _middle_of(sentence):
@@ -417,7 +468,7 @@ def _around_single(display, drawn, inputs):
 
 def _around_layer(display, drawn, inputs):
     has_sample, has_bias = display.explanation is not None, display.bias is not None
-    names = NAMES_AT + _widest(drawn.outputs) + PERCENT_ROOM * has_sample
+    names = _names_at(display) + _widest(drawn.outputs) + PERCENT_ROOM * has_sample
     right = max(names, LAYER_AT - SMALL_NODE + width_of(drawn.sentence, BOLD)) + 0.1
     neurons = _heights(drawn.outputs)[0] + SMALL_NODE + 0.06
     below = max(inputs + has_bias * _apart(len(drawn.inputs)), neurons + 0.5 * has_sample)

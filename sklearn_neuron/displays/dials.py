@@ -11,6 +11,8 @@ Of more features two are turned, and the others are held at their median: the li
 what these add to b, and a sample whose other features are elsewhere may stand on the other side of it than the neuron
 puts it. The picture says so.
 
+In a layer a boundary is a matter between two neurons. There is no dial for it.
+
 Reference: F. Rosenblatt, The perceptron, Psychological Review 65 (1958), 386-408.
 """
 
@@ -134,9 +136,11 @@ class DialsDisplay(Display):
         Raises
         ------
         ValueError
-            If the neuron sees fewer than two features, both weights are 0, or the data or `turns` cannot be used.
+            If the neuron sees fewer than two features, both weights are 0, or the data or `turns` cannot be used; or if
+            it is one of a layer, where no boundary is its own.
         """
         subject = cls._subject_of(estimator)
+        _refuse_layer(subject)
         answers = answers_of(subject, X, y, class_of_interest, class_names)
         plane = Plane.of(subject, X, features, feature_names)
         weights, bias = subject.weights(class_of_interest)
@@ -264,6 +268,14 @@ class DialsDisplay(Display):
             handlelength=1.4,
             handletextpad=0.4,
             columnspacing=0.9,
+        )
+
+
+def _refuse_layer(subject):
+    if subject.is_layer:
+        raise ValueError(
+            "No neuron of a layer has a boundary of its own to turn: each lies between two classes, where their scores "
+            "tie. DecisionFieldDisplay shows all of them; neurons that learn alone, multi_class='ovr', have one each."
         )
 
 

@@ -1,9 +1,9 @@
 """Where does it walk? J over two parameters, a landscape with one valley, and the path that the neuron took.
 
-A neuron has more parameters than a picture has directions. Two are chosen, and the others move with them, in a plane
-through start, end and minimum (see :mod:`~sklearn_neuron.displays.tilted_plane`). What is drawn is J itself on this
-plane, of all examples, penalty and weights included. Start and end stand on it. Between them the path may leave it: a
-point that is seen from above on a ground of another height wears the colour of its own J.
+A neuron has more parameters than a picture has directions, a layer still more. Two are chosen, and the others move with
+them, in a plane through start, end and minimum (see :mod:`~sklearn_neuron.displays.tilted_plane`). What is drawn is J
+itself on this plane, of all examples, penalty and weights included. Start and end stand on it. Between them the path
+may leave it: a point that is seen from above on a ground of another height wears the colour of its own J.
 
 Plain descent is slow where the valley is long and narrow. In whitened coordinates ``u = L' theta``, with ``H = L L'``
 the Hessian of J, the same J is round at its floor, and the steepest way down is the way to go.
@@ -111,7 +111,7 @@ class LossLandscapeDisplay(Display):
         kind : {"contour", "surface"}, default="contour"
             From above, or in three dimensions.
         class_of_interest : label, default=None
-            Whose neuron, if there are more than two classes.
+            Whose neuron, if there are more than two classes; of a layer, whose weights.
         ax : matplotlib Axes, default=None
             Axes to draw on, three-dimensional for a surface; several landscapes divide them. None makes a figure.
         ground_kwargs : dict, default=None
@@ -126,11 +126,14 @@ class LossLandscapeDisplay(Display):
         """
         subject = cls._subject_of(estimator)
         _check_option("coordinates", coordinates, COORDINATES)
+        k = subject.column(class_of_interest)
         valley = Valley.of(subject, *counted(X, y, sample_weight), class_of_interest, path)
         features, landscapes = subject.feature_names(feature_names), []
-        two = valley.positions(parameters, [*features, "bias"][: len(valley.weights)])
+        two = valley.positions(
+            parameters, [*features, *["bias"] * subject.neuron.fit_intercept], k if subject.is_layer else 0
+        )
         plane, names = valley.plane(two), [*(f"weight of {name}" for name in features), "bias b"]
-        across, up = (names[j] for j in two)
+        across, up = (names[j % (len(features) + subject.neuron.fit_intercept)] for j in two)
         if coordinates != "whitened":
             title = f"The valley of J{_whose(subject, class_of_interest, class_names)}"
             landscapes.append(valley.over(plane, (across, up), title))
@@ -241,9 +244,10 @@ class LossLandscapeDisplay(Display):
 
 
 def _whose(subject, class_of_interest, class_names):
-    """Of which neuron J is, if there are several."""
+    """Of which neuron J is, if there are several; of a layer, whose weights it is over."""
     names, k = subject.class_names(class_names), subject.column(class_of_interest)
-    return f", of the neuron for {shortened(names[k], LONGEST_CLASS)}" if len(names) > 2 else ""
+    which = ", of the layer, over weights of" if subject.is_layer else ", of the neuron for"
+    return f"{which} {shortened(names[k], LONGEST_CLASS)}" if len(names) > 2 else ""
 
 
 def _colors(landscape) -> tuple[np.ndarray, dict[str, Any]]:

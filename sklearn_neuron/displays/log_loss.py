@@ -11,17 +11,22 @@ pays log 2 whatever the truth.
 The mean of what the samples pay is their log-loss; J, which a fit makes small, adds the penalty to it. Of more than two
 classes each has a neuron of its own, and what is drawn is what one of them pays, class against rest.
 
+A layer pays for the truth alone, ``-log a_y``. A sample of the class in question stands on its curve. One of another
+class stands above the other curve, by what it pays for being taken for a third one.
+
 Reference: I. J. Good, Rational decisions, J. R. Stat. Soc. B 14 (1952), 107-114, section 8.
 """
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
+from sklearn.utils import column_or_1d
 
 from sklearn_neuron.displays import palette
 from sklearn_neuron.displays.answers import AnswersDisplay, answers_of
 from sklearn_neuron.displays.base import styled
+from sklearn_neuron.homes.labels import codes_among
 from sklearn_neuron.neuron import example_loss, sigmoid
 
 LOWEST, HIGHEST = 3.0, 7.0  # nats: the top of the view, at least and at most
@@ -31,6 +36,11 @@ HESITATION = float(np.log(2))
 @dataclass(kw_only=True, eq=False, repr=False)
 class LogLossDisplay(AnswersDisplay):
     """The loss of both truths against the belief, with samples on their curves.
+
+    Parameters
+    ----------
+    losses : array-like of shape (n_samples,), default=None
+        What samples pay, in nats, if not what their belief and truth tell: in a layer it depends on all classes.
 
     Attributes
     ----------
@@ -65,6 +75,8 @@ class LogLossDisplay(AnswersDisplay):
     [100, 100]
     """
 
+    losses: Any = None
+
     @classmethod
     def from_estimator(
         cls,
@@ -86,7 +98,9 @@ class LogLossDisplay(AnswersDisplay):
         ValueError
             If the data do not fit the neuron.
         """
-        display = cls(**answers_of(cls._subject_of(estimator), X, y, class_of_interest, class_names)._asdict())
+        subject = cls._subject_of(estimator)
+        answers = answers_of(subject, X, y, class_of_interest, class_names)
+        display = cls(**answers._asdict(), losses=_losses(subject, X, y) if answers.in_a_layer else None)
         return display.plot(ax, max_points=max_points, line_kwargs=line_kwargs, scatter_kwargs=scatter_kwargs)
 
     def plot(self, ax=None, *, max_points=2000, line_kwargs=None, scatter_kwargs=None) -> Self:
@@ -95,10 +109,10 @@ class LogLossDisplay(AnswersDisplay):
         Raises
         ------
         ValueError
-            If there is not one truth, 0 or 1, a score.
+            If there is not one truth, 0 or 1, a score, or not one loss.
         """
         z, truths = self._checked()
-        loss = example_loss(z, truths)
+        loss = example_loss(z, truths) if self.losses is None else np.asarray(self.losses)
         top = float(np.clip(1.15 * loss.max(), LOWEST, HIGHEST))
         drawn = palette.thinned(len(z), max_points, truths)
         self._place(ax)
@@ -155,6 +169,12 @@ class LogLossDisplay(AnswersDisplay):
         )
         self.ax_.spines[["top", "right"]].set_visible(False)
         self.legend_ = palette.legend_above(self.ax_, "What a belief costs", remarks)
+
+
+def _losses(subject, X, y):
+    """What samples pay for their truths among all classes, in nats."""
+    logs = subject.neuron.predict_log_proba(subject.sees(X))
+    return -logs[np.arange(len(logs)), codes_among(subject.neuron.classes_, column_or_1d(y))]
 
 
 def _at_height(loss, truth):

@@ -6,7 +6,6 @@ import numpy as np
 
 from sklearn_neuron.displays import palette
 from sklearn_neuron.inspection.subject import subject_of
-from sklearn_neuron.objective import Objective
 
 HELD_OUT = 200  # rows whose held-out loss is found, at most
 LARGEST_PASS = 4_000_000  # held-out scores in memory at a time
@@ -20,7 +19,7 @@ SAME = {np.float32: 1e-3, np.float64: 1e-6}  # J up to the rounding of what is k
 
 
 class Run(NamedTuple):
-    """One walk: of a neuron, or of K side by side."""
+    """One walk: of a neuron, of K side by side, or of a layer, which is one."""
 
     name: str  # what to call it beside others
     columns: dict  # "iterations", "passes", "seconds" of shape (rows,), and QUANTITIES of shape (rows, K)
@@ -157,12 +156,13 @@ def _held_out_loss(neuron, X, y):
     weights = history.weights[kept]
     m, parameters, K = (*weights.shape, 1)[:3]
     theta = weights.reshape(m, parameters, K).transpose(1, 0, 2).reshape(parameters, m * K)
-    objective = Objective(neuron.objective(X, y).home, 0.0)
-    whose = np.tile(np.arange(K), m)
-    together = max(1, LARGEST_PASS // objective.home.shape[0])
+    objective = neuron.objective(X, y).paying(0.0)
+    columns = objective.loss.neurons  # of a walk
+    whose = np.tile(np.arange(K // columns), m)
+    together = max(1, LARGEST_PASS // (columns * objective.home.shape[0]))
     with np.errstate(over="ignore", invalid="ignore"):  # a neuron that tripped may have been anywhere
         loss = [
-            objective.neurons(whose[first : first + together]).at(theta[:, first : first + together]).loss
-            for first in range(0, m * K, together)
+            objective.neurons(whose[i : i + together]).at(theta[:, i * columns : (i + together) * columns]).loss
+            for i in range(0, len(whose), together)
         ]
-    return history.weights_rows[kept], np.concatenate(loss).reshape(m, K)
+    return history.weights_rows[kept], np.concatenate(loss).reshape(m, -1)

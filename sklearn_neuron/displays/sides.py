@@ -7,8 +7,9 @@ its standard deviations s, the distance of x from the boundary is ::
     t = (w.x + b) / |s w|        so that        P(class 1 | x) = sigmoid(|s w| t)
 
 and the picture spreads along w, by that distance, and across it, along the direction in which the samples vary most.
-Three classes differ in two directions, ``w_k - mean(w)``, and a plane along both keeps which score is the largest. Of
-more classes no plane does: each then has a row of its own, for the samples that it is the answer to.
+Three classes differ in two directions, ``w_k - mean(w)``, and a plane along both keeps which score is the largest; in a
+layer, where nothing but differences of scores counts, it keeps all beliefs. Of more classes no plane does: each then
+has a row of its own, for the samples that it is the answer to.
 
 Reference: T. Hastie, R. Tibshirani and J. Friedman, The Elements of Statistical Learning (2nd ed., 2009), section 4.3.3
 (reduced-rank discriminants: the plane in which centroids differ).
@@ -23,12 +24,14 @@ from scipy.special import logsumexp
 
 from sklearn_neuron.displays.plants import GOLDEN
 from sklearn_neuron.displays.table import spread_of
+from sklearn_neuron.layer import log_softmax
 from sklearn_neuron.neuron import example_loss, linear_score, sigmoid
 
 NOTHING = 1e-9  # of the largest: what is less is rounding
 SAMPLED = 4_000_000  # numbers of the samples that tell where they vary most
 BLOCK = 8  # directions tried side by side
 ROUNDS = 10  # until the strongest of them is found
+AVERAGE = "depth of colour: for a sample whose scores have the usual average"
 UNIT = "features standardised"  # the features are, and not what is made of them
 
 
@@ -114,20 +117,22 @@ class Sides(NamedTuple):
     lanes: bool = False  # whether each class has a row of its own
 
 
-def sides_of(neuron, X, z, class_number=None, class_name=None) -> Sides:
+def sides_of(subject, X, z, class_number=None, class_name=None) -> Sides:
     """The plane for one neuron or several, in which each sample of X, as they see it, stands where it is put.
 
     z holds the scores, (n_samples,) or (n_samples, n_classes). Of more than two classes one may be asked about, by its
     number and name; None asks for the most probable.
     """
-    z = z.astype(np.float64)
+    z, neuron = z.astype(np.float64), subject.neuron
     if len(neuron.classes_) == 2:
         return _of_two(neuron, X, z)
+    logs = log_softmax if subject.is_layer else _log_shares
     if class_number is not None:
-        return _of_one(neuron, X, z, class_number, class_name)
+        return _of_one(neuron, X, logs(z), class_number, class_name)
     if len(neuron.classes_) == 3 or X.shape[1] <= 2:
-        return _of_three(neuron, X, z)
-    return _of_many(z)
+        sides = _of_three(neuron, X, z, logs)
+        return sides if logs is log_softmax else sides._replace(note=AVERAGE)
+    return _of_many(z, logs)
 
 
 def _of_two(neuron, X, z):
@@ -143,19 +148,18 @@ def _of_two(neuron, X, z):
     return Sides(points, names, lambda at: sigmoid(length[0] * at[:, 0]), [1.0, 0.0])
 
 
-def _of_one(neuron, X, z, k, name):
+def _of_one(neuron, X, logs, k, name):
     """By how sure all neurons together are of one class, and across the weights of its own."""
     spreads = Spreads.of(X)
     along, _, _ = _directions(spreads, neuron.coef_[[k]].T)
     basis = _filled(spreads, X, along)
-    logs = _log_probabilities(z)
     odds = logs[:, k] - logsumexp(np.delete(logs, k, axis=1), axis=1)
     points = np.column_stack([odds, spreads.stand(X, basis[:, -1])])
     names = [f"log-odds of {name}: log(P / (1 - P))", f"across its own weights, {UNIT}"]
     return Sides(points, names, lambda at: sigmoid(at[:, 0]))
 
 
-def _of_three(neuron, X, z):
+def _of_three(neuron, X, z, logs):
     """Along the directions in which the neurons differ; what they have in common is held at its median."""
     spreads = Spreads.of(X)
     weights = neuron.coef_.T.astype(np.float64)
@@ -171,16 +175,16 @@ def _of_three(neuron, X, z):
 
     def believed(at):
         scores = origin + (at[:, : len(length)] * length) @ turned + (at @ slope + rest)[:, None]
-        return np.exp(_log_probabilities(scores))
+        return np.exp(logs(scores))
 
     names = [f"where the neurons differ most, {UNIT}", f"where they differ next, {UNIT}"]
     names = [*names[: len(length)], *_across(2 - len(length))]
-    return Sides(points, names, believed, note="depth of colour: for a sample whose scores have the usual average")
+    return Sides(points, names, believed)
 
 
-def _of_many(z):
+def _of_many(z, logs):
     """A row for each answer, along which samples stand by how sure it is."""
-    probabilities, answers, K = np.exp(_log_probabilities(z)), z.argmax(axis=1), z.shape[1]
+    probabilities, answers, K = np.exp(logs(z)), z.argmax(axis=1), z.shape[1]
     beside = 0.6 * ((np.arange(len(answers)) * GOLDEN) % 1 - 0.5)
     points = np.column_stack([probabilities.max(axis=1), answers + beside])
 
@@ -194,7 +198,7 @@ def _of_many(z):
     return Sides(points, ["probability of the most probable class", "most probable class"], believed, lanes=True)
 
 
-def _log_probabilities(z):
+def _log_shares(z):
     """Logarithms of the sigmoids of several neurons, divided by their sum."""
     log_sigmoid = -example_loss(z, 1)
     return log_sigmoid - logsumexp(log_sigmoid, axis=1, keepdims=True)

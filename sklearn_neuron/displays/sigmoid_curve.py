@@ -11,6 +11,9 @@ Of more than two classes each has a neuron of its own, and its belief, class aga
 them decide together is another matter: `predict_proba` divides each belief by the sum of all, and `predict` follows the
 largest, which may be that of another neuron.
 
+In a layer the belief in a class is the sigmoid of its lead over all others, ``z_k - log sum_(j != k) exp(z_j)``, and
+just what `predict_proba` tells: at (lead, a) a sample sits on the very same curve.
+
 Reference: D. R. Cox, The regression analysis of binary sequences, J. R. Stat. Soc. B 20 (1958), 215-242.
 """
 
@@ -193,8 +196,15 @@ class SigmoidCurveDisplay(AnswersDisplay):
     @property
     def _called(self):
         """What this neuron alone calls a sample, below and above the threshold."""
-        who = "this neuron alone:\n" if self.against_the_rest else "called "
+        who = "this neuron alone:\n" if self._is_alone else "against the rest:\n" if self.in_a_layer else "called "
         return [f"{who}{plain(shortened(name, LONGEST_NAME))}" for name in self.class_names]
+
+    @property
+    def _axis(self):
+        """What is on the axis of scores."""
+        if not self.in_a_layer:
+            return "linear score z = w·x + b"
+        return plain(f"lead of {shortened(self.class_names[1], LONGEST_NAME)}: its z − log Σ exp(z of the others)")
 
     def _draw_sticks(self, z, truths, half, given):
         """Residuals of the samples that are drawn; if those are too many, the longest."""
@@ -230,11 +240,12 @@ class SigmoidCurveDisplay(AnswersDisplay):
             xlim=(-half, half),
             ylim=(-0.06, 1.18),
             yticks=np.linspace(0, 1, 5),
-            xlabel="linear score z = w·x + b",
-            ylabel=self._believed("a(z)"),
+            xlabel=self._axis,
+            ylabel=self._believed("a" if self.in_a_layer else "a(z)"),
         )
         self.ax_.spines[["top", "right"]].set_visible(False)
         title = "The sigmoid turns scores into confidence"
         if self.against_the_rest:
-            title = f"The neuron of {shortened(self.class_names[1], LONGEST_NAME)}, against the rest"
+            who = "The layer on" if self.in_a_layer else "The neuron of"
+            title = f"{who} {shortened(self.class_names[1], LONGEST_NAME)}, against the rest"
         self.legend_ = palette.legend_above(self.ax_, plain(title), remarks)

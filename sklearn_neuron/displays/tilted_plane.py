@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sklearn_neuron.inspection.layers import in_one_column, side_by_side
 from sklearn_neuron.objective import Needs
-from sklearn_neuron.solvers.coordinates import Whitened
 
 NEWTON_STEPS = 8  # to find the minimum
 ARRIVED = 0.01  # decrement: J is within 1e-4 of its minimum
@@ -30,8 +30,8 @@ MOST_PARAMETERS = 1_000  # whose Hessian is formed
 class TiltedPlane(NamedTuple):
     """A plane of weights through those learned, and what is seen of a path from above."""
 
-    objective: Any  # J of one neuron
-    weights: np.ndarray  # (q, 1), learned
+    objective: Any  # J of one neuron, or of a layer of K
+    weights: np.ndarray  # (q, 1), learned; of a layer q is the number of parameters of all its neurons
     walked: np.ndarray | None  # (q, steps)
     along: np.ndarray  # (q, 2) how weights change along its axes
     end: np.ndarray  # (2,) where the learned weights are
@@ -49,18 +49,26 @@ class TiltedPlane(NamedTuple):
 
     def whitened(self) -> "TiltedPlane":
         """The same plane with the Hessian of J as its measure: there J is round at its floor."""
-        J = Whitened()(self.objective, self.weights)
-        axes, lengths = np.linalg.qr(_coordinates(J, self.along))
-        sign = np.where(np.diagonal(lengths) < 0, -1.0, 1.0)
-        axes, lengths = axes * sign, sign[:, None] * lengths
-        path = None if self.walked is None else (axes.T @ _coordinates(J, self.walked)).T
-        end = (axes.T @ _coordinates(J, self.weights))[:, 0]
-        return self._replace(along=self.along @ np.linalg.pinv(lengths), end=end, path=path)
+        slopes = _products(self.objective, self.weights, self.along)
+        back = np.linalg.pinv(_upper_factor(self.along.T @ slopes))
+        path = None if self.walked is None else (back.T @ (slopes.T @ self.walked)).T
+        end = (back.T @ (slopes.T @ self.weights))[:, 0]
+        return self._replace(along=self.along @ back, end=end, path=path)
 
 
-def _coordinates(J, weights):
-    """Where weights (q, m) are in the coordinates of an objective."""
-    return J.neurons(np.zeros(weights.shape[1], dtype=int)).from_weights(weights)
+def _upper_factor(M):
+    """R, upper triangular, of ``M = R'R`` (2, 2), which may be singular."""
+    first = np.sqrt(max(M[0, 0], 0.0))
+    aside = M[0, 1] / first if first > 0 else 0.0
+    return np.array([[first, aside], [0.0, np.sqrt(max(M[1, 1] - aside**2, 0.0))]])
+
+
+def _products(J, place, directions):
+    """``H d`` of some directions (q, m), with H the Hessian of J at a place (q, 1)."""
+    K = J.loss.neurons
+    hessian_weights = J.hessian_weights(side_by_side(place, K))
+    products = [J.hessian_product(side_by_side(one[:, None], K), hessian_weights) for one in directions.T]
+    return np.hstack([in_one_column(product, K) for product in products])
 
 
 def _along(J, floor, two):
@@ -70,7 +78,7 @@ def _along(J, floor, two):
     along[two, [0, 1]] = 1
     others = np.setdiff1d(np.arange(q), two)
     if len(others) and q <= MOST_PARAMETERS:
-        H = J.hessian(floor)[..., 0]
+        H = J.hessian(side_by_side(floor, J.loss.neurons))[..., 0]
         along[others] = -_solved(H[np.ix_(others, others)], H[np.ix_(others, two)])
     return along
 
@@ -83,17 +91,17 @@ def _solved(H, b):
 
 def _curvature(J, place, along):
     """Curvature of J in the plane, (2, 2)."""
-    hessian_weights = J.hessian_weights(place)
-    return along.T @ np.hstack([J.hessian_product(along[:, [i]], hessian_weights) for i in (0, 1)])
+    return along.T @ _products(J, place, along)
 
 
 def _to_minimum(J, place):
     """The way from a place to where J is least, (q,), by damped Newton steps; zeros if it is there, or too wide."""
     here = place
     for _ in range(NEWTON_STEPS if len(place) <= MOST_PARAMETERS else 0):
-        seen = J.at(here, Needs.HESSIAN)
-        step = -_solved(seen.hessian[..., 0], seen.gradient)
-        decrement = np.sqrt(max(-float(np.vdot(seen.gradient, step)), 0.0))
+        seen = J.at(side_by_side(here, J.loss.neurons), Needs.HESSIAN)
+        gradient = in_one_column(seen.gradient, J.loss.neurons)
+        step = -_solved(seen.hessian[..., 0], gradient)
+        decrement = np.sqrt(max(-float(np.vdot(gradient, step)), 0.0))
         if decrement < ARRIVED:
             break
         here = here + step / (1 + decrement)

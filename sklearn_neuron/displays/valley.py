@@ -44,12 +44,12 @@ class Landscape(NamedTuple):
 
 
 class Valley(NamedTuple):
-    """One neuron, J as it learned it, and where it walked."""
+    """One neuron, or a layer, J as it learned it, and where it walked."""
 
     examples: Examples  # all of them
-    objective: Any  # J of one neuron, of those that tell the directions of a plane
-    weights: np.ndarray  # (q, 1), learned
-    path: np.ndarray | None  # (q, steps)
+    objective: Any  # J of one neuron, or of a layer, of those that tell the directions of a plane
+    weights: np.ndarray  # (q, 1), learned; of a layer (K q, 1), neuron after neuron
+    path: np.ndarray | None  # (q, steps), or (K q, steps)
     heights: np.ndarray | None  # (steps,)
     on_all: np.ndarray | None  # (steps,)
     remarks: tuple[str, ...]
@@ -57,11 +57,10 @@ class Valley(NamedTuple):
     @classmethod
     def of(cls, subject: Subject, X, y, sample_weight, class_of_interest, with_path) -> "Valley":
         """That of a fitted neuron."""
-        k, neuron, seen = subject.column(class_of_interest), subject.neuron, subject.sees(X)
-        objective = neuron.objective(seen, y, sample_weight).neurons([k])
+        neuron, seen = subject.neuron, subject.sees(X)
+        objective = subject.objective(seen, y, sample_weight, class_of_interest)
         examples = Examples.of(seen, objective)
-        coef, bias = subject.weights(class_of_interest)
-        weights = np.append(coef, [bias] * neuron.fit_intercept)[:, None]
+        weights = subject.parameters(class_of_interest)
         recorded, remarks = subject.recorded(class_of_interest), []
         elsewhere = examples.elsewhere(weights, recorded, neuron.coef_.dtype.type)
         if elsewhere is not None:
@@ -114,24 +113,28 @@ class Valley(NamedTuple):
         away = np.linalg.norm(self.path[:, [-1]] - self.weights)
         return bool(away > SAME[np.float32] * np.linalg.norm(self.weights) or not np.isfinite(away))
 
-    def positions(self, parameters, names) -> list[int]:
-        """Numbers of two different parameters: those asked for, or those that move the score most."""
+    def positions(self, parameters, names, k=0) -> list[int]:
+        """Numbers of two different parameters: those asked for, or those that move the score most.
+
+        Names are those of one neuron's; in a layer they are of neuron k.
+        """
+        q = len(names)
+        first = k * q
         if parameters is None:
-            return self._most_important()
-        q = len(self.weights)
+            return [first + j for j in self._most_important(self.weights[first : first + q, 0])]
         found = [names.index(one) if one in names else one for one in parameters]
         if len(set(found)) != 2 or not all(isinstance(one, (int, np.integer)) and 0 <= one < q for one in found):
             raise ValueError(
                 f"parameters must be two different ones, by number from 0 to {q - 1} or by name; got {parameters!r}."
             )
-        return [int(one) for one in found]
+        return [first + int(one) for one in found]
 
-    def _most_important(self):
+    def _most_important(self, weights):
         """The weights of two features; if there is one feature only, its weight and the bias."""
         p = self.examples.X.shape[1]
-        if len(self.weights) < 2:
+        if len(weights) < 2:
             raise ValueError("A landscape needs two parameters; this neuron has one weight and no bias.")
-        influence = np.abs(self.weights[:p, 0]) * spread_of(self.examples.X)
+        influence = np.abs(weights[:p]) * spread_of(self.examples.X)
         return [0, 1] if p < 2 else sorted(np.argsort(-influence, kind="stable")[:2].tolist())
 
 

@@ -28,7 +28,8 @@ from sklearn_neuron.homes.costs import DENSE_PLACES, SCRATCH, of_grams
 class Block:
     """Examples without a bias: X (n, p), y (n, K) booleans, and which rows they are, a slice.
 
-    Their shares are (n, 1), or (1, 1) if all examples at home count alike.
+    Their shares are (n, 1), or (1, 1) if all examples at home count alike; or (n, K), if some count more to one walk
+    than to another.
     """
 
     _gram: Callable
@@ -43,8 +44,9 @@ class Block:
         return self.X @ theta
 
     def each_share(self) -> np.ndarray:
-        """Shares, one an example, (n, 1)."""
-        return np.full((len(self.y), 1), self.shares) if len(self.shares) < len(self.y) else self.shares
+        """Shares, one an example, (n, 1), on average of all walks."""
+        shares = self.shares if self.shares.shape[1] == 1 else self.shares.mean(axis=1, keepdims=True)
+        return np.full((len(self.y), 1), shares) if len(shares) < len(self.y) else shares
 
     def pull_back(self, r) -> np.ndarray:
         """``X'r`` for r of shape (n, K): from slopes per example to slopes per parameter."""

@@ -32,14 +32,15 @@ class Home:
     ``has_bias``              whether theta ends with a bias
     ``dtype``                 float type that kernels compute in; ``storage_dtype`` is that of X as it was given
     ``stored_numbers``        how many a pass reads; ``is_sparse`` tells whether zeros are not among them
-    ``least_share``           of an example
+    ``least_share``           of an example, on average of all walks; ``average_shares`` are those of all, (n, 1)
     ``identity``              the same object for all neurons of the same examples in the same coordinates
     ========================  ======================================================================================
 
     Two ways to go through them follow from that: ``fold`` adds up, and ``map`` keeps one row an example.
 
     A kernel is a value. It calls the products of a :mod:`block <sklearn_neuron.homes.blocks>` and reads its ``y``,
-    ``shares`` (of which there is one if all are equal) and ``rows``; where the block lies is the home's affair.
+    ``shares`` (of which there is one if all are equal, and a column a walk if examples count more to one than to
+    another) and ``rows``; where the block lies is the home's affair.
     """
 
     shape: tuple[int, int]

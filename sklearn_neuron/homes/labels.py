@@ -78,6 +78,24 @@ def refuse_missing_or_mixed(y) -> None:
         )
 
 
+def refuse_masked(**given) -> None:
+    """Refuse masked numbers, beneath which scikit-learn would read whatever lies there.
+
+    Parameters
+    ----------
+    **given : array-like
+        What the user has given, by name.
+
+    Raises
+    ------
+    ValueError
+        If some are masked; the message says of what, and how many.
+    """
+    for name, array in given.items():
+        if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
+            raise ValueError(f"{name} has {array.mask.sum()} masked numbers: fill them, or leave out those examples.")
+
+
 def _shown(label):
     """A label or number as Python prints it: 0, not np.int64(0)."""
     return repr(np.asarray(label).tolist())

@@ -38,8 +38,9 @@ class InMemory(Home):
         Features, in any memory layout; CSC is read as one block. Never written to.
     y : ndarray of bool of shape (n, K), or of int
         Truths, one column a walk: of one neuron whether they are its class, of a layer which class they are.
-    shares : ndarray of shape (n,)
-        How much each example counts; they add up to 1.
+    shares : ndarray of shape (n,), or (n, number of walks)
+        How much each example counts, to all walks or to each; they add up to 1. Walks on other examples each, as those
+        of cross-validation are, so share every pass: what is held out counts 0.
     has_bias : bool, default=True
         Whether theta ends with a bias.
     block_size : int, default=400_000
@@ -54,7 +55,8 @@ class InMemory(Home):
         self.X = arrays.as_sparse_array(X) if sp.issparse(X) else X  # what blocks are cut from
         self.y = y
         self.of_a_walk = of_a_walk
-        self.shares = shares[:, None].astype(self.X.dtype, copy=False)
+        self.shares = (shares if shares.ndim == 2 else shares[:, None]).astype(self.X.dtype, copy=False)
+        self.identity = self.shares  # what all homes of the same examples share
         self._alike = bool(shares.min() == shares.max())  # whether all examples count alike
         self.has_bias = has_bias
         self._uncentred = None  # the home that was centred, if one was
@@ -113,20 +115,21 @@ class InMemory(Home):
     @property
     def least_share(self) -> float:
         """How much the least of the examples counts."""
-        return self.shares.min()
+        return self.average_shares.min()
 
     @property
     def truth(self) -> np.ndarray:
         """How much the examples of its class count to each neuron, (K,); without a look at X."""
         if self.of_a_walk == 1:
             return arrays.total(self.shares * self.y)
-        each = [np.bincount(codes, self.shares[:, 0], minlength=self.of_a_walk) for codes in self.y.T]
+        shares = np.broadcast_to(self.shares, self.y.shape)
+        each = [np.bincount(self.y[:, k], shares[:, k], minlength=self.of_a_walk) for k in range(self.n_walks)]
         return np.concatenate(each)
 
     @property
-    def identity(self) -> np.ndarray:
-        """What all homes of the same examples share."""
-        return self.shares
+    def average_shares(self) -> np.ndarray:
+        """How much each example counts, (n, 1), on average of all walks."""
+        return self.shares if self.shares.shape[1] == 1 else self.shares.mean(axis=1, keepdims=True)
 
     # Passes ---------------------------------------------------------------------------------------------------
 
@@ -223,17 +226,19 @@ class InMemory(Home):
 
     def neurons(self, keep) -> "InMemory":
         """The same examples for some of the walks only (columns of y)."""
-        return self._with(y=self.y[:, keep])
+        shares = self.shares if self.shares.shape[1] == 1 else self.shares[:, keep]
+        return self._with(y=self.y[:, keep], shares=shares)
 
     def take(self, rows) -> "InMemory":
         """Some of the examples, by their numbers: the home of a smaller problem, in the same blocks and units."""
         X, shares = self.X[rows], self.shares[rows]
-        shares = shares / shares.sum(dtype=np.float64).astype(self.dtype)
-        return self._with(X=X, y=self.y[rows], shares=shares, shape=(len(shares), self.shape[1]))._cut_anew()
+        shares = shares / arrays.total(shares).astype(self.dtype)
+        shape = (len(shares), self.shape[1])
+        return self._with(X=X, y=self.y[rows], shares=shares, identity=shares, shape=shape)._cut_anew()
 
     def with_features(self, X) -> "InMemory":
         """The same truths and shares beside other features."""
-        return InMemory(X, self.y, self.shares[:, 0], self.has_bias, of_a_walk=self.of_a_walk)._with(team=self.team)
+        return InMemory(X, self.y, self.shares, self.has_bias, of_a_walk=self.of_a_walk)._with(team=self.team)
 
     def without_zeros(self) -> "InMemory":
         """The same examples; a large dense X that is mostly zeros as a sparse one, which takes a quarter more memory.

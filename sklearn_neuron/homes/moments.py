@@ -80,7 +80,7 @@ def moments(home) -> Moments:
     at_a_time = max(1, COLUMNS_SCRATCH // home.n)
     for start in range(0, len(doubtful), at_a_time):
         some = doubtful[start : start + at_a_time]
-        mean[some], variance[some] = _once_more(home.columns(some), home.shares[:, 0].astype(np.float64))
+        mean[some], variance[some] = _once_more(home.columns(some), home.average_shares[:, 0].astype(np.float64))
     far_out = (width > 0) & (width**2 <= LEFT * variance)
     mean, spread = np.where(far_out, point, mean), np.where(far_out, width, np.sqrt(variance))
     return Moments(mean, spread, np.hypot(mean, spread), not (far_out | by_one).any())

@@ -5,8 +5,11 @@ belief is a decision; if the truth is known, it is also a loss::
 
     x_1 w_1 + ... + x_p w_p + b  =  z  --sigmoid-->  a = P(Y=1|x)  -->  "89 % sure it is toxic"  -->  -log P(Y=y|x)
 
+In a layer softmax takes the place of the sigmoid: the scores of all neurons are told, and the share of each
+(:mod:`~sklearn_neuron.inspection.shared_belief`).
 :func:`explain` writes this down for one sample. A product says how far its feature pushed this sample, for the class or
-against it, from where the feature is zero; what is zero, only its units can tell.
+against it, from where the feature is zero; what is zero, only its units can tell. (In a layer: further than the average
+neuron did, for what all weights have in common is left out of them.)
 
 Reference: D. R. Cox, The regression analysis of binary sequences, J. R. Stat. Soc. B 20 (1958), 215-242.
 """
@@ -21,6 +24,7 @@ from sklearn.utils import check_array
 
 from sklearn_neuron.homes.labels import codes_among
 from sklearn_neuron.inspection.share import loss_of
+from sklearn_neuron.inspection.shared_belief import SharedBelief
 from sklearn_neuron.inspection.subject import subject_of
 from sklearn_neuron.inspection.tables import Column, Table, added_up, apart, largest_of, percent, short, spoken, unlike
 from sklearn_neuron.neuron import linear_score, sigmoid
@@ -54,7 +58,8 @@ class Explanation:
     neuron : int
         Number of the class that this neuron speaks for; of two, 1.
     probabilities : ndarray of shape (n_classes,)
-        As `predict_proba` tells them; of more than two classes, the beliefs of all neurons divided by their sum.
+        As `predict_proba` tells them; of more than two classes, the beliefs of all neurons divided by their sum, or
+        those of a layer.
     decided : int
         Number of the class predicted.
     true : int, default=None
@@ -69,6 +74,8 @@ class Explanation:
         Smallest and largest value that each feature has among them.
     steps_before : list of str, default=()
         What the sample went through before the neuron.
+    shared : SharedBelief, default=None
+        Of a layer, what all its neurons say.
     """
 
     feature_names: list[str]
@@ -87,6 +94,7 @@ class Explanation:
     n_among: int | None = None
     reach: np.ndarray | None = None
     steps_before: tuple[str, ...] | list[str] = ()
+    shared: SharedBelief | None = None
 
     @property
     def products(self) -> np.ndarray:
@@ -95,8 +103,8 @@ class Explanation:
 
     @property
     def a(self) -> float:
-        """Belief of this neuron alone, sigmoid(z)."""
-        return float(sigmoid(self.z))
+        """Belief of this neuron alone, sigmoid(z); in a layer its share of the belief of all."""
+        return float(sigmoid(self.z) if self.shared is None else self.shared.beliefs[self.neuron])
 
     @property
     def decision(self) -> Any:
@@ -124,13 +132,15 @@ class Explanation:
         return f"{percent(self.probability)} sure it is {self._name(self.decided)}"
 
     def __str__(self) -> str:
-        return "\n".join([*self._heading, *self._lines(), "", *self._words])
+        shares = [line for table in self._tables for line in ["", *table.lines()]]
+        return "\n".join([*self._heading, *self._lines(), *shares, "", *self._words])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
         heading, words = ([f"<p>{html.escape(line)}</p>" for line in part] for part in (self._heading, self._words))
-        return "".join([*heading, Table(self._cells(), [NAME, NUMBER, NUMBER, NUMBER]).html(), *words])
+        tables = [Table(self._cells(), [NAME, NUMBER, NUMBER, NUMBER]), *self._tables]
+        return "".join([*heading, *(table.html() for table in tables), *words])
 
     def _cells(self):
         """Rows of name, value, weight and product, with a heading; rows of sums have a name and a number."""
@@ -154,11 +164,18 @@ class Explanation:
         return [*lines[:-3], f"{rule:>{len(lines[0])}}", *lines[-3:]]
 
     @property
+    def _tables(self):
+        """Of a layer, what each of its neurons is given of the one belief."""
+        names = [short(name, LONGEST_NAME) for name in self.class_names]
+        return [] if self.shared is None else [self.shared.table(names)]
+
+    @property
     def _heading(self):
         if len(self.classes) == 2:
             return []
         which = "the class predicted" if self.neuron == self.decided else "which is not the class predicted"
-        return [f"The neuron of {self._name(self.neuron)}, {which}; there are {len(self.classes)} neurons."]
+        many = f"there are {len(self.classes)} neurons" + ", which share one belief" * (self.shared is not None)
+        return [f"The neuron of {self._name(self.neuron)}, {which}; {many}."]
 
     @property
     def _words(self):
@@ -170,11 +187,23 @@ class Explanation:
     @property
     def _beliefs(self):
         name = self._name(self.neuron)
+        if self.shared is not None:
+            return self._shares(self.shared, name)
         belief = f"a = 1 / (1 + exp(-z)) {_belief(self.a)}"
         if len(self.classes) == 2:
             return [f"{belief} is P({name} | x)."]
         together = f"P({name} | x) {_belief(self.probabilities[self.neuron])}"
         return [f"{belief} is what this neuron alone believes.", f"{together} is its part of what all of them believe."]
+
+    def _shares(self, shared, name):
+        other = shared.rival(self.neuron, self.decided)
+        ahead, behind = (self.neuron, other) if self.neuron == self.decided else (other, self.neuron)
+        odds = f"{_times(shared.odds(ahead, behind))} as probable as {self._name(behind)}"
+        runner_up = ", the runner-up" * (self.neuron == self.decided)
+        return [
+            f"a = exp(z) / sum of all exp(z) {_belief(self.a)} is P({name} | x).",
+            f"{_capital(self._name(ahead))} is {odds}{runner_up}: exp of the difference of their scores.",
+        ]
 
     @property
     def _verdict(self):
@@ -185,7 +214,26 @@ class Explanation:
 
     @property
     def _boundary(self):
-        """How far away z = 0 is, along the feature that needs the least change relative to its value."""
+        """How far away the boundary is, along the feature that needs the least change relative to its value."""
+        return self._alone if self.shared is None else self._between_two(self.shared)
+
+    def _between_two(self, shared):
+        """Where two classes of a layer tie."""
+        found = shared.nearest_tie(self.neuron, self.decided, self.values)
+        if found is None:
+            return ["All weights are 0: they say the same of every sample."] * (not shared.weights.any())
+        other, j, change = found
+        if abs(change) > FARTHEST * abs(self.values[j]):
+            return []
+        who = f"{self._name(self.neuron)} and {self._name(other)}"
+        if change == 0:
+            return [f"It hesitates between {who}: their scores are the same."]
+        told = f"hesitate between {who}" if self.neuron == self.decided else f"believe the same of {who}"
+        return [f"It would {told} at {self._turn(j, self.values[j] + change)}."]
+
+    @property
+    def _alone(self):
+        """Where z = 0."""
         who = "It" if len(self.classes) == 2 else "This neuron"
         if not self.weights.any():
             return [f"All weights are 0: {who.lower()} says the same of every sample."]
@@ -194,10 +242,13 @@ class Explanation:
         j = int(np.argmax(np.abs(self.products)))
         if abs(self.z) > FARTHEST * abs(self.products[j]):
             return []
-        turn = self.values[j] - self.z / self.weights[j]
-        there, here = apart(turn, self.values[j])
+        return [f"{who} would hesitate at {self._turn(j, self.values[j] - self.z / self.weights[j])}."]
+
+    def _turn(self, j, value):
+        """A feature and the value at which something would change."""
+        there, here = apart(value, self.values[j])
         place = f"{short(self.feature_names[j], LONGEST_NAME)} = {there} instead of {here}"
-        return [f"{who} would hesitate at {place}, all else being equal{self._beyond(j, turn)}."]
+        return f"{place}, all else being equal{self._beyond(j, value)}"
 
     def _beyond(self, j, value):
         """That a feature never has this value, if it is beyond all that are known."""
@@ -238,7 +289,8 @@ def explain(
         Examples that it is one of, with their labels: tells its share of their summed log-loss, and what values of a
         feature there are. Needs `truth`.
     class_of_interest : label, default=None
-        Of more than two classes, the one whose neuron to follow; None is the class predicted.
+        Of more than two classes, the one whose neuron to follow; None is the class predicted. Of a layer all scores are
+        told.
     feature_names : sequence of str, default=None
         Names of the features that the neuron sees; None takes what the estimator knows.
     class_names : sequence of str, default=None
@@ -305,18 +357,20 @@ def _answers(subject, seen, class_of_interest) -> dict[str, Any]:
     follows_decision = class_of_interest is None and not are_two
     column = decided if follows_decision else subject.column(class_of_interest)
     row = check_array(seen, accept_sparse=("csr", "csc"), dtype=[np.float64, np.float32])
-    if not (np.isfinite(neuron.coef_[column]).all() and np.isfinite(neuron.intercept_[column])):
+    asked = slice(None) if subject.is_layer else column
+    if not (np.isfinite(neuron.coef_[asked]).all() and np.isfinite(neuron.intercept_[asked]).all()):
         raise ValueError("A weight of this neuron is not finite: it tripped too far to say anything of a sample.")
+    weights = neuron.coef_.astype(np.float64)
+    scores = linear_score(row.astype(np.float64), weights.T, neuron.intercept_)[0]
     return {
         "values": (row.toarray() if sp.issparse(row) else row).ravel().astype(np.float64),
-        "weights": neuron.coef_[column].astype(np.float64),
+        "weights": weights[column],
         "bias": float(neuron.intercept_[column]),
-        "z": float(
-            linear_score(row.astype(np.float64), neuron.coef_.T.astype(np.float64), neuron.intercept_)[0, column]
-        ),
+        "z": float(scores[column]),
         "neuron": column + are_two,
         "probabilities": probabilities,
         "decided": decided,
+        "shared": SharedBelief(scores, weights, probabilities) if subject.is_layer else None,
     }
 
 
@@ -343,6 +397,11 @@ def _belief(probability):
     if probability > 0.9999:
         return "> 0.9999"
     return "< 0.0001" if probability < 0.0001 else f"= {probability:.4f}"
+
+
+def _times(odds):
+    """How many times, as one would say it."""
+    return "more than a million times" if odds > 1e6 else f"{odds:.3g} times"
 
 
 def _capital(sentence):

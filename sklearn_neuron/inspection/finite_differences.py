@@ -26,7 +26,7 @@ def best_step(eps: float, sizes: Any) -> Any:
     return 2.0 ** np.round(np.log2(2 * eps**0.2 / sizes))
 
 
-def measured_slope(function: Callable, x: np.ndarray, step: Any) -> np.ndarray:
+def measured_slope(function: Callable, x: Any, step: Any) -> np.ndarray:
     """Slope of a function of each number alone."""
     seen = [function(x + offset * step) for offset in OFFSETS]
     return np.tensordot(WEIGHTS, np.array(seen), axes=1) / step

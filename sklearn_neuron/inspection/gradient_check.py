@@ -6,6 +6,9 @@ small links, multiplied along the chain and averaged over the examples::
     dJ/dw  =  dJ/da      . da/dz         . dz/dw         =  residual . x
               loss_slope   sigmoid_slope   score_slope
 
+In a layer, where a score moves the beliefs in all classes, the products are added up over these
+(:mod:`sklearn_neuron.inspection.slopes_of_layer`).
+
 Whether it is kept can be seen without any calculus: turn the dial by a step, and again, and look at J each time
 (:mod:`sklearn_neuron.inspection.finite_differences`). :func:`gradient_check` puts promise and measurement side by
 side, for the J and the gradient that a fit walks on and for every link alone, and raises an error that names the wrong
@@ -16,12 +19,15 @@ Computation 51 (1988), 699-706, table 1.
 """
 
 import html
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sklearn_neuron.inspection.finite_differences import Comparison
-from sklearn_neuron.inspection.slopes import Link, NeuronAt, parameter_names
+from sklearn_neuron.inspection.layers import in_one_column
+from sklearn_neuron.inspection.slopes import Link, NeuronAt, of_class, parameter_names
+from sklearn_neuron.inspection.slopes_of_layer import LayerAt
 from sklearn_neuron.inspection.subject import subject_of
 from sklearn_neuron.inspection.tables import Column, Table, short, spoken
 
@@ -55,7 +61,8 @@ class GradientTable:
     Parameters
     ----------
     names : list of str
-        Parameters: the features, for their weights, and, last, "bias" if there is one.
+        Parameters: the features, for their weights, and, last, "bias" if there is one. Those of a layer come again for
+        every neuron.
     analytic : ndarray of shape (n_parameters,)
         dJ/dtheta by the chain rule, in the units of X: what a fit walks by.
     numeric : ndarray of shape (n_parameters,)
@@ -75,6 +82,8 @@ class GradientTable:
         Where that is, in words.
     has_bias : bool, default=True
         Whether the last parameter is the bias, and not the weight of a feature of that name.
+    class_names : sequence of str, default=()
+        Of a layer, the classes that its neurons speak for.
     """
 
     names: list[str]
@@ -87,6 +96,7 @@ class GradientTable:
     float_type: str
     place: str
     has_bias: bool = True
+    class_names: Sequence[str] = ()
 
     @property
     def ok(self) -> bool:
@@ -133,7 +143,9 @@ class GradientTable:
 
     @property
     def _parameters(self):
-        return parameter_names(self.names[: len(self.names) - self.has_bias], self.has_bias)
+        one = self.names[: len(self.names) // max(1, len(self.class_names))]
+        names = parameter_names(one[: len(one) - self.has_bias], self.has_bias)
+        return [of_class(name, k) for k in self.class_names for name in names] or names
 
     def _worst_first(self):
         return np.argsort(-self._slopes.badness, kind="stable").tolist()
@@ -195,10 +207,11 @@ def gradient_check(
     sample_weight : array-like of shape (n_samples,), default=None
         How much each example counts.
     at : array-like of shape (n_features + 1,), or (n_features,) without a bias, default=None
-        Where to look: weights and, last, the bias, in the units that the neuron sees. None is half way from zero to the
-        fitted weights: at their end all slopes are 0, and nothing is compared; at zero all beliefs are the same.
+        Where to look: weights and, last, the bias, in the units that the neuron sees; of a layer a column a class. None
+        is half way from zero to the fitted weights: at their end all slopes are 0, and nothing is compared; at zero all
+        beliefs are the same.
     class_of_interest : label, default=None
-        Whose neuron is checked; needed if there are more than two classes.
+        Whose neuron is checked; needed if there are more than two classes. In a layer all are checked together.
     tol : float, default=1e-6
         Largest difference, relative to the slope, that is no error. More is allowed where the rounding of J, in the
         float type of `X`, makes up more than that of what is measured. With float64 these are slopes that hardly
@@ -239,46 +252,48 @@ def gradient_check(
     if not tol > 0:
         raise ValueError(f"tol must be a number above 0; got {tol!r}.")
     subject = subject_of(estimator)
-    column = subject.column(class_of_interest)
     features, has_bias = subject.feature_names(feature_names), subject.neuron.fit_intercept
-    objective = subject.neuron.objective(subject.sees(X), y, sample_weight).neurons([column])
-    theta = _half_way(subject, class_of_interest) if at is None else _given(at, len(features) + has_bias)
-    rows = _rows_that_count(sample_weight, len(y))
-    here = NeuronAt(objective, theta, tol, parameter_names(features, has_bias), rows)
+    objective = subject.objective(subject.sees(X), y, sample_weight, class_of_interest)
+    theta = subject.parameters(class_of_interest)[:, 0] / 2 if at is None else _given(at, objective)
+    asked = objective, theta, tol, parameter_names(features, has_bias), _rows_that_count(sample_weight, len(y))
+    classes = subject.class_names() if subject.is_layer else []
+    here = LayerAt(*asked, classes) if classes else NeuronAt(*asked)
     table = GradientTable(
-        [*features, *["bias"] * has_bias],
+        [*features, *["bias"] * has_bias] * max(1, len(classes)),
         *here.slopes_of_loss(),
         here.links(),
         here.loss,
         objective.home.dtype.name,
-        _place(subject, column, at),
+        _whose(subject, class_of_interest) + _where(at),
         has_bias,
+        classes,
     )
     if not table.ok:
         raise GradientError(table)
     return table
 
 
-def _half_way(subject, class_of_interest):
-    w, b = subject.weights(class_of_interest)
-    return np.append(w, [b] * subject.neuron.fit_intercept) / 2
+def _given(at, objective):
+    """The place, in one column."""
+    theta, q, K = np.asarray(at, dtype=np.float64), objective.home.n_parameters, objective.loss.neurons
+    if theta.shape != ((q,) if K == 1 else (q, K)) or not np.isfinite(theta).all():
+        numbers = f"{q} finite numbers" if K == 1 else f"{q} rows of {K} finite numbers, a column a class"
+        raise ValueError(f"at must hold {numbers}, weights and, last, the bias if there is one; got {at!r}.")
+    return in_one_column(theta.reshape(q, K), K)[:, 0]
 
 
-def _given(at, n_parameters):
-    theta = np.asarray(at, dtype=np.float64)
-    if theta.shape != (n_parameters,) or not np.isfinite(theta).all():
-        raise ValueError(
-            f"at must hold {n_parameters} finite numbers, weights and, last, the bias if there is one; got {at!r}."
-        )
-    return theta
+def _whose(subject, class_of_interest):
+    """Of several neurons, whose slopes they are."""
+    classes, asked = subject.neuron.classes_, class_of_interest is not None
+    k = subject.column(class_of_interest) if asked or not subject.is_layer else 0
+    if subject.is_layer:
+        return f"of a layer of {len(classes)} neurons, "
+    name = short(spoken(str(classes[k])), LONGEST_NAME)
+    return f"of the neuron of {name}, " * (len(classes) > 2)
 
 
-def _place(subject, column, at):
-    """Where the slopes are looked at, and of several neurons whose they are."""
-    where = "half way from zero to the fitted weights" if at is None else "at the weights given"
-    classes = subject.neuron.classes_
-    name = short(spoken(str(classes[column])), LONGEST_NAME)
-    return f"of the neuron of {name}, {where}" if len(classes) > 2 else where
+def _where(at):
+    return "half way from zero to the fitted weights" if at is None else "at the weights given"
 
 
 def _rows_that_count(sample_weight, n_samples):

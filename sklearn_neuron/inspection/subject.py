@@ -8,13 +8,15 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from sklearn_neuron.classifier import SigmoidNeuronClassifier
+from sklearn_neuron.inspection.layers import in_one_column, lead
+from sklearn_neuron.objective import Objective
 
 
 class Way(NamedTuple):
-    """The way of one neuron, in the rows of its history of which the weights were kept."""
+    """The way of one neuron, or of a layer, in the rows of its history of which the weights were kept."""
 
     rows: np.ndarray  # (F,) their numbers; the last is where it stopped
-    weights: np.ndarray  # (q, F) weights and, last, the bias if there is one
+    weights: np.ndarray  # (q, F) weights and, last, the bias if there is one; of a layer (K q, F), neuron after neuron
     loss: np.ndarray  # (rows,) J as recorded, of every row up to there
 
 
@@ -23,6 +25,11 @@ class Subject(NamedTuple):
 
     neuron: SigmoidNeuronClassifier
     before: Pipeline | None = None  # steps of a pipeline that come before the neuron
+
+    @property
+    def is_layer(self) -> bool:
+        """Whether there are several neurons that share one unit of belief, by softmax, and walked as one."""
+        return self.neuron.multi_class == "multinomial" and len(self.neuron.classes_) > 2
 
     def sees(self, X) -> Any:
         """The examples as the neuron sees them: transformed by the steps before it."""
@@ -75,8 +82,33 @@ class Subject(NamedTuple):
             )
         return found
 
+    def walk(self, class_of_interest=None) -> int:
+        """Which walk taught the neuron of a class: a layer has one for all of them."""
+        return 0 if self.is_layer else self.column(class_of_interest)
+
+    def belief_scores(self, z, class_of_interest=None) -> np.ndarray:
+        """Of what the belief in a class is the sigmoid, (n,): the score of its neuron; in a layer its lead.
+
+        z are scores, (n,) or (n, K), as `decision_function` tells them.
+        """
+        k = self.column(class_of_interest)
+        return lead(z, k) if self.is_layer else z.reshape(len(z), -1)[:, k]
+
+    def parameters(self, class_of_interest=None) -> np.ndarray:
+        """Weights and, last, the bias of what walked, the neuron of a class or its layer, in one column, (K q, 1)."""
+        neuron = self.neuron
+        columns = np.vstack([neuron.coef_.T, *[neuron.intercept_] * neuron.fit_intercept]).astype(np.float64)
+        if self.is_layer:
+            return in_one_column(columns, columns.shape[1])
+        return columns[:, [self.column(class_of_interest)]]
+
+    def objective(self, X, y, sample_weight=None, class_of_interest=None) -> Objective:
+        """J of what walked, the neuron of a class or its layer, on examples as the neuron sees them."""
+        everyone = self.neuron.objective(X, y, sample_weight)
+        return everyone if self.is_layer else everyone.neurons([self.column(class_of_interest)])
+
     def way(self, class_of_interest=None) -> Way:
-        """The way that the neuron of a class took, up to where it stopped: others may have walked on.
+        """The way that the neuron of a class took, up to where it stopped: others may have walked on; or its layer.
 
         Parameters
         ----------
@@ -92,7 +124,7 @@ class Subject(NamedTuple):
         ValueError
             If it was not recorded.
         """
-        k, history = self.column(class_of_interest), self.neuron.history_
+        k, history = self.walk(class_of_interest), self.neuron.history_
         if "weights" not in history.columns:
             raise ValueError(
                 "The path was not recorded: fit with record='path', or pass path=False to a landscape for J alone."
@@ -101,14 +133,15 @@ class Subject(NamedTuple):
         last = on_all[min(self.neuron.n_iter_[k], len(on_all) - 1)] if len(on_all) else len(history) - 1
         kept = np.searchsorted(history.weights_rows, last) + 1  # it stood still from there to the next that was kept
         rows = np.minimum(history.weights_rows[:kept], last)
-        weights = history.weights
-        weights = weights.reshape(*weights.shape[:2], -1)[:kept, :, k].T
+        weights = history.weights[:kept]
+        weights = weights.reshape(*weights.shape[:2], -1)  # (kept, q, K)
+        weights = (weights if self.is_layer else weights[..., [k]]).transpose(2, 1, 0).reshape(-1, kept)
         return Way(rows, weights, self.recorded(class_of_interest)[: last + 1])
 
     def recorded(self, class_of_interest=None) -> np.ndarray:
-        """J of one neuron in every row of the history."""
+        """J of one neuron, or of its layer, in every row of the history."""
         history = self.neuron.history_
-        return history.loss.reshape(len(history), -1)[:, self.column(class_of_interest)]
+        return history.loss.reshape(len(history), -1)[:, self.walk(class_of_interest)]
 
     def weights(self, class_of_interest=None) -> tuple[np.ndarray, float]:
         """Weights, shape (n_features,), and bias of the neuron that speaks for a class, as float64."""
@@ -151,7 +184,7 @@ def subject_of(estimator: Any) -> Subject:
     before = None
     if isinstance(found, Pipeline):
         before = found[:-1] if len(found.steps) > 1 else None
-        found = found.steps[-1][1]
+        found = getattr(found.steps[-1][1], "best_estimator_", found.steps[-1][1])
     if not isinstance(found, SigmoidNeuronClassifier):
         raise TypeError(_what_to_pass(estimator, found))
     check_is_fitted(found)

@@ -39,6 +39,10 @@ class Plain(BaseEstimator):
         layer = layer_of(objective)
         return objective if layer is UNCHANGED else Transformed(objective, UNCHANGED, layer=layer)
 
+    def once_more(self, seen, objective, weights) -> Objective:
+        """Return a J that pays another penalty than one that was seen so."""
+        return self(objective, weights)
+
 
 def layer_of(objective) -> Identity:
     """From what a walk sees to columns of the neurons that it trains together: nothing has to be done for one."""
@@ -59,14 +63,23 @@ class Standardised(BaseEstimator):
         feature = moments(home)
         center = feature.mean if home.has_bias else np.zeros_like(feature.mean)
         spread = feature.spread if home.has_bias else feature.root_mean_square
-        if not objective.holds_weights:
-            _refuse_too_small(spread, home.storage_dtype)
         features = _known(home, feature, center, spread)
-        centred = home.centred(center, features.far)
-        bend = np.sqrt(objective.loss.at_zero)
-        scale = Scale(_with_bias(home, _scale(spread * bend, objective.penalty), 1 / bend))
-        back = Centre(center.astype(centred.dtype, copy=False))
-        return Transformed(objective.on(centred), scale, back, features, layer_of(objective))
+        centred = objective.on(home.centred(center, features.far))
+        back = Centre(center.astype(centred.home.dtype, copy=False))
+        return Transformed(centred, _units(centred, features), back, features, layer_of(objective))
+
+    def once_more(self, seen, objective, weights) -> "Transformed":
+        """Return a J that pays another penalty than one that was seen so, without a look at the examples."""
+        return seen.paying(objective.penalty_term.strength)
+
+
+def _units(objective, features):
+    """Those in which no weight can meet more curvature than 1."""
+    home, spread = objective.home, features.spread[: objective.home.shape[1]]
+    if not objective.holds_weights:
+        _refuse_too_small(spread, home.storage_dtype)
+    bend = np.sqrt(objective.loss.at_zero)
+    return Scale(_with_bias(home, _scale(spread * bend, objective.penalty), 1 / bend))
 
 
 def _refuse_too_small(spread, dtype):
@@ -119,6 +132,10 @@ class Whitened(BaseEstimator):
         seen = Standardised()(objective)
         hessian = seen.hessian(seen.from_weights(weights))
         return seen.turned(Whiten([lower_factor(hessian[..., k]) for k in range(hessian.shape[-1])]))
+
+    def once_more(self, seen, objective, weights) -> "Transformed":
+        """The same, for a J that pays another penalty than one that was seen so."""
+        return self(objective, weights)
 
 
 class Transformed(Objective):
@@ -235,6 +252,23 @@ class Transformed(Objective):
         parameters = np.append(which, range(self.home.shape[1], self.home.n_parameters)).astype(int)
         units = self.units.of_parameters(parameters)
         return Transformed(self.objective.of_features(which), units, layer=self.layer)
+
+    def paying(self, penalty) -> "Transformed":
+        """The same J with another penalty, in the units that suit that; features are not looked at again."""
+        objective = self.objective.paying(penalty)
+        return Transformed(objective, _units(objective, self.features), self.back, self.features, self.layer)
+
+    def again(self, seen, arrival) -> Place:
+        """Where a walk ended that was `seen` under another penalty, and kept its Hessians; no example is looked at."""
+        theta, before, now = seen.T.apply(arrival.theta), seen.objective.penalty_term, self.objective.penalty_term
+        (paid, slope), (pays, slopes) = before.value_and_slope(theta), now.value_and_slope(theta)
+        gradient = self.T.adjoint(seen.T.inverse_adjoint(arrival.gradient) + (slopes - slope))
+        ratio = self.units.scale * seen.units.inverse_scale + (self.units.scale == 0)  # 1 of a weight kept at 0
+        hessian = arrival.hessian * (ratio * ratio.T)[..., None]
+        along = diagonal_of(hessian)
+        along += self.units.scale**2 * (now.curvature - before.curvature)
+        needs = Needs.GRADIENT | Needs.HESSIAN
+        return Place(self, needs, self.T.inverse(theta), arrival.loss + (pays - paid), gradient, None, hessian)
 
     def over(self, home) -> "Transformed":
         """The same J on other examples in the units of X."""

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sklearn_neuron._linalg import eigenvectors
 from sklearn_neuron.homes.arrays import total
 from sklearn_neuron.objective import CurvatureOfBias
 from sklearn_neuron.solvers.coordinates import Transformed
@@ -55,9 +56,8 @@ class Moves(NamedTuple):
 
     def __call__(self, block):
         """Moves in one block, one a walk."""
-        moves = self.loss.lift(block.scores(self.heading))
-        felt = self.loss.lead(block.scores(self.theta)) - moves <= SURE
-        return np.where((block.shares > 0) & felt, moves, 0)
+        moves = self.loss.felt(block.scores(self.theta), block.scores(self.heading), SURE)
+        return np.where(block.shares > 0, moves, 0)
 
 
 def moves_at_most(objective, theta, heading, limit) -> np.ndarray:
@@ -165,7 +165,7 @@ def _moved(slope, of_bias, neurons):
         return moved, of_bias * moved
     blocks = of_bias.reshape(neurons, -1, neurons)
     among = blocks[:, -1] + np.trace(blocks[:, -1]) / neurons**2  # what all share has no slope
-    bent, turned = np.linalg.eigh(among)
+    bent, turned = eigenvectors(among)
     moved = turned @ _divided(turned.T @ slope, np.where(bent > neurons * ROUNDED * bent[-1], bent, 0))
     return moved, (blocks @ moved).T
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from scipy import linalg
 
-from sklearn_neuron._linalg import diagonal_of, dot
+from sklearn_neuron._linalg import diagonal_of, dot, eigenvectors
 from sklearn_neuron.homes.costs import CHOLESKY_UNSPLIT, SCRATCH
 from sklearn_neuron.objective import Needs, Place
 from sklearn_neuron.solvers.diagnosis import feigned
@@ -243,7 +243,7 @@ def _least_norm_solution(even, unit, g, least, finer):
     """By eigenvectors of the Hessian in other units; what it says of weak ones is not believed but asked."""
     if not np.isfinite(even).all():  # a step too long has led out of the floats
         return np.zeros_like(g)
-    eigenvalues, V = np.linalg.eigh(even)
+    eigenvalues, V = eigenvectors(even)
     kept = eigenvalues > least * eigenvalues[-1]
     strong, weak = unit[:, None] * V[:, kept], unit[:, None] * V[:, ~kept]
     d = strong @ ((strong.T @ g) / eigenvalues[kept])
@@ -259,7 +259,7 @@ def _least_norm_solution(even, unit, g, least, finer):
 def _along_the_weak(weak, g, J, weights):
     """The part of the solution along directions of little curvature, and those of them that have none."""
     curved = J.curvature_among(weak, weights)  # where H bends little, a product with it would be all rounding
-    curvatures, turned = np.linalg.eigh((curved + curved.T) / 2)
+    curvatures, turned = eigenvectors((curved + curved.T) / 2)
     weak = weak @ turned
     real = curvatures > feigned(J, weak, J.loss.doubt(weights)[0])
     return weak[:, real] @ ((weak[:, real].T @ g) / curvatures[real]), weak[:, ~real]

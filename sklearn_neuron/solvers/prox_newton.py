@@ -13,7 +13,8 @@ Reference: J. Lee, Y. Sun, M. Saunders, Proximal Newton-type methods for minimiz
 24 (2014), 1420-1443; M. Massias, A. Gramfort, J. Salmon, Celer, ICML (2018) (working sets).
 """
 
-from typing import ClassVar
+from collections.abc import Iterator
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -26,21 +27,10 @@ MOSTLY = 0.5  # of all features, from which on the whole of X is looked at
 
 
 class ProxNewton(Direction):
-    """``heading = v - theta``, with v the lowest place of the parabola that fits J here beside its kinks.
+    """``heading = v - theta``, with v the lowest place of the parabola that fits J here beside its kinks."""
 
-    Parameters
-    ----------
-    fewest : int, default=100
-        Features to look at, at least, if so many are pulled.
-    """
-
-    needs = Needs.GRADIENT
-    asks = ("hessian",)
+    needs = Needs.GRADIENT | Needs.HESSIAN
     default_max_iter = 200
-    _parameter_constraints: ClassVar[dict] = {"fewest": COUNT}
-
-    def __init__(self, fewest=100):
-        self.fewest = fewest
 
     def first(self, objective: Objective, theta: np.ndarray) -> np.ndarray:
         """Where to begin: of neurons that would at zeros, at the bias that serves best there."""
@@ -58,30 +48,68 @@ class ProxNewton(Direction):
         """The same, if it is."""
         return memory.still(here.objective, self)
 
-    def heading(self, here: Place, memory: Origin) -> tuple[np.ndarray, Origin]:
+    def heading(self, here: Any, memory: Origin) -> tuple[np.ndarray, Origin]:
         """Return the heading and the memory."""
-        heading, slope, strengths = np.zeros_like(here.theta), here.least_slope, _strengths(here)
-        for k in range(heading.shape[1]):
-            which, _ = working_set(here.theta[:, k], slope[:, k], strengths[:, k], self.fewest)
-            seen, which = _only(here.objective.neurons([k]), which)
-            theta = here.theta[which, k]
-            curvature = Curvature(seen.hessian(theta[:, None])[..., 0])
-            heading[which, k] = lowest(curvature, here.gradient[which, k], theta, strengths[which, k]) - theta
+        heading, strengths = np.zeros_like(here.theta), _strengths(here)
+        for k, which, H in self.parabolas(here):
+            g, theta, costs = (numbers[which, k] for numbers in (here.gradient, here.theta, strengths))
+            heading[which, k] = lowest(Curvature(H), g, theta, costs) - theta
         return heading, memory
 
-    def decrement(self, here: Place, heading: np.ndarray) -> Decrement:
-        """What the parabola promises; without end if a weight that is pulled was not looked at.
+    def parabolas(self, here: Any) -> Iterator[tuple]:
+        """The number of each walk, those of the parameters to look at, and their Hessian."""
+        for k in range(here.theta.shape[1]):
+            yield k, slice(None), here.hessian[..., k]
+
+    def decrement(self, here: Any, heading: np.ndarray) -> Decrement:
+        """What the parabola promises.
 
         No less than a step along any one coordinate would, none of which bends J by more than 1: should the floor of
         the parabola not have been found, so much shows it.
         """
-        slope, strengths, kink = here.least_slope, _strengths(here), here.objective.kink
-        left_out = [
-            working_set(here.theta[:, k], slope[:, k], strengths[:, k], self.fewest)[1] for k in range(slope.shape[1])
-        ]
-        by_one = kink.squared_decrement(here.theta, here.gradient, np.ones_like(slope)).max(axis=0)
-        squared = np.maximum(-2 * here.promise(heading), by_one)
-        return Decrement(np.where(left_out, np.inf, np.sqrt(squared)))
+        by_one = here.objective.kink.squared_decrement(here.theta, here.gradient, np.ones_like(here.theta))
+        return Decrement(np.sqrt(np.maximum(-2 * here.promise(heading), by_one.max(axis=0))))
+
+
+class WorkingSets(ProxNewton):
+    """The same where features are many: of most of them the weight is 0, and they are not looked at.
+
+    Parameters
+    ----------
+    fewest : int, default=100
+        Features to look at, at least, if so many are pulled.
+    """
+
+    needs = Needs.GRADIENT
+    asks = ("hessian",)
+    _parameter_constraints: ClassVar[dict] = {"fewest": COUNT}
+
+    def __init__(self, fewest=100):
+        self.fewest = fewest
+
+    def parabolas(self, here: Any) -> Iterator[tuple]:
+        """Those of the working set of each walk; those that look at nearly all features have theirs in one pass."""
+        objective = here.objective
+        sets = [_features(objective, which) for which, _ in self._working_sets(here)]
+        at_all = [k for k, features in enumerate(sets) if features is None]
+        if at_all:
+            H = objective.neurons(at_all).hessian(here.theta[:, at_all])
+            yield from ((k, slice(None), H[..., each]) for each, k in enumerate(at_all))
+        for k, features in enumerate(sets):
+            if features is not None:
+                which = _parameters(objective, features)
+                yield k, which, objective.neurons([k]).of_features(features).hessian(here.theta[which, k, None])[..., 0]
+
+    def decrement(self, here: Any, heading: np.ndarray) -> Decrement:
+        """What the parabola promises; without end if something that is pulled was left out."""
+        left_out = [some for _, some in self._working_sets(here)]
+        return Decrement(np.where(left_out, np.inf, super().decrement(here, heading).length))
+
+    def _working_sets(self, here):
+        """What each walk looks at, and whether something that is pulled was left out."""
+        slope, strengths = here.least_slope, _strengths(here)
+        columns = range(slope.shape[1])
+        return [working_set(here.theta[:, k], slope[:, k], strengths[:, k], self.fewest) for k in columns]
 
 
 def _strengths(here):
@@ -89,17 +117,20 @@ def _strengths(here):
     return np.broadcast_to(here.objective.kink.strengths, here.theta.shape)
 
 
-def _only(objective, which):
-    """J of the features of some parameters only, and their parameters; of all, if those are most."""
-    home, neurons = objective.home, objective.loss.neurons
-    p, q = home.shape[1], home.n_parameters
+def _features(objective, which):
+    """Those of some parameters, one at least; None for all, if those are most."""
+    p, q = objective.home.shape[1], objective.home.n_parameters
     features = np.unique(which % q)
     features = features[features < p]
     if len(features) >= MOSTLY * p:
-        return objective, np.arange(q * neurons)
-    features = features if len(features) else np.arange(1)
-    inside = np.append(features, range(p, q)).astype(int)
-    return objective.of_features(features), (q * np.arange(neurons)[:, None] + inside).ravel()
+        return None
+    return features if len(features) else np.arange(1)
+
+
+def _parameters(objective, features):
+    """Numbers of the parameters of some features, and of the bias; of a layer neuron after neuron."""
+    p, q, neurons = objective.home.shape[1], objective.home.n_parameters, objective.loss.neurons
+    return (q * np.arange(neurons)[:, None] + np.append(features, np.arange(p, q))).ravel()
 
 
 def working_set(theta, slope, strengths, fewest) -> tuple[np.ndarray, bool]:

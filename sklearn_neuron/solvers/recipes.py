@@ -36,7 +36,7 @@ from sklearn.base import BaseEstimator
 
 from sklearn_neuron._sklearn import StrOptions, validate_parameter_constraints
 from sklearn_neuron.homes import costs
-from sklearn_neuron.objective import Objective
+from sklearn_neuron.objective import Needs, Objective
 from sklearn_neuron.solvers.certificate import SAMPLED
 from sklearn_neuron.solvers.coordinates import Plain, Standardised, Whitened
 from sklearn_neuron.solvers.directions import (
@@ -48,6 +48,7 @@ from sklearn_neuron.solvers.directions import (
     ProximalNesterov,
     ProxNewton,
     Steepest,
+    WorkingSets,
 )
 from sklearn_neuron.solvers.span import Gram
 from sklearn_neuron.solvers.step_sizes import Backtracking, Constant, InverseSmoothness, Scheduled
@@ -60,7 +61,7 @@ class Recipe(BaseEstimator):
     ----------
     direction : Steepest, Nesterov, LBFGS, Newton, LazyNewton or NewtonCG
         Which way: an object of :mod:`sklearn_neuron.solvers.directions`; with an L1 penalty Steepest,
-        ProximalNesterov or ProxNewton.
+        ProximalNesterov, ProxNewton or WorkingSets.
     step_size : Constant, Scheduled, InverseSmoothness or Backtracking
         How far: an object of :mod:`sklearn_neuron.solvers.step_sizes`.
     coordinates : Plain, Standardised, Whitened or Gram, default=None
@@ -101,6 +102,7 @@ NAMED = {
     "newton-cg": Recipe(NewtonCG(), Backtracking(), Standardised()),
     "prox-newton": Recipe(ProxNewton(), Backtracking(), Standardised()),
 }
+IN_SETS = Recipe(WorkingSets(), Backtracking(), Standardised())  # "prox-newton", where features are many
 KINKED = {"nesterov": Recipe(ProximalNesterov(), InverseSmoothness(), Plain())}  # what a name means where J has kinks
 SOLVERS = ("auto", *NAMED)
 SPARSEST, DENSEST = 32, 4  # a sample is one of 32 examples to one of 4; if that is too few, or too many, there is none
@@ -138,6 +140,7 @@ GOES_WITH = {
     NewtonCG: CURVED,
     ProximalNesterov: CARRIED,
     ProxNewton: TO_KINKS,
+    WorkingSets: TO_KINKS,
 }
 ELEMENTWISE = (Plain, Standardised)  # coordinates whose kinks are those of the weights
 PIECES: dict[str, tuple[type[BaseEstimator], ...]] = {
@@ -159,7 +162,7 @@ class SolverName(StrOptions):
         return f"a str among {{{ours}}} (of these the nearest to solvers that only LogisticRegression has: {nearest})"
 
 
-def choose(solver: Any, learning_rate: Any, objective: Objective) -> tuple[str, Recipe]:
+def choose(solver: Any, learning_rate: Any, objective: Objective, on_a_path: bool = False) -> tuple[str, Recipe]:
     """Resolve the parameters of an estimator to a recipe that suits its data.
 
     Parameters
@@ -170,6 +173,8 @@ def choose(solver: Any, learning_rate: Any, objective: Objective) -> tuple[str, 
         Rate of every step; "auto" leaves it to the recipe.
     objective : Objective
         J on all examples.
+    on_a_path : bool, default=False
+        Whether the walk begins near its end, so that Newton takes few steps.
 
     Returns
     -------
@@ -186,7 +191,7 @@ def choose(solver: Any, learning_rate: Any, objective: Objective) -> tuple[str, 
     if isinstance(solver, Recipe):
         name, recipe = "recipe", _composed(solver, learning_rate)
     else:
-        name = _automatic(learning_rate, objective) if solver == "auto" else str(solver)
+        name = _automatic(learning_rate, objective, on_a_path) if solver == "auto" else str(solver)
         recipe = recipe_of(name, objective)
         if learning_rate != "auto":
             recipe = Recipe(recipe.direction, rate_rule(learning_rate), recipe.coordinates)
@@ -203,7 +208,11 @@ def choose(solver: Any, learning_rate: Any, objective: Objective) -> tuple[str, 
 
 def recipe_of(name: str, objective: Objective) -> Recipe:
     """What a name means for J."""
-    return KINKED.get(name, NAMED[name]) if objective.kink.holds else NAMED[name]
+    if not objective.kink.holds:
+        return NAMED[name]
+    if name == "prox-newton" and costs.of_hessian(objective.home) > costs.WHOLE * costs.of_step(objective.home):
+        return IN_SETS
+    return KINKED.get(name, NAMED[name])
 
 
 def _bears_kinks(recipe):
@@ -285,13 +294,13 @@ def _either(words):
     return f"{', '.join(most)} or {last}" if most else last
 
 
-def _automatic(learning_rate, objective):
+def _automatic(learning_rate, objective, on_a_path):
     """The name of the solver that suits the data; one that fits into memory."""
-    name = _by_shape(learning_rate, objective)
+    name = _by_shape(learning_rate, objective, on_a_path)
     return name if _hessian_bytes(NAMED[name], objective.home) <= costs.LARGEST_HESSIANS else "lbfgs"
 
 
-def _by_shape(learning_rate, objective):
+def _by_shape(learning_rate, objective, on_a_path):
     if learning_rate != "auto":
         return "gd"
     if objective.kink.holds:
@@ -303,11 +312,13 @@ def _by_shape(learning_rate, objective):
         return "newton-gram" if n <= costs.SPAN_HESSIAN else "newton-cg-gram"
     if p > n or q > costs.HESSIAN_PARAMETERS:
         return "lbfgs"
-    return "newton" if costs.of_hessian(rows) <= _spared(rows) * costs.of_step(rows) else "lazy-newton"
+    return "newton" if costs.of_hessian(rows) <= _spared(rows, on_a_path) * costs.of_step(rows) else "lazy-newton"
 
 
-def _spared(rows):
+def _spared(rows, on_a_path):
     """Steps that a Hessian may cost for it to be made at each."""
+    if on_a_path and rows.of_a_walk == 1:
+        return costs.SPARED_ON_A_PATH
     if sample_stride(rows) > 1:
         return costs.SPARED_AFTER_SAMPLE
     return costs.SPARED if rows.of_a_walk == 1 else costs.SPARED_OF_LAYER
@@ -358,7 +369,8 @@ def _hessian_bytes(recipe, rows):
     """What the Hessians of all walks need, if a piece forms them; or those of all neurons, where they serve better."""
     if isinstance(recipe.direction, LazyNewton) and costs.repays_blocks(rows):
         return 8 * _parameters(recipe, rows) ** 2 // rows.of_a_walk
-    forms = isinstance(recipe.direction, (Newton, LazyNewton)) or isinstance(recipe.coordinates, Whitened)
+    forms = Needs.HESSIAN in recipe.direction.needs or isinstance(recipe.coordinates, Whitened)
+    forms = forms or isinstance(recipe.direction, LazyNewton)
     return 8 * _parameters(recipe, rows) ** 2 * rows.n_walks if forms else 0
 
 

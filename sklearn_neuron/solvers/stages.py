@@ -161,12 +161,12 @@ def walk_stages(plan, objective, weights, tol, max_iter, history, callback=None)
         history.begin(J.home.shape[0] / objective.home.shape[0])
         arrival = walk(seen, theta, recipe.direction, recipe.step_size, stop, history, callback, known)
         weights = arrival.weights
-    _tell_separated(seen, arrival)
-    return _confirmed(Walked(plan.solver, recipe, seen, stop, history, arrival), objective, tol, max_iter, callback)
+    return confirmed(Walked(plan.solver, recipe, seen, stop, history, arrival), objective, tol, max_iter, callback)
 
 
-def _confirmed(walked, objective, tol, max_iter, callback):
+def confirmed(walked, objective, tol, max_iter, callback=None) -> Walked:
     """The last stage, if what it claims holds; if not, the one that exact directions walk from there."""
+    _tell_separated(walked.objective, walked.arrival)
     for recipe, J in _fallbacks(walked.recipe, walked.objective, objective):
         if not Claim(walked, tol).doubtful(max_iter is None, _goes_on_by_hessians(walked, J, tol)).any():
             return walked

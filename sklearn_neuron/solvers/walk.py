@@ -33,6 +33,7 @@ class Arrival:
     theta: np.ndarray  # in the coordinates of the walk; no room is taken before the first has ended
     gradient: np.ndarray  # the same
     weights: np.ndarray
+    hessian: Any = None  # (p + 1, p + 1, K), if they are to be kept and the direction has looked at them
 
     def __init__(self, K):
         self.loss = np.full(K, np.inf)
@@ -40,16 +41,20 @@ class Arrival:
         self.outcomes = [Outcome.SPENT] * K
         self.memories: list[Any] = [None] * K  # of the direction
 
-    def note_end(self, step: Step, outcomes: list[Outcome | None], lowest: "Lowest") -> np.ndarray:
+    def note_end(self, step: Step, outcomes: list[Outcome | None], lowest: "Lowest", keep=False) -> np.ndarray:
         """Remember where, when and why some neurons ended; whether each goes on, (number walking,) of bool."""
+        curved: Any = step.here.hessian
         if len(step.walking) == len(self.loss):
             self.theta, self.gradient = np.empty_like(step.here.theta), np.empty_like(step.here.gradient)
+            self.hessian = np.empty_like(curved) if keep and curved is not None else None
         for k, (neuron, why) in enumerate(zip(step.walking, outcomes, strict=True)):
             if why is not None:
                 there = lowest if why is Outcome.DIVERGED else step.here
                 self.theta[:, neuron], self.loss[neuron] = there.theta[:, k], there.loss[k]
                 self.gradient[:, neuron], self.iterations[neuron] = step.here.gradient[:, k], step.iteration
                 self.outcomes[neuron], self.memories[neuron] = why, _of_one(step.memory, k, len(outcomes))
+                if self.hessian is not None:
+                    self.hessian[..., neuron] = curved[..., k]
         return np.array([why is None for why in outcomes])
 
 
@@ -69,7 +74,7 @@ class Lowest(NamedTuple):
         return Lowest(np.where(lower, here.theta, self.theta), np.where(lower, here.loss, self.loss))
 
 
-def walk(objective, theta, direction, step_size, stop, history, callback=None, known=None) -> Arrival:
+def walk(objective, theta, direction, step_size, stop, history, callback=None, known=None, keep=False) -> Arrival:
     """Watch :func:`descend` until every neuron has arrived, tripped or spent its steps.
 
     Parameters
@@ -89,6 +94,8 @@ def walk(objective, theta, direction, step_size, stop, history, callback=None, k
         still walk. If it returns True the walk ends there.
     known : Place, default=None
         The place at `theta`, if it was looked at already.
+    keep : bool, default=False
+        Whether to keep the Hessians of where they end.
 
     Returns
     -------
@@ -111,7 +118,7 @@ def walk(objective, theta, direction, step_size, stop, history, callback=None, k
                 if any(outcomes):
                     break
                 del seen, step  # and what only they remember: the next step may need the memory
-            go_on = arrival.note_end(step, outcomes, lowest)
+            go_on = arrival.note_end(step, outcomes, lowest, keep)
             if not go_on.any():
                 arrival.weights = objective.to_weights(arrival.theta)
                 return arrival

@@ -42,6 +42,39 @@ def warn_unless_converged(walked: Walked) -> None:
             return
 
 
+def warn_of_paths(Cs, outcomes, stacklevel) -> None:
+    """Warn, once, if neurons had not arrived at some C: `outcomes` are those of each fold, at each C, of each walk.
+
+    Warns
+    -----
+    ConvergenceWarning
+        With the number of folds, if they are several, and the least and largest C.
+    """
+    short = np.array([[not all(why.converged for why in at_C) for at_C in fold] for fold in outcomes])
+    if not short.any():
+        return
+    which = np.flatnonzero(short.any(axis=0))
+    most = max(Outcome, key=[why for fold in outcomes for at_C in fold for why in at_C if not why.converged].count)
+    where = f"at {len(which)} of {len(Cs)} values of C (from {Cs[which[0]]:.3g} to {Cs[which[-1]]:.3g})"
+    among = f", in {short.any(axis=1).sum()} of {len(short)} folds" if len(short) > 1 else ""
+    warnings.warn(
+        f"A neuron has not arrived {where}{among}; mostly, {most.value}. What is told there is of where it stood. "
+        "Raise max_iter or tol, leave out values of C that are too large, or use solver='auto'.",
+        ConvergenceWarning,
+        stacklevel=stacklevel,
+    )
+
+
+def warn_of_weights_unscored(scoring) -> None:
+    """Warn that what is held out is scored without weights."""
+    warnings.warn(
+        f"The scorer {scoring!r} takes no sample_weight: examples count alike where they are held out, although "
+        "they do not where they are learned from.",
+        UserWarning,
+        stacklevel=5,
+    )
+
+
 def _separated(walked, which):
     K = len(walked.arrival.outcomes)
     who = "The classes are" if K == 1 else f"The classes of {len(which)} neurons of {K} (numbers {_few(which)}) are"

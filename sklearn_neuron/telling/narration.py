@@ -107,6 +107,14 @@ def is_told(iteration: int) -> bool:
     return iteration % stride == 0
 
 
+def tell_scores(Cs, scores, chosen) -> None:
+    """Print the average score at every C over folds (folds, Cs), its standard error, and which C was chosen."""
+    print(_row(["", "C", "score", "std. error"]))
+    for C, of_folds in zip(Cs, scores.T, strict=True):
+        error = f"{of_folds.std(ddof=1) / np.sqrt(len(of_folds)):.2g}" if len(of_folds) > 1 else ""
+        print(_row(["->" if chosen == C else "", f"{C:.4g}", _told(of_folds.mean()), error]))
+
+
 def _told(loss):
     """J with six places, or with six digits if it is large: a number that is cut is another number."""
     return f"{loss:.6f}" if abs(loss) < 1e5 else f"{loss:.6g}"

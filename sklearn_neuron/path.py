@@ -1,0 +1,146 @@
+"""What does a neuron learn where large weights cost more, and where less? The path of its weights along C.
+
+From the smallest C, where the penalty holds all weights near zero, to the largest, where it hardly holds any: each walk
+starts from where the last one ended (:mod:`~sklearn_neuron.solvers.path`).
+
+Where C begins to matter, and where it ends to, the penalty tells beside what the examples bend J along the weight of
+feature j, at most ``spread_j^2 / 4``; with W the total weight of all examples::
+
+    smallest C  =  1 / (W  10    sum_j spread_j^2 / 4)      along any direction the penalty bends J ten times as much
+    largest C   =  1 / (W  1e-3  min_j spread_j^2 / 4)      along any feature a thousandth of what the examples may
+
+Reference: T. Hastie, R. Tibshirani, J. Friedman, The Elements of Statistical Learning (2nd ed., 2009), figure 3.8.
+"""
+
+from numbers import Integral
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sklearn_neuron._sklearn import validate_parameter_constraints
+from sklearn_neuron.classifier import LARGEST_TOL, SigmoidNeuronClassifier
+from sklearn_neuron.homes.labels import as_float
+from sklearn_neuron.homes.moments import moments
+from sklearn_neuron.penalties import strength_of
+from sklearn_neuron.solvers.path import walk_path
+from sklearn_neuron.solvers.stopping import Outcome
+from sklearn_neuron.telling.advice import warn_of_paths
+
+HELD, FREE = 10.0, 1e-3  # what a penalty bends J, beside the examples, where it holds all weights, and none
+WIDEST = 1e12  # how many times the smallest C the largest may be, if they are looked for
+
+
+class NeuronPath(NamedTuple):
+    """What neurons learn along C; K is 1 of two classes, and otherwise their number."""
+
+    Cs: np.ndarray  # (n_Cs,), in ascending order
+    classes: np.ndarray  # labels
+    coefs: np.ndarray  # (n_Cs, K, p)
+    intercepts: np.ndarray  # (n_Cs, K)
+    losses: np.ndarray  # (n_Cs, K), J with its penalty; of a layer one, (n_Cs, 1)
+    n_iter: np.ndarray  # (n_Cs, K), steps from one C to the next; of a layer (n_Cs, 1)
+    outcomes: list[list[Outcome]]  # why each walk ended
+
+    @property
+    def converged(self) -> np.ndarray:
+        """Whether all neurons arrived, (n_Cs,) of bool."""
+        return np.array([all(why.converged for why in at_C) for at_C in self.outcomes])
+
+
+def neuron_path(
+    X,
+    y,
+    *,
+    Cs=50,
+    sample_weight=None,
+    multi_class="ovr",
+    fit_intercept=True,
+    class_weight=None,
+    solver="auto",
+    tol=1e-4,
+    max_iter=None,
+) -> NeuronPath:
+    """Learn at every C, each time from what was learned at the one before.
+
+    Parameters
+    ----------
+    X : {array-like, sparse matrix} of shape (n_samples, n_features)
+        Examples.
+    y : array-like of shape (n_samples,)
+        Class labels, at least two different ones.
+    Cs : int or array-like of float, default=50
+        Inverse strengths of the penalty, above 0; or how many, in even steps of their logarithm, from one where the
+        penalty holds all weights to one where it hardly holds any.
+    sample_weight : array-like of shape (n_samples,), default=None
+        How much each example counts.
+    multi_class, fit_intercept, class_weight, solver, tol, max_iter
+        As for :class:`~sklearn_neuron.SigmoidNeuronClassifier`; `max_iter` at every C.
+
+    Returns
+    -------
+    NeuronPath
+        Weights and biases along C, in ascending order.
+
+    Raises
+    ------
+    ValueError
+        If the data or parameters cannot be used; the message says why.
+
+    Warns
+    -----
+    ConvergenceWarning
+        If neurons had not arrived; once for all C.
+
+    Examples
+    --------
+    >>> from sklearn_neuron import neuron_path
+    >>> from sklearn_neuron.datasets import make_toxic_plants
+    >>> path = neuron_path(*make_toxic_plants(random_state=0, return_X_y=True), Cs=[1e-4, 0.01, 1])
+    >>> print(path.coefs[:, 0].round(3))
+    [[0.008 0.004]
+     [0.36  0.25 ]
+     [0.75  1.498]]
+    """
+    neuron = SigmoidNeuronClassifier(
+        multi_class=multi_class,
+        fit_intercept=fit_intercept,
+        class_weight=class_weight,
+        solver=solver,
+        tol=tol,
+        max_iter=max_iter,
+    )
+    constraints = neuron._parameter_constraints
+    validate_parameter_constraints(constraints, neuron.get_params(deep=False), caller_name="neuron_path")
+    objective, start = neuron._posed(X, y, sample_weight)
+    neuron._refuse_unless_finite(objective.home)
+    total_weight = 1 / objective.penalty  # for C is 1
+    Cs = _sensible(Cs, objective.home, total_weight) if isinstance(Cs, Integral) else np.sort(checked(Cs))
+    penalties, tol = (strength_of(C, total_weight) for C in Cs), min(as_float(tol), LARGEST_TOL)
+    with np.errstate(over="ignore", invalid="ignore"):
+        arrivals = [walked.arrival for walked in walk_path(objective, penalties, start, solver, tol, max_iter)]
+    outcomes = [arrival.outcomes for arrival in arrivals]
+    warn_of_paths(Cs, [outcomes], stacklevel=3)
+    weights = np.array([arrival.weights.T for arrival in arrivals])
+    coefs, biases = np.split(weights, [objective.home.shape[1]], axis=-1)
+    losses, n_iter = (np.array([getattr(each, name) for each in arrivals]) for name in ("loss", "iterations"))
+    return NeuronPath(Cs, neuron.classes_, coefs, biases.sum(axis=-1), losses, n_iter, outcomes)
+
+
+def _sensible(count, home, total_weight):
+    """So many C, from one where the penalty holds all weights to one where it hardly holds any."""
+    if count < 1:
+        raise ValueError(f"Cs must be one number of C or more, or numbers above 0; got {count}.")
+    measured = moments(home)
+    squares = np.square(measured.spread if home.has_bias else measured.root_mean_square) / 4
+    varying = squares[squares > 0] if squares.any() else np.ones(1)
+    least = 1 / (HELD * total_weight * varying.sum())
+    most = 1 / (FREE * total_weight * varying.min())
+    return np.geomspace(least, min(most, WIDEST * least), count)
+
+
+def checked(Cs) -> Any:
+    """Values of C, as floats in the order given; a ValueError if they are none."""
+    values = np.array([as_float(C) if C == C else np.nan for C in np.asarray(Cs, dtype=object).ravel()])
+    if not len(values) or not (values > 0).all():
+        raise ValueError(f"Cs must be numbers above 0, one or more of them; got {values.tolist()}.")
+    return values
