@@ -100,11 +100,11 @@ class L1(NamedTuple):
     def prox(self, theta, rate) -> np.ndarray:
         """What kinks leave of theta after a step at some rate: each parameter nearer to 0, and not beyond."""
         most = rate * self.strengths
-        return theta - np.clip(theta, -most, most)
+        return theta - np.maximum(np.minimum(theta, most), -most)  # np.clip takes five times as long, of a few
 
     def least_slope(self, theta, gradient) -> np.ndarray:
         """Of the slopes of J at theta the least, with the gradient of all that is smooth; (n_parameters, K)."""
-        held = gradient - np.clip(gradient, -self.strengths, self.strengths)
+        held = gradient - np.maximum(np.minimum(gradient, self.strengths), -self.strengths)
         return np.where(theta == 0, held, gradient + self.strengths * np.sign(theta))
 
     def slopes_along(self, theta, heading) -> tuple[np.ndarray, np.ndarray]:

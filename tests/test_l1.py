@@ -536,3 +536,14 @@ def test_some_features_are_the_same_home(seed):
             np.testing.assert_allclose(there.gradient, here.gradient[[*which, p]], rtol=1e-9, atol=1e-12)
             hessian = Objective(seen).hessian(whole)[np.ix_([*which, p], [*which, p])]
             np.testing.assert_allclose(few.hessian(theta), hessian, rtol=1e-9, atol=1e-12)
+
+
+def test_many_features_are_chosen_from():
+    """Their whole Hessian would not fit into memory."""
+    rng = np.random.default_rng(0)
+    X = sp.random(50, 30_000, density=0.01, rng=rng, format="csr")
+    y = rng.random(50) < 0.5
+    for solver in ("auto", "prox-newton"):
+        neuron = SigmoidNeuronClassifier(l1_ratio=1, C=10, solver=solver).fit(X, y)
+        assert neuron.converged_
+        assert neuron.coef_.any()

@@ -27,6 +27,7 @@ from sklearn_neuron.penalties import L1
 
 GOOD = 0.5  # part of the promised fall, which signs that have changed may not have taken
 MOST = 300  # steps
+EXACTNESS = 0.05
 DEFINITE = 1e-7  # least pivot, beside the largest curvature, of systems that are not singular
 FEW = 30  # weights that may leave 0 at once, if there are not more already
 LONGEST = 1e100  # headings, where nothing bends m on the way
@@ -47,7 +48,7 @@ class Curvature(NamedTuple):
     def times(self, moved) -> np.ndarray:
         """``H moved``."""
         which = np.flatnonzero(moved)
-        return self.H[:, which] @ moved[which]
+        return self.H @ moved if 2 * len(which) > len(moved) else moved[which] @ self.H[which]
 
     def solve(self, which, slope) -> np.ndarray | None:
         """Of some parameters, those of the solution of ``H x = slope``, all others being 0; None if H is singular."""
@@ -63,7 +64,7 @@ class Curvature(NamedTuple):
         return slope / max(bent, np.finfo(float).tiny) if solution is None else solution
 
     def _of(self, which):
-        return self.H if len(which) == len(self.H) else self.H[np.ix_(which, which)]
+        return self.H if len(which) == len(self.H) else self.H[which[:, None], which]
 
 
 def _solved(H, slope, least):
@@ -72,7 +73,7 @@ def _solved(H, slope, least):
     return solution if definite else None
 
 
-def lowest(curvature: Any, g, u, strengths, exactness=1e-3) -> np.ndarray:
+def lowest(curvature: Any, g, u, strengths, exactness=EXACTNESS) -> np.ndarray:
     """Where m is lowest, (a,).
 
     Parameters
@@ -81,8 +82,9 @@ def lowest(curvature: Any, g, u, strengths, exactness=1e-3) -> np.ndarray:
         Of the smooth part.
     g, u, strengths : ndarray of shape (a,)
         Slopes at u, where it is, and what each weight costs.
-    exactness : float, default=1e-3
-        What may be left of the fall, by the diagonal, beside it.
+    exactness : float, default=0.05
+        What may be left of the fall, by the diagonal, beside it. Where signs are right nothing is left, so that this
+        only spares steps far from the floor of J.
     """
     kink, bent = L1(strengths), curvature.diagonal
     v, slope_here, fallen = u, g, 0.0
@@ -122,19 +124,20 @@ def _landed(curvature, kink, v, slope_here, heading):
 
 def _to_the_floor(curvature, kink, v, slope):
     """The heading to the floor for the signs that are guessed, by those that leave 0 the way they are pulled."""
-    kept = np.flatnonzero((v != 0) | (kink.strengths == 0))
-    pulled = np.where((v != 0) | (kink.strengths == 0), 0, slope)
-    leaving = hardest(pulled, max(len(kept), FEW))
-    heading = np.zeros_like(v)
+    kept = (v != 0) | (kink.strengths == 0)
+    pulled = np.where(kept, 0, slope)
+    leaving = hardest(pulled, max(np.count_nonzero(kept), FEW))
     while True:
-        which = np.union1d(kept, leaving)
+        moving = kept.copy()
+        moving[leaving] = True
+        which = np.flatnonzero(moving)
         solution = curvature.solve(which, slope[which])
         if solution is None and len(leaving) > 1:
             leaving = hardest(pulled, len(leaving) // 2)
             continue
         if solution is None:
             solution = curvature.solve_nearly(which, slope[which])
-        heading[:] = 0
+        heading = np.zeros_like(v)
         heading[which] = -solution
         back = heading[leaving] * slope[leaving] > 0
         if not back.any():

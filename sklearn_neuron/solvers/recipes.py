@@ -297,7 +297,7 @@ def _either(words):
 def _automatic(learning_rate, objective, on_a_path):
     """The name of the solver that suits the data; one that fits into memory."""
     name = _by_shape(learning_rate, objective, on_a_path)
-    return name if _hessian_bytes(NAMED[name], objective.home) <= costs.LARGEST_HESSIANS else "lbfgs"
+    return name if _hessian_bytes(recipe_of(name, objective), objective.home) <= costs.LARGEST_HESSIANS else "lbfgs"
 
 
 def _by_shape(learning_rate, objective, on_a_path):
