@@ -547,3 +547,16 @@ def test_many_features_are_chosen_from():
         neuron = SigmoidNeuronClassifier(l1_ratio=1, C=10, solver=solver).fit(X, y)
         assert neuron.converged_
         assert neuron.coef_.any()
+
+
+@pytest.mark.parametrize("multi_class", ["ovr", "multinomial"])
+def test_parabolas_that_are_not_written_out_have_the_same_floor(monkeypatch, multi_class):
+    X, y = TABLES["wine"](return_X_y=True)
+    recipe = Recipe(WorkingSets(), Backtracking(), Standardised())
+    neuron = SigmoidNeuronClassifier(C=0.3, l1_ratio=0.8, multi_class=multi_class, solver=recipe, tol=1e-7)
+    written_out = clone(neuron).fit(X, y)
+    monkeypatch.setattr("sklearn_neuron.solvers.prox_newton.WRITTEN_OUT", 3)
+    neuron.fit(X, y)
+    assert neuron.converged_
+    np.testing.assert_allclose(neuron.loss_curve_[-1], written_out.loss_curve_[-1], rtol=1e-11)
+    np.testing.assert_array_equal(neuron.coef_ == 0, written_out.coef_ == 0)

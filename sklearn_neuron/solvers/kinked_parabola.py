@@ -24,10 +24,12 @@ import numpy as np
 from scipy import linalg
 
 from sklearn_neuron.penalties import L1
+from sklearn_neuron.solvers.newton import conjugate_gradients
 
 GOOD = 0.5  # part of the promised fall, which signs that have changed may not have taken
 MOST = 300  # steps
 EXACTNESS = 0.05
+EXACT, MOST_PRODUCTS = 1e-3, 200  # of conjugate gradients: share of a step that the last may add; and products
 DEFINITE = 1e-7  # least pivot, beside the largest curvature, of systems that are not singular
 FEW = 30  # weights that may leave 0 at once, if there are not more already
 LONGEST = 1e100  # headings, where nothing bends m on the way
@@ -65,6 +67,33 @@ class Curvature(NamedTuple):
 
     def _of(self, which):
         return self.H if len(which) == len(self.H) else self.H[which[:, None], which]
+
+
+class Products:
+    """A Hessian (a, a) too large to be written out, of one walk of J at theta (a, 1): each product is a pass.
+
+    What it solves is solved by conjugate gradients, as exactly as it serves.
+    """
+
+    def __init__(self, objective, theta):
+        self.objective, self.weights = objective, objective.hessian_weights(theta)
+        bent = objective.diagonal(theta)[:, 0]
+        self.diagonal = np.where(bent > 0, bent, 1)
+
+    def times(self, moved) -> np.ndarray:
+        """``H moved``."""
+        return self.objective.hessian_product(moved[:, None], self.weights)[:, 0]
+
+    def solve(self, which, slope) -> np.ndarray:
+        """Of some parameters, about those of the solution of ``H x = slope`` where all others are 0."""
+        g, inside = np.zeros((len(self.diagonal), 1)), np.zeros((len(self.diagonal), 1))
+        g[which, 0], inside[which] = slope, 1
+        solution, _ = conjugate_gradients(
+            lambda v: inside * self.times(v[:, 0])[:, None], g, self.diagonal[:, None], np.array([EXACT]), MOST_PRODUCTS
+        )
+        return solution[which, 0]
+
+    solve_nearly = solve
 
 
 def _solved(H, slope, least):

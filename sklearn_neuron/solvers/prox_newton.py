@@ -18,9 +18,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from sklearn_neuron.homes.costs import WRITTEN_OUT
 from sklearn_neuron.objective import Needs, Objective, Place
 from sklearn_neuron.solvers.direction import COUNT, Decrement, Direction
-from sklearn_neuron.solvers.kinked_parabola import Curvature, lowest
+from sklearn_neuron.solvers.kinked_parabola import Curvature, Products, lowest
 from sklearn_neuron.solvers.origin import Origin
 
 MOSTLY = 0.5  # of all features, from which on the whole of X is looked at
@@ -51,15 +52,15 @@ class ProxNewton(Direction):
     def heading(self, here: Any, memory: Origin) -> tuple[np.ndarray, Origin]:
         """Return the heading and the memory."""
         heading, strengths = np.zeros_like(here.theta), _strengths(here)
-        for k, which, H in self.parabolas(here):
+        for k, which, curvature in self.parabolas(here):
             g, theta, costs = (numbers[which, k] for numbers in (here.gradient, here.theta, strengths))
-            heading[which, k] = lowest(Curvature(H), g, theta, costs) - theta
+            heading[which, k] = lowest(curvature, g, theta, costs) - theta
         return heading, memory
 
     def parabolas(self, here: Any) -> Iterator[tuple]:
-        """The number of each walk, those of the parameters to look at, and their Hessian."""
+        """The number of each walk, those of the parameters to look at, and how they bend J."""
         for k in range(here.theta.shape[1]):
-            yield k, slice(None), here.hessian[..., k]
+            yield k, slice(None), Curvature(here.hessian[..., k])
 
     def decrement(self, here: Any, heading: np.ndarray) -> Decrement:
         """What the parabola promises.
@@ -81,7 +82,7 @@ class WorkingSets(ProxNewton):
     """
 
     needs = Needs.GRADIENT
-    asks = ("hessian",)
+    asks = ("hessian", "hessian_weights", "hessian_product", "diagonal")
     _parameter_constraints: ClassVar[dict] = {"fewest": COUNT}
 
     def __init__(self, fewest=100):
@@ -92,13 +93,18 @@ class WorkingSets(ProxNewton):
         objective = here.objective
         sets = [_features(objective, which) for which, _ in self._working_sets(here)]
         at_all = [k for k, features in enumerate(sets) if features is None]
-        if at_all:
+        if at_all and len(here.theta) <= WRITTEN_OUT:
             H = objective.neurons(at_all).hessian(here.theta[:, at_all])
-            yield from ((k, slice(None), H[..., each]) for each, k in enumerate(at_all))
+            yield from ((k, slice(None), Curvature(H[..., each])) for each, k in enumerate(at_all))
+        else:
+            at_all = []
         for k, features in enumerate(sets):
+            if k in at_all:
+                continue
+            seen, which = objective.neurons([k]), slice(None)
             if features is not None:
-                which = _parameters(objective, features)
-                yield k, which, objective.neurons([k]).of_features(features).hessian(here.theta[which, k, None])[..., 0]
+                seen, which = seen.of_features(features), _parameters(objective, features)
+            yield k, which, _curvature(seen, here.theta[which, k, None])
 
     def decrement(self, here: Any, heading: np.ndarray) -> Decrement:
         """What the parabola promises; without end if something that is pulled was left out."""
@@ -110,6 +116,13 @@ class WorkingSets(ProxNewton):
         slope, strengths = here.least_slope, _strengths(here)
         columns = range(slope.shape[1])
         return [working_set(here.theta[:, k], slope[:, k], strengths[:, k], self.fewest) for k in columns]
+
+
+def _curvature(objective, theta):
+    """How the parameters of one walk bend J at theta (a, 1)."""
+    if len(theta) > WRITTEN_OUT:
+        return Products(objective, theta)
+    return Curvature(objective.hessian(theta)[..., 0])
 
 
 def _strengths(here):
