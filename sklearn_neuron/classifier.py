@@ -7,10 +7,12 @@ from numbers import Integral, Real
 from typing import ClassVar
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags, assert_all_finite
+from sklearn.utils.extmath import safe_sparse_dot
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sklearn_neuron._sklearn import Interval, StrOptions, check_sample_weight, fit_context
@@ -66,6 +68,10 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
     C : float, default=1.0
         Inverse strength of the penalty, above 0; smaller means stronger. ``np.inf`` is the pure log-loss; where
         its minimum is not unique, the one of least norm in standardised coordinates.
+    l1_ratio : float, default=0.0
+        Share of the penalty, from 0 to 1, that is paid for the size of weights, |w|_1, instead of half their square, as
+        in :class:`~sklearn.linear_model.LogisticRegression`. Above 0 some weights are exactly 0, the more of them the
+        smaller `C`. Without a penalty, ``C=np.inf``, it means nothing.
     multi_class : {"ovr", "multinomial"}, default="ovr"
         What is done with more than two classes. "ovr" (one-vs-rest): each class has a neuron that learns alone to tell
         it from all others; coefficients as of ``OneVsRestClassifier(LogisticRegression())``. "multinomial": all neurons
@@ -76,10 +82,11 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
     class_weight : dict or "balanced", default=None
         Weights of the classes, ``{class: weight}``; "balanced" makes classes count the same.
     solver : {"auto", "newton", "lazy-newton", "newton-gram", "newton-cg", "newton-cg-gram", "lbfgs", "gd", \
-"nesterov"} or Recipe, default="auto"
+"nesterov", "prox-newton"} or Recipe, default="auto"
         How to walk. "auto" chooses by the shape of `X`, and "gd" if a learning rate is named. ``solver="gd",
-        learning_rate=0.1`` is the rule ``w <- w - 0.1 dJ/dw``, literally. Composed:
-        :class:`~sklearn_neuron.solvers.recipes.Recipe`.
+        learning_rate=0.1`` is the rule ``w <- w - 0.1 dJ/dw``, literally. With ``l1_ratio`` above 0 "auto" is
+        "prox-newton", and "gd" and "nesterov" take what an L1 penalty leaves of their steps; the others refuse it.
+        Composed: :class:`~sklearn_neuron.solvers.recipes.Recipe`.
     learning_rate : float, callable or "auto", default="auto"
         The alpha of the rule, above 0, or a function of the iteration that returns it. "auto" is 1 / L for "gd"
         and "nesterov", by theorem, and backtracking for the others.
@@ -107,7 +114,8 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
     classes_ : ndarray of shape (n_classes,)
         Class labels.
     coef_ : ndarray of shape (1, n_features) or (n_classes, n_features)
-        Weights, in the units of `X`, in its float type; in float64 if float32 cannot hold what was learned.
+        Weights, in the units of `X`, in its float type; in float64 if float32 cannot hold what was learned. A sparse
+        array after :meth:`sparsify`, until :meth:`densify`.
     intercept_ : ndarray of shape (1,) or (n_classes,)
         Bias, in float64: where features are far from zero it has to be exact. 0 if ``fit_intercept=False``.
     n_iter_ : ndarray of int of shape (1,) or (n_classes,)
@@ -152,6 +160,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
 
     _parameter_constraints: ClassVar[dict] = {
         "C": [Interval(Real, 0, None, closed="right")],
+        "l1_ratio": [Interval(Real, 0, 1, closed="both")],
         "multi_class": [StrOptions({"ovr", "multinomial"})],
         "fit_intercept": ["boolean"],
         "class_weight": [dict, StrOptions({"balanced"}), None],
@@ -170,6 +179,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         self,
         *,
         C=1.0,
+        l1_ratio=0.0,
         multi_class="ovr",
         fit_intercept=True,
         class_weight=None,
@@ -183,6 +193,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         verbose=0,
     ):
         self.C = C
+        self.l1_ratio = l1_ratio
         self.multi_class = multi_class
         self.fit_intercept = fit_intercept
         self.class_weight = class_weight
@@ -295,6 +306,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         """Where to start, in the units of X: zeros, or where the last fit ended."""
         if not (self.warm_start and hasattr(self, "coef_")):
             return np.zeros((n_features + self.fit_intercept, len(classes) if len(classes) > 2 else 1))
+        self.densify()
         if self.coef_.shape[1] != n_features:
             raise ValueError(
                 f"X has {n_features} features but warm_start=True would go on from {self.coef_.shape[1]}; "
@@ -319,7 +331,8 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         shares = (weight / total_weight).astype(X.dtype, copy=False)
         loss, truths = self._loss_and_truths(codes)
         home = InMemory(X, truths, shares, self.fit_intercept, of_a_walk=loss.neurons)
-        return Objective(Counted(home), strength_of(self.C, total_weight), loss)
+        penalty, ratio = strength_of(self.C, total_weight), as_float(self.l1_ratio)
+        return Objective(Counted(home), (1 - ratio) * penalty, loss, l1=ratio * penalty)
 
     def _loss_and_truths(self, codes):
         """What is summed, of one neuron, of one a class or of a layer; and the truths as that reads them."""
@@ -393,6 +406,41 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         X, y, weight = self._validated(X, y, sample_weight, reset=False)
         return self._objective(X, y, codes_among(self.classes_, y), weight)
+
+    # Weights that are mostly 0 -----------------------------------------------------------------------------
+
+    def sparsify(self) -> "SigmoidNeuronClassifier":
+        """Keep `coef_` as a sparse matrix: of those that are mostly 0, as under an L1 penalty, it takes less room.
+
+        Returns
+        -------
+        SigmoidNeuronClassifier
+            The fitted estimator itself.
+
+        Examples
+        --------
+        >>> from sklearn.datasets import load_breast_cancer
+        >>> from sklearn_neuron import SigmoidNeuronClassifier
+        >>> X, y = load_breast_cancer(return_X_y=True)
+        >>> SigmoidNeuronClassifier(l1_ratio=1, C=0.1).fit(X, y).sparsify().coef_.nnz
+        6
+        """
+        check_is_fitted(self)
+        self.coef_ = sp.csr_matrix(self.coef_)
+        return self
+
+    def densify(self) -> "SigmoidNeuronClassifier":
+        """Keep `coef_` as an array again.
+
+        Returns
+        -------
+        SigmoidNeuronClassifier
+            The fitted estimator itself.
+        """
+        check_is_fitted(self)
+        if sp.issparse(self.coef_):
+            self.coef_ = sp.csr_matrix(self.coef_).toarray()
+        return self
 
     # Answering ------------------------------------------------------------------------------------------
 
@@ -494,8 +542,10 @@ def _is_held(walked, rounded, tol):
 def _weighed(X, w):
     """``Xw`` in float64, some examples at a time: far from zero a sum of float32 keeps no digit of a score."""
     if X.dtype == w.dtype == np.float64:
-        return X @ w
-    return np.concatenate([some.astype(np.float64) @ w.astype(np.float64) for _, some in few_at_a_time(X)])
+        return safe_sparse_dot(X, w, dense_output=True)
+    w = w.astype(np.float64)
+    pieces = (some.astype(np.float64) for _, some in few_at_a_time(X))
+    return np.concatenate([safe_sparse_dot(some, w, dense_output=True) for some in pieces])
 
 
 def _log_shares(z):

@@ -18,6 +18,7 @@ from sklearn_neuron import layer, neuron
 from sklearn_neuron.homes.arrays import total
 from sklearn_neuron.homes.costs import MANY_SCORES
 
+RAREST = 1e-9  # share of a class, below which no bias is that sure
 HALVINGS = 4  # of 16 numbers, each at most 1, this leaves one of less than 2^16: few digits of a float32 go to the 1
 
 
@@ -28,6 +29,12 @@ class SigmoidLoss:
     many = MANY_SCORES  # from which on :meth:`sums_of_many` is sooner
     steepest = at_zero = 0.25  # second derivative: the largest, and that of a score of 0
     no_idea = float(np.log(2))  # loss of one who hesitates
+
+    @staticmethod
+    def best_bias(truth) -> np.ndarray:
+        """The bias of those who know no feature, (K,), by how much their class counts: its log-odds."""
+        share = np.clip(truth, RAREST, 1 - RAREST)
+        return np.log(share / (1 - share))
 
     value_and_slope = staticmethod(neuron.loss_and_residual)  # ``-log P(Y=y|x)`` and ``a - y``, (n, K) each
     curvature = staticmethod(neuron.curvature)  # ``a (1 - a)``, (n, K)
@@ -134,6 +141,11 @@ class SoftmaxLoss:
         self.at_zero = (neurons - 1) / neurons**2
         self.no_idea = float(np.log(neurons))
         self._pairs = np.triu_indices(neurons, 1)
+
+    def best_bias(self, truth) -> np.ndarray:
+        """The biases of those who know no feature, (W K,), by how much each class counts: logarithms, 0 on average."""
+        logs = np.log(np.maximum(truth, RAREST)).reshape(-1, self.neurons)
+        return (logs - logs.mean(axis=1, keepdims=True)).ravel()
 
     def value_and_slope(self, z, y) -> tuple[np.ndarray, np.ndarray]:
         """Losses, (n, W), and slopes, (n, W K)."""

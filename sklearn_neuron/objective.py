@@ -29,7 +29,7 @@ import numpy as np
 from sklearn_neuron._linalg import LARGEST_EIGENPROBLEM, diagonal_of, dot, largest_eigenvalue
 from sklearn_neuron.homes.arrays import from_upper_triangles, total
 from sklearn_neuron.losses import SIGMOID
-from sklearn_neuron.penalties import L2
+from sklearn_neuron.penalties import L1, L2, SMOOTH
 
 
 class Needs(Flag):
@@ -52,6 +52,9 @@ class Objective:
         scikit-learn's ``LogisticRegression``; 0 is the pure log-loss.
     loss : SigmoidLoss or SoftmaxLoss, default=SIGMOID
         What every example adds.
+    l1 : float or ndarray of shape (K,), default=0.0
+        Strength of the L1 penalty, ``l1 |w|_1``, which spares the bias and has a kink where a weight is 0. J includes
+        it; gradient, diagonal and Hessian are of all the rest.
 
     Examples
     --------
@@ -64,11 +67,17 @@ class Objective:
     [0.693]
     """
 
-    def __init__(self, home, penalty=0.0, loss=SIGMOID):
+    def __init__(self, home, penalty=0.0, loss=SIGMOID, l1=0.0):
         self.home = home
         self.loss = loss
+        self.l1 = l1
         self.penalty_term = L2(penalty, home.shape[1], home.n_parameters)
         self.penalty = self.penalty_term.least
+
+    @cached_property
+    def kink(self) -> Any:
+        """What may hold a weight at 0."""
+        return L1.of_weights(self.l1, self.home.shape[1], self.home.n_parameters) if np.any(self.l1) else SMOOTH
 
     def at(self, theta, needs=Needs.GRADIENT, known=None) -> "Place":
         """J and its slope, and what else is needed, at theta (p + 1, K), in one pass; `known` itself if that is it."""
@@ -85,7 +94,7 @@ class Objective:
         loss, gradient, *curvatures = sums
         gradient = np.asfortranarray(gradient)  # neuron by neuron: thrice as fast where K is small
         paid, slope = self.penalty_term.value_and_slope(theta)
-        loss += self.loss.of_walks(paid)
+        loss += self.loss.of_walks(paid + self.kink.value(theta))
         gradient += slope
         diagonal = curvatures.pop(0) + self.penalty_term.curvature if Needs.DIAGONAL in needs else None
         hessian = self._penalised(*curvatures) if Needs.HESSIAN in needs else None
@@ -157,7 +166,8 @@ class Objective:
     def neurons(self, keep) -> "Objective":
         """The same J for some of the neurons only."""
         fewer = copy.copy(self)
-        fewer.home, fewer.penalty_term = self.home.neurons(keep), self.penalty_term.neurons(keep)
+        fewer.home, fewer.kink = self.home.neurons(keep), self.kink.neurons(keep)
+        fewer.penalty_term = self.penalty_term.neurons(keep)
         return fewer
 
     def take(self, rows) -> "Objective":
@@ -166,11 +176,15 @@ class Objective:
 
     def on(self, home) -> "Objective":
         """The same loss and penalty on other examples, or on the same in another home."""
-        return self if home is self.home else Objective(home, self.penalty_term.strength, self.loss)
+        return self if home is self.home else Objective(home, self.penalty_term.strength, self.loss, self.l1)
+
+    def of_features(self, which) -> "Objective":
+        """The same J as a function of some features' weights and the bias, those of all others being 0."""
+        return self.on(self.home.of_features(which))
 
     def paying(self, penalty) -> "Objective":
         """The same loss on the same examples, with another penalty."""
-        return Objective(self.home, penalty, self.loss)
+        return Objective(self.home, penalty, self.loss, self.l1)
 
     def inside(self, theta) -> np.ndarray:
         """Theta as the blocks at home multiply it with X: in their float type."""
@@ -182,6 +196,11 @@ class Objective:
     def in_units_of_X(self) -> "Objective":
         """The same J as a function of weights and bias; here it is that."""
         return self
+
+    @property
+    def holds_weights(self) -> bool:
+        """Whether weights cost something: without that, they may grow without end."""
+        return self.penalty > 0 or self.kink.holds
 
     def to_weights(self, theta) -> np.ndarray:
         """Weights and bias in the units of X; here theta is just that (:mod:`~sklearn_neuron.solvers.coordinates`)."""
@@ -204,11 +223,16 @@ class Objective:
     def loss_in_float64(self, theta) -> np.ndarray:
         """J alone, (K,), at theta (p + 1, K), by products with X in float64 whatever its type; one pass."""
         loss, _ = self.home.fold(OnePass(theta, self.loss, Needs.GRADIENT))
-        return loss + self.loss.of_walks(self.penalty_term.value_and_slope(theta)[0])
+        return loss + self.loss.of_walks(self.penalty_term.value_and_slope(theta)[0] + self.kink.value(theta))
 
     def rounding(self, loss) -> np.ndarray:
         """How much of a J of this size is noise in the float type of X."""
         return 4 * self._eps * (1 + np.abs(loss))
+
+    @cached_property
+    def no_idea(self) -> float:
+        """J of one who hesitates at every example, whose shares, in the float type of X, may add up to more than 1."""
+        return self.loss.no_idea * (1 + 4 * float(np.finfo(self.home.storage_dtype).eps))
 
     @cached_property
     def _eps(self):
@@ -241,9 +265,19 @@ class Place(NamedTuple):
         return self.objective.to_weights_gradient(self.gradient)
 
     @property
+    def least_slope(self) -> np.ndarray:
+        """The gradient; at a kink the least of the slopes there, 0 of a weight that is held at 0."""
+        return self.objective.kink.least_slope(self.theta, self.gradient)
+
+    @property
     def gradient_norm(self) -> np.ndarray:
-        """Euclidean length of the gradient in the units of X, shape (K,)."""
-        return self.objective.gradient_norm(self.gradient)
+        """Euclidean length of the least slope in the units of X, shape (K,)."""
+        return self.objective.gradient_norm(self.least_slope)
+
+    def promise(self, heading) -> np.ndarray:
+        """Slope of J along a heading, (K,); with kinks on the way, by how much J would change if only they bent it."""
+        slope, kink = dot(self.gradient, heading), self.objective.kink
+        return slope + kink.value(self.theta + heading) - kink.value(self.theta) if kink.holds else slope
 
 
 # Kernels: what a block of examples adds to a sum ----------------------------------------------------------

@@ -261,7 +261,16 @@ PER_NEURON = {
     "moves_at_most": lambda J, t: diagnosis.moves_at_most(J, t, t + 1, 3.0),
     "length_by_penalty": lambda J, t: diagnosis.length_by_penalty(J, t, np.abs(t)),
 }
-OF_ONE_OR_ALL = {"neurons", "take", "on", "paying", "smoothness", "curvature_among", "hessians_of_neurons"}
+OF_ONE_OR_ALL = {
+    "neurons",
+    "take",
+    "on",
+    "paying",
+    "smoothness",
+    "curvature_among",
+    "hessians_of_neurons",
+    "of_features",
+}
 
 
 def test_every_public_method_is_asked_for_neurons_side_by_side():

@@ -12,7 +12,17 @@ from sklearn_neuron.descent import descend
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.coordinates import Plain, Standardised, Whitened
-from sklearn_neuron.solvers.directions import LBFGS, LazyNewton, Nesterov, Newton, NewtonCG, Steepest
+from sklearn_neuron.solvers.directions import (
+    LBFGS,
+    LazyNewton,
+    Nesterov,
+    Newton,
+    NewtonCG,
+    ProximalNesterov,
+    ProxNewton,
+    Steepest,
+    WorkingSets,
+)
 from sklearn_neuron.solvers.history import History
 from sklearn_neuron.solvers.recipes import ELSEWHERE, GOES_WITH, PIECES, SOLVERS, choose
 from sklearn_neuron.solvers.span import Gram
@@ -20,7 +30,17 @@ from sklearn_neuron.solvers.step_sizes import Backtracking, Constant, InverseSmo
 from sklearn_neuron.solvers.stopping import Stop
 from sklearn_neuron.solvers.walk import walk
 
-DIRECTIONS = [Steepest(), Nesterov(), LBFGS(), Newton(), LazyNewton(), NewtonCG()]
+DIRECTIONS = [
+    Steepest(),
+    Nesterov(),
+    LBFGS(),
+    Newton(),
+    LazyNewton(),
+    NewtonCG(),
+    ProximalNesterov(),
+    ProxNewton(),
+    WorkingSets(),
+]
 STEP_SIZES = [Constant(0.5), Scheduled(lambda k: 0.5), InverseSmoothness(), Backtracking(), Backtracking(stretch=0.5)]
 COORDINATES = [Standardised(), Whitened(), Gram()]  # in the units of X a rate of 0.5 would be too large
 
@@ -83,7 +103,7 @@ def test_a_subclass_goes_with_what_its_parent_goes_with(examples):
 @pytest.mark.parametrize(
     ("recipe", "message"),
     [
-        (Recipe("newton", "auto"), r"The direction of a Recipe .* Steepest, .* or NewtonCG; got 'newton'"),
+        (Recipe("newton", "auto"), r"The direction of a Recipe .* Steepest, .* or WorkingSets; got 'newton'"),
         (Recipe(Newton(), "auto"), r"The step_size of a Recipe .* Constant, .* or Backtracking; got 'auto'"),
         (Recipe(Newton(), 0.1), r"The step_size of a Recipe .*; got 0.1\."),
         (Recipe(Newton(), np.float64(0.1)), r"The step_size of a Recipe .*; got 0.1\."),
@@ -214,7 +234,9 @@ def test_who_bears_a_j_that_changes_stays_near_the_floors_and_the_others_refuse(
         whole, (floor, *others) = together(batches), [lowest(J) for J in (together(batches), *batches)]
         gaps = [whole.at(step.here.theta).loss - whole.at(floor).loss for step in islice(steps, 400, 410)]
         apart = max(whole.at(other).loss - whole.at(floor).loss for other in others)
-        assert np.max(gaps) <= (2 if isinstance(direction, Nesterov) else 1) * apart  # momentum gathers noise
+        assert (
+            np.max(gaps) <= (2 if isinstance(direction, (Nesterov, ProximalNesterov)) else 1) * apart
+        )  # momentum gathers noise
     else:
         with pytest.raises(ValueError, match="J has changed since the last step, but") as told:
             list(islice(steps, 3))
@@ -238,7 +260,8 @@ def test_fewer_neurons_of_the_same_j_are_no_change(rng, direction, coordinates):
     J.home.y[:, 1:] ^= J.home.X[:, :1] > np.arange(1, 5)
     seen = coordinates(J, np.zeros((5, 5)))
     theta = seen.from_weights(np.zeros((5, 5)))
-    arrival = walk(seen, theta, direction, Backtracking(), Stop(1e-3, 2_000), History(5))
+    step_size = InverseSmoothness() if isinstance(direction, ProximalNesterov) else Backtracking()
+    arrival = walk(seen, theta, direction, step_size, Stop(1e-3, 2_000), History(5))
     assert len(set(arrival.iterations)) > 1
     assert all(why.converged for why in arrival.outcomes)
 

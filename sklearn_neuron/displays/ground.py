@@ -19,6 +19,7 @@ HALVINGS = 16  # of a line, until its lowest place is found
 NEWTON_STEPS = 8  # in the plane, to have its floor in the view
 MOST_EXAMPLES = 20_000  # whose J is the ground
 MOST_NUMBERS = 4_000_000  # scores side by side, or numbers of X
+NO_KINKS = np.zeros((0, 3))
 SAME = {np.float32: 1e-3, np.float64: 1e-6}  # J up to the rounding of a fit
 
 
@@ -30,6 +31,7 @@ class Examples(NamedTuple):
     shares: np.ndarray  # (n,), which add up to 1
     penalty: float
     loss: Any = SIGMOID  # what each adds
+    l1: float = 0.0
 
     @classmethod
     def of(cls, X, objective) -> "Examples":
@@ -39,7 +41,7 @@ class Examples(NamedTuple):
         asked = (attrgetter("y"), methodcaller("each_share"))
         truths, shares = (objective.home.map(of_each)[:, 0] for of_each in asked)
         shares = shares.astype(np.float64)
-        return cls(X, truths, shares / shares.sum(), objective.penalty, objective.loss)
+        return cls(X, truths, shares / shares.sum(), objective.penalty, objective.loss, objective.l1)
 
     def scores(self, weights) -> np.ndarray:
         """Scores, shape (n K, m), in float64 and some examples at a time."""
@@ -52,8 +54,9 @@ class Examples(NamedTuple):
     def losses(self, weights) -> np.ndarray:
         """J, shape (m,)."""
         with np.errstate(over="ignore", invalid="ignore"):  # a neuron that tripped may have been anywhere
-            squares = (self._without_bias(weights) ** 2).sum(axis=0)
-            return _mean_losses(self, self.scores, weights) + self.penalty / 2 * squares
+            w = self._without_bias(weights)
+            paid = self.penalty / 2 * (w**2).sum(axis=0) + self.l1 * np.abs(w).sum(axis=0)
+            return _mean_losses(self, self.scores, weights) + paid
 
     def _without_bias(self, weights):
         """What is paid for, (K p, m)."""
@@ -70,12 +73,13 @@ class Examples(NamedTuple):
         """J over the plane ``weights @ [1, x, y]``, of all examples or of some that stand for them."""
         paid_for = self._without_bias(weights)
         penalty = self.penalty * paid_for.T @ paid_for
-        everyone = Ground(self.scores(weights), self.truths, self.shares, penalty, loss=self.loss)
+        kinks = self.l1 * paid_for[paid_for.any(axis=1)] if self.l1 else NO_KINKS
+        everyone = Ground(self.scores(weights), self.truths, self.shares, penalty, kinks, loss=self.loss)
         if len(self.truths) <= MOST_EXAMPLES:
             return everyone
         rows, times = np.unique(_by_chance(self.truths, self.shares, MOST_EXAMPLES), return_counts=True)
         scores = everyone.scores.reshape(len(self.truths), -1, 3)[rows].reshape(-1, 3)
-        some = Ground(scores, self.truths[rows], times / MOST_EXAMPLES, penalty, loss=self.loss)
+        some = Ground(scores, self.truths[rows], times / MOST_EXAMPLES, penalty, kinks, loss=self.loss)
         here = np.zeros((2, 1))
         return some._replace(offset=float(everyone.losses(here)[0] - some.losses(here)[0]))
 
@@ -87,6 +91,7 @@ class Ground(NamedTuple):
     truths: np.ndarray  # (n,)
     shares: np.ndarray  # (n,)
     penalty: np.ndarray  # (3, 3): what is added is half of [1, x, y] @ penalty @ [1, x, y]
+    kinks: np.ndarray = NO_KINKS  # (m, 3): what is added is the sum of |kinks @ [1, x, y]|
     offset: float = 0.0  # J of all examples less that of these, at x = y = 0
     loss: Any = SIGMOID  # what each adds
 
@@ -95,7 +100,13 @@ class Ground(NamedTuple):
         theta = _with_ones(places)
         with np.errstate(over="ignore", invalid="ignore"):
             losses = _mean_losses(self, self.scores.__matmul__, theta)
-            return losses + (theta * (self.penalty @ theta)).sum(axis=0) / 2 + self.offset
+            return losses + (theta * (self.penalty @ theta)).sum(axis=0) / 2 + self._paid_at_kinks(theta) + self.offset
+
+    def _paid_at_kinks(self, theta):
+        """What weights pay for their size, (m,), some places at a time."""
+        step = max(1, MOST_NUMBERS // max(len(self.kinks), 1))
+        parts = (theta[:, a : a + step] for a in range(0, theta.shape[1], step))
+        return np.concatenate([*(np.abs(self.kinks @ part).sum(axis=0) for part in parts), []])
 
     def mesh(self, low, high, steep) -> np.ndarray:
         """Places between low and high, (2, GRID, GRID), in lines along axis number `steep` that suit a narrow valley.
@@ -123,7 +134,8 @@ class Ground(NamedTuple):
         """How J changes along an axis at places (2, m), shape (m,)."""
         theta, weighted = _with_ones(places), np.repeat(self.shares, self.loss.neurons) * self.scores[:, 1 + axis]
         with np.errstate(over="ignore", invalid="ignore"):
-            return weighted @ self._residual(self.scores @ theta) + self.penalty[1 + axis] @ theta
+            smooth = weighted @ self._residual(self.scores @ theta) + self.penalty[1 + axis] @ theta
+            return smooth + self.kinks[:, 1 + axis] @ np.sign(self.kinks @ theta)
 
     def _residual(self, z):
         """Slopes of the loss along scores (n K, m)."""

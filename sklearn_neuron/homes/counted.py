@@ -93,6 +93,11 @@ class Counted(Home):
         other = self.home.with_features(X)
         return self._beside(other, other.stored_numbers / max(self.home.stored_numbers, 1))
 
+    def of_features(self, which) -> "Counted":
+        """The same examples with some features only; a pass over those counts as the part of X that they are."""
+        other = self.home.of_features(which)
+        return self._beside(other, other.stored_numbers / max(self.home.stored_numbers, 1))
+
     def with_columns(self, columns) -> "Counted":
         """The same examples with some features only, all that a sparse X has."""
         return self._beside(self.home.with_columns(columns))

@@ -24,6 +24,8 @@ class Home:
     ``uncentred``             the home that was centred
     ``examples(which)``       some rows of ``[X 1]`` as a block sees them, written out in float64
     ``columns(which)``        some features of all examples, written out in float64
+    ``of_features(which)``    a home of some features only, as they are seen here
+    ``truth``                 (K,): how much the examples of its class count to each neuron
     ``extremes()``            least and largest number of X and of 0: not finite if one is not
     ``shape``, ``n_neurons``  (n, p), and K
     ``n_walks``               how many walks train those, each ``of_a_walk`` of them

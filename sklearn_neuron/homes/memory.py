@@ -14,6 +14,7 @@ import copy
 import functools
 import itertools
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -60,13 +61,20 @@ class InMemory(Home):
         self._alike = bool(shares.min() == shares.max())  # whether all examples count alike
         self.has_bias = has_bias
         self._uncentred = None  # the home that was centred, if one was
-        rows = max(costs.BLOCK_SCORES // self.n_neurons, costs.BLOCK_ROWS)
-        self._rows_per_block = max(1, min(block_size // X.shape[1], rows))
-        self._syrk_rows = self._unsplit_rows()
-        self._stored = Sparse if self.is_sparse else functools.partial(Dense, syrk_rows=self._syrk_rows)
+        self._block_size = block_size
+        self._around: Any = None  # a block that is seen from a center
+        self._center: np.ndarray | None = None  # (p,), that center
         self._seen = WithBias if has_bias else _as_it_is
+        self._measure()
         self._parts = self._cut()
         self.team = ThreadTeam()
+
+    def _measure(self):
+        """How many rows a block has, and how many of them are multiplied by themselves at a time."""
+        rows = max(costs.BLOCK_SCORES // self.n_neurons, costs.BLOCK_ROWS)
+        self._rows_per_block = max(1, min(self._block_size // self.shape[1], rows))
+        self._syrk_rows = self._unsplit_rows()
+        self._stored = Sparse if self.is_sparse else functools.partial(Dense, syrk_rows=self._syrk_rows)
 
     def _with(self, **values):
         """A home that differs in some values."""
@@ -109,6 +117,15 @@ class InMemory(Home):
     def least_share(self) -> float:
         """How much the least of the examples counts."""
         return self.average_shares.min()
+
+    @property
+    def truth(self) -> np.ndarray:
+        """How much the examples of its class count to each neuron, (K,); without a look at X."""
+        if self.of_a_walk == 1:
+            return arrays.total(self.shares * self.y)
+        shares = np.broadcast_to(self.shares, self.y.shape)
+        each = [np.bincount(self.y[:, k], shares[:, k], minlength=self.of_a_walk) for k in range(self.n_walks)]
+        return np.concatenate(each)
 
     # Passes ---------------------------------------------------------------------------------------------------
 
@@ -240,6 +257,16 @@ class InMemory(Home):
         """The same examples with some features only, all that a sparse X has; shares its numbers."""
         return self.with_features(arrays.only_columns(self.X, columns))
 
+    def of_features(self, which) -> "InMemory":
+        """The same examples with some features only, by their numbers, as they are seen here; in a copy."""
+        ones = range(self.shape[1], self.X.shape[1])  # a column of those for the bias, where X is a table made here
+        X = self.X[:, np.append(which, ones).astype(int)]
+        center = None if self._center is None else self._center[which]
+        seen = self._seen if center is None else functools.partial(self._around, center=center)
+        home = self._with(X=X, shape=(self.n, len(which)), _uncentred=None, _center=center, _seen=seen)
+        home._measure()
+        return home._cut_anew()
+
     def in_short_blocks(self, rows) -> "InMemory":
         """The same examples in blocks of so many rows at most: short sums keep nearly all digits of the float type."""
         X = self.X.tocsr() if self.is_sparse else self.X
@@ -268,8 +295,9 @@ class InMemory(Home):
 
     def _from(self, center, around, X):
         center = center.astype(self.dtype, copy=False)
-        seen = functools.partial(around, center=center) if center.any() else self._seen
-        home = self._with(X=X, _uncentred=self, _seen=seen)
+        home = self._with(X=X, _uncentred=self)
+        if center.any():
+            home = home._with(_around=around, _center=center, _seen=functools.partial(around, center=center))
         return home if X is self.X else home._cut_anew()
 
     def _cut_anew(self):

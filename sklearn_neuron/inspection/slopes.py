@@ -16,6 +16,7 @@ from sklearn_neuron import neuron
 from sklearn_neuron.inspection.finite_differences import Comparison, best_step, measured_slope, stencils
 from sklearn_neuron.inspection.layers import side_by_side
 from sklearn_neuron.inspection.tables import short, spoken
+from sklearn_neuron.objective import Objective
 
 MOST_NUMBERS = 4_000_000  # in an array of examples, or of parameters, by thetas side by side
 SHORT_SUM = 128  # examples to add up in the float type of X; sums of such sums are float64
@@ -81,7 +82,8 @@ class NeuronAt:
     def slopes_of_loss(self) -> Comparison:
         """dJ/dtheta: what walks is repeated side by side, and looked at by the very code that a fit runs."""
         steps = best_step(self.eps, np.tile(self._sizes(), self.neurons))
-        in_short_sums = self.objective.on(self.objective.home.in_short_blocks(SHORT_SUM))
+        home, penalty = self.objective.home.in_short_blocks(SHORT_SUM), self.objective.penalty_term.strength
+        in_short_sums = Objective(home, penalty, self.objective.loss)  # without kinks, where nothing can be measured
         numeric = []
         for stencil in self._stencils(steps):
             thetas = stencil.thetas(self.theta)

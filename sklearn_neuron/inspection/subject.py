@@ -1,5 +1,6 @@
 """Who is in the picture? The fitted neuron inside an estimator, what it sees, and the names of things."""
 
+import copy
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -187,7 +188,7 @@ def subject_of(estimator: Any) -> Subject:
     if not isinstance(found, SigmoidNeuronClassifier):
         raise TypeError(_what_to_pass(estimator, found))
     check_is_fitted(found)
-    return Subject(found, before)
+    return Subject(found if isinstance(found.coef_, np.ndarray) else copy.copy(found).densify(), before)
 
 
 def number_of(label: Any, classes: np.ndarray) -> int | None:

@@ -18,7 +18,7 @@ Reference: J. Nocedal and S. J. Wright, Numerical Optimization (2nd ed., 2006), 
 
 import copy
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -26,7 +26,7 @@ from sklearn.base import BaseEstimator
 from sklearn_neuron._linalg import diagonal_of, lower_factor
 from sklearn_neuron.homes.moments import moments
 from sklearn_neuron.objective import Needs, Objective, Place
-from sklearn_neuron.solvers.maps import UNCHANGED, Centre, Identity, Layer, NonEmpty, Scale, Whiten
+from sklearn_neuron.solvers.maps import UNCHANGED, Centre, Flat, Identity, Layer, NonEmpty, Scale, Whiten
 
 LEANING = 10  # spreads from zero
 
@@ -46,7 +46,9 @@ class Plain(BaseEstimator):
 
 def layer_of(objective) -> Identity:
     """From what a walk sees to columns of the neurons that it trains together: nothing has to be done for one."""
-    return UNCHANGED if objective.loss.neurons == 1 else Layer(objective.loss.neurons)
+    if objective.loss.neurons == 1:
+        return UNCHANGED
+    return Flat(objective.loss.neurons) if objective.kink.holds else Layer(objective.loss.neurons)
 
 
 class Standardised(BaseEstimator):
@@ -74,7 +76,7 @@ class Standardised(BaseEstimator):
 def _units(objective, features):
     """Those in which no weight can meet more curvature than 1."""
     home, spread = objective.home, features.spread[: objective.home.shape[1]]
-    if objective.penalty == 0:
+    if not objective.holds_weights:
         _refuse_too_small(spread, home.storage_dtype)
     bend = np.sqrt(objective.loss.at_zero)
     return Scale(_with_bias(home, _scale(spread * bend, objective.penalty), 1 / bend))
@@ -158,6 +160,11 @@ class Transformed(Objective):
         self.T = units if layer is UNCHANGED else units @ layer
         self.home, self.penalty, self.loss = objective.home, objective.penalty, objective.loss
 
+    @cached_property
+    def kink(self) -> Any:
+        """What may hold u at 0: of coordinates that are weights in other units."""
+        return self.objective.kink.in_units(self.units, self.layer, self.loss.neurons)
+
     @property
     def in_units_of_X(self) -> Objective:
         """J as a function of weights and bias, where only a layer is between them and u."""
@@ -231,7 +238,7 @@ class Transformed(Objective):
         """The same J for some of the neurons only."""
         fewer = copy.copy(self)
         fewer.objective, fewer.units = self.objective.neurons(keep), self.units.neurons(keep)
-        fewer.T = self.T.neurons(keep)
+        fewer.T, fewer.kink = self.T.neurons(keep), self.kink.neurons(keep)
         fewer.home = fewer.objective.home
         return fewer
 
@@ -239,6 +246,12 @@ class Transformed(Objective):
         """The same J on other examples, of the same features as those at home."""
         features = self.features and self.features._replace(of_all=False)
         return Transformed(self.objective.on(home), self.units, self.back, features, self.layer)
+
+    def of_features(self, which) -> "Transformed":
+        """The same J as a function of some features' weights and the bias, those of all others being 0."""
+        parameters = np.append(which, range(self.home.shape[1], self.home.n_parameters)).astype(int)
+        units = self.units.of_parameters(parameters)
+        return Transformed(self.objective.of_features(which), units, layer=self.layer)
 
     def paying(self, penalty) -> "Transformed":
         """The same J with another penalty, in the units that suit that; features are not looked at again."""

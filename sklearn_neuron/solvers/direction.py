@@ -56,14 +56,22 @@ class Direction(BaseEstimator):
         """The memory with what the step to this place has taught."""
         return memory
 
+    def first(self, objective: Objective, theta: np.ndarray) -> np.ndarray:
+        """Where to begin, if it is told to begin at theta: there."""
+        return theta
+
+    def landing(self, here: Place, theta: np.ndarray, rate: Any, memory: Any) -> tuple[np.ndarray, Any]:
+        """Where a step ends that led from here to theta, and what is remembered of it: there."""
+        return theta, memory
+
     def largest_safe_rate(self, objective: Objective) -> float | None:
         """Nothing: no constant rate is safe wherever this heading leads; backtracking measures every step."""
 
 
 def diagonal_decrement(here: Any) -> np.ndarray:
     """By the diagonal of the Hessian: without end where there is a slope and no curvature; shape (K,)."""
-    endless = np.where(here.gradient == 0, 0.0, np.inf)
-    return np.sqrt(np.divide(here.gradient**2, here.diagonal, where=here.diagonal > 0, out=endless).sum(axis=0))
+    squared = here.objective.kink.squared_decrement(here.theta, here.gradient, here.diagonal)
+    return np.sqrt(squared.sum(axis=0))
 
 
 def length_along(here: Place, heading: np.ndarray) -> np.ndarray:

@@ -18,6 +18,15 @@ NewtonCG    ``-H^-1 g``, about, from products ``H v`` alone     R. Dembo, S. Eis
                                                                 Nocedal and Wright, algorithm 7.1
 ==========  ==================================================  ==========================================
 
+Where J pays for the sizes of weights, an L1 penalty, it has kinks. Steepest bears them, and three that know of them:
+
+================  ============================================  ==========================================
+ProximalNesterov  ``-g``, carried on by momentum behind kinks   A. Beck and M. Teboulle (2009), FISTA;
+                                                                O'Donoghue and Candes (2015)
+ProxNewton        to the floor of the parabola and its kinks    J. Lee, Y. Sun, M. Saunders (2014)
+WorkingSets       the same among features that may not be 0     M. Massias, A. Gramfort, J. Salmon (2018)
+================  ============================================  ==========================================
+
 A direction reads what it `needs` of every place, in the pass that finds J, and names what it `asks` J for beside that,
 in passes of its own: LBFGS for the diagonal of H every ten steps, LazyNewton for H when it is worth it, Newton for
 products ``H v`` where H has no digits left, NewtonCG for as many as its heading takes. Each also estimates the Newton
@@ -25,9 +34,22 @@ decrement, and says how far that can be trusted (:class:`~sklearn_neuron.solvers
 """
 
 from sklearn_neuron.solvers.direction import Decrement, Direction
-from sklearn_neuron.solvers.first_order import Nesterov, Steepest
+from sklearn_neuron.solvers.first_order import Nesterov, ProximalNesterov, Steepest
 from sklearn_neuron.solvers.lazy_newton import LazyNewton
 from sklearn_neuron.solvers.newton import Newton, NewtonCG
+from sklearn_neuron.solvers.prox_newton import ProxNewton, WorkingSets
 from sklearn_neuron.solvers.quasi_newton import LBFGS
 
-__all__ = ["LBFGS", "Decrement", "Direction", "LazyNewton", "Nesterov", "Newton", "NewtonCG", "Steepest"]
+__all__ = [
+    "LBFGS",
+    "Decrement",
+    "Direction",
+    "LazyNewton",
+    "Nesterov",
+    "Newton",
+    "NewtonCG",
+    "ProxNewton",
+    "ProximalNesterov",
+    "Steepest",
+    "WorkingSets",
+]

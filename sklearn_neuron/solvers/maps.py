@@ -21,6 +21,7 @@ from scipy import linalg
 
 from sklearn_neuron._linalg import diagonal_of, dot
 
+LITTLE = 1e-2  # of a curvature, that it takes for a system of equations to have a solution
 UNNOTICED = {8: 1e-9, 4: 1e-4}  # by how much scores may change without J being asked again, by bytes of a float
 
 
@@ -50,6 +51,10 @@ class Identity:
     def average_example(self, inside) -> np.ndarray:
         """The average of every feature outside, of that inside."""
         return inside
+
+    def of_parameters(self, which) -> "Identity":
+        """The map of some parameters only."""
+        return self
 
     def hidden(self, objective, theta, arrival) -> np.ndarray:
         """How far J outside may be from J inside at theta, where a walk arrived, for what rounding has taken, (K,)."""
@@ -143,6 +148,10 @@ class Scale(Identity):
             diagonal_of(hessian)[...] += np.concatenate([self._kept] * neurons)
         return hessian
 
+    def of_parameters(self, which) -> "Scale":
+        """The units of some parameters."""
+        return Scale(self.scale[which, 0])
+
     def diagonal(self, diagonal) -> np.ndarray:
         """The diagonal of :meth:`sandwich`, of that of the Hessian."""
         return self.scale**2 * diagonal + self._kept
@@ -196,6 +205,23 @@ class Layer(Identity):
     def _columns(self, u, shared):
         each = u.T.reshape(u.shape[1], self.n_neurons, -1) - shared
         return each.reshape(u.shape[1] * self.n_neurons, -1).T
+
+
+class Flat(Layer):
+    """The same for neurons that pay for each weight by itself, whose average counts: nothing is taken from it."""
+
+    def adjoint(self, gradient) -> np.ndarray:
+        """Slopes along u, (q K, W), of those along columns (q, W K)."""
+        return gradient.T.reshape(-1, self.n_neurons * len(gradient)).T
+
+    inverse = adjoint
+
+    def sandwich(self, hessian) -> np.ndarray:
+        """The Hessian, and along what all neurons share, where nothing bends J, a hundredth of what each does."""
+        return hessian + LITTLE * (super().sandwich(hessian.copy()) - hessian)
+
+    def _shared(self, u):
+        return 0
 
 
 class Whiten(Identity):

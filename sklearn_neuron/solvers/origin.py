@@ -14,14 +14,14 @@ class Origin:
 
     def __init__(self, objective=None):
         self._examples = None if objective is None else objective.home.identity
-        self._penalty = None if objective is None else objective.penalty
+        self._penalty = None if objective is None else _penalties(objective)
 
     def __reduce__(self):
         return Origin, ()
 
     def still(self, objective, piece) -> "Origin":
         """The origin of what a piece remembers next; a ValueError that names it if J is not that of the step before."""
-        same = objective.home.identity is self._examples and objective.penalty == self._penalty
+        same = objective.home.identity is self._examples and _penalties(objective) == self._penalty
         if not (same or self._examples is None):
             raise ValueError(
                 f"J has changed since the last step, but {type(piece).__name__} needs the same one at every step. "
@@ -29,3 +29,7 @@ class Origin:
                 "InverseSmoothness."
             )
         return self if same else Origin(objective)
+
+
+def _penalties(objective):
+    return objective.penalty, objective.kink.holds

@@ -11,14 +11,20 @@ solver            direction     step size for "auto"     coordinates    when
 "newton-gram"     Newton        backtracking, stretched  in the span    more features than examples
 "newton-cg-gram"  NewtonCG      backtracking from 1      in the span    the same, and more than 200 examples
 "newton-cg"       NewtonCG      backtracking from 1      standardised   many features, most of them zero
+"prox-newton"     ProxNewton    backtracking from 1      standardised   many weights that are to be exactly 0
 ================  ============  =======================  =============  ================================================
+
+Where weights pay for their size (``l1_ratio`` above 0), J has a kink wherever one of them is 0. Three solvers bear
+that: "prox-newton", which "auto" chooses; "gd", and "nesterov", whose direction is ProximalNesterov then.
 
 "auto" chooses by what steps and Hessians cost on a table of that shape (:mod:`~sklearn_neuron.homes.costs`), and "gd"
 if you name a learning rate. Where there are many examples it walks in two :mod:`~sklearn_neuron.solvers.stages`.
 
 Composed by hand, every direction goes with all coordinates (``Gram`` needs a penalty). Steepest and Nesterov go with
 all step sizes, and bear a J that changes from step to step (mini-batches) with all but Backtracking. The others have
-divided by the curvature of one J: they go with all but InverseSmoothness, and need the same J at every step.
+divided by the curvature of one J: they go with all but InverseSmoothness, and need the same J at every step. With an
+L1 penalty, Steepest and ProximalNesterov go with all step sizes but Backtracking, ProxNewton with that alone, and all
+three with Plain or Standardised coordinates.
 """
 
 from collections.abc import Callable
@@ -30,10 +36,20 @@ from sklearn.base import BaseEstimator
 
 from sklearn_neuron._sklearn import StrOptions, validate_parameter_constraints
 from sklearn_neuron.homes import costs
-from sklearn_neuron.objective import Objective
+from sklearn_neuron.objective import Needs, Objective
 from sklearn_neuron.solvers.certificate import SAMPLED
 from sklearn_neuron.solvers.coordinates import Plain, Standardised, Whitened
-from sklearn_neuron.solvers.directions import LBFGS, LazyNewton, Nesterov, Newton, NewtonCG, Steepest
+from sklearn_neuron.solvers.directions import (
+    LBFGS,
+    LazyNewton,
+    Nesterov,
+    Newton,
+    NewtonCG,
+    ProximalNesterov,
+    ProxNewton,
+    Steepest,
+    WorkingSets,
+)
 from sklearn_neuron.solvers.span import Gram
 from sklearn_neuron.solvers.step_sizes import Backtracking, Constant, InverseSmoothness, Scheduled
 
@@ -44,7 +60,8 @@ class Recipe(BaseEstimator):
     Parameters
     ----------
     direction : Steepest, Nesterov, LBFGS, Newton, LazyNewton or NewtonCG
-        Which way: an object of :mod:`sklearn_neuron.solvers.directions`.
+        Which way: an object of :mod:`sklearn_neuron.solvers.directions`; with an L1 penalty Steepest,
+        ProximalNesterov, ProxNewton or WorkingSets.
     step_size : Constant, Scheduled, InverseSmoothness or Backtracking
         How far: an object of :mod:`sklearn_neuron.solvers.step_sizes`.
     coordinates : Plain, Standardised, Whitened or Gram, default=None
@@ -83,7 +100,10 @@ NAMED = {
     "newton-gram": Recipe(Newton(), Backtracking(stretch=0.5), Gram()),
     "newton-cg-gram": Recipe(NewtonCG(), Backtracking(), Gram()),
     "newton-cg": Recipe(NewtonCG(), Backtracking(), Standardised()),
+    "prox-newton": Recipe(ProxNewton(), Backtracking(), Standardised()),
 }
+IN_SETS = Recipe(WorkingSets(), Backtracking(), Standardised())  # "prox-newton", where features are many
+KINKED = {"nesterov": Recipe(ProximalNesterov(), InverseSmoothness(), Plain())}  # what a name means where J has kinks
 SOLVERS = ("auto", *NAMED)
 SPARSEST, DENSEST = 32, 4  # a sample is one of 32 examples to one of 4; if that is too few, or too many, there is none
 ELSEWHERE = {
@@ -99,19 +119,30 @@ class Partners(NamedTuple):
 
     step_sizes: tuple[type[BaseEstimator], ...]
     when_j_changes: tuple[type[BaseEstimator], ...] = ()  # those with which it bears a J that is another at every step
+    because: str = ""  # others do not
+    with_kinks: tuple[type[BaseEstimator], ...] = ()  # those with which it bears a J that has kinks
 
 
 BLIND = (Constant, Scheduled, InverseSmoothness)  # they do not measure J
 DOWNHILL = Partners((*BLIND, Backtracking), BLIND)
-CURVED = Partners((Constant, Scheduled, Backtracking))  # the curvature has been divided by: 1 / L would do it again
+CURVED = Partners(
+    (Constant, Scheduled, Backtracking),
+    because="the heading of {one} has been divided by the curvature of J, and {other} would do so again",
+)
+CARRIED = Partners(BLIND, BLIND, "a step of {one} leaves the line that {other} measures", BLIND)
+TO_KINKS = Partners((Backtracking,), (), "a step of {one} ends at kinks if it is whole", (Backtracking,))
 GOES_WITH = {
-    Steepest: DOWNHILL,
+    Steepest: DOWNHILL._replace(with_kinks=BLIND),
     Nesterov: DOWNHILL,
     LBFGS: CURVED,
     Newton: CURVED,
     LazyNewton: CURVED,
     NewtonCG: CURVED,
+    ProximalNesterov: CARRIED,
+    ProxNewton: TO_KINKS,
+    WorkingSets: TO_KINKS,
 }
+ELEMENTWISE = (Plain, Standardised)  # coordinates whose kinks are those of the weights
 PIECES: dict[str, tuple[type[BaseEstimator], ...]] = {
     "direction": tuple(GOES_WITH),
     "step_size": DOWNHILL.step_sizes,
@@ -161,15 +192,53 @@ def choose(solver: Any, learning_rate: Any, objective: Objective, on_a_path: boo
         name, recipe = "recipe", _composed(solver, learning_rate)
     else:
         name = _automatic(learning_rate, objective, on_a_path) if solver == "auto" else str(solver)
-        recipe = NAMED[name]
+        recipe = recipe_of(name, objective)
         if learning_rate != "auto":
             recipe = Recipe(recipe.direction, rate_rule(learning_rate), recipe.coordinates)
+            _check_partners(recipe.direction, recipe.step_size)
+    if objective.kink.holds:
+        _check_kinks(name, recipe)
     if isinstance(recipe.coordinates, Gram) and objective.penalty == 0:
         raise ValueError(
             "Without a penalty (C=np.inf) the weights need not lie in the span of the examples; use solver='lbfgs'."
         )
     _check_size(recipe, objective.home)
     return name, recipe
+
+
+def recipe_of(name: str, objective: Objective) -> Recipe:
+    """What a name means for J."""
+    if not objective.kink.holds:
+        return NAMED[name]
+    if name == "prox-newton" and costs.of_hessian(objective.home) > costs.WHOLE * costs.of_step(objective.home):
+        return IN_SETS
+    return KINKED.get(name, NAMED[name])
+
+
+def _bears_kinks(recipe):
+    suited = isinstance(recipe.step_size, _partners(recipe.direction).with_kinks)
+    is_whole = getattr(recipe.step_size, "stretch", 0) == 0  # or no weight would end at 0
+    return suited and is_whole and isinstance(recipe.coordinates, ELEMENTWISE)
+
+
+def _check_kinks(name, recipe):
+    """Refuse a solver that knows nothing of kinks."""
+    if _bears_kinks(recipe):
+        return
+    told = "An L1 penalty (l1_ratio above 0) has a kink where a weight is 0, which"
+    if name != "recipe":
+        bearing = [name for name in NAMED if _bears_kinks(KINKED.get(name, NAMED[name]))]
+        raise ValueError(f"{told} solver={name!r} does not bear; use {_either(map(repr, ('auto', *bearing)))}.")
+    suited = [
+        f"{kind.__name__} with {_either(_names(partners.with_kinks))}"
+        for kind, partners in GOES_WITH.items()
+        if partners.with_kinks
+    ]
+    pieces = ", ".join(type(piece).__name__ for piece in (recipe.direction, recipe.step_size, recipe.coordinates))
+    raise ValueError(
+        f"{told} this Recipe ({pieces}) does not bear; compose {'; or '.join(suited)}; in coordinates "
+        f"{_either(_names(ELEMENTWISE))}."
+    )
 
 
 def _composed(recipe, learning_rate):
@@ -191,9 +260,9 @@ def check_pieces(recipe: Recipe) -> None:
         piece = getattr(recipe, role)
         if not isinstance(piece, kinds):
             raise ValueError(
-                f"The {role} of a Recipe must be an object of {_either(kinds)}; got {np.asarray(piece).tolist()!r}. "
-                "A Recipe is composed like Recipe(Steepest(), InverseSmoothness(), Standardised()): a direction, a "
-                "step_size and coordinates; a name like 'newton' is a solver by itself."
+                f"The {role} of a Recipe must be an object of {_either(_names(kinds))}; got "
+                f"{np.asarray(piece).tolist()!r}. A Recipe is composed like Recipe(Steepest(), InverseSmoothness(), "
+                "Standardised()): a direction, a step_size and coordinates; a name like 'newton' is a solver by itself."
             )
         constraints = getattr(piece, "_parameter_constraints", {})
         validate_parameter_constraints(constraints, piece.get_params(deep=False), caller_name=type(piece).__name__)
@@ -201,30 +270,41 @@ def check_pieces(recipe: Recipe) -> None:
 
 
 def _check_partners(direction, step_size):
-    suited = next(partners for kind, partners in GOES_WITH.items() if isinstance(direction, kind)).step_sizes
+    suited, _, because, _ = _partners(direction)
     if not isinstance(step_size, suited):
         others = [kind for kind, partners in GOES_WITH.items() if isinstance(step_size, partners.step_sizes)]
         one, other = type(direction).__name__, type(step_size).__name__
         raise ValueError(
-            f"{one} and {other} do not go together: the heading of {one} has been divided by the curvature of J, and "
-            f"{other} would do so again. {one} goes with {_either(suited)}; {other} goes with {_either(others)}."
+            f"{one} and {other} do not go together: {because.format(one=one, other=other)}. {one} goes with "
+            f"{_either(_names(suited))}; {other} goes with {_either(_names(others))}."
         )
 
 
-def _either(kinds):
-    *most, last = (kind.__name__ for kind in kinds)
+def _partners(direction):
+    """Those of the nearest kind in the table."""
+    return next(GOES_WITH[kind] for kind in type(direction).__mro__ if kind in GOES_WITH)
+
+
+def _names(kinds):
+    return (kind.__name__ for kind in kinds)
+
+
+def _either(words):
+    *most, last = words
     return f"{', '.join(most)} or {last}" if most else last
 
 
 def _automatic(learning_rate, objective, on_a_path):
     """The name of the solver that suits the data; one that fits into memory."""
     name = _by_shape(learning_rate, objective, on_a_path)
-    return name if _hessian_bytes(NAMED[name], objective.home) <= costs.LARGEST_HESSIANS else "lbfgs"
+    return name if _hessian_bytes(recipe_of(name, objective), objective.home) <= costs.LARGEST_HESSIANS else "lbfgs"
 
 
 def _by_shape(learning_rate, objective, on_a_path):
     if learning_rate != "auto":
         return "gd"
+    if objective.kink.holds:
+        return "prox-newton"
     rows = objective.home
     (n, p), q = rows.shape, rows.n_parameters * (1 if costs.repays_blocks(rows) else rows.of_a_walk)
     examples_are_long = rows.stored_numbers > n * n
@@ -289,7 +369,8 @@ def _hessian_bytes(recipe, rows):
     """What the Hessians of all walks need, if a piece forms them; or those of all neurons, where they serve better."""
     if isinstance(recipe.direction, LazyNewton) and costs.repays_blocks(rows):
         return 8 * _parameters(recipe, rows) ** 2 // rows.of_a_walk
-    forms = isinstance(recipe.direction, (Newton, LazyNewton)) or isinstance(recipe.coordinates, Whitened)
+    forms = Needs.HESSIAN in recipe.direction.needs or isinstance(recipe.coordinates, Whitened)
+    forms = forms or isinstance(recipe.direction, LazyNewton)
     return 8 * _parameters(recipe, rows) ** 2 * rows.n_walks if forms else 0
 
 

@@ -62,7 +62,7 @@ class Stage(NamedTuple):
 
     def start(self, seen: Objective, weights: np.ndarray) -> tuple[np.ndarray, Place | None]:
         """Where it begins, and the place if it was looked at: neurons that are misled there begin at zero instead."""
-        theta = seen.from_weights(weights)
+        theta = self.recipe.direction.first(seen, seen.from_weights(weights))
         if self.budget == 0 or not weights.any() or isinstance(self.recipe.coordinates, Plain):
             return theta, None
         here = seen.at(theta, self.recipe.direction.needs)
@@ -183,7 +183,7 @@ def _fallbacks(recipe, seen, objective) -> Iterator[tuple[Recipe, Objective]]:
 
     Who wants to see the gradient alone at work is shown nothing else.
     """
-    if recipe.direction.by_diagonal:
+    if recipe.direction.by_diagonal or objective.kink.holds:
         return
     if isinstance(recipe.coordinates, Gram) and recipe.direction.metric is not None and has_small_hessians(seen):
         yield NAMED["newton-gram"], seen
@@ -231,7 +231,7 @@ def _repays_hessians(objective, tol):
 
 def _tell_separated(objective, arrival):
     """Of neurons without a penalty that put every example on its own side, all that count: J has no minimum."""
-    if objective.penalty > 0:
+    if objective.holds_weights:
         return
     for k in np.flatnonzero(misplaced(objective, arrival.theta) <= UNFELT):
         if arrival.outcomes[k] is not Outcome.CALLBACK:

@@ -129,11 +129,11 @@ class Backtracking(BaseEstimator):
         """Return one rate a neuron, the place all of them lead to, and how much longer the next may be."""
         origin, lack = size_memory or self.init(here)
         origin = origin.still(here.objective, self)
-        slope = dot(here.gradient, heading)
+        slope = here.promise(heading)
         rate = self._first_trial(slope, lack, here.objective.loss.neurons)
         for _ in range(self.max_trials):
             there = here.objective.at(here.theta + rate * heading, here.needs)
-            new_slope = dot(there.gradient, heading)
+            new_slope = _slope_along(there, heading)
             serves = self._falls(here, there, rate, slope)
             if serves.all() or (serves := serves | self._turns(here, there, slope, new_slope)).all():
                 return rate, there, BacktrackingMemory(origin, self._lack(rate, slope, new_slope))
@@ -167,6 +167,15 @@ class Backtracking(BaseEstimator):
         """Whether J is as before to the last digits and the slope has flattened (approximate Wolfe)."""
         rounding = here.objective.rounding(here.loss)
         return (there.loss <= here.loss + rounding) & (np.abs(new_slope) <= 0.9 * np.abs(slope))
+
+
+def _slope_along(place, heading):
+    """Slope of J along a heading, (K,); at a kink, of those before and behind it and between, the nearest to 0."""
+    slope, kink = dot(place.gradient, heading), place.objective.kink
+    if not kink.holds:
+        return slope
+    before, behind = kink.slopes_along(place.theta, heading)
+    return np.clip(0.0, slope + before, slope + behind)
 
 
 def _shortening(slope, new_slope):

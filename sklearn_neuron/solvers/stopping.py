@@ -55,7 +55,7 @@ class Stop(NamedTuple):
         """
         outcomes: list[Outcome | None] = [None] * len(best)
         loss, rounding = step.here.loss, step.here.objective.rounding(step.here.loss)
-        lowest = loss <= np.minimum(best, step.here.objective.loss.no_idea) + rounding  # never true of a nan
+        lowest = loss <= np.minimum(best, step.here.objective.no_idea) + rounding  # never true of a nan
         on_its_way = lowest & (best - loss > rounding) & (step.decrement.length > self.tol)
         if on_its_way.all() and not self._is_spent(step):
             return outcomes  # as after most steps
