@@ -7,8 +7,8 @@ one, a *step size* (:mod:`~sklearn_neuron.solvers.step_sizes`) the rate alpha; t
 :func:`descend` never stops and records nothing: it yields what is known before every step to whoever
 watches. In a fit that is :func:`~sklearn_neuron.solvers.walk.walk`; by hand a ``for`` loop will do.
 
-Where J has kinks (an L1 penalty), a step straight down lands where they leave it, at ``prox(w - alpha dJ/dw)``
-(:class:`~sklearn_neuron.penalties.L1`).
+Where J has kinks (an L1 penalty), the same rule is followed with ``heading = prox(w - alpha dJ/dw) - w``
+(:class:`~sklearn_neuron.solvers.first_order.ProximalGradient`).
 
 Reference: A. Cauchy, Methode generale pour la resolution des systemes d'equations simultanees, C. R. Acad.
 Sci. Paris 25 (1847), 536-538.
@@ -49,9 +49,8 @@ def descend(
         The J of every step: the same one repeated, or one for each batch of examples.
     theta : ndarray of shape (p + 1, K)
         Where to start: weights and, last, the bias of K neurons.
-    direction : callable with an attribute `needs` and a method `landing`
-        ``direction(here, memory)`` returns a heading and what to remember; `needs` is what it reads of a place;
-        ``landing(here, theta, rate, memory)`` returns where a step to theta ends, and what to remember of it.
+    direction : callable with an attribute `needs`
+        ``direction(here, memory)`` returns a heading and what to remember; `needs` is what it reads of a place.
     step_size : callable
         ``step_size(iteration, here, heading, size_memory)`` returns a rate, the place it leads to (None if not
         visited) and what to remember.
@@ -91,4 +90,4 @@ def descend(
         yield Step(iteration, here, heading, rate, memory, size_memory)
         rate, there, size_memory = step_size(iteration, here, heading, size_memory)  # how far?
         theta = theta + rate * heading  # w <- w - alpha dJ/dw
-        theta, memory = direction.landing(here, theta, rate, remembered)  # there; or nearer to 0, where J has kinks
+        memory = remembered  # only now: a step that pauses holds what led to it

@@ -23,7 +23,14 @@ from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.neuron import example_loss, residual
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.coordinates import Plain, Standardised, Whitened
-from sklearn_neuron.solvers.directions import LBFGS, ProximalNesterov, ProxNewton, Steepest, WorkingSets
+from sklearn_neuron.solvers.directions import (
+    LBFGS,
+    ProximalGradient,
+    ProximalNesterov,
+    ProxNewton,
+    Steepest,
+    WorkingSets,
+)
 from sklearn_neuron.solvers.recipes import NAMED
 from sklearn_neuron.solvers.step_sizes import Backtracking, Constant, InverseSmoothness
 
@@ -256,7 +263,7 @@ def test_wherever_the_numbers_lie(rng, kind, dtype):
 
 def long_walk(J, direction, count, theta=None):
     theta = np.zeros((J.home.n_parameters, J.home.n_neurons)) if theta is None else theta
-    return list(islice(descend(repeat(J), theta, direction, InverseSmoothness()), count))
+    return list(islice(descend(repeat(J), theta, direction(InverseSmoothness()), Constant(1.0)), count))
 
 
 def penalised(rng, l1=0.02, penalty=0.01):
@@ -268,7 +275,7 @@ def test_proximal_gradient_descends_as_fast_as_is_proved(rng):
     """``J_k - J* <= L |theta_0 - theta*|^2 / 2k`` (Beck and Teboulle, 2009, theorem 3.1), and never rises."""
     J = penalised(rng)
     floor = floor_of(J)
-    steps = long_walk(J, Steepest(), 300)
+    steps = long_walk(J, ProximalGradient, 300)
     losses = np.array([step.here.loss[0] for step in steps])
     assert (np.diff(losses) <= 1e-15).all()
     bound = J.smoothness * (floor.theta**2).sum() / (2 * np.arange(1, 300))
@@ -280,7 +287,7 @@ def test_fista_is_as_fast_as_is_proved(rng):
     """``J(x_k) - J* <= 2 L |theta_0 - theta*|^2 / (k + 1)^2`` (theorem 4.4), before the points are carried on."""
     J = penalised(rng)
     floor = floor_of(J)
-    steps = long_walk(J, ProximalNesterov(), 200)
+    steps = long_walk(J, ProximalNesterov, 200)
     for k, step in enumerate(steps[1:], 1):
         gap = J.at(step.memory.last).loss[0] - floor.loss[0]
         assert gap <= 2 * J.smoothness * (floor.theta**2).sum() / (k + 1) ** 2
@@ -404,8 +411,9 @@ def test_who_does_not_bear_kinks_names_who_does(solver):
             Recipe(LBFGS(), Backtracking(), Standardised()),
             r"\(LBFGS, Backtracking, Standardised\) does not bear; compose",
         ),
-        (Recipe(Steepest(), Backtracking()), "Steepest with Constant, Scheduled or InverseSmoothness"),
-        (Recipe(Steepest(), InverseSmoothness(), Whitened()), "in coordinates Plain or Standardised"),
+        (Recipe(Steepest(), InverseSmoothness()), r"ProximalGradient with Constant\(1\); or Prox"),
+        (Recipe(ProximalGradient(InverseSmoothness()), Constant(0.5)), r"ProximalGradient with Constant\(1\)"),
+        (Recipe(ProximalGradient(InverseSmoothness()), Constant(1), Whitened()), "in coordinates Plain or Standard"),
         (Recipe(ProxNewton(), Backtracking(stretch=0.5), Standardised()), "ProxNewton with Backtracking"),
     ],
 )
@@ -423,12 +431,12 @@ def test_a_learning_rate_is_not_for_whole_steps():
 
 @pytest.mark.parametrize("coordinates", [Plain(), Standardised()], ids=lambda piece: type(piece).__name__)
 @pytest.mark.parametrize("step_size", [Constant(0.05), InverseSmoothness()], ids=lambda piece: type(piece).__name__)
-@pytest.mark.parametrize("direction", [Steepest(), ProximalNesterov()], ids=lambda piece: type(piece).__name__)
+@pytest.mark.parametrize("direction", [ProximalGradient, ProximalNesterov])
 def test_what_bears_kinks_arrives(rng, direction, step_size, coordinates):
     X = rng.normal(size=(90, 5))
     y = X[:, 0] + rng.logistic(size=90) > 0
     expected = SigmoidNeuronClassifier(C=0.2, l1_ratio=0.8, tol=1e-9).fit(X, y)
-    recipe = Recipe(direction, step_size, coordinates)
+    recipe = Recipe(direction(step_size), Constant(1.0), coordinates)
     neuron = SigmoidNeuronClassifier(C=0.2, l1_ratio=0.8, solver=recipe, tol=1e-7).fit(X, y)
     assert neuron.converged_
     assert neuron.loss_curve_[-1] == pytest.approx(expected.loss_curve_[-1], abs=1e-12)
@@ -450,6 +458,17 @@ def test_a_learning_rate_is_the_plain_rule_and_what_kinks_leave_of_it(rng):
         w, b = np.sign(w) * np.maximum(np.abs(w) - 0.1 * 0.6 * paid, 0), b - 0.1 * wrong.sum()
     np.testing.assert_allclose(neuron.coef_[0], w, rtol=1e-10)
     np.testing.assert_allclose(neuron.intercept_[0], b, rtol=1e-10)
+    np.testing.assert_array_equal(neuron.history_.rate[1:], 0.1)
+
+
+@pytest.mark.parametrize("solver", ["gd", "nesterov"])
+def test_a_schedule_is_followed_and_told(rng, solver):
+    X = rng.normal(size=(50, 3))
+    y = X[:, 0] + rng.logistic(size=50) > 0
+    neuron = SigmoidNeuronClassifier(l1_ratio=0.6, solver=solver, learning_rate=lambda k: 1 / (k + 2), max_iter=5)
+    with without_converging():
+        neuron.fit(X, y)
+    np.testing.assert_array_equal(neuron.history_.rate[1:], 1 / np.arange(2, 7))
 
 
 def test_too_large_a_rate_trips_and_is_told():

@@ -18,11 +18,13 @@ from sklearn_neuron.solvers.directions import (
     Nesterov,
     Newton,
     NewtonCG,
+    ProximalGradient,
     ProximalNesterov,
     ProxNewton,
     Steepest,
     WorkingSets,
 )
+from sklearn_neuron.solvers.first_order import Proximal
 from sklearn_neuron.solvers.history import History
 from sklearn_neuron.solvers.recipes import ELSEWHERE, GOES_WITH, PIECES, SOLVERS, choose
 from sklearn_neuron.solvers.span import Gram
@@ -37,7 +39,8 @@ DIRECTIONS = [
     Newton(),
     LazyNewton(),
     NewtonCG(),
-    ProximalNesterov(),
+    ProximalGradient(InverseSmoothness()),
+    ProximalNesterov(InverseSmoothness()),
     ProxNewton(),
     WorkingSets(),
 ]
@@ -226,7 +229,9 @@ def test_who_bears_a_j_that_changes_stays_near_the_floors_and_the_others_refuse(
     """On two halves in turn L-BFGS walked to J = 3e32."""
     partners = GOES_WITH[type(direction)]
     batches = halves(rng)
-    if isinstance(step_size, (Constant, Scheduled)):
+    if isinstance(direction, Proximal) and not step_size.measures:
+        step_size = Constant(1.0)  # its alpha is in the heading
+    elif isinstance(step_size, (Constant, Scheduled)):
         rate = 1 / max(J.smoothness for J in batches)
         step_size = Constant(rate) if isinstance(step_size, Constant) else Scheduled(lambda k: rate / (1 + k / 100))
     steps = descend(cycle(batches), np.zeros((5, 1)), direction, step_size)
@@ -260,7 +265,7 @@ def test_fewer_neurons_of_the_same_j_are_no_change(rng, direction, coordinates):
     J.home.y[:, 1:] ^= J.home.X[:, :1] > np.arange(1, 5)
     seen = coordinates(J, np.zeros((5, 5)))
     theta = seen.from_weights(np.zeros((5, 5)))
-    step_size = InverseSmoothness() if isinstance(direction, ProximalNesterov) else Backtracking()
+    step_size = Constant(1.0) if isinstance(direction, Proximal) else Backtracking()
     arrival = walk(seen, theta, direction, step_size, Stop(1e-3, 2_000), History(5))
     assert len(set(arrival.iterations)) > 1
     assert all(why.converged for why in arrival.outcomes)

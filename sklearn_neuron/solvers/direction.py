@@ -60,9 +60,9 @@ class Direction(BaseEstimator):
         """Where to begin, if it is told to begin at theta: there."""
         return theta
 
-    def landing(self, here: Place, theta: np.ndarray, rate: Any, memory: Any) -> tuple[np.ndarray, Any]:
-        """Where a step ends that led from here to theta, and what is remembered of it: there."""
-        return theta, memory
+    def learning_rate(self, rate: Any, memory: Any) -> Any:
+        """The alpha of the step that led here, of the rate and the memory that did: that rate."""
+        return rate
 
     def largest_safe_rate(self, objective: Objective) -> float | None:
         """Nothing: no constant rate is safe wherever this heading leads; backtracking measures every step."""

@@ -18,10 +18,11 @@ NewtonCG    ``-H^-1 g``, about, from products ``H v`` alone     R. Dembo, S. Eis
                                                                 Nocedal and Wright, algorithm 7.1
 ==========  ==================================================  ==========================================
 
-Where J pays for the sizes of weights, an L1 penalty, it has kinks. Steepest bears them, and three that know of them:
+Where J pays for the sizes of weights, an L1 penalty, it has kinks, and these know of them:
 
 ================  ============================================  ==========================================
-ProximalNesterov  ``-g``, carried on by momentum behind kinks   A. Beck and M. Teboulle (2009), FISTA;
+ProximalGradient  ``prox(theta - alpha g) - theta``             A. Beck and M. Teboulle (2009), ISTA
+ProximalNesterov  the same, carried on by momentum              A. Beck and M. Teboulle (2009), FISTA;
                                                                 O'Donoghue and Candes (2015)
 ProxNewton        to the floor of the parabola and its kinks    J. Lee, Y. Sun, M. Saunders (2014)
 WorkingSets       the same among features that may not be 0     M. Massias, A. Gramfort, J. Salmon (2018)
@@ -34,7 +35,7 @@ decrement, and says how far that can be trusted (:class:`~sklearn_neuron.solvers
 """
 
 from sklearn_neuron.solvers.direction import Decrement, Direction
-from sklearn_neuron.solvers.first_order import Nesterov, ProximalNesterov, Steepest
+from sklearn_neuron.solvers.first_order import Nesterov, ProximalGradient, ProximalNesterov, Steepest
 from sklearn_neuron.solvers.lazy_newton import LazyNewton
 from sklearn_neuron.solvers.newton import Newton, NewtonCG
 from sklearn_neuron.solvers.prox_newton import ProxNewton, WorkingSets
@@ -49,6 +50,7 @@ __all__ = [
     "Newton",
     "NewtonCG",
     "ProxNewton",
+    "ProximalGradient",
     "ProximalNesterov",
     "Steepest",
     "WorkingSets",

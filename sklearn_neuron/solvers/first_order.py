@@ -1,12 +1,22 @@
-"""Which way, by the gradient alone? Straight down, or with the momentum of the steps before."""
+"""Which way, by the gradient alone? Straight down, or with the momentum of the steps before.
 
-from typing import Any, NamedTuple
+Where J has kinks, a step straight down ends where they leave it. That depends on how long it is, so that alpha belongs
+to the heading, which is followed whole, at rate 1; a weight that is held at 0 is then exactly 0::
+
+    heading  =  prox(theta - alpha g) - theta
+
+Reference: A. Beck and M. Teboulle, A fast iterative shrinkage-thresholding algorithm for linear inverse problems, SIAM
+J. Imaging Sci. 2 (2009), 183-202, equations 3.1 (ISTA) and 4.1-4.3 (FISTA).
+"""
+
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from sklearn_neuron._linalg import dot
 from sklearn_neuron.objective import Needs, Objective, Place
 from sklearn_neuron.solvers.direction import Decrement, Direction, diagonal_decrement
+from sklearn_neuron.solvers.step_sizes import BLIND
 
 
 class FirstOrder(Direction):
@@ -21,21 +31,13 @@ class FirstOrder(Direction):
 
 
 class Steepest(FirstOrder):
-    """Straight down: ``heading = -gradient``, as in ``w <- w - alpha dJ/dw``.
-
-    Where J has kinks, a step ends where they leave it, at ``prox(w - alpha dJ/dw)``: then the method is called proximal
-    gradient, or ISTA.
-    """
+    """Straight down: ``heading = -gradient``, as in ``w <- w - alpha dJ/dw``."""
 
     default_max_iter = 100_000
 
     def heading(self, here: Place, memory: Any) -> tuple[np.ndarray, Any]:
         """Return the heading and, unchanged, the memory: steepest descent remembers nothing."""
         return -here.gradient, memory
-
-    def landing(self, here: Place, theta: np.ndarray, rate: Any, memory: Any) -> tuple[np.ndarray, Any]:
-        """What kinks leave of the step."""
-        return here.objective.kink.prox(theta, rate), memory
 
     def largest_safe_rate(self, objective: Objective) -> float:
         """The constant rate up to which J cannot rise, ``2 / L``."""
@@ -78,15 +80,67 @@ class Nesterov(FirstOrder):
         return 1 / objective.smoothness
 
 
+class Proximal(FirstOrder):
+    """A step straight down, of which kinks leave less: the direction knows how far.
+
+    Parameters
+    ----------
+    step_size : Constant, Scheduled or InverseSmoothness
+        The alpha of ``prox(theta - alpha g)``. The rate of the heading itself is 1: it goes with ``Constant(1)``.
+    """
+
+    _parameter_constraints: ClassVar[dict] = {"step_size": list(BLIND)}
+
+    def __init__(self, step_size):
+        self.step_size = step_size
+
+    def learning_rate(self, rate: Any, memory: Any) -> Any:
+        """The alpha that led here; None at the start."""
+        return rate if memory is None else memory.rate
+
+    def reached(self, here: Place, steps: int) -> tuple[Any, np.ndarray]:
+        """The alpha after so many steps, and where a step straight down ends."""
+        rate, _, _ = self.step_size(steps, here, -here.gradient)
+        return rate, here.objective.kink.prox(here.theta - rate * here.gradient, rate)
+
+
+class StepsTaken(NamedTuple):
+    """How many, and the alpha of the last."""
+
+    steps: int = 0
+    rate: Any = None
+
+
+class ProximalGradient(Proximal):
+    """Straight down, as far as kinks let a weight go: ``prox(theta - alpha g)``, also called ISTA."""
+
+    default_max_iter = 100_000
+
+    def init(self, here: Place) -> StepsTaken:
+        """None was taken."""
+        return StepsTaken()
+
+    def heading(self, here: Place, memory: StepsTaken) -> tuple[np.ndarray, StepsTaken]:
+        """Return the heading, and how many steps were taken then."""
+        rate, reached = self.reached(here, memory.steps)
+        return reached - here.theta, StepsTaken(memory.steps + 1, rate)
+
+    def largest_safe_rate(self, objective: Objective) -> float:
+        """The constant rate up to which J cannot rise, ``2 / L``."""
+        return 2 / objective.smoothness
+
+
 class FistaMemory(NamedTuple):
     """Where the last step ended before it was carried on, and how many steps momentum has been gathered."""
 
     last: np.ndarray  # (p + 1, K)
     age: np.ndarray  # (K,)
+    steps: int = 0
+    rate: Any = None
 
 
-class ProximalNesterov(FirstOrder):
-    """Nesterov's momentum where J has kinks, also called FISTA.
+class ProximalNesterov(Proximal):
+    """The same with Nesterov's momentum, also called FISTA; it starts afresh whenever it would carry a neuron uphill.
 
     The walk visits the extrapolated points y of the method: ``x' = prox(y - alpha g)``, ``y' = x' + beta (x' - x)``.
     A weight that was held at 0 twice is exactly 0.
@@ -99,15 +153,12 @@ class ProximalNesterov(FirstOrder):
         return FistaMemory(here.theta, np.zeros(here.gradient.shape[1]))
 
     def heading(self, here: Place, memory: FistaMemory) -> tuple[np.ndarray, FistaMemory]:
-        """Return the heading straight down, and the memory."""
-        return -here.gradient, memory
-
-    def landing(self, here: Place, theta: np.ndarray, rate: Any, memory: FistaMemory) -> tuple[np.ndarray, FistaMemory]:
-        """What kinks leave of the step, carried on by momentum."""
-        reached = here.objective.kink.prox(theta, rate)
+        """Return the heading, to where kinks let a step end and on by momentum, and what led to it."""
+        rate, reached = self.reached(here, memory.steps)
         moved = reached - memory.last
         age = np.where(dot(here.theta - reached, moved) > 0, 0.0, memory.age)  # uphill: it starts afresh
-        return reached + _momentum(age) * moved, FistaMemory(reached, age + 1)
+        heading = reached + _momentum(age) * moved - here.theta
+        return heading, FistaMemory(reached, age + 1, memory.steps + 1, rate)
 
     def largest_safe_rate(self, objective: Objective) -> float:
         """The constant rate for which the method is proved, ``1 / L``."""

@@ -15,7 +15,8 @@ solver            direction     step size for "auto"     coordinates    when
 ================  ============  =======================  =============  ================================================
 
 Where weights pay for their size (``l1_ratio`` above 0), J has a kink wherever one of them is 0. Three solvers bear
-that: "prox-newton", which "auto" chooses; "gd", and "nesterov", whose direction is ProximalNesterov then.
+that: "prox-newton", which "auto" chooses, and "gd" and "nesterov", whose directions are ProximalGradient and
+ProximalNesterov then.
 
 "auto" chooses by what steps and Hessians cost on a table of that shape (:mod:`~sklearn_neuron.homes.costs`), and "gd"
 if you name a learning rate. Where there are many examples it walks in two :mod:`~sklearn_neuron.solvers.stages`.
@@ -23,8 +24,8 @@ if you name a learning rate. Where there are many examples it walks in two :mod:
 Composed by hand, every direction goes with all coordinates (``Gram`` needs a penalty). Steepest and Nesterov go with
 all step sizes, and bear a J that changes from step to step (mini-batches) with all but Backtracking. The others have
 divided by the curvature of one J: they go with all but InverseSmoothness, and need the same J at every step. With an
-L1 penalty, Steepest and ProximalNesterov go with all step sizes but Backtracking, ProxNewton with that alone, and all
-three with Plain or Standardised coordinates.
+L1 penalty, ProximalGradient and ProximalNesterov, whose alpha is in their heading, go with ``Constant(1)``, ProxNewton
+goes with Backtracking, and all three with Plain or Standardised coordinates.
 """
 
 from collections.abc import Callable
@@ -45,13 +46,14 @@ from sklearn_neuron.solvers.directions import (
     Nesterov,
     Newton,
     NewtonCG,
+    ProximalGradient,
     ProximalNesterov,
     ProxNewton,
     Steepest,
     WorkingSets,
 )
 from sklearn_neuron.solvers.span import Gram
-from sklearn_neuron.solvers.step_sizes import Backtracking, Constant, InverseSmoothness, Scheduled
+from sklearn_neuron.solvers.step_sizes import BLIND, Backtracking, Constant, InverseSmoothness, Scheduled
 
 
 class Recipe(BaseEstimator):
@@ -60,7 +62,7 @@ class Recipe(BaseEstimator):
     Parameters
     ----------
     direction : Steepest, Nesterov, LBFGS, Newton, LazyNewton or NewtonCG
-        Which way: an object of :mod:`sklearn_neuron.solvers.directions`; with an L1 penalty Steepest,
+        Which way: an object of :mod:`sklearn_neuron.solvers.directions`; with an L1 penalty ProximalGradient,
         ProximalNesterov, ProxNewton or WorkingSets.
     step_size : Constant, Scheduled, InverseSmoothness or Backtracking
         How far: an object of :mod:`sklearn_neuron.solvers.step_sizes`.
@@ -103,7 +105,7 @@ NAMED = {
     "prox-newton": Recipe(ProxNewton(), Backtracking(), Standardised()),
 }
 IN_SETS = Recipe(WorkingSets(), Backtracking(), Standardised())  # "prox-newton", where features are many
-KINKED = {"nesterov": Recipe(ProximalNesterov(), InverseSmoothness(), Plain())}  # what a name means where J has kinks
+KINKED = {"gd": ProximalGradient, "nesterov": ProximalNesterov}  # the directions of names where J has kinks
 SOLVERS = ("auto", *NAMED)
 SPARSEST, DENSEST = 32, 4  # a sample is one of 32 examples to one of 4; if that is too few, or too many, there is none
 ELSEWHERE = {
@@ -123,22 +125,22 @@ class Partners(NamedTuple):
     with_kinks: tuple[type[BaseEstimator], ...] = ()  # those with which it bears a J that has kinks
 
 
-BLIND = (Constant, Scheduled, InverseSmoothness)  # they do not measure J
 DOWNHILL = Partners((*BLIND, Backtracking), BLIND)
 CURVED = Partners(
     (Constant, Scheduled, Backtracking),
     because="the heading of {one} has been divided by the curvature of J, and {other} would do so again",
 )
-CARRIED = Partners(BLIND, BLIND, "a step of {one} leaves the line that {other} measures", BLIND)
+WHOLE = Partners((Constant,), (Constant,), "alpha is in the heading of {one}, which is followed whole", (Constant,))
 TO_KINKS = Partners((Backtracking,), (), "a step of {one} ends at kinks if it is whole", (Backtracking,))
 GOES_WITH = {
-    Steepest: DOWNHILL._replace(with_kinks=BLIND),
+    Steepest: DOWNHILL,
     Nesterov: DOWNHILL,
     LBFGS: CURVED,
     Newton: CURVED,
     LazyNewton: CURVED,
     NewtonCG: CURVED,
-    ProximalNesterov: CARRIED,
+    ProximalGradient: WHOLE,
+    ProximalNesterov: WHOLE,
     ProxNewton: TO_KINKS,
     WorkingSets: TO_KINKS,
 }
@@ -192,10 +194,7 @@ def choose(solver: Any, learning_rate: Any, objective: Objective, on_a_path: boo
         name, recipe = "recipe", _composed(solver, learning_rate)
     else:
         name = _automatic(learning_rate, objective, on_a_path) if solver == "auto" else str(solver)
-        recipe = recipe_of(name, objective)
-        if learning_rate != "auto":
-            recipe = Recipe(recipe.direction, rate_rule(learning_rate), recipe.coordinates)
-            _check_partners(recipe.direction, recipe.step_size)
+        recipe = recipe_of(name, objective, learning_rate)
     if objective.kink.holds:
         _check_kinks(name, recipe)
     if isinstance(recipe.coordinates, Gram) and objective.penalty == 0:
@@ -206,19 +205,24 @@ def choose(solver: Any, learning_rate: Any, objective: Objective, on_a_path: boo
     return name, recipe
 
 
-def recipe_of(name: str, objective: Objective) -> Recipe:
+def recipe_of(name: str, objective: Objective, learning_rate: Any = "auto") -> Recipe:
     """What a name means for J."""
-    if not objective.kink.holds:
-        return NAMED[name]
+    if objective.kink.holds and name in KINKED:
+        return Recipe(KINKED[name](rate_rule(learning_rate)), Constant(1.0), Plain())
+    recipe = NAMED[name]
     if name == "prox-newton" and costs.of_hessian(objective.home) > costs.WHOLE * costs.of_step(objective.home):
-        return IN_SETS
-    return KINKED.get(name, NAMED[name])
+        recipe = IN_SETS
+    if learning_rate != "auto":
+        recipe = Recipe(recipe.direction, rate_rule(learning_rate), recipe.coordinates)
+        _check_partners(recipe.direction, recipe.step_size)
+    return recipe
 
 
 def _bears_kinks(recipe):
-    suited = isinstance(recipe.step_size, _partners(recipe.direction).with_kinks)
-    is_whole = getattr(recipe.step_size, "stretch", 0) == 0  # or no weight would end at 0
-    return suited and is_whole and isinstance(recipe.coordinates, ELEMENTWISE)
+    step_size = recipe.step_size
+    is_suited = isinstance(step_size, _partners(recipe.direction).with_kinks)
+    is_whole = getattr(step_size, "rate", 1) == 1 and getattr(step_size, "stretch", 0) == 0  # or no weight ends at 0
+    return is_suited and is_whole and isinstance(recipe.coordinates, ELEMENTWISE)
 
 
 def _check_kinks(name, recipe):
@@ -227,10 +231,10 @@ def _check_kinks(name, recipe):
         return
     told = "An L1 penalty (l1_ratio above 0) has a kink where a weight is 0, which"
     if name != "recipe":
-        bearing = [name for name in NAMED if _bears_kinks(KINKED.get(name, NAMED[name]))]
+        bearing = [name for name, recipe in NAMED.items() if name in KINKED or _bears_kinks(recipe)]
         raise ValueError(f"{told} solver={name!r} does not bear; use {_either(map(repr, ('auto', *bearing)))}.")
     suited = [
-        f"{kind.__name__} with {_either(_names(partners.with_kinks))}"
+        f"{kind.__name__} with {_either(_names(partners.with_kinks))}{'(1)' * (Constant in partners.with_kinks)}"
         for kind, partners in GOES_WITH.items()
         if partners.with_kinks
     ]
@@ -347,8 +351,10 @@ def has_small_hessians(objective: Objective, name: str = "newton") -> bool:
     return _hessian_bytes(NAMED[name], objective.home) <= costs.SMALL_HESSIANS
 
 
-def rate_rule(learning_rate: float | Callable[[int], float]) -> BaseEstimator:
-    """Step size of a learning rate named by the user: a number, or a function of the iteration."""
+def rate_rule(learning_rate: float | str | Callable[[int], float]) -> BaseEstimator:
+    """Step size of a learning rate named by the user: a number, a function of the iteration, or "auto", 1 / L."""
+    if learning_rate == "auto":
+        return InverseSmoothness()
     return Constant(learning_rate) if isinstance(learning_rate, Real) else Scheduled(learning_rate)
 
 

@@ -85,6 +85,9 @@ class InverseSmoothness(BaseEstimator):
         return 1 / here.objective.smoothness, None, None
 
 
+BLIND = (Constant, Scheduled, InverseSmoothness)  # they do not measure J
+
+
 class BacktrackingMemory(NamedTuple):
     """What backtracking remembers: whose J it measured, and by how much its rate fell short."""
 

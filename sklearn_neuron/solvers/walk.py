@@ -109,7 +109,9 @@ def walk(objective, theta, direction, step_size, stop, history, callback=None, k
     with np.errstate(over="ignore", invalid="ignore"):  # a neuron that trips is told as an outcome
         while True:
             for seen in steps:
-                step = seen._replace(decrement=direction.decrement(seen.here, seen.heading), walking=walking)
+                decrement = direction.decrement(seen.here, seen.heading)
+                rate = direction.learning_rate(seen.rate, seen.memory)
+                step = seen._replace(rate=rate, decrement=decrement, walking=walking)
                 history.record(step)
                 outcomes = stop(step, history, lowest.loss)
                 lowest = lowest.or_lower(step.here)
