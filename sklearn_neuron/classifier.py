@@ -331,8 +331,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         shares = (weight / total_weight).astype(X.dtype, copy=False)
         loss, truths = self._loss_and_truths(codes)
         home = InMemory(X, truths, shares, self.fit_intercept, of_a_walk=loss.neurons)
-        penalty, ratio = strength_of(self.C, total_weight), as_float(self.l1_ratio)
-        return Objective(Counted(home), (1 - ratio) * penalty, loss, l1=ratio * penalty)
+        return Objective(Counted(home), loss=loss).paying(strength_of(self.C, total_weight), as_float(self.l1_ratio))
 
     def _loss_and_truths(self, codes):
         """What is summed, of one neuron, of one a class or of a layer; and the truths as that reads them."""

@@ -1,4 +1,4 @@
-"""Which C? The one whose neurons believe best about examples that they have not seen.
+"""Which C, and which share of L1? Those whose neurons believe best about examples that they have not seen.
 
 Reference: T. Hastie, R. Tibshirani, J. Friedman, The Elements of Statistical Learning (2nd ed., 2009), section 7.10.
 """
@@ -20,7 +20,7 @@ from sklearn_neuron.classifier import SigmoidNeuronClassifier
 from sklearn_neuron.folds import Examples, Paths, folds_of, paths
 from sklearn_neuron.held_out import by_scorer, having_learned, neg_log_loss, scorer_of, takes_weights
 from sklearn_neuron.homes.labels import check_total, encode, refuse_masked, refuse_missing_or_mixed
-from sklearn_neuron.path import checked
+from sklearn_neuron.path import checked, shares_checked
 from sklearn_neuron.solvers.recipes import Recipe, SolverName
 from sklearn_neuron.telling.advice import warn_of_paths, warn_of_weights_unscored
 from sklearn_neuron.telling.narration import tell_scores
@@ -31,17 +31,19 @@ SMALLEST, LARGEST = -4, 4  # decades of C, if only their number is given
 class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
     """One sigmoid neuron whose C is chosen by cross-validation; one neuron a class if there are more than two.
 
-    For every fold of `cv` and every C a neuron learns from all examples but those of the fold, and is scored on those.
-    The C of the best average score wins, and a :class:`~sklearn_neuron.SigmoidNeuronClassifier` learns with it from
-    all examples. It is the C that :class:`~sklearn.model_selection.GridSearchCV` over that classifier finds, sooner:
-    the neurons of all folds walk side by side on one pass over `X`, from the smallest C to the largest, each from where
-    the last one ended (:mod:`~sklearn_neuron.folds`).
+    For every fold of `cv`, every C and every `l1_ratio` a neuron learns from all examples but those of the fold, and is
+    scored on those. The pair of the best average score wins, and a :class:`~sklearn_neuron.SigmoidNeuronClassifier`
+    learns with it from all examples. It is the one that :class:`~sklearn.model_selection.GridSearchCV` over that
+    classifier finds, sooner: the neurons of all folds walk side by side on one pass over `X`, from the smallest C to
+    the largest, each from where the last one ended (:mod:`~sklearn_neuron.folds`).
 
     Parameters
     ----------
     Cs : int or array-like of float, default=10
         Inverse strengths of the penalty to choose from, above 0; or how many, from 1e-4 to 1e4 in even steps of their
         logarithm.
+    l1_ratios : array-like of float, default=(0.0,)
+        Shares of the penalty, from 0 to 1, that are paid for the size of weights, to choose from.
     multi_class : {"ovr", "multinomial"}, default="ovr"
         As for :class:`~sklearn_neuron.SigmoidNeuronClassifier`. A layer ("multinomial", of more than two classes)
         learns fold by fold.
@@ -55,10 +57,10 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
         None is "neg_log_loss".
     refit : bool, default=True
         Whether to learn with the chosen C from all examples. Otherwise coefficients are averaged over folds, of each at
-        its own best C, and `C_` is the average of those.
+        its own best C, and `C_` is the average of those, `l1_ratio_` of theirs.
     one_standard_error : bool, default=False
         Whether to choose the smallest C whose average score lies within one standard error of the best: the simplest
-        neuron that may be as good.
+        neuron that may be as good, with the `l1_ratio` of the best.
     class_weight : dict or "balanced", default=None
         Weights of the classes, ``{class: weight}``; "balanced" makes classes count the same, in every fold by itself.
     solver : str or Recipe, default="auto"
@@ -80,18 +82,16 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
 
     Attributes
     ----------
-    C_ : float
-        The chosen C.
-    Cs_ : ndarray of shape (n_Cs,)
+    C_, l1_ratio_ : float
+        The chosen ones.
+    Cs_, l1_ratios_ : ndarray of shape (n_Cs,) and (n_l1_ratios,)
         Those to choose from.
-    scores_ : ndarray of shape (n_folds, 1, n_Cs)
-        Scores of the examples held out. The middle axis of this and the next two is that of `l1_ratios_`.
-    coefs_paths_ : ndarray of shape (n_folds, 1, n_Cs, 1 or n_classes, n_features + 1)
+    scores_ : ndarray of shape (n_folds, n_l1_ratios, n_Cs)
+        Scores of the examples held out.
+    coefs_paths_ : ndarray of shape (n_folds, n_l1_ratios, n_Cs, 1 or n_classes, n_features + 1)
         Weights and, last, the bias if there is one.
-    n_iter_ : ndarray of int of shape (n_folds, 1, n_Cs)
-        Steps at each C; of several neurons those of the slowest.
-    l1_ratio_, l1_ratios_ : float and ndarray of shape (1,)
-        0: the penalty is L2.
+    n_iter_ : ndarray of int of shape (n_folds, n_l1_ratios, n_Cs)
+        Steps at each C; of several neurons those of the slowest. To look whether there is a way down counts as one.
     best_estimator_ : SigmoidNeuronClassifier
         The neuron that has learned; pictures of this estimator show it.
     classes_ : ndarray of shape (n_classes,)
@@ -123,6 +123,7 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
 
     _parameter_constraints: ClassVar[dict] = {
         "Cs": [Interval(Integral, 1, None, closed="left"), "array-like"],
+        "l1_ratios": ["array-like"],
         "multi_class": [StrOptions({"ovr", "multinomial"})],
         "fit_intercept": ["boolean"],
         "cv": ["cv_object"],
@@ -143,6 +144,7 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
         self,
         *,
         Cs=10,
+        l1_ratios=(0.0,),
         multi_class="ovr",
         fit_intercept=True,
         cv=None,
@@ -159,6 +161,7 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
         verbose=0,
     ):
         self.Cs = Cs
+        self.l1_ratios = l1_ratios
         self.multi_class = multi_class
         self.fit_intercept = fit_intercept
         self.cv = cv
@@ -212,20 +215,19 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
             If a neuron had not arrived when its steps were spent, or could go no further; once for all folds.
         """
         learner = self._unlearned()
-        Cs, order = learner._Cs()
+        learner.l1_ratios_, (Cs, order) = shares_checked(self.l1_ratios), learner._Cs()
         examples = learner._examples(X, y, sample_weight)
-        neuron = learner._neuron()
-        neuron.classes_, neuron.n_features_in_ = learner.classes_, learner.n_features_in_
+        neurons = [learner._neuron(l1_ratio=ratio) for ratio in learner.l1_ratios_]
         routed = learner._routed(sample_weight, params)
         splits = check_cv(self.cv, examples.y, classifier=True).split(examples.X, examples.y, **routed.splitter.split)
         folds = folds_of(splits, examples, learner.classes_, self.class_weight)
-        found = paths(neuron, examples, folds, Cs[order], self.n_jobs)
-        scores = np.array([learner._scored(neuron, examples, found, k, fold, routed) for k, fold in enumerate(folds)])
-        learner._remember(Cs, order, found, scores)
+        found = [paths(neuron, examples, folds, Cs[order], self.n_jobs) for neuron in neurons]
+        scores = [learner._scores(neurons[0], examples, each, folds, routed) for each in found]
+        learner._remember(Cs, order, found, np.stack(scores, axis=1))
         if self.verbose:
-            tell_scores(Cs[order], scores, learner.C_)
-        warn_of_paths(Cs[order], found.outcomes, stacklevel=4)
-        learner._learn(neuron, X, y, sample_weight)
+            tell_scores(Cs[order], learner.scores_[..., order], learner.l1_ratios_, learner.C_, learner.l1_ratio_)
+        warn_of_paths(Cs[order], [fold for each in found for fold in each.outcomes], stacklevel=4)
+        learner._learn(neurons[0], X, y, sample_weight)
         self.__dict__ = learner.__dict__  # all at once, or not at all
         return self
 
@@ -257,7 +259,9 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
         """A neuron that learns as this estimator says."""
         own = SigmoidNeuronClassifier._get_param_names()
         shared = {name: value for name, value in self.get_params(deep=False).items() if name in own}
-        return SigmoidNeuronClassifier(**{**shared, "verbose": max(0, self.verbose - 1), **params})
+        neuron: Any = SigmoidNeuronClassifier(**{**shared, "verbose": max(0, self.verbose - 1), **params})
+        neuron.classes_, neuron.n_features_in_ = self.classes_, self.n_features_in_
+        return neuron
 
     def _routed(self, sample_weight, params):
         """What the splitter and the scorer are told beside the examples."""
@@ -274,49 +278,51 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
             told = {}
         return Bunch(splitter=Bunch(split=params), scorer=Bunch(score=told))
 
-    def _scored(self, neuron, examples, found, k, fold, routed):
-        """Scores at every C of what a fold holds out."""
+    def _scores(self, neuron, examples, found, folds, routed):
+        """Scores of what each fold holds out, at every C, (n_folds, n_Cs)."""
         params = routed.scorer.score
         if self.scoring in (None, "neg_log_loss") and params.keys() <= {"sample_weight"}:
             weight = examples.weight if "sample_weight" in params else None
-            return neg_log_loss(neuron, examples, found, k, fold.test, weight)
-        return by_scorer(scorer_of(self.scoring), neuron, examples, found, k, fold.test, params)
+            return [neg_log_loss(neuron, examples, found, k, fold.test, weight) for k, fold in enumerate(folds)]
+        scorer = scorer_of(self.scoring)
+        return [by_scorer(scorer, neuron, examples, found, k, fold.test, params) for k, fold in enumerate(folds)]
 
-    def _remember(self, Cs, order, found: Paths, scores):
+    def _remember(self, Cs, order, found: list[Paths], scores):
         """Everything but what the last neuron learns; Cs in the order in which they were given."""
         back = np.argsort(order)
-        bias = [found.intercept[..., None]] if self.fit_intercept else []
-        self.Cs_, self.l1_ratios_, self.l1_ratio_ = Cs, np.zeros(1), 0.0
-        self.scores_ = scores[:, None, back]
-        self.coefs_paths_ = np.concatenate([found.coef, *bias], axis=-1)[:, None, back]
-        self.n_iter_ = found.steps[:, None, back]
-        self.C_ = float(Cs[self._best()] if self.refit else Cs[self._best_of_each()].mean())
+        learned = [[each.coef, each.intercept[..., None]][: 1 + self.fit_intercept] for each in found]
+        self.Cs_, self.scores_ = Cs, scores[..., back]
+        self.coefs_paths_ = np.stack([np.concatenate(each, axis=-1) for each in learned], axis=1)[:, :, back]
+        self.n_iter_ = np.maximum(np.stack([each.steps for each in found], axis=1)[..., back], 1)
+        ratio, C = self._best() if self.refit else self._best_of_each()
+        self.C_, self.l1_ratio_ = float(np.mean(Cs[C])), float(np.mean(self.l1_ratios_[ratio]))
 
     def _best(self):
-        """Which C has the best average score: the first of several; or the smallest that may be as good."""
-        scores = np.ascontiguousarray(self.scores_[:, 0].T)
-        average = np.where(np.isnan(mean := scores.mean(axis=1)), -np.inf, mean)
-        best = int(average.argmax())
+        """Which l1_ratio and C have the best average score; of several C the smallest that may be as good, if asked."""
+        scores = np.ascontiguousarray(np.moveaxis(self.scores_, 0, -1))  # summed as one C and l1_ratio alone would be
+        average = np.where(np.isnan(mean := scores.mean(axis=-1)), -np.inf, mean)
+        ratio, best = _first_best(average)
         if not self.one_standard_error or len(self.scores_) == 1:
-            return best
-        error = scores[best].std(ddof=1) / np.sqrt(len(self.scores_))
-        as_good = np.flatnonzero(average >= average[best] - error)
-        return int(as_good[self.Cs_[as_good].argmin()]) if as_good.size else best
+            return ratio, best
+        error = scores[ratio, best].std(ddof=1) / np.sqrt(len(self.scores_))
+        as_good = np.flatnonzero(average[ratio] >= average[ratio, best] - error)
+        return ratio, as_good[self.Cs_[as_good].argmin()] if as_good.size else best
 
     def _best_of_each(self):
-        """Which C is best for each fold."""
-        return np.where(np.isnan(self.scores_[:, 0]), -np.inf, self.scores_[:, 0]).argmax(axis=1)
+        """Which l1_ratio and C are best for each fold."""
+        scores = np.where(np.isnan(self.scores_), -np.inf, self.scores_)
+        return np.transpose([_first_best(each) for each in scores])
 
     def _learn(self, neuron, X, y, sample_weight):
         """Learn from all examples with the chosen C; or average what folds have learned."""
         if self.refit:
-            learner = self._neuron(C=self.C_).fit(X, y, sample_weight)
+            learner = self._neuron(C=self.C_, l1_ratio=self.l1_ratio_).fit(X, y, sample_weight)
             self.history_, self.converged_ = learner.history_, learner.converged_
             self.stop_reason_ = learner.stop_reason_
         else:
-            each = self.coefs_paths_[np.arange(len(self.scores_)), 0, self._best_of_each()].mean(axis=0)
+            each = self.coefs_paths_[np.arange(len(self.scores_)), *self._best_of_each()].mean(axis=0)
             learner = having_learned(neuron, *np.split(each, [self.n_features_in_], axis=1))
-            learner.intercept_, learner.C = learner.intercept_.sum(axis=1), self.C_
+            learner.intercept_, learner.C, learner.l1_ratio = learner.intercept_.sum(axis=1), self.C_, self.l1_ratio_
             if hasattr(self, "feature_names_in_"):
                 learner.feature_names_in_ = self.feature_names_in_
         self.best_estimator_ = learner
@@ -424,3 +430,9 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
         router: Any = MetadataRouter(owner=self).add_self_request(self)
         router.add(splitter=self.cv, method_mapping=MethodMapping().add(caller="fit", callee="split"))
         return router.add(scorer=scorer_of(self.scoring), method_mapping=to_scorer)
+
+
+def _first_best(scores):
+    """Numbers of the l1_ratio and C of the best of some scores (n_l1_ratios, n_Cs): of equals the first C."""
+    best, ratio = np.unravel_index(scores.T.argmax(), scores.T.shape)
+    return ratio, best

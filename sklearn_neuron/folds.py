@@ -4,7 +4,7 @@ A fold is a way to count the examples: those held out count nothing. So the neur
 pass over it serves them all; J of each is that of its own examples, with the penalty of their total weight::
 
     share_fi  =  weight_i / sum_j weight_j   of those that fold f learns from, else 0
-    J_f       =  sum_i share_fi loss_i  +  |w|^2 / (2 C sum_j weight_j)
+    J_f       =  sum_i share_fi loss_i  +  |w|^2 / (2 C sum_j weight_j)        or whatever else weights pay
 
 What cannot share a pass learns fold by fold, each C from where the last one ended.
 
@@ -149,7 +149,8 @@ def _side_by_side(neuron, examples, folds):
     X, truths, counted = (each if somewhere.all() else each[somewhere] for each in (examples.X, truths, counted))
     shares = np.repeat(counted / counted.sum(axis=0), truths.shape[1], axis=1).astype(X.dtype, copy=False)
     home = InMemory(X, np.tile(truths, len(folds)), shares, neuron.fit_intercept)
-    objective = Objective(Counted(home.without_zeros()), _strengths(folds, 1.0, truths.shape[1]))
+    objective = Objective(Counted(home.without_zeros()))
+    objective = objective.paying(_strengths(folds, 1.0, truths.shape[1]), as_float(neuron.l1_ratio))
     try:
         _, recipe = choose(neuron.solver, "auto", objective, on_a_path=True)
     except ValueError:
@@ -169,8 +170,8 @@ def _along(neuron, objective, folds, Cs):
     steps = np.zeros((n_folds, len(Cs)), dtype=np.int32)
     outcomes: list[list[list[Outcome]]] = [[] for _ in folds]
     start = np.zeros((objective.home.n_parameters, objective.home.n_walks))
-    penalties = (_strengths(folds, C, K) for C in Cs)
-    for c, walked in enumerate(_walks(neuron, objective, start, penalties)):
+    strengths = (_strengths(folds, C, K) for C in Cs)
+    for c, walked in enumerate(_walks(neuron, objective, start, strengths)):
         arrival = walked.arrival
         each = arrival.weights.T.reshape(n_folds, K, -1)
         coef[:, c], intercept[:, c] = each[..., :p], each[..., p:].sum(axis=-1)
@@ -180,11 +181,11 @@ def _along(neuron, objective, folds, Cs):
     return Paths(coef, intercept, steps, outcomes, objective.home.passes)
 
 
-def _walks(neuron, objective, start, penalties) -> Iterator[Walked]:
+def _walks(neuron, objective, start, strengths) -> Iterator[Walked]:
     """How all neurons walk, under every penalty."""
-    tol = min(as_float(neuron.tol), LARGEST_TOL)
+    tol, l1_ratio = min(as_float(neuron.tol), LARGEST_TOL), as_float(neuron.l1_ratio)
     with np.errstate(over="ignore", invalid="ignore"):
-        yield from walk_path(objective, penalties, start, neuron.solver, tol, neuron.max_iter)
+        yield from walk_path(objective, strengths, start, neuron.solver, tol, neuron.max_iter, l1_ratio)
 
 
 # One by one -------------------------------------------------------------------------------------------------
@@ -194,8 +195,8 @@ def _one_fold(neuron, examples, fold, Cs):
     """The path of one fold: coefficients, biases, steps and outcomes at every C, and how often it read its examples."""
     which = fold.train
     objective, start = copy.copy(neuron)._posed(examples.X[which], examples.y[which], examples.weight[which])
-    penalties = (strength_of(C, fold.weight.sum()) for C in Cs)
-    p, arrivals = neuron.n_features_in_, [walked.arrival for walked in _walks(neuron, objective, start, penalties)]
+    strengths = (strength_of(C, fold.weight.sum()) for C in Cs)
+    p, arrivals = neuron.n_features_in_, [walked.arrival for walked in _walks(neuron, objective, start, strengths)]
     weights = np.array([arrival.weights.T for arrival in arrivals])
     steps, outcomes = [max(arrival.iterations) for arrival in arrivals], [arrival.outcomes for arrival in arrivals]
     return weights[..., :p], weights[..., p:].sum(axis=-1), steps, outcomes, objective.home.passes

@@ -182,9 +182,13 @@ class Objective:
         """The same J as a function of some features' weights and the bias, those of all others being 0."""
         return self.on(self.home.of_features(which))
 
-    def paying(self, penalty) -> "Objective":
-        """The same loss on the same examples, with another penalty."""
-        return Objective(self.home, penalty, self.loss, self.l1)
+    def paying(self, strength, l1_ratio=0.0) -> "Objective":
+        """The same loss on the same examples, with another penalty, of which a share is paid for sizes, not squares."""
+        return Objective(self.home, (1 - l1_ratio) * strength, self.loss, l1_ratio * strength)
+
+    def penalised_like(self, other) -> "Objective":
+        """The same loss on the same examples, with the penalties of another J."""
+        return Objective(self.home, other.penalty_term.strength, self.loss, other.l1)
 
     def inside(self, theta) -> np.ndarray:
         """Theta as the blocks at home multiply it with X: in their float type."""

@@ -53,6 +53,8 @@ ARRIVED = {"tol": 1e-7}  # so near to the minimum that ways to it do not matter
         SigmoidNeuronClassifierCV(Cs=3, cv=3, multi_class="multinomial", tol=1e-9),
         SigmoidNeuronClassifierCV(Cs=3, cv=3, solver="lazy-newton", tol=1e-9),
         SigmoidNeuronClassifierCV(Cs=3, cv=3, class_weight="balanced", scoring="accuracy"),
+        SigmoidNeuronClassifierCV(Cs=3, cv=3, l1_ratios=(0.5,)),
+        SigmoidNeuronClassifierCV(Cs=3, cv=3, l1_ratios=(0, 1), multi_class="multinomial", tol=1e-9),
     ]
 )
 def test_what_scikit_learn_demands(estimator, check):
@@ -77,8 +79,8 @@ def table(rng, n=60, p=3, K=2):
     return X, y
 
 
-def grid(Cs, **options):
-    return GridSearchCV(SigmoidNeuronClassifier(**ARRIVED), {"C": Cs}, **options)
+def grid(Cs, l1_ratios=(0.0,), **options):
+    return GridSearchCV(SigmoidNeuronClassifier(**ARRIVED), {"C": Cs, "l1_ratio": l1_ratios}, **options)
 
 
 # The same choice as others' -----------------------------------------------------------------------------------
@@ -103,19 +105,22 @@ def test_c_is_that_of_grid_search(multi_class, data):
         st.sampled_from(["neg_log_loss", "accuracy", "balanced_accuracy", "roc_auc_ovr", "neg_brier_score"])
     )
     fit_intercept = data.draw(st.booleans())
-    Cs = 10 ** rng.uniform(-3, 3, 5)
+    Cs, ratios = 10 ** rng.uniform(-3, 3, 5), data.draw(st.sampled_from([(0.0,), (1.0,), (0.3, 0.0)]))
     options = {"class_weight": class_weight, "fit_intercept": fit_intercept, "multi_class": multi_class}
     scoring = "neg_log_loss" if scoring == "roc_auc_ovr" and K == 2 else scoring
 
-    ours = SigmoidNeuronClassifierCV(Cs=Cs, cv=cv, scoring=scoring, **ARRIVED, **options).fit(X, y, weight)
-    theirs = grid(Cs, cv=cv, scoring=scoring).set_params(**{f"estimator__{k}": v for k, v in options.items()})
+    ours = SigmoidNeuronClassifierCV(Cs=Cs, l1_ratios=ratios, cv=cv, scoring=scoring, **ARRIVED, **options)
+    ours.fit(X, y, weight)
+    theirs = grid(Cs, ratios, cv=cv, scoring=scoring).set_params(**{f"estimator__{k}": v for k, v in options.items()})
     theirs.fit(X, y, sample_weight=weight)
     scores = np.array([theirs.cv_results_[f"split{k}_test_score"] for k in range(len(ours.scores_))])
+    scores = scores.reshape(len(scores), len(Cs), len(ratios)).transpose(0, 2, 1)
     # a minimum is met to 1e-7 in the metric of J: so well are beliefs; an example on the boundary may change sides
     allowed = 1e-5 if scoring.startswith("neg") else 3 / len(y)
-    np.testing.assert_allclose(ours.scores_[:, 0], scores, atol=allowed)
-    if np.abs(ours.scores_[:, 0] - scores).max() < 1e-12 or scoring == "neg_log_loss":
-        assert theirs.best_params_["C"] == ours.C_ or np.ptp(np.sort(scores.mean(axis=0))[-2:]) < allowed
+    np.testing.assert_allclose(ours.scores_, scores, atol=allowed)
+    if np.abs(ours.scores_ - scores).max() < 1e-12 or scoring == "neg_log_loss":
+        chosen = {"C": ours.C_, "l1_ratio": ours.l1_ratio_}
+        assert theirs.best_params_ == chosen or np.ptp(np.sort(scores.mean(axis=0), axis=None)[-2:]) < allowed
 
 
 @settings(max_examples=20)
@@ -216,10 +221,30 @@ def test_one_standard_error_is_the_smallest_c_that_may_be_as_good():
 
 def test_of_equally_good_ones_the_first_is_taken_as_grid_search_does(rng):
     X, y = table(rng)
-    for Cs in ([10, 1, 100], [1, 10, 100]):
-        ours = SigmoidNeuronClassifierCV(Cs=Cs, cv=3, scoring=lambda estimator, X, y: 1.0).fit(X, y)
-        theirs = grid(Cs, cv=3, scoring=lambda estimator, X, y: 1.0).fit(X, y)
-        assert ours.C_ == Cs[0] == theirs.best_params_["C"]
+    for Cs, ratios in (([10, 1, 100], [0.5, 0.0]), ([1, 10, 100], [0.0, 0.5])):
+        ours = SigmoidNeuronClassifierCV(Cs=Cs, l1_ratios=ratios, cv=3, scoring=lambda *_: 1.0).fit(X, y)
+        theirs = grid(Cs, ratios, cv=3, scoring=lambda *_: 1.0).fit(X, y)
+        assert {"C": ours.C_, "l1_ratio": ours.l1_ratio_} == theirs.best_params_ == {"C": Cs[0], "l1_ratio": ratios[0]}
+
+
+def test_c_and_l1_ratio_are_chosen_together_or_by_each_fold(rng):
+    X, y = table(rng, n=90, p=5, K=3)
+    options = {"Cs": [0.01, 1.0, 100.0], "l1_ratios": [0.0, 0.7, 1.0], "cv": 3, "tol": 1e-8}
+    best = SigmoidNeuronClassifierCV(**options).fit(X, y)
+    ratio, C = np.unravel_index(best.scores_.mean(axis=0).argmax(), (3, 3))
+    assert (best.l1_ratio_, best.C_) == (options["l1_ratios"][ratio], options["Cs"][C])
+    np.testing.assert_array_equal(best.l1_ratios_, options["l1_ratios"])
+    assert best.coefs_paths_.shape == (3, 3, 3, 3, 6)
+    alone = SigmoidNeuronClassifier(C=best.C_, l1_ratio=best.l1_ratio_, tol=1e-8).fit(X, y)
+    np.testing.assert_array_equal(best.coef_, alone.coef_)
+    averaged = clone(best).set_params(refit=False).fit(X, y)
+    each = [np.unravel_index(scores.argmax(), (3, 3)) for scores in averaged.scores_]
+    expected = np.mean([averaged.coefs_paths_[fold, *which] for fold, which in enumerate(each)], axis=0)
+    np.testing.assert_allclose(np.column_stack([averaged.coef_, averaged.intercept_]), expected, rtol=1e-12)
+    assert averaged.l1_ratio_ == pytest.approx(np.mean([options["l1_ratios"][r] for r, _ in each]))
+    simple = clone(best).set_params(one_standard_error=True).fit(X, y)
+    assert simple.l1_ratio_ == best.l1_ratio_
+    assert simple.C_ <= best.C_
 
 
 def test_a_score_that_is_no_number_is_never_the_best(rng):
@@ -475,6 +500,11 @@ def test_the_own_log_loss_is_that_of_scikit_learn_to_the_last_digits(rng):
         ({"Cs": [1.0, 0.0]}, r"Cs must be numbers above 0.*got \[1.0, 0.0\]"),
         ({"Cs": []}, "Cs must be numbers above 0"),
         ({"Cs": [np.nan]}, "Cs must be numbers above 0"),
+        ({"Cs": ["many"]}, "Cs must be numbers above 0"),
+        ({"l1_ratios": [0.5, 1.5]}, r"l1_ratios must be numbers from 0 to 1.*got \[0.5, 1.5\]"),
+        ({"l1_ratios": []}, "l1_ratios must be numbers from 0 to 1"),
+        ({"l1_ratios": [np.nan]}, "l1_ratios must be numbers from 0 to 1"),
+        ({"solver": "lbfgs", "l1_ratios": [0.5]}, "solver='lbfgs' does not bear"),
         ({"cv": []}, "no fold at all"),
         ({"cv": [(np.arange(20), np.arange(0))]}, "Fold 0 of cv holds out no example"),
         (
@@ -565,6 +595,11 @@ def test_scores_are_told_line_by_line(plants, capsys):
     chosen = next(line for line in lines if "->" in line)
     assert f"{learned.C_:.4g}" in chosen
     assert f"{learned.scores_[:, 0, list(learned.Cs_).index(learned.C_)].mean():.6f}" in chosen
+    SigmoidNeuronClassifierCV(Cs=[0.1, 1.0], l1_ratios=[0.0, 0.5], cv=3, verbose=1).fit(plants.data, plants.target)
+    heading, *rows = capsys.readouterr().out.splitlines()
+    assert heading.split()[:2] == ["l1_ratio", "C"]
+    assert [row.replace("->", "").split()[:2] for row in rows] == [[r, C] for r in ("0", "0.5") for C in ("0.1", "1")]
+    assert [row.split()[0] for row in rows].count("->") == 1
     SigmoidNeuronClassifierCV(Cs=[1.0], cv=[(np.arange(150), np.arange(150, 200))], verbose=1).fit(
         plants.data, plants.target
     )

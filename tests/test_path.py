@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.datasets import load_breast_cancer, load_iris
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import l1_min_c
 
 from sklearn_neuron import SigmoidNeuronClassifier, neuron_path
 from sklearn_neuron.homes.counted import Counted
@@ -19,6 +21,7 @@ from sklearn_neuron.solvers.coordinates import Plain, Standardised, Whitened
 from sklearn_neuron.solvers.path import walk_path
 from sklearn_neuron.solvers.span import Gram
 
+BOTH = ["ovr", "multinomial"]
 ALL = Needs.GRADIENT | Needs.DIAGONAL | Needs.HESSIAN
 
 
@@ -112,13 +115,17 @@ def test_what_was_learned_of_the_examples_is_not_read_again(rng):
 
 @pytest.mark.parametrize("coordinates", [Standardised(), Gram()], ids=lambda c: type(c).__name__)
 @pytest.mark.parametrize("has_bias", [True, False])
-def test_where_a_walk_ended_is_known_under_the_next_penalty_without_a_look(rng, coordinates, has_bias):
+@pytest.mark.parametrize("l1_ratio", [0.0, 0.5, 1.0])
+def test_where_a_walk_ended_is_known_under_the_next_penalty_without_a_look(rng, coordinates, has_bias, l1_ratio):
     together, _ = side_by_side(rng, n=6, p=8, has_bias=has_bias)
+    if l1_ratio and isinstance(coordinates, Gram):
+        return  # kinks are along features
+    together = together.paying(together.penalty_term.strength, l1_ratio)
     seen = coordinates(together, None)
     theta = rng.normal(size=(seen.home.n_parameters, 4))
     here = seen.at(theta, Needs.GRADIENT | Needs.HESSIAN)
     arrival = SimpleNamespace(theta=theta, loss=here.loss, gradient=here.gradient, hessian=here.hessian)
-    other = seen.paying(np.array([0.3, 1e-4, 20.0, 1.0]))
+    other = seen.paying(np.array([0.3, 1e-4, 20.0, 1.0]), l1_ratio)
     before = together.home.passes
     place = other.again(seen, arrival)
     assert together.home.passes == before
@@ -182,6 +189,42 @@ def test_a_layer_walks_along_a_path_too():
 
 
 # neuron_path --------------------------------------------------------------------------------------------------
+
+
+@given(seed=st.integers(0, 2**32 - 1), K=st.integers(2, 4), has_bias=st.booleans(), multi_class=st.sampled_from(BOTH))
+def test_a_path_under_kinks_begins_where_the_first_weight_leaves_zero(seed, K, has_bias, multi_class):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(1, 2, (40, 5)) * 10 ** rng.uniform(-1, 1, 5)
+    y = np.append(np.arange(K), rng.integers(0, K, 40 - K))
+    weight = rng.uniform(0.5, 2, 40)
+    options = {"l1_ratio": 0.7, "fit_intercept": has_bias, "multi_class": multi_class, "tol": 1e-9}
+    Cs = neuron_path(X, y, Cs=3, sample_weight=weight, **options).Cs
+    path = neuron_path(X, y, Cs=[0.999 * Cs[0], Cs[0], 1.001 * Cs[0]], sample_weight=weight, **options)
+    assert [bool(coef.any()) for coef in path.coefs] == [False, False, True]
+    if has_bias and K == 2:
+        share = weight[y == 1].sum() / weight.sum()
+        assert path.intercepts[0, 0] == pytest.approx(np.log(share / (1 - share)), rel=1e-6)
+
+
+@pytest.mark.parametrize("load", [load_breast_cancer, load_iris])
+def test_where_weights_leave_zero_is_what_scikit_learn_says(load):
+    X, y = load(return_X_y=True)
+    (least,) = neuron_path(X, y, Cs=1, l1_ratio=1, fit_intercept=False).Cs
+    assert least == pytest.approx(l1_min_c(X, y, loss="log", fit_intercept=False), rel=1e-8)
+
+
+@pytest.mark.parametrize("multi_class", BOTH)
+@pytest.mark.parametrize("solver", ["auto", "nesterov"])
+def test_a_path_under_kinks_is_what_neurons_learn_at_every_c(solver, multi_class):
+    X, y = load_iris(return_X_y=True)
+    X = StandardScaler().fit_transform(X)  # for the plain rule
+    options = {"l1_ratio": 0.5, "multi_class": multi_class, "solver": solver, "tol": 1e-7}
+    path = neuron_path(X, y, Cs=[0.01, 0.1, 1], **options)
+    for k, C in enumerate(path.Cs):
+        alone = SigmoidNeuronClassifier(C=C, **options).fit(X, y)
+        np.testing.assert_allclose(path.coefs[k], alone.coef_, rtol=1e-4, atol=1e-6)  # where 1e-7 in J's metric leads
+        np.testing.assert_array_equal(path.coefs[k] == 0, alone.coef_ == 0)
+        np.testing.assert_allclose(path.losses[k], alone.loss_curve_[-1], rtol=1e-10)
 
 
 @pytest.mark.parametrize("load", [load_breast_cancer, load_iris])

@@ -21,7 +21,7 @@ from sklearn_neuron.displays import palette
 from sklearn_neuron.displays.along_c import draw_axis, draw_chosen, places_of
 from sklearn_neuron.displays.base import Display, styled
 from sklearn_neuron.displays.names import plain, shortened
-from sklearn_neuron.displays.validation import chosen_by
+from sklearn_neuron.displays.validation import chosen_by, named_ratio
 from sklearn_neuron.inspection.subject import number_of
 
 SHOWN = 9  # weights with a colour and a name, at most
@@ -48,6 +48,8 @@ class RegularizationPathDisplay(Display):
         Spreads of the features, by which weights are multiplied; None draws them in the units of the features.
     C : float, default=None
         The chosen one.
+    l1_ratio : str, default=""
+        What is told of the share of the penalty that is paid for the size of weights.
     title : str, default="What is learned along C"
         The title.
 
@@ -89,6 +91,7 @@ class RegularizationPathDisplay(Display):
     feature_names: Any = None
     spreads: Any = None
     C: float | None = None
+    l1_ratio: str = ""
     title: str = "What is learned along C"
 
     @classmethod
@@ -144,12 +147,13 @@ class RegularizationPathDisplay(Display):
             If it has not chosen C.
         """
         check_matplotlib_support(f"{cls.__name__}.from_estimator")
-        Cs, coefs = chosen_by(estimator, "coefs_paths_")
+        Cs, coefs, ratio = chosen_by(estimator, "coefs_paths_")
         k, p = _row_of(estimator.classes_, class_of_interest), estimator.n_features_in_
         names = feature_names if feature_names is not None else getattr(estimator, "feature_names_in_", None)
         options: dict[str, Any] = {"feature_names": names, "spreads": None if X is None else _spreads(X)}
-        options |= {"C": estimator.C_ if estimator.refit else None, "title": "What folds learn along C, on average"}
-        return cls(Cs=Cs, coefs=coefs[:, 0, :, k, :p].mean(axis=0), **options).plot(ax, line_kwargs=line_kwargs)
+        options |= {"C": estimator.C_ if estimator.refit else None, "l1_ratio": named_ratio(estimator, ratio)}
+        options["title"] = "What folds learn along C, on average"
+        return cls(Cs=Cs, coefs=coefs[:, ratio, :, k, :p].mean(axis=0), **options).plot(ax, line_kwargs=line_kwargs)
 
     def plot(self, ax=None, *, line_kwargs=None) -> Self:
         """Draw the weights.
@@ -218,7 +222,8 @@ class RegularizationPathDisplay(Display):
 
     def _remarks(self, weights):
         named, p = len(self.lines_), weights.shape[1]
-        return [*([f"named: {named} of {p:,}"] if p > named else []), "above: how many are not zero"]
+        told = [self.l1_ratio] * bool(self.l1_ratio) + [f"named: {named} of {p:,}"] * (p > named)
+        return [*told, "above: how many are not zero"]
 
 
 def largest_somewhere(weights, at_most) -> np.ndarray:

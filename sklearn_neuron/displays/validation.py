@@ -38,6 +38,8 @@ class ValidationDisplay(Display):
         The chosen one.
     scoring : str, default=None
         What was scored.
+    l1_ratio : str, default=""
+        What is told of the share of the penalty that was paid for the size of weights.
 
     Attributes
     ----------
@@ -74,6 +76,7 @@ class ValidationDisplay(Display):
     scores: Any
     C: float | None = None
     scoring: str | None = None
+    l1_ratio: str = ""
 
     @classmethod
     def from_estimator(cls, estimator, *, ax=None, line_kwargs=None) -> Self:
@@ -90,10 +93,11 @@ class ValidationDisplay(Display):
             If it has not chosen C.
         """
         check_matplotlib_support(f"{cls.__name__}.from_estimator")
-        Cs, scores = chosen_by(estimator, "scores_")
+        Cs, scores, ratio = chosen_by(estimator, "scores_")
         scoring = estimator.scoring
         name = "neg_log_loss" if scoring is None else scoring if isinstance(scoring, str) else None
-        display = cls(Cs=Cs, scores=scores[:, 0], C=estimator.C_ if estimator.refit else None, scoring=name)
+        C = estimator.C_ if estimator.refit else None
+        display = cls(Cs=Cs, scores=scores[:, ratio], C=C, scoring=name, l1_ratio=named_ratio(estimator, ratio))
         return display.plot(ax, line_kwargs=line_kwargs)
 
     def plot(self, ax=None, *, line_kwargs=None) -> Self:
@@ -136,15 +140,16 @@ class ValidationDisplay(Display):
         return self.ax_.fill_between(x, mean - error, mean + error, zorder=1, **style)
 
     def _remarks(self):
-        """That the best may lie beyond what was tried."""
+        """Of which penalty this is told, and that the best may lie beyond what was tried."""
+        told = [self.l1_ratio] if self.l1_ratio else []
         if self.C is None or len(self.Cs) < 2:
-            return []
+            return told
         at_end = self.C in (np.min(self.Cs), np.max(self.Cs)) and np.isfinite(self.C)
-        return ["at the end of those tried"] if at_end else []
+        return [*told, "at the end of those tried"] if at_end else told
 
 
 def chosen_by(estimator: Any, attribute: str) -> Sequence[Any]:
-    """All C that a cross-validated neuron has tried, and what it has found for each fold.
+    """All C that a cross-validated neuron has tried, what each fold has found, and which l1_ratio is to be shown.
 
     Raises
     ------
@@ -157,4 +162,14 @@ def chosen_by(estimator: Any, attribute: str) -> Sequence[Any]:
             f"got a {type(estimator).__name__}."
         )
     check_is_fitted(estimator)
-    return estimator.Cs_, getattr(estimator, attribute)
+    nearest = int(np.abs(estimator.l1_ratios_ - estimator.l1_ratio_).argmin())  # that chosen; of averages one of them
+    return estimator.Cs_, getattr(estimator, attribute), nearest
+
+
+def named_ratio(estimator: Any, which: int) -> str:
+    """What is said of the l1_ratio that is shown; nothing if there is none."""
+    ratios = estimator.l1_ratios_
+    if not ratios.any():
+        return ""
+    among = f", the best of {len(ratios)}" if len(ratios) > 1 else ""
+    return f"l1_ratio = {ratios[which]:.3g}{among}"

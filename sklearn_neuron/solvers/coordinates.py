@@ -70,7 +70,7 @@ class Standardised(BaseEstimator):
 
     def once_more(self, seen, objective, weights) -> "Transformed":
         """Return a J that pays another penalty than one that was seen so, without a look at the examples."""
-        return seen.paying(objective.penalty_term.strength)
+        return seen.penalised_like(objective)
 
 
 def _units(objective, features):
@@ -253,15 +253,20 @@ class Transformed(Objective):
         units = self.units.of_parameters(parameters)
         return Transformed(self.objective.of_features(which), units, layer=self.layer)
 
-    def paying(self, penalty) -> "Transformed":
-        """The same J with another penalty, in the units that suit that; features are not looked at again."""
-        objective = self.objective.paying(penalty)
+    def paying(self, strength, l1_ratio=0.0) -> "Transformed":
+        """The same J with another penalty."""
+        return self.penalised_like(self.objective.paying(strength, l1_ratio))
+
+    def penalised_like(self, other) -> "Transformed":
+        """The same J with the penalties of another, in units that suit those; features are not looked at again."""
+        objective = self.objective.penalised_like(other)
         return Transformed(objective, _units(objective, self.features), self.back, self.features, self.layer)
 
     def again(self, seen, arrival) -> Place:
         """Where a walk ended that was `seen` under another penalty, and kept its Hessians; no example is looked at."""
         theta, before, now = seen.T.apply(arrival.theta), seen.objective.penalty_term, self.objective.penalty_term
         (paid, slope), (pays, slopes) = before.value_and_slope(theta), now.value_and_slope(theta)
+        pays, paid = pays + self.objective.kink.value(theta), paid + seen.objective.kink.value(theta)
         gradient = self.T.adjoint(seen.T.inverse_adjoint(arrival.gradient) + (slopes - slope))
         ratio = self.units.scale * seen.units.inverse_scale + (self.units.scale == 0)  # 1 of a weight kept at 0
         hessian = arrival.hessian * (ratio * ratio.T)[..., None]

@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy import linalg
 
+from sklearn_neuron._linalg import diagonal_of
 from sklearn_neuron.penalties import L1
 from sklearn_neuron.solvers.newton import conjugate_gradients
 
@@ -40,6 +41,13 @@ class Curvature(NamedTuple):
     """A Hessian (a, a) written out."""
 
     H: np.ndarray
+
+    @classmethod
+    def surely(cls, H) -> "Curvature":
+        """That of a sum, which bends nothing less than rounding may: or far out m would seem to fall without end."""
+        diagonal = diagonal_of(H[..., None])
+        diagonal += len(H) * np.finfo(float).eps * diagonal.max()
+        return cls(H)
 
     @property
     def diagonal(self) -> np.ndarray:

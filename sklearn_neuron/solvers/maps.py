@@ -21,7 +21,7 @@ from scipy import linalg
 
 from sklearn_neuron._linalg import diagonal_of, dot
 
-LITTLE = 1e-2  # of a curvature, that it takes for a system of equations to have a solution
+LITTLE = 1e-7  # of a curvature, for equations to have a solution; more holds weights where their average was
 UNNOTICED = {8: 1e-9, 4: 1e-4}  # by how much scores may change without J being asked again, by bytes of a float
 
 
@@ -217,7 +217,7 @@ class Flat(Layer):
     inverse = adjoint
 
     def sandwich(self, hessian) -> np.ndarray:
-        """The Hessian, and along what all neurons share, where nothing bends J, a hundredth of what each does."""
+        """The Hessian, and along what all neurons share, where nothing bends J, a little of what each does."""
         return hessian + LITTLE * (super().sandwich(hessian.copy()) - hessian)
 
     def _shared(self, u):

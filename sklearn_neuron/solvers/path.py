@@ -21,7 +21,13 @@ from sklearn_neuron.solvers.walk import walk
 
 
 def walk_path(
-    objective: Objective, penalties: Iterable, weights: np.ndarray, solver: Any, tol: float, max_iter: int | None = None
+    objective: Objective,
+    strengths: Iterable,
+    weights: np.ndarray,
+    solver: Any,
+    tol: float,
+    max_iter: int | None = None,
+    l1_ratio: float = 0.0,
 ) -> Iterator[Walked]:
     """Walk to the minimum under every penalty, one after the other.
 
@@ -29,8 +35,8 @@ def walk_path(
     ----------
     objective : Objective
         J on the examples, in the units of X, whatever its penalty.
-    penalties : iterable of float, or of ndarray of shape (number of walks,)
-        Strengths, one of them for all walks or one for each; the strongest first, as that is nearest to zero weights.
+    strengths : iterable of float, or of ndarray of shape (number of walks,)
+        Of the penalty, one for all walks or one for each; the strongest first, as that is nearest to zero weights.
     weights : ndarray of shape (p + 1, K)
         Where the first walk starts, in the units of X; one without a penalty starts at zero again.
     solver : str or Recipe
@@ -39,6 +45,8 @@ def walk_path(
         Largest Newton decrement of a neuron that has arrived.
     max_iter : int, default=None
         Steps to take at most, at every penalty.
+    l1_ratio : float, default=0.0
+        Share of every penalty that is paid for the size of weights.
 
     Yields
     ------
@@ -46,8 +54,8 @@ def walk_path(
         Where all walks ended at a penalty, and why.
     """
     last: Any = (None, None, None)
-    for penalty in penalties:
-        J = objective.paying(penalty)
+    for strength in strengths:
+        J = objective.paying(strength, l1_ratio)
         name, recipe = choose(solver, "auto", J, on_a_path=True)
         coordinates, is_known = recipe.coordinates, recipe is last[0]
         seen = coordinates.once_more(last[1], J, weights) if is_known else coordinates(J, weights)
@@ -64,7 +72,7 @@ def walk_path(
 
 def _start(stage, seen, weights, recipe, before, arrival):
     """Where a walk begins: where the last one ended, whose place is known if that saw Hessians; or at zero."""
-    if seen.penalty == 0:
+    if not seen.holds_weights:
         return stage.start(seen, np.zeros_like(weights))
     if stage.recipe is recipe and _tells_all(arrival) and seen.loss.neurons == 1:
         place = seen.again(before, arrival)

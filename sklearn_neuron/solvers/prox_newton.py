@@ -32,6 +32,7 @@ class ProxNewton(Direction):
 
     needs = Needs.GRADIENT | Needs.HESSIAN
     default_max_iter = 200
+    keeps_pace = True
 
     def first(self, objective: Objective, theta: np.ndarray) -> np.ndarray:
         """Where to begin: of neurons that would at zeros, at the bias that serves best there."""
@@ -60,7 +61,7 @@ class ProxNewton(Direction):
     def parabolas(self, here: Any) -> Iterator[tuple]:
         """The number of each walk, those of the parameters to look at, and how they bend J."""
         for k in range(here.theta.shape[1]):
-            yield k, slice(None), Curvature(here.hessian[..., k])
+            yield k, slice(None), Curvature.surely(here.hessian[..., k].copy())
 
     def decrement(self, here: Any, heading: np.ndarray) -> Decrement:
         """What the parabola promises.
@@ -82,6 +83,7 @@ class WorkingSets(ProxNewton):
     """
 
     needs = Needs.GRADIENT
+    keeps_pace = False
     asks = ("hessian", "hessian_weights", "hessian_product", "diagonal")
     _parameter_constraints: ClassVar[dict] = {"fewest": COUNT}
 
@@ -95,7 +97,7 @@ class WorkingSets(ProxNewton):
         at_all = [k for k, features in enumerate(sets) if features is None]
         if at_all and len(here.theta) <= WRITTEN_OUT:
             H = objective.neurons(at_all).hessian(here.theta[:, at_all])
-            yield from ((k, slice(None), Curvature(H[..., each])) for each, k in enumerate(at_all))
+            yield from ((k, slice(None), Curvature.surely(H[..., each])) for each, k in enumerate(at_all))
         else:
             at_all = []
         for k, features in enumerate(sets):
@@ -122,7 +124,7 @@ def _curvature(objective, theta):
     """How the parameters of one walk bend J at theta (a, 1)."""
     if len(theta) > WRITTEN_OUT:
         return Products(objective, theta)
-    return Curvature(objective.hessian(theta)[..., 0])
+    return Curvature.surely(objective.hessian(theta)[..., 0])
 
 
 def _strengths(here):

@@ -36,7 +36,7 @@ class Gram(BaseEstimator):
 
     def once_more(self, seen, objective, weights) -> Transformed:
         """Return a J that pays another penalty than one that was seen so: the span of the examples is the same."""
-        return seen.paying(objective.penalty_term.strength)
+        return seen.penalised_like(objective)
 
 
 class PulledBack(NamedTuple):

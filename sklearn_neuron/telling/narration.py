@@ -115,12 +115,15 @@ def is_told(iteration: int) -> bool:
     return iteration % stride == 0
 
 
-def tell_scores(Cs, scores, chosen) -> None:
-    """Print the average score at every C over folds (folds, Cs), its standard error, and which C was chosen."""
-    print(_row(["", "C", "score", "std. error"]))
-    for C, of_folds in zip(Cs, scores.T, strict=True):
+def tell_scores(Cs, scores, l1_ratios, C, l1_ratio) -> None:
+    """Print the average score over folds (folds, l1_ratios, Cs), its standard error, and where the chosen ones are."""
+    several = len(l1_ratios) > 1
+    print(_row(["", *["l1_ratio"] * several, "C", "score", "std. error"]))
+    for r, c in np.ndindex(len(l1_ratios), len(Cs)):
+        of_folds, is_chosen = scores[:, r, c], Cs[c] == C and l1_ratios[r] == l1_ratio
         error = f"{of_folds.std(ddof=1) / np.sqrt(len(of_folds)):.2g}" if len(of_folds) > 1 else ""
-        print(_row(["->" if chosen == C else "", f"{C:.4g}", _told(of_folds.mean()), error]))
+        named = [*[f"{l1_ratios[r]:.4g}"] * several, f"{Cs[c]:.4g}"]
+        print(_row(["->" if is_chosen else "", *named, _told(of_folds.mean()), error]))
 
 
 def _told(loss):
