@@ -67,6 +67,11 @@ class SigmoidLoss:
         """By how much the score speaks for the truth, (n, K); below 0 if against it."""
         return np.where(y, z, -z)
 
+    @classmethod
+    def gaps(cls, z, y) -> np.ndarray:
+        """The same of all ways in which a neuron may tell its classes apart, (n, K, 1): there is one."""
+        return cls.gap(z, y)[..., None]
+
     @staticmethod
     def felt(z, moves, sure) -> np.ndarray:
         """How far moves of the scores lead, (n, K); 0 where an example stays farther from the boundary than `sure`."""
@@ -191,6 +196,13 @@ class SoftmaxLoss:
         of_truth = np.take_along_axis(score, own, axis=2)[..., 0]
         np.put_along_axis(score, own, -np.inf, axis=2)
         return of_truth - score.max(axis=2)
+
+    def gaps(self, z, y) -> np.ndarray:
+        """The same, and by how much each class is above, or below, the average of all scores, (n, W, 1 + K)."""
+        score = z.reshape(*y.shape, self.neurons)
+        is_truth = y[..., None] == np.arange(self.neurons)
+        lead = score - score.mean(axis=2, keepdims=True)
+        return np.concatenate([self.gap(z, y)[..., None], np.where(is_truth, lead, -lead)], axis=2)
 
     def felt(self, z, moves, sure) -> np.ndarray:
         """How far moves change the difference of two scores that are near the highest, or will be, at most; (n, W)."""

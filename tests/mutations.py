@@ -32,6 +32,7 @@ NEURON, LOSSES, OBJECTIVE, DESCENT = "test_neuron.py", "test_losses.py", "test_o
 STAGES, COORDINATES, LAZY, SPAN = "test_stages.py", "test_coordinates.py", "test_lazy_newton.py", "test_span.py"
 HISTORY, RECIPES, HONEST, THREADS = "test_history.py", "test_recipes.py", "test_honest.py", "test_threads.py"
 ANSWERS, LABELS, HOMES, LAYER = "test_answers.py", "test_labels.py", "test_homes.py", "test_layer.py"
+PENALTIES, KINKS, PARABOLA, PATH = "test_penalties.py", "test_l1.py", "test_kinked_parabola.py", "test_path.py"
 CLASSIFIER = "test_classifier.py -k not(scikit_learn_demands)"
 
 
@@ -115,14 +116,14 @@ MUTATIONS = [
     ),
     Mutation(
         "largest curvature without that",
-        "bend = block.each_share() * self.loss.steepest",
-        "bend = block.each_share() * 0.2",
+        "each_share() * (block.shares.shape[1] * self.loss.steepest)",
+        "each_share() * 0.2",
         OBJECTIVE,
     ),
     Mutation(
         "misplaced are those well placed",
-        "self.loss.gap(block.scores(self.theta), block.y) <= 0",
-        "self.loss.gap(block.scores(self.theta), block.y) > 0",
+        "self.loss.gaps(block.scores(self.theta), block.y) <= 0",
+        "self.loss.gaps(block.scores(self.theta), block.y) > 0",
         f"{OBJECTIVE} {ANSWERS}",
     ),
     Mutation("another place taken for known", "and (known.theta == theta).all()", "", f"{OBJECTIVE} {DESCENT}"),
@@ -134,7 +135,20 @@ MUTATIONS = [
     Mutation("the rest by subtraction alone", "return np.where(leads, others, 1 - a)", "return 1 - a", LAYER),
     Mutation("pairs attract", "] = -grams.transpose(2, 0, 1)", "] = grams.transpose(2, 0, 1)", LAYER),
     Mutation("moves from zero", "moves = moves - np.take_along_axis(moves, likeliest, axis=2)", "", LAYER),
-    Mutation("a layer's penalty for one", "loss += self.loss.of_walks(paid)", "loss += paid[:1]", LAYER),
+    Mutation("a layer's penalty for one", "loss += self.loss.of_walks(paid + self", "loss += (paid[:1] + self", LAYER),
+    # Kinks
+    Mutation("no threshold", "np.minimum(theta, most), -most)", "np.minimum(theta, most), 0)", f"{PENALTIES} {KINKS}"),
+    Mutation("a kink holds nothing", "np.where(theta == 0, held, g", "np.where(theta == 0, gradient, g", PENALTIES),
+    Mutation(
+        "weights cross 0", "moved = np.where(across, -v, heading)", "moved = np.where(across, heading, heading)", KINKS
+    ),
+    Mutation("jumps counted once", "jumps = 2 * kink.strengths", "jumps = 1 * kink.strengths", PARABOLA),
+    Mutation("L1 not paid", "of_walks(paid + self.kink.value(theta))", "of_walks(paid)", f"{OBJECTIVE} {KINKS}"),
+    Mutation("L1 in other units", "layer.adjoint(units.apply(each))", "layer.adjoint(each)", KINKS),
+    Mutation("alpha beside the threshold", "here.gradient, rate)", "here.gradient, 1)", KINKS),
+    Mutation("all held where some may leave", "np.abs(objective.at(theta).gr", "np.mean(objective.at(theta).gr", PATH),
+    Mutation("what layers share held fast", "LITTLE = 1e-7", "LITTLE = 1e-2", f"{KINKS} -k steps"),
+    Mutation("one class apart not seen", "np.where(is_truth, lead, -lead)", "np.where(is_truth, -lead, lead)", LAYER),
     Mutation("layer bends 1/4 at most", "steepest = 0.5  #", "steepest = 0.25  #", LAYER),
     Mutation(
         "what all share is kept",
@@ -197,7 +211,10 @@ MUTATIONS = [
     Mutation("velocity kept on restart", "np.where(uphill, -g, velocity)", "velocity", DESCENT),
     Mutation("momentum kept on restart", "np.where(uphill, 0.0, memory.age + 1)", "memory.age + 1", DESCENT),
     Mutation(
-        "unsafe rate called safe", "return 2 / objective.smoothness", "return 3 / objective.smoothness", CLASSIFIER
+        "unsafe rate called safe",
+        "return self.safe / objective.smoothness",
+        "return 1.5 * self.safe / objective.smoothness",
+        CLASSIFIER,
     ),
     Mutation("first loop with the wrong sign", "q -= alphas[-1] * y", "q += alphas[-1] * y", DESCENT),
     Mutation("second loop forgets y", "q += (alpha - rho * dot(y, q)) * s", "q += alpha * s", DESCENT),
@@ -206,8 +223,8 @@ MUTATIONS = [
     Mutation("length of the last step in the wrong metric", "dot(y, y / diagonal)", "dot(y, y)", f"{DESCENT}"),
     Mutation(
         "decrement of a diagonal without the square",
-        "np.divide(here.gradient**2, he",
-        "np.divide(here.gradient, he",
+        "np.divide(gradient**2, curv",
+        "np.divide(gradient, curv",
         DESCENT,
     ),
     Mutation(
@@ -269,7 +286,7 @@ MUTATIONS = [
     Mutation("one step too many", "return step.iteration >= self", "return step.iteration > self", HISTORY),
     Mutation(
         "arrived above the best seen",
-        "<= np.minimum(best, step.here.objective.loss.no_idea) + rounding",
+        "<= np.minimum(best, step.here.objective.no_idea) + rounding",
         "<= np.inf + rounding",
         f"{ANSWERS} -k nobody_arrives",
     ),

@@ -304,6 +304,26 @@ def test_separated_classes_have_no_minimum_without_a_penalty():
     assert neuron.outcomes_ == [Outcome.SEPARATED]
 
 
+@pytest.mark.parametrize("solver", ["auto", "newton", "lazy-newton", "newton-cg", "lbfgs"])
+def test_one_class_apart_from_all_others_is_enough_to_have_no_minimum(solver):
+    X, y = np.array([[-1.0], [-2], [-1], [-2], [3], [4]]), [0, 1, 1, 0, 2, 2]
+    layer = SigmoidNeuronClassifier(C=np.inf, multi_class="multinomial", solver=solver)
+    with pytest.warns(SeparationWarning, match="separated, or one from all others"):
+        layer.fit(X, y)
+    assert layer.outcomes_ == [Outcome.SEPARATED]
+
+
+def test_setosa_is_apart():
+    with pytest.warns(SeparationWarning, match="separated, or one from all others"):
+        SigmoidNeuronClassifier(C=np.inf, multi_class="multinomial").fit(*datasets.load_iris(return_X_y=True))
+
+
+def test_classes_that_overlap_have_a_minimum(rng):
+    X = rng.normal(size=(90, 2))
+    layer = SigmoidNeuronClassifier(C=np.inf, multi_class="multinomial").fit(X, np.arange(90) % 3)
+    assert layer.outcomes_ == [Outcome.ARRIVED]
+
+
 # Laws -------------------------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sklearn_neuron._linalg import eigenvectors
-from sklearn_neuron.homes.arrays import total
 from sklearn_neuron.objective import CurvatureOfBias
 from sklearn_neuron.solvers.coordinates import Transformed
 from sklearn_neuron.solvers.maps import UNCHANGED
@@ -32,19 +31,23 @@ def effects(objective, examples) -> np.ndarray:
 
 
 class Misplaced(NamedTuple):
-    """How much those examples count that do not lie on their own side of the boundary, one number a walk."""
+    """How much those examples count that do not lie on their own side of a boundary: of every walk, each boundary."""
 
     theta: np.ndarray
     loss: Any
 
     def __call__(self, block):
         """Their shares in one block."""
-        return (total(block.shares * (self.loss.gap(block.scores(self.theta), block.y) <= 0)),)
+        beyond = self.loss.gaps(block.scores(self.theta), block.y) <= 0
+        return ((block.shares[..., None] * beyond).sum(axis=0, dtype=np.float64),)
 
 
 def misplaced(objective, theta) -> np.ndarray:
-    """Share of the examples that do not lie on their own side of the boundary at theta (p + 1, K); shape (K,)."""
-    return objective.home.fold(Misplaced(objective.inside(theta), objective.loss))[0]
+    """Share of the examples that do not lie on their own side of the boundary at theta (p + 1, K); shape (K,).
+
+    In a layer it is enough that one class lies apart from all others: of its boundary with them, if that is the least.
+    """
+    return objective.home.fold(Misplaced(objective.inside(theta), objective.loss))[0].min(axis=1)
 
 
 class Moves(NamedTuple):

@@ -24,24 +24,26 @@ class FirstOrder(Direction):
 
     needs = Needs.GRADIENT | Needs.DIAGONAL
     by_diagonal = True
+    safe: ClassVar[int] = 1  # times 1 / L is the largest constant rate for which the method is proved
 
     def decrement(self, here: Place, heading: np.ndarray) -> Decrement:
         """Estimate of the Newton decrement by the diagonal of the Hessian."""
         return Decrement(diagonal_decrement(here), contraction=1.0)
 
+    def largest_safe_rate(self, objective: Objective) -> float:
+        """The largest constant rate that is known to lead down."""
+        return self.safe / objective.smoothness
+
 
 class Steepest(FirstOrder):
-    """Straight down: ``heading = -gradient``, as in ``w <- w - alpha dJ/dw``."""
+    """Straight down: ``heading = -gradient``, as in ``w <- w - alpha dJ/dw``; up to ``2 / L`` J cannot rise."""
 
     default_max_iter = 100_000
+    safe = 2
 
     def heading(self, here: Place, memory: Any) -> tuple[np.ndarray, Any]:
         """Return the heading and, unchanged, the memory: steepest descent remembers nothing."""
         return -here.gradient, memory
-
-    def largest_safe_rate(self, objective: Objective) -> float:
-        """The constant rate up to which J cannot rise, ``2 / L``."""
-        return 2 / objective.smoothness
 
 
 class NesterovMemory(NamedTuple):
@@ -74,10 +76,6 @@ class Nesterov(FirstOrder):
     def heading(self, here: Place, memory: Any) -> tuple[np.ndarray, Any]:
         """Return the heading, and the velocity and age that led to it."""
         return _momentum(memory.age) * memory.velocity - here.gradient, memory
-
-    def largest_safe_rate(self, objective: Objective) -> float:
-        """The constant rate for which the method is proved, ``1 / L``."""
-        return 1 / objective.smoothness
 
 
 class Proximal(FirstOrder):
@@ -115,6 +113,7 @@ class ProximalGradient(Proximal):
     """Straight down, as far as kinks let a weight go: ``prox(theta - alpha g)``, also called ISTA."""
 
     default_max_iter = 100_000
+    safe = 2
 
     def init(self, here: Place) -> StepsTaken:
         """None was taken."""
@@ -124,10 +123,6 @@ class ProximalGradient(Proximal):
         """Return the heading, and how many steps were taken then."""
         rate, reached = self.reached(here, memory.steps)
         return reached - here.theta, StepsTaken(memory.steps + 1, rate)
-
-    def largest_safe_rate(self, objective: Objective) -> float:
-        """The constant rate up to which J cannot rise, ``2 / L``."""
-        return 2 / objective.smoothness
 
 
 class FistaMemory(NamedTuple):
@@ -159,10 +154,6 @@ class ProximalNesterov(Proximal):
         age = np.where(dot(here.theta - reached, moved) > 0, 0.0, memory.age)  # uphill: it starts afresh
         heading = reached + _momentum(age) * moved - here.theta
         return heading, FistaMemory(reached, age + 1, memory.steps + 1, rate)
-
-    def largest_safe_rate(self, objective: Objective) -> float:
-        """The constant rate for which the method is proved, ``1 / L``."""
-        return 1 / objective.smoothness
 
 
 def _momentum(age):

@@ -78,10 +78,11 @@ def warn_of_weights_unscored(scoring) -> None:
 def _separated(walked, which):
     K = len(walked.arrival.outcomes)
     who = "The classes are" if K == 1 else f"The classes of {len(which)} neurons of {K} (numbers {_few(which)}) are"
-    boundary = "the boundary" if walked.objective.loss.neurons == 1 else "all boundaries"
+    among = "" if walked.objective.loss.neurons == 1 else ", or one from all others"
     return (
-        f"{who} separated: every example lies on its own side of {boundary}, and longer weights are always better. "
-        "Without a penalty (C=inf) J has no minimum, and these weights are only where the walk ended. Use a finite C."
+        f"{who} separated{among}: every example lies on its own side of the boundary, and longer weights are always "
+        "better. Without a penalty (C=inf) J has no minimum, and these weights are only where the walk ended. Use a "
+        "finite C."
     )
 
 
