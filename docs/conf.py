@@ -41,7 +41,7 @@ sphinx_gallery_conf = {
 
 html_theme = "pydata_sphinx_theme"
 html_title = f"{project} {version}"
-html_sidebars = {page: [] for page in ("how_to_choose", "house", "glossary", "changelog", "contributing")}
+html_sidebars = {page: [] for page in ("how_to_choose", "softmax", "house", "glossary", "changelog", "contributing")}
 html_show_sourcelink = False
 html_theme_options = {"footer_start": [], "footer_end": []}
 

@@ -139,9 +139,6 @@ MUTATIONS = [
     # Kinks
     Mutation("no threshold", "np.minimum(theta, most), -most)", "np.minimum(theta, most), 0)", f"{PENALTIES} {KINKS}"),
     Mutation("a kink holds nothing", "np.where(theta == 0, held, g", "np.where(theta == 0, gradient, g", PENALTIES),
-    Mutation(
-        "weights cross 0", "moved = np.where(across, -v, heading)", "moved = np.where(across, heading, heading)", KINKS
-    ),
     Mutation("jumps counted once", "jumps = 2 * kink.strengths", "jumps = 1 * kink.strengths", PARABOLA),
     Mutation("L1 not paid", "of_walks(paid + self.kink.value(theta))", "of_walks(paid)", f"{OBJECTIVE} {KINKS}"),
     Mutation("L1 in other units", "layer.adjoint(units.apply(each))", "layer.adjoint(each)", KINKS),

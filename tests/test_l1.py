@@ -314,11 +314,10 @@ def test_prox_newton_ends_quadratically(rng):
 @pytest.mark.parametrize("l1_ratio", [0.5, 0.99, 1])
 @pytest.mark.parametrize("C", [1, 100, 1e4])
 def test_a_layer_takes_few_steps_however_weak_the_penalty_on_what_its_neurons_share(C, l1_ratio):
-    """Held there by a hundredth of a curvature, they needed 12 times as many; the most here are 18."""
+    """Held there by a hundredth of a curvature, they needed 12 times as many; the most here are 21."""
     X, y = load_iris(return_X_y=True)
     neuron = SigmoidNeuronClassifier(C=C, l1_ratio=l1_ratio, multi_class="multinomial", tol=1e-6).fit(X, y)
     assert neuron.n_iter_[0] <= 25
-
 
 
 @pytest.mark.parametrize(("C", "most"), [(0.1, 16), (1, 20), (100, 30)])

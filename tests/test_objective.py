@@ -266,6 +266,7 @@ OF_ONE_OR_ALL = {
     "take",
     "on",
     "paying",
+    "penalised_like",
     "smoothness",
     "curvature_among",
     "hessians_of_neurons",

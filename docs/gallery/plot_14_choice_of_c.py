@@ -32,6 +32,14 @@ RegularizationPathDisplay.from_path(path, X=X, C=neuron.C_)
 plt.show()
 
 # %%
+# A penalty on the size of weights instead of their squares holds them at exactly 0. From the left, where no feature is
+# heard, one after the other leaves it; how many have, stands above.
+
+path = neuron_path(X, y, l1_ratio=1, Cs=np.geomspace(1e-5, 1e2, 50))
+RegularizationPathDisplay.from_path(path, X=X)
+plt.show()
+
+# %%
 # The simplest neuron that may be as good: the smallest C within one standard error of the best.
 
 simple = SigmoidNeuronClassifierCV(Cs=np.logspace(-4, 4, 17), one_standard_error=True).fit(X, y)
