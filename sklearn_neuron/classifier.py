@@ -69,7 +69,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         Inverse strength of the penalty, above 0; smaller means stronger. ``np.inf`` is the pure log-loss; where
         its minimum is not unique, the one of least norm in standardised coordinates.
     l1_ratio : float, default=0.0
-        Share of the penalty, from 0 to 1, that is paid for the size of weights, |w|_1, instead of half their square, as
+        Share of the penalty, from 0 to 1, that is paid for the size of weights, ``|w|_1``, instead of half their square, as
         in :class:`~sklearn.linear_model.LogisticRegression`. Above 0 some weights are exactly 0, the more of them the
         smaller `C`. Without a penalty, ``C=np.inf``, it means nothing.
     multi_class : {"ovr", "multinomial"}, default="ovr"
