@@ -69,9 +69,9 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         Inverse strength of the penalty, above 0; smaller means stronger. ``np.inf`` is the pure log-loss; where
         its minimum is not unique, the one of least norm in standardised coordinates.
     l1_ratio : float, default=0.0
-        Share of the penalty, from 0 to 1, that is paid for the size of weights, ``|w|_1``, instead of half their square, as
-        in :class:`~sklearn.linear_model.LogisticRegression`. Above 0 some weights are exactly 0, the more of them the
-        smaller `C`. Without a penalty, ``C=np.inf``, it means nothing.
+        Share of the penalty, from 0 to 1, that is paid for the size of weights, ``|w|_1``, instead of half their
+        square, as in :class:`~sklearn.linear_model.LogisticRegression`. Above 0 some weights are exactly 0, the more of
+        them the smaller `C`. Without a penalty, ``C=np.inf``, it means nothing.
     multi_class : {"ovr", "multinomial"}, default="ovr"
         What is done with more than two classes. "ovr" (one-vs-rest): each class has a neuron that learns alone to tell
         it from all others; coefficients as of ``OneVsRestClassifier(LogisticRegression())``. "multinomial": all neurons
