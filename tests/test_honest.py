@@ -92,19 +92,23 @@ def test_there_is_no_second_path(monkeypatch, solver, shape):
 def numbers_read(monkeypatch):
     """How many numbers of examples were read, reading by reading: of the parts that a home gives out, and at once."""
     read = []
-    parts, products = InMemory.parts, InMemory.example_products
+    parts = InMemory.parts
 
     def watched(part, home):
         for block in part:
             read.append(len(block.y) * home.stored_numbers / home.n)
             yield block
 
-    def all_at_once(self, center):
-        read.append(self.stored_numbers)
-        return products(self, center)
+    def all_at_once(method):
+        def wrapped(self, *args):
+            read.append(self.stored_numbers)
+            return method(self, *args)
+
+        return wrapped
 
     monkeypatch.setattr(InMemory, "parts", lambda home: [watched(part, home) for part in parts(home)])
-    monkeypatch.setattr(InMemory, "example_products", all_at_once)
+    for name in ("example_products", "pulled_back"):
+        monkeypatch.setattr(InMemory, name, all_at_once(getattr(InMemory, name)))
     return read
 
 

@@ -1,11 +1,15 @@
 """Coordinates in the span of the examples: the same J of n features instead of p."""
 
 import pickle
+import warnings
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
 from conftest import fourth_order, random_problem, without_warnings
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from sklearn_neuron import SeparationWarning, SigmoidNeuronClassifier
@@ -153,3 +157,35 @@ def test_without_a_penalty_the_message_says_what_serves():
         SigmoidNeuronClassifier(solver="newton-gram", C=np.inf).fit(X, y)
     with pytest.warns(SeparationWarning, match="Use a finite C"):
         assert SigmoidNeuronClassifier(C=np.inf).fit(X, y).solver_ == "lbfgs"  # "auto" knows
+
+
+# Far from zero ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("multi_class", ["ovr", "multinomial"])
+@pytest.mark.parametrize("solver", ["newton-gram", "newton-cg-gram"])
+def test_a_constant_feature_far_away_has_no_weight_and_moves_no_bias(rng, solver, multi_class):
+    """A sum of 1e9 times shares that cancel had left it a weight of 2e-7, and a bias of 239 instead of 0.2."""
+    X, y = rng.normal(size=(20, 30)), np.arange(20) % 3
+    options = {"solver": solver, "multi_class": multi_class, "tol": 1e-7}
+    without = SigmoidNeuronClassifier(**options).fit(X, y)
+    neuron = SigmoidNeuronClassifier(**options).fit(np.column_stack([X, np.full(20, 1e9)]), y)
+    assert not neuron.coef_[:, -1].any()
+    np.testing.assert_allclose(neuron.intercept_, without.intercept_, rtol=1e-9)
+    if multi_class == "multinomial":
+        assert abs(neuron.intercept_.sum()) <= 1e-12 * np.abs(neuron.intercept_).max()
+
+
+@given(seed=st.integers(0, 2**32 - 1), decade=st.integers(0, 9), multi_class=st.sampled_from(["ovr", "multinomial"]))
+def test_what_all_features_are_from_zero_moves_the_bias_alone(seed, decade, multi_class):
+    rng = np.random.default_rng(seed)
+    X, y, far = rng.normal(size=(15, 25)), rng.permutation(np.arange(15) % 3), 10.0**decade
+    near = SigmoidNeuronClassifier(solver="newton-gram", multi_class=multi_class, tol=1e-6).fit(X, y)
+    moved = X + far
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # that digits may be lost, far away
+        there = SigmoidNeuronClassifier(solver="newton-gram", multi_class=multi_class, tol=1e-6).fit(moved, y)
+    lost = 16 * np.finfo(float).eps * far  # of a feature, whose weights are of about 0.1 each
+    np.testing.assert_allclose(there.coef_, near.coef_, atol=lost + 1e-9)
+    z, expected = there.decision_function(moved), near.decision_function(X)
+    np.testing.assert_allclose(z, expected, atol=25 * lost + 1e-9)

@@ -59,6 +59,16 @@ class Counted(Home):
         self._tally[0] += self._share
         return self.home.example_products(center)
 
+    def average_example(self) -> np.ndarray:
+        """The average of every feature; one pass if there is a bias."""
+        self._tally[0] += self._share * self.has_bias
+        return self.home.average_example()
+
+    def pulled_back(self, shares, center) -> np.ndarray:
+        """Sums of features, less a center; one pass."""
+        self._tally[0] += self._share
+        return self.home.pulled_back(shares, center)
+
     def _beside(self, home, share=1.0):
         return Counted(home, self._tally, self._share * share)
 

@@ -178,12 +178,32 @@ class InMemory(Home):
             far = (self.X @ center)[:, None]
             K = (self.X @ self.X.T).toarray()
             return K - far - far.T + center @ center, K.diagonal().max()
-        n, p = self.shape
-        K, width = np.zeros((n, n)), max(1, costs.DENSE_BLOCK // n)
-        for start in range(0, p, width):  # some features at a time, centred in scratch
-            features = self.X[:, start : start + width] - center[start : start + width]
+        K = np.zeros((self.n, self.n))
+        for features in self._less(center):
             K += features @ features.T
         return K, K.diagonal().max()
+
+    def average_example(self) -> np.ndarray:
+        """The average of every feature, (p,), 0 without a bias; seen from one example, what all share is met exactly.
+
+        One pass.
+        """
+        one = np.zeros(self.shape[1]) if self.is_sparse else self.X[0].astype(np.float64)
+        if not self.has_bias:
+            return np.zeros_like(one)
+        return one + self.pulled_back(self.average_shares.astype(np.float64), one)[:, 0]
+
+    def pulled_back(self, shares, center) -> np.ndarray:
+        """``(X - center)' shares``, (p, K) in float64, of shares (n, K). One pass."""
+        if self.is_sparse:
+            return self.X.T @ shares - center[:, None] * shares.sum(axis=0)
+        return np.concatenate([features.T @ shares for features in self._less(center)])
+
+    def _less(self, center):
+        """Some features at a time of a dense X, less `center`, (p,), in float64 and in scratch: exact far from zero."""
+        width = max(1, costs.DENSE_BLOCK // self.n)
+        for start in range(0, self.shape[1], width):
+            yield self.X[:, start : start + width] - center[start : start + width]
 
     # What is in X --------------------------------------------------------------------------------------------
 

@@ -39,17 +39,6 @@ class Gram(BaseEstimator):
         return seen.penalised_like(objective)
 
 
-class PulledBack(NamedTuple):
-    """``X'r`` in float64."""
-
-    shares: np.ndarray | None  # (n, K); None: those of the examples
-
-    def __call__(self, block):
-        """Sum over one block."""
-        shares = block.each_share() if self.shares is None else self.shares[block.rows]
-        return (block.pull_back(shares.astype(np.float64)),)
-
-
 class Scores(NamedTuple):
     """``[X 1] theta`` in the float type of theta."""
 
@@ -73,7 +62,7 @@ class Span(Identity):
 
     def __init__(self, outer):
         self.outer = outer
-        self.center = self._pulled_back().T if outer.has_bias else np.zeros((1, outer.shape[1]))
+        self.center = outer.average_example()[None]  # (1, p), 0 without a bias
         K, largest = outer.example_products(self.center[0])
         if not np.isfinite(largest):
             raise ValueError(
@@ -88,15 +77,11 @@ class Span(Identity):
         self.home = outer.with_features(scores)
         self.center_inside = self.from_features(self.center.T)  # (r, 1): the part of the center that lies in the span
 
-    def _pulled_back(self, shares=None):
-        """``X'r``, (p, K), of shares (n, K); None: those of the examples."""
-        return self.outer.fold(PulledBack(shares))[0][: self.outer.shape[1]]
-
     def to_features(self, v) -> np.ndarray:
         """``Qv``: weights in the units of X, shape (p, K), of coordinates (r, K)."""
         shares = np.zeros((self.outer.n, v.shape[1]))
         shares[self.pivots] = linalg.solve_triangular(self.factor, v, trans="T", lower=True)
-        return self._pulled_back(shares) - self.center.T * shares.sum(axis=0)
+        return self.outer.pulled_back(shares, self.center[0])
 
     def from_features(self, w) -> np.ndarray:
         """``Q'w``: the coordinates of the part of some weights that lies in the span."""
