@@ -158,6 +158,11 @@ class Objective:
         """What no Hessian of one neuron is more than, (p + 1, p + 1, 1), or its diagonal, (p + 1, 1)."""
         (sums,) = self.home.fold(SteepestCurvature(self.loss, whole))
         along = diagonal_of(sums) if whole else sums
+        if not np.isfinite(sums).all():
+            raise ValueError(
+                f"Feature {np.argmin(np.isfinite(along))} of X is so large that its square is more than "
+                f"{self.home.dtype} can hold; divide it by a power of ten."
+            )
         along += self.penalty_term.curvature[:, :1]
         return sums
 

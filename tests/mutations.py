@@ -339,6 +339,7 @@ MUTATIONS = [
     Mutation(
         "metric trusted without reserve", "shown + trust * left <=", "shown + 0 * left <=", "test_judge.py -k once"
     ),
+    Mutation("claims by the diagonal believed", "if short <= 1:", "if short <= 100:", f"{ANSWERS} -k gradients_alone"),
     Mutation(
         "separated classes not told",
         "misplaced(objective, arrival.theta) <= UNFELT",

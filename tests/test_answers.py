@@ -5,6 +5,8 @@ import warnings
 import numpy as np
 import pytest
 import scipy.sparse as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sklearn.datasets import load_breast_cancer
 from sklearn.exceptions import ConvergenceWarning
 
@@ -51,6 +53,58 @@ def test_the_rule_alone_does_not_arrive_far_from_zero(rng, solver, far, C):
     assert neuron.history_.passes[-1] <= neuron.n_iter_[0] + 5  # by no other direction
     centred = SigmoidNeuronClassifier(solver=solver, C=C).fit(X - X.mean(axis=0), y)
     assert centred.converged_
+
+
+@pytest.mark.parametrize("solver", ["gd", "nesterov"])
+@pytest.mark.parametrize("multi_class", ["ovr", "multinomial"])
+@pytest.mark.parametrize("l1_ratio", [0.0, 0.5, 1.0])
+@settings(max_examples=12)
+@given(
+    seed=st.integers(0, 2**32 - 1), decade=st.integers(-1, 2), kind=st.sampled_from(["twin", "near", "far", "plain"])
+)
+def test_by_gradients_alone_nobody_arrives_before_the_curvature_says_so(
+    solver, multi_class, l1_ratio, seed, decade, kind
+):
+    """By its diagonal alone, "nesterov" said so at 36 tol beside a twin and a constant feature."""
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(60, 3))
+    y = (X @ rng.normal(size=(3, 3)) + rng.gumbel(size=(60, 3))).argmax(axis=1)
+    y[:3] = [0, 1, 2]
+    others = {
+        "twin": [X[:, 0], np.full(60, 3.0)],
+        "near": [X[:, 0] + 0.01 * rng.normal(size=60)],
+        "far": [10 + rng.normal(size=60)],
+        "plain": [],
+    }
+    X = np.column_stack([X, *others[kind]])
+    options = {"C": 10.0**decade, "l1_ratio": l1_ratio, "multi_class": multi_class}
+    floor = SigmoidNeuronClassifier(**options, tol=1e-8).fit(X, y).loss_curve_[-1]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # of those who have not
+        neuron = SigmoidNeuronClassifier(**options, solver=solver, max_iter=5_000).fit(X, y)
+    said = np.array([why.converged for why in neuron.outcomes_])
+    above = np.atleast_1d(neuron.loss_curve_[-1] - floor)
+    assert (above[said] <= 1.1 * 1e-4**2).all()  # 1.4 tol, where J is a parabola; a tenth more where it is not
+
+
+@pytest.mark.parametrize("solver", ["gd", "nesterov", "newton", "lbfgs"])
+@pytest.mark.parametrize("l1_ratio", [0.0, 0.5])
+def test_features_whose_squares_are_no_numbers_are_named(rng, solver, l1_ratio):
+    if l1_ratio and solver in ("newton", "lbfgs"):
+        solver = "prox-newton"
+    X = rng.normal(size=(40, 3)) * [1, 1e160, 1]
+    with pytest.raises(ValueError, match="Feature 1 of X is so large"):
+        SigmoidNeuronClassifier(solver=solver, l1_ratio=l1_ratio).fit(X, X[:, 0] > 0)
+
+
+def test_what_neurons_ask_of_the_curvature_touches_no_step(rng):
+    X = rng.normal(size=(120, 4))
+    X = np.column_stack([X, X[:, 0] + 0.1 * rng.normal(size=120)])
+    y = X[:, 0] + rng.logistic(size=120) > 0
+    short, long = (SigmoidNeuronClassifier(solver="nesterov", tol=tol).fit(X, y) for tol in (1e-3, 1e-5))
+    assert short.n_iter_ < long.n_iter_
+    n = len(short.history_)
+    np.testing.assert_array_equal(short.loss_curve_, long.loss_curve_[:n])
 
 
 # Features of unlike size ----------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ def test_it_says_where_and_why_it_stopped(learned):
 
 
 def test_a_history_alone_knows_where_but_not_why(slow, irises):
-    assert words(LossCurveDisplay.from_history(slow.history_)) == [f"{slow.n_iter_[0]} steps"]
+    assert words(LossCurveDisplay.from_history(slow.history_)) == [f"{slow.n_iter_[0]:,} steps"]
     _, _, flowers = irises
     display = LossCurveDisplay.from_history(flowers.history_, class_names=FLOWERS)
     assert [line.get_xdata()[-1] for line in display.lines_[0]] == flowers.n_iter_.tolist()

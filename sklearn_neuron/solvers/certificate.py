@@ -5,7 +5,7 @@ what hides a slope                                       who finds it
 =======================================================  =============================================================
 an example far out that grows sure, step by step         :class:`~sklearn_neuron.solvers.stopping.Stop`, on the way
 rounding in the coordinates                              the coordinates, by `hidden`
-features far from zero, to the diagonal of the Hessian   that of centred features
+all that the diagonal of a Hessian does not say          a direction that sees the Hessian (:class:`SecondLook`)
 a metric learned from steps that never felt it           products with the Hessian (:func:`certified`)
 features that are nearly sums of others                  the same, along those (:mod:`~sklearn_neuron.solvers.flattest`)
 =======================================================  =============================================================
@@ -30,8 +30,6 @@ import numpy as np
 
 from sklearn_neuron._linalg import dot
 from sklearn_neuron.solvers import diagnosis
-from sklearn_neuron.solvers.coordinates import Standardised
-from sklearn_neuron.solvers.direction import diagonal_decrement
 from sklearn_neuron.solvers.flattest import examples_needed, flattest
 from sklearn_neuron.solvers.newton import TRUST, conjugate_steps
 from sklearn_neuron.solvers.stopping import Outcome
@@ -41,7 +39,10 @@ SAMPLED = 50  # examples a parameter, at least, in a sample of them
 DENSEST = 64  # of so many examples one, at least, is asked for a certificate
 WORTH = 0.1  # share of a squared decrement that some examples must show of a direction for all to be asked
 MOST = 0.25  # curvature of all examples in doubt, in which a metric may have been learned that has faded since
-LOOSE = 10  # times `tol`, that a decrement by the diagonal may be where features are centred
+LOOKS = 8  # of a second pair of eyes at one neuron
+CLOSER = 1.5, 1e3  # by how many times less, at least and at most, a claim has to be the next time
+LOOSE = 10  # times what rounding may hide, that a decrement may be: steps straight down are lost in it before
+ALLOWED = 1.4  # times `tol`, that a decrement may be: J is about tol^2 above its minimum then
 TINY = np.finfo(float).tiny
 
 
@@ -62,8 +63,6 @@ class Claim:
         """
         unfinished = (Outcome.STUCK, Outcome.SPENT) if may_go_on else (Outcome.STUCK,)
         stuck = np.array([why in unfinished for why in self.arrival.outcomes])
-        if self.direction.by_diagonal:
-            return self.said & (self._is_hidden() | self._is_off_center())
         if self.direction.metric is None:
             return (self.said | stuck) & self._is_hidden()
         if (by_hessians or not self.said.any()) and (self.open | stuck).any():
@@ -75,21 +74,6 @@ class Claim:
         """Whether rounding in the coordinates may hide more of J than the decrement may be."""
         rounding = self.objective.rounding(self.arrival.loss).max()
         return diagnosis.hidden(self.objective, self.arrival) > max(self.tol**2 / 2, rounding)
-
-    def _is_off_center(self):
-        """Whether the diagonal of the Hessian says something else of the same place when features are centred.
-
-        Far from zero it is the square of how far they are, and says nothing of how they differ.
-        """
-        arrival, length = self.arrival, np.sqrt(2 * self.objective.rounding(self.arrival.loss))
-        if not self.said.any() or self.objective.features is not None:
-            return np.zeros(len(self.said), dtype=bool)
-        try:
-            seen = Standardised()(self.objective.in_units_of_X)
-        except ValueError:  # they differ by less than can be told
-            return self.said
-        here = seen.at(seen.from_weights(arrival.weights), self.direction.needs)
-        return diagonal_decrement(here) > LOOSE * np.maximum(self.tol, length)
 
     def _is_certified(self):
         """Whether products with the Hessian bound the decrements.
@@ -109,6 +93,65 @@ class Claim:
             for k, memory in enumerate(self.arrival.memories)
         ]
         return np.concatenate(each, axis=1)
+
+
+class SecondLook:
+    """When to stop, for those who know of the Hessian its diagonal alone: not before who sees all of it agrees.
+
+    The diagonal says nothing of features that are nearly the same, or far from zero. By as much as a claim was too
+    large, the next has to be smaller; the walk itself is not touched.
+
+    Parameters
+    ----------
+    stop : Stop
+        When to stop by what the walk knows.
+    objective : Objective
+        J in the units of X, of all neurons.
+    recipe : Recipe
+        A direction that sees the curvature, and coordinates for it.
+    """
+
+    def __init__(self, stop, objective, recipe):
+        self.stop, self.objective, self.recipe = stop, objective, recipe
+        self.start = stop.start
+        self._limits = np.full(objective.home.n_walks, np.inf)  # of claims that are worth a look
+        self._looks = np.zeros(objective.home.n_walks, dtype=int)
+
+    def __call__(self, step, history, best) -> list[Outcome | None]:
+        """Why each neuron has walked enough, if it has."""
+        outcomes, length = self.stop(step, history, best), step.decrement.length
+        claims = np.array([bool(why and why.converged) for why in outcomes])
+        claims &= step.here.loss > self.stop.tol**2 / 2  # J is never below 0: less than that proves itself
+        short = np.where(claims, np.inf, 0.0)
+        which = np.flatnonzero(claims & (length <= self._limits[step.walking]))
+        if len(which):
+            short[which] = self._shortfall(step, which)
+            self._looks[step.walking[which]] += 1
+            self._limits[step.walking[which]] = length[which] / np.clip(short[which], *CLOSER)
+        return [self._judged(step, k, why, short[k]) for k, why in enumerate(outcomes)]
+
+    def _judged(self, step, k, why, short):
+        """What is made of a claim that is so many times as long as it may be."""
+        if short <= 1:
+            return why
+        may_go_on = step.iteration < self.stop.max_iter and self._looks[step.walking[k]] < LOOKS
+        return None if why is Outcome.ARRIVED and may_go_on else Outcome.DOUBTFUL
+
+    def _shortfall(self, step, which):
+        """How many times as long as it may be the decrement of some who walk is."""
+        J, here = self.objective.neurons(step.walking[which]), step.here
+        columns = (here.weights.shape[1] // len(here.loss) * which[:, None] + np.arange(J.loss.neurons)).ravel()
+        weights, loss = here.weights[:, columns], here.loss[which]
+        try:
+            seen = self.recipe.coordinates(J, weights)
+        except ValueError:  # features differ by less than can be told
+            return np.full(len(which), np.inf)
+        there = seen.at(seen.from_weights(weights), self.recipe.direction.needs)
+        heading, _ = self.recipe.direction(there, None)
+        above = np.maximum(loss - there.loss, 0)  # for weights that those coordinates do not show: of constant features
+        length = np.sqrt(2 * above + np.square(self.recipe.direction.decrement(there, heading).length))
+        rounding = here.objective.rounding(loss)
+        return length / np.maximum(ALLOWED * self.stop.tol, LOOSE * np.sqrt(2 * rounding))
 
 
 def certified(objective, theta, gradient, metric, tol, products) -> np.ndarray:

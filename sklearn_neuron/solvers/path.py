@@ -15,7 +15,7 @@ import numpy as np
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.history import History
 from sklearn_neuron.solvers.recipes import choose, has_small_hessians
-from sklearn_neuron.solvers.stages import Stage, Walked, confirmed
+from sklearn_neuron.solvers.stages import Stage, Walked, asked, confirmed
 from sklearn_neuron.solvers.stopping import Outcome
 from sklearn_neuron.solvers.walk import walk
 
@@ -64,7 +64,8 @@ def walk_path(
         stop, history = stage.stop(tol, max_iter), History(J.home.n_walks)
         history.begin()
         keep = has_small_hessians(J)
-        ended = walk(seen, theta, recipe.direction, recipe.step_size, stop, history, known=known, keep=keep)
+        ask = asked(stop, recipe, J)
+        ended = walk(seen, theta, recipe.direction, recipe.step_size, ask, history, known=known, keep=keep)
         walked = confirmed(Walked(name, recipe, seen, stop, history, ended), J, tol, max_iter)
         last, weights = (recipe, seen, walked.arrival), walked.arrival.weights
         yield walked

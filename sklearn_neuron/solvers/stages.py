@@ -19,7 +19,7 @@ import numpy as np
 
 from sklearn_neuron.homes.costs import CERTIFICATE, SPAN_HESSIAN, STEP, of_hessian, of_step
 from sklearn_neuron.objective import Objective, Place
-from sklearn_neuron.solvers.certificate import Claim
+from sklearn_neuron.solvers.certificate import Claim, SecondLook
 from sklearn_neuron.solvers.coordinates import Plain
 from sklearn_neuron.solvers.diagnosis import leans, misplaced
 from sklearn_neuron.solvers.history import History
@@ -30,6 +30,7 @@ from sklearn_neuron.solvers.recipes import (
     choose,
     exact_recipes,
     has_small_hessians,
+    recipe_of,
     sample_stride,
 )
 from sklearn_neuron.solvers.span import Gram
@@ -159,9 +160,18 @@ def walk_stages(plan, objective, weights, tol, max_iter, history, callback=None)
         noise = np.sqrt(len(theta) / J.home.shape[0]) if stage.stride > 1 else 0.0
         stop = stage.stop(max(tol, noise), max_iter)
         history.begin(J.home.shape[0] / objective.home.shape[0])
-        arrival = walk(seen, theta, recipe.direction, recipe.step_size, stop, history, callback, known)
+        ask = asked(stop, recipe, J)
+        arrival = walk(seen, theta, recipe.direction, recipe.step_size, ask, history, callback, known)
         weights = arrival.weights
     return confirmed(Walked(plan.solver, recipe, seen, stop, history, arrival), objective, tol, max_iter, callback)
+
+
+def asked(stop: Stop, recipe: Recipe, objective: Objective) -> Stop | SecondLook:
+    """When to stop: for gradients alone, which know little of the curvature, not before who sees it agrees."""
+    if not recipe.direction.by_diagonal:
+        return stop
+    exact = recipe_of("prox-newton", objective) if objective.kink.holds else exact_recipes(objective)[-1]
+    return SecondLook(stop, objective, exact)
 
 
 def confirmed(walked, objective, tol, max_iter, callback=None) -> Walked:
