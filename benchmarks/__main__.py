@@ -2,6 +2,7 @@
 
     python -m benchmarks [--config quick] [--datasets tall flights] [--solvers "neuron[auto]" glum] [--seconds 10]
     python -m benchmarks --config layers
+    python -m benchmarks --config sparse
 
 runs the benchmark with benchopt, prints one table a workload (a dataset with a loss and a C) and a summary, and draws
 gap against time. ``--smoke`` is the smallest that shows that everything works. See docs/benchmarks.rst.
@@ -19,7 +20,7 @@ from . import machine, memory, pictures, running, summary, table
 from .loaded import FOLDER, check, dataset
 
 MEASURED = (table.OURS, table.DEFAULT)  # whose memory is measured
-CONFIGS = ("smoke", "quick", "names", "layers", "full")
+CONFIGS = ("smoke", "quick", "names", "layers", "sparse", "full")
 
 
 def parse(arguments):
@@ -31,6 +32,7 @@ def parse(arguments):
     parser.add_argument("--solvers", nargs="+", metavar="NAME", help="instead of those of the configuration")
     parser.add_argument("--C", nargs="+", type=float, help="instead of those of the configuration")
     parser.add_argument("--multi-class", choices=table.LOSSES, help="a neuron a class (ovr), or a layer (multinomial)")
+    parser.add_argument("--l1-ratio", type=float, help="share of the penalty that is L1, 0 to 1")
     parser.add_argument("--seconds", type=int, help="limit of a fit; all of a contender on a workload: three times it")
     parser.add_argument("--out", type=Path, help="folder for results, logs, tables and pictures (default: a new one)")
     parser.add_argument("--no-notes", action="store_true", help="do not count passes, do not measure memory")
@@ -42,7 +44,8 @@ def main(arguments=None):
     options = parse(arguments)
     config = FOLDER / "configs" / f"{options.config}.yml" if options.config in CONFIGS else Path(options.config)
     out = options.out or Path(tempfile.mkdtemp(prefix="sklearn_neuron_benchmarks_"))
-    plan = running.plan(config, options.datasets, options.solvers, options.C, options.seconds, options.multi_class)
+    replaced = (options.datasets, options.solvers, options.C, options.seconds, options.multi_class, options.l1_ratio)
+    plan = running.plan(config, *replaced)
     check(plan.datasets, plan.solvers)
     start = time.perf_counter()
     results = running.run(plan, out, tell=lambda line: print(line, file=sys.stderr, flush=True))
@@ -85,7 +88,8 @@ def noted(workload, runs):
 def passed(workload, tolerance):
     """Passes over X of ours."""
     X, y = dataset(workload.dataset)
-    neuron = SigmoidNeuronClassifier(C=workload.C, multi_class=workload.multi_class, tol=tolerance).fit(X, y)
+    options = {"C": workload.C, "multi_class": workload.multi_class, "l1_ratio": workload.l1_ratio}
+    neuron = SigmoidNeuronClassifier(**options, tol=tolerance).fit(X, y)
     return float(neuron.history_.passes[-1])
 
 

@@ -136,7 +136,7 @@ def memories(options):
     for dtype in ("float64", "float32"):
         for name in ("neuron[auto]", "scikit-learn-default"):
             table = f"tall[n={options.rows},p=30,dtype={dtype}]"
-            peaks = memory.beside(table, "ovr", 1.0, name, 1e-4)
+            peaks = memory.beside(table, "ovr", 1.0, 0.0, name, 1e-4)
             if peaks is not None and not peaks["failure"]:
                 note = f"system {peaks['system'] / 1e6:.3g} MB, Python {peaks['python'] / 1e6:.3g} MB"
                 target = 0.1 + MEMORY / peaks["X"]

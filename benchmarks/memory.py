@@ -21,9 +21,10 @@ from .table import LOSSES
 SECONDS = 600
 
 
-def beside(dataset, multi_class, C, contender, tolerance):
+def beside(dataset, multi_class, C, l1_ratio, contender, tolerance):
     """Peak bytes above X of one fit, by the system and by Python, and the bytes of X; None if it fails."""
-    names = [dataset, contender, "--multi-class", multi_class, "--C", str(C), "--tol", str(tolerance)]
+    names = [dataset, contender, "--multi-class", multi_class, "--C", str(C), "--l1-ratio", str(l1_ratio)]
+    names += ["--tol", str(tolerance)]
     try:
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.memory", *names],
@@ -38,9 +39,9 @@ def beside(dataset, multi_class, C, contender, tolerance):
         return None
 
 
-def measure(X, y, contender, C, multi_class, tolerance):
+def measure(X, y, contender, C, multi_class, l1_ratio, tolerance):
     """Peaks of two fits in this process."""
-    contender.set_objective(X, y, C, multi_class)
+    contender.set_objective(X, y, C, multi_class, l1_ratio)
     before = resident()
     with HighWater() as water:
         contender.run(tolerance)
@@ -98,11 +99,12 @@ def main():
     parser.add_argument("contender")
     parser.add_argument("--C", type=float, default=1.0)
     parser.add_argument("--multi-class", default="ovr", choices=LOSSES)
+    parser.add_argument("--l1-ratio", type=float, default=0.0)
     parser.add_argument("--tol", type=float, default=1e-4)
     options = parser.parse_args()
     contender = loaded.contender(options.contender)
     X, y = loaded.dataset(options.dataset)
-    print(json.dumps(measure(X, y, contender, options.C, options.multi_class, options.tol)))
+    print(json.dumps(measure(X, y, contender, options.C, options.multi_class, options.l1_ratio, options.tol)))
 
 
 if __name__ == "__main__":

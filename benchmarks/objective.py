@@ -1,15 +1,15 @@
-"""What everybody minimises: mean log-loss with an L2 penalty that spares the bias."""
+"""What everybody minimises: mean log-loss with a penalty, L2 or L1 or both, that spares the bias."""
 
 from benchmark_utils.valley import Valley
 from benchopt import BaseObjective
 
 
 class Objective(BaseObjective):
-    """J(w, b) = mean log-loss + |w|^2 / (2 C n), of neurons one by one or of a layer; its gap relative to the start."""
+    """J(w, b) = mean log-loss + ((1 - r) |w|^2 / 2 + r |w|_1) / (C n), of neurons or of a layer; its relative gap."""
 
     name = "J"
     min_benchopt_version = "1.9"
-    parameters = {"C": [1.0, 0.01, 100.0], "multi_class": ["ovr"]}  # or "multinomial"
+    parameters = {"C": [1.0, 0.01, 100.0], "multi_class": ["ovr"], "l1_ratio": [0.0]}  # or "multinomial"
     test_dataset_name = "plants"
 
     def skip(self, X, y, missing=None):
@@ -20,11 +20,12 @@ class Objective(BaseObjective):
 
     def set_data(self, X, y, missing=None):
         """Take the examples."""
-        self.valley = Valley(X, y, self.C, self.multi_class)
+        self.valley = Valley(X, y, self.C, self.multi_class, self.l1_ratio)
 
     def get_objective(self):
         """What contenders are given."""
-        return {"X": self.valley.X, "y": self.valley.y, "C": self.C, "multi_class": self.multi_class}
+        options = {"C": self.C, "multi_class": self.multi_class, "l1_ratio": self.l1_ratio}
+        return {"X": self.valley.X, "y": self.valley.y, **options}
 
     def evaluate_result(self, w, b, failure):
         """J and its gap at the weights and biases learned."""

@@ -27,11 +27,12 @@ class Plan(NamedTuple):
     solvers: list[str]
     Cs: list[float]
     multi_class: str
+    l1_ratio: float
     timeout: int  # seconds of every contender on every workload
     repetitions: int
 
 
-def plan(config, datasets=None, solvers=None, Cs=None, seconds=None, multi_class=None):
+def plan(config, datasets=None, solvers=None, Cs=None, seconds=None, multi_class=None, l1_ratio=None):
     """A plan from a configuration file of benchopt, with parts of it replaced.
 
     Parameters
@@ -46,6 +47,8 @@ def plan(config, datasets=None, solvers=None, Cs=None, seconds=None, multi_class
         Limit of a fit.
     multi_class : {"ovr", "multinomial"}, default=None
         What more than two classes are.
+    l1_ratio : float, default=None
+        Share of the penalty that is paid for the size of weights.
     """
     import yaml
 
@@ -56,6 +59,7 @@ def plan(config, datasets=None, solvers=None, Cs=None, seconds=None, multi_class
         solvers or said["solver"],
         Cs or said["C"],
         multi_class or said.get("multi_class", "ovr"),
+        said.get("l1_ratio", 0.0) if l1_ratio is None else l1_ratio,
         FITS * seconds if seconds else said["timeout"],
         said["n-repetitions"],
     )
@@ -182,4 +186,5 @@ def command_line(dataset, solvers, plan):
     words = [sys.executable, "-m", "benchopt", "run", str(FOLDER), "--no-cache", "--no-plot", "--no-display"]
     words += ["-d", dataset, "-n", str(MOST_RUNS), "-r", str(plan.repetitions), "--timeout", str(plan.timeout)]
     words += [word for solver in solvers for word in ("-s", solver)]
-    return words + [word for C in plan.Cs for word in ("-o", f"J[C={C:g},multi_class={plan.multi_class}]")]
+    told = f"multi_class={plan.multi_class},l1_ratio={plan.l1_ratio:g}"
+    return words + [word for C in plan.Cs for word in ("-o", f"J[C={C:g},{told}]")]

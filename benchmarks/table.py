@@ -17,14 +17,20 @@ LOSSES = {"ovr": "sigmoid", "multinomial": "softmax"}  # in words: what each neu
 
 
 class Workload(NamedTuple):
-    """A dataset with a loss and a C."""
+    """A dataset with a loss and a penalty."""
 
     dataset: str
     multi_class: str
     C: float
+    l1_ratio: float = 0.0
 
     def __str__(self):
-        return f"{self.dataset}, {LOSSES[self.multi_class]}, C = {self.C:g}"
+        return f"{self.dataset}, {problem(self.multi_class, self.C, self.l1_ratio)}"
+
+
+def problem(multi_class, C, l1_ratio):
+    """A loss and a penalty in words."""
+    return f"{LOSSES[multi_class]}, C = {C:g}" + (f", l1_ratio = {l1_ratio:g}" if l1_ratio else "")
 
 
 def workloads(runs):
@@ -41,7 +47,7 @@ def workloads(runs):
     runs : DataFrame
         Its runs, with a column ``gap``.
     """
-    for names, group in runs.groupby(["dataset_name", "p_obj_multi_class", "p_obj_C"], sort=False):
+    for names, group in runs.groupby(["dataset_name", "p_obj_multi_class", "p_obj_C", "p_obj_l1_ratio"], sort=False):
         lowest = min(group["objective_lowest"].min(), group["objective_J"].min())
         gap = (group["objective_J"] - lowest) / (group["objective_start"] - lowest)
         yield Workload(*names), group.assign(gap=gap)

@@ -40,6 +40,8 @@ class Contender(BaseSolver):
         What it calls the two classes.
     takes_sparse : bool
         Whether it takes sparse X (``why_not_sparse`` says why not).
+    bears : callable
+        ``bears(l1_ratio)``: whether it pays such a penalty; here L2 alone.
     learns_layers : bool
         Whether it learns the neurons of more than two classes as one layer.
     forms_hessian : bool
@@ -62,12 +64,18 @@ class Contender(BaseSolver):
     took = np.inf  # seconds of the last attempt
     walked = ""  # what it did in the last attempt, if it tells
 
-    def skip(self, X, y, C, multi_class):
+    def bears(self, l1_ratio):
+        """Whether it pays a penalty of which that share is L1."""
+        return l1_ratio == 0
+
+    def skip(self, X, y, C, multi_class, l1_ratio=0.0):
         """Whether this contender cannot take the workload, and why."""
         if importlib.util.find_spec(self.package) is None:
             return True, f"needs the package {self.package}, which is not installed"
         if sp.issparse(X) and not self.takes_sparse:
             return True, self.why_not_sparse
+        if not self.bears(l1_ratio):
+            return True, f"pays no penalty with l1_ratio={l1_ratio:g}"
         layer = multi_class == "multinomial"
         if layer and not self.learns_layers:
             return True, "learns no layers"
@@ -76,10 +84,11 @@ class Contender(BaseSolver):
             return True, f"forms a Hessian, and one of {side} parameters is larger than 1 GiB"
         return False, None
 
-    def set_objective(self, X, y, C, multi_class):
+    def set_objective(self, X, y, C, multi_class, l1_ratio=0.0):
         """Everything before the clock starts."""
         warnings.simplefilter("ignore")
-        self.C, self.multi_class, self.seconds, self.seconds_per_iteration = C, multi_class, np.inf, 0.0
+        self.C, self.multi_class, self.l1_ratio = C, multi_class, l1_ratio
+        self.seconds, self.seconds_per_iteration = np.inf, 0.0
         self._warm_up_like(X)
         self.X = self.arrange(X)
         self.truths = self.name_classes(y)
@@ -101,7 +110,7 @@ class Contender(BaseSolver):
 
     def _warm_up_like(self, X):
         """Learn a small problem of the same kind, so that everything is imported, compiled and in place."""
-        key = (str(self), self.multi_class, X.dtype, sp.issparse(X))
+        key = (str(self), self.multi_class, self.l1_ratio > 0, X.dtype, sp.issparse(X))
         if key in _WARM:
             return
         rng = np.random.default_rng(0)

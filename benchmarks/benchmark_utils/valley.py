@@ -1,6 +1,7 @@
 """How high is J above its floor? Evaluated in float64, whatever a contender computed in.
 
-    J(w, b) = sum over neurons of  mean log-loss + |w|^2 / (2 C n),      gap = (J - J*) / (J(0) - J*)
+    J(w, b)  =  sum over neurons of  mean log-loss + ((1 - r) |w|^2 / 2 + r |w|_1) / (C n),      r = l1_ratio
+    gap      =  (J - J*) / (J(0) - J*)
 
 J(0) is log 2 for every neuron. J* is the smallest J known: that of a reference solve, or of any contender that
 finds a smaller one; the table lowers it once more over all results.
@@ -48,12 +49,14 @@ class Valley:
         Inverse strength of the penalty.
     multi_class : {"ovr", "multinomial"}, default="ovr"
         More than two classes are K problems of one class against the rest, or one layer of K neurons.
+    l1_ratio : float, default=0.0
+        Share of the penalty that is paid for the size of weights.
     reference_seconds : float, default=600
         Limit of each solve of the reference.
     """
 
-    def __init__(self, X, y, C, multi_class="ovr", reference_seconds=REFERENCE_SECONDS):
-        self.X, self.y, self.C = X, y, C
+    def __init__(self, X, y, C, multi_class="ovr", l1_ratio=0.0, reference_seconds=REFERENCE_SECONDS):
+        self.X, self.y, self.C, self.l1_ratio = X, y, C, l1_ratio
         self.multi_class, self.reference_seconds = multi_class, reference_seconds
         self._loss = LOSSES[multi_class]
         classes = np.unique(y)
@@ -68,7 +71,8 @@ class Valley:
         with np.errstate(all="ignore"):
             step = max(1, BLOCK_SIZE // p) if isinstance(self.X, np.ndarray) else n
             losses = sum(self._losses(slice(row, row + step), w, b) for row in range(0, n, step))
-            return float(losses / n + (w**2).sum() / (2 * self.C * n))
+            paid = (1 - self.l1_ratio) * (w**2).sum() / 2 + self.l1_ratio * np.abs(w).sum()
+            return float(losses / n + paid / (self.C * n))
 
     def _losses(self, rows, w, b):
         X = self.X if rows.stop - rows.start >= self.X.shape[0] else self.X[rows]
@@ -90,9 +94,10 @@ class Valley:
 
     def _references(self):
         """J where the default solver arrives with a tiny tol, and where Newton-CG goes on from there if p is large."""
-        neuron = SigmoidNeuronClassifier(C=self.C, multi_class=self.multi_class, tol=REFERENCE_TOL)
+        penalty = {"C": self.C, "l1_ratio": self.l1_ratio}
+        neuron = SigmoidNeuronClassifier(**penalty, multi_class=self.multi_class, tol=REFERENCE_TOL)
         refined = {"solver": "newton-cg", "warm_start": True}
-        for options in ({}, refined) if self.X.shape[1] > 256 else ({},):
+        for options in ({}, refined) if self.X.shape[1] > 256 and not self.l1_ratio else ({},):
             try:
                 with warnings.catch_warnings(action="ignore"), at_most(self.reference_seconds):
                     neuron.set_params(**options).fit(self.X.astype(np.float64, copy=False), self.y)

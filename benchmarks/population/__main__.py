@@ -4,6 +4,7 @@
     python -m benchmarks.population --names
     python -m benchmarks.population --processors
     python -m benchmarks.population --multi-class multinomial
+    python -m benchmarks.population --l1-ratio 1
 
 ``--names`` runs ours alone by every name, to judge how "auto" chooses; ``--processors`` all twice, the second time
 without AVX-512. What was interrupted goes on in the same ``--out``. See docs/benchmarks.rst.
@@ -21,7 +22,7 @@ import scipy.sparse as sp
 from ..benchmark_utils import keel
 from ..loaded import contender
 from ..machine import Others
-from ..table import LOSSES, OURS
+from ..table import LOSSES, OURS, problem
 from . import processors, records
 from .race import IN_THE_SPAN, race
 from .report import report
@@ -38,6 +39,7 @@ PEERS = (
     "liblinear-official",
     "snapml",
 )
+LASSOS = ("scikit-learn[saga]", "scikit-learn[liblinear]", "glum", "cyanure", "skglm", "liblinear-official")
 NAMES = (*(f"neuron[{name}]" for name in ("newton", "lazy-newton", "lbfgs", "newton-cg")), *IN_THE_SPAN)
 
 
@@ -58,6 +60,7 @@ def parse(arguments):
         "--multi-class", default="ovr", choices=LOSSES, help="multinomial: layers, of all classes of each table"
     )
     parser.add_argument("--C", nargs="+", type=float, default=(1.0,))
+    parser.add_argument("--l1-ratio", type=float, default=0.0, help="share of the penalty that is L1, 0 to 1")
     parser.add_argument("--dtype", nargs="+", default=("float64",), choices=("float64", "float32"))
     parser.add_argument("--names", action="store_true", help="ours alone, by every name")
     parser.add_argument("--contenders", nargs="+", metavar="NAME", help="beside neuron[auto], instead of all")
@@ -68,6 +71,8 @@ def parse(arguments):
     options = parser.parse_args(arguments)
     if options.multi_class == "multinomial":
         options.classes = "all"
+    if options.l1_ratio and not options.contenders:
+        options.contenders = LASSOS
     return options
 
 
@@ -113,19 +118,19 @@ def measure(tables, options, out):
     names = [OURS, *(options.contenders or (NAMES if options.names else PEERS))]
     contenders = {name: contender(name) for name in dict.fromkeys(names)}
     finished = records.done(out, contenders)
-    multi_class = options.multi_class
+    asked = (options.multi_class, options.l1_ratio)
     for number, (table, dtype) in enumerate(itertools.product(tables, options.dtype)):
-        open_ones = [C for C in options.C if (table.name, dtype, multi_class, C) not in finished]
+        open_ones = [C for C in options.C if (table.name, dtype, asked[0], C, asked[1]) not in finished]
         if not open_ones:
             continue
         X, y = table.load(dtype=dtype)
         if not is_wanted(X, y, options):
             continue
         for C in open_ones:
-            at = f"{table.name}, {dtype}, {LOSSES[multi_class]}, C = {C:g}"
+            at = f"{table.name}, {dtype}, {problem(asked[0], C, asked[1])}"
             tell(f"{number + 1} of {len(tables) * len(options.dtype)}: {at}")
             with Others() as at_work:
-                runs, valley = race(contenders, X, y, C, options.seconds, multi_class)
+                runs, valley = race(contenders, X, y, C, options.seconds, *asked)
             records.append(out, runs, **described(table, dtype, X, valley), others=at_work.share)
 
 
@@ -143,6 +148,7 @@ def described(table, dtype, X, valley):
         "dtype": dtype,
         "multi_class": valley.multi_class,
         "C": valley.C,
+        "l1_ratio": valley.l1_ratio,
         "rows": n,
         "features": p,
         "numbers": numbers(X),

@@ -31,7 +31,7 @@ class Run(NamedTuple):
     walked: str
 
 
-def race(contenders, X, y, C, seconds, multi_class="ovr"):
+def race(contenders, X, y, C, seconds, multi_class="ovr", l1_ratio=0.0):
     """Runs of all contenders on one workload.
 
     Parameters
@@ -49,6 +49,8 @@ def race(contenders, X, y, C, seconds, multi_class="ovr"):
         contender begins no other one.
     multi_class : {"ovr", "multinomial"}, default="ovr"
         What more than two classes are.
+    l1_ratio : float, default=0.0
+        Share of the penalty that is paid for the size of weights.
 
     Returns
     -------
@@ -57,13 +59,13 @@ def race(contenders, X, y, C, seconds, multi_class="ovr"):
     valley : Valley
         With the smallest J that is known.
     """
-    valley = Valley(X, y, C, multi_class, reference_seconds=REFERENCE_FITS * seconds)
+    valley = Valley(X, y, C, multi_class, l1_ratio, reference_seconds=REFERENCE_FITS * seconds)
     runs, ready = [], {}
     for name, contender in contenders.items():
         if why := excused(name, contender, valley):
             runs.append(Run(name, math.nan, math.inf, math.inf, why, ""))
         else:
-            contender.set_objective(X, y, C, multi_class)
+            contender.set_objective(X, y, C, multi_class, l1_ratio)
             contender.seconds = seconds if name == DEFAULT else min(seconds, patience(runs, valley))
             ready[name] = contender
             runs += descend(name, contender, valley)
@@ -84,7 +86,7 @@ def excused(name, contender, valley):
     numbers = X.nnz if sp.issparse(X) else X.size
     if name in IN_THE_SPAN and numbers <= X.shape[0] ** 2:
         return "walks in the span of the examples, which are many here"
-    skipped, why = contender.skip(X, valley.y, valley.C, valley.multi_class)
+    skipped, why = contender.skip(X, valley.y, valley.C, valley.multi_class, valley.l1_ratio)
     return why if skipped else ""
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-WORKLOAD = ["table", "dtype", "multi_class", "C"]
+WORKLOAD = ["table", "dtype", "multi_class", "C", "l1_ratio"]
 FILE = "runs.csv"
 NUMBERS = ("tolerance", "time", "J", "start", "lowest")
 

@@ -26,9 +26,15 @@ class Solver(Contender):
         """Whether it stays in compiled code from beginning to end."""
         return self.solver in ("sag", "saga", "liblinear")
 
+    def bears(self, l1_ratio):
+        """Saga bears all, liblinear L1 alone, the others none."""
+        return l1_ratio == 0 or self.solver == "saga" or (self.solver == "liblinear" and l1_ratio == 1)
+
     def learn(self, X, y, tolerance, max_iter):
         """Weights and bias of one neuron, or of a layer if there are more than two classes."""
         options = {"intercept_scaling": 100} if self.solver == "liblinear" else {}
+        if self.l1_ratio:
+            options["l1_ratio"] = self.l1_ratio
         model = LogisticRegression(C=self.C, solver=self.solver, tol=tolerance, max_iter=max_iter, **options)
         model.fit(X, y)
         return model.coef_, model.intercept_

@@ -6,11 +6,15 @@ from benchmark_utils.contender import Contender
 
 
 class Solver(Contender):
-    """GeneralizedLinearEstimator(Logistic(), L1_plus_L2(1/(C n), 0), ProxNewton(tol=tol)), labels -1 and 1."""
+    """GeneralizedLinearEstimator(Logistic(), L1_plus_L2(1/(C n), l1_ratio), ProxNewton(tol=tol)), labels -1 and 1."""
 
     name = "skglm"
     package = "skglm"
     labels = (-1.0, 1.0)
+
+    def bears(self, l1_ratio):
+        """All of them."""
+        return True
 
     def arrange(self, X):
         """X by columns, as its coordinate descent reads it."""
@@ -23,7 +27,7 @@ class Solver(Contender):
         from skglm.penalties import L1_plus_L2
         from skglm.solvers import ProxNewton
 
-        penalty = L1_plus_L2(1 / (self.C * len(y)), l1_ratio=0.0)
+        penalty = L1_plus_L2(1 / (self.C * len(y)), l1_ratio=self.l1_ratio)
         solver = ProxNewton(tol=tolerance, fit_intercept=True, max_iter=max_iter)
         model = GeneralizedLinearEstimator(Logistic(), penalty, solver).fit(X, y.astype(X.dtype))
         return model.coef_, model.intercept_
