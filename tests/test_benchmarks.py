@@ -154,12 +154,14 @@ def test_a_class_of_one_example_is_not_asked_for_and_two_classes_are_no_layer():
 
 @pytest.mark.parametrize("multi_class", ["ovr", "multinomial"])
 @pytest.mark.parametrize("C", [0.01, 1.0])
-def test_the_valley_and_the_estimator_see_the_same_heights(multi_class, C):
+@pytest.mark.parametrize("l1_ratio", [0.0, 0.5, 1.0])
+def test_the_valley_and_the_estimator_see_the_same_heights(multi_class, C, l1_ratio):
     X, y = datasets.load_wine(return_X_y=True)
-    valley = Valley(X, y, C, multi_class)
-    neuron = SigmoidNeuronClassifier(multi_class=multi_class, C=C).fit(X, y)
+    valley = Valley(X, y, C, multi_class, l1_ratio)
+    neuron = SigmoidNeuronClassifier(multi_class=multi_class, C=C, l1_ratio=l1_ratio).fit(X, y)
     curve = neuron.loss_curve_.reshape(len(neuron.loss_curve_), -1).sum(axis=1)
-    assert valley.start == pytest.approx(curve[0], rel=1e-14)
+    if not l1_ratio:  # with kinks the walk begins at the bias that serves best
+        assert valley.start == pytest.approx(curve[0], rel=1e-14)
     height = valley.height(neuron.coef_, neuron.intercept_)
     assert height == pytest.approx(curve[-1], rel=1e-9)  # weights in the units of X, which are far apart
     assert valley.lowest == pytest.approx(height, rel=1e-7)  # tol ** 2 / 2 is 5e-9
@@ -185,7 +187,7 @@ def recorded(times, numbers=(100,), gaps=None):
         for number, time in enumerate(seconds):
             J = 0.5 + 0.5 * (gaps or {}).get(name, 1e-7)
             size = {"rows": 10, "features": 10, "numbers": numbers[number % len(numbers)], "neurons": 1}
-            at = {"table": f"t{number}", "dtype": "float64", "multi_class": "ovr", "C": 1.0}
+            at = {"table": f"t{number}", "dtype": "float64", "multi_class": "ovr", "C": 1.0, "l1_ratio": 0.0}
             at |= {"start": 1.0, "lowest": 0.5, "others": 0.0}
             run = {"solver_name": name, "tolerance": 1e-4, "time": time, "J": J, "failure": "", "walked": ""}
             rows.append(run | at | size)
@@ -258,11 +260,11 @@ class Walker:
         self.solver, self.why = name, why
         self.asked = []
 
-    def skip(self, X, y, C, multi_class):
+    def skip(self, X, y, C, multi_class, l1_ratio):
         return self.why is not None, self.why
 
-    def set_objective(self, X, y, C, multi_class):
-        self.X, self.y, self.options = X, y, {"C": C, "multi_class": multi_class}
+    def set_objective(self, X, y, C, multi_class, l1_ratio):
+        self.X, self.y, self.options = X, y, {"C": C, "multi_class": multi_class, "l1_ratio": l1_ratio}
 
     def run(self, tolerance):
         self.asked.append(tolerance)
@@ -285,6 +287,18 @@ def test_a_race_tightens_until_all_arrive_and_repeats_what_decides(plants, monke
         assert any(valley.gap(run.J) > 1e-6 for run in mine)  # the next looser one does not suffice
     assert [run.failure for run in runs if run.solver_name == "absent"] == ["away"]
     assert contenders["absent"].asked == []
+
+
+@pytest.mark.parametrize("l1_ratio", [0.5, 1.0])
+def test_kinks_are_raced_beside_who_bears_them(plants, monkeypatch, l1_ratio):
+    monkeypatch.setattr("benchmarks.turns.PAUSE", 0.0)
+    monkeypatch.setattr("benchmarks.population.race.TURNS_SECONDS", 0.0)
+    contenders = {f"neuron[{name}]": Walker(name) for name in ("auto", "nesterov")}
+    runs, valley = race(contenders, scale(plants.data), plants.target, 1.0, 5.0, l1_ratio=l1_ratio)
+    assert valley.l1_ratio == l1_ratio
+    for name in contenders:
+        assert any(valley.gap(run.J) <= 1e-6 for run in runs if run.solver_name == name)
+    assert command.parse(["--l1-ratio", "1"]).contenders == command.LASSOS
 
 
 def test_a_layer_is_raced_on_the_loss_of_a_layer(monkeypatch):
@@ -318,7 +332,9 @@ def test_an_interrupted_population_goes_on(tmp_path, monkeypatch, capsys):
 
 def test_who_finds_no_number_has_arrived_nowhere(tmp_path):
     runs = [Run("one", 0.1, 1.0, 0.5, "", ""), Run("other", 0.1, 1.0, np.nan, "", "")]
-    records.append(tmp_path, runs, table="t", dtype="float64", multi_class="ovr", C=1.0, start=1.0, lowest=0.5)
+    records.append(
+        tmp_path, runs, table="t", dtype="float64", multi_class="ovr", C=1.0, l1_ratio=0.0, start=1.0, lowest=0.5
+    )
     read = records.read(tmp_path)
     assert read["gap"].to_list()[0] == 0
     assert np.isnan(read["gap"].to_list()[1])
@@ -384,6 +400,42 @@ def test_who_learns_layers_finds_the_lowest_point_and_who_does_not_says_so(name,
     contender.run(1e-6)
     valley = Valley(X, y, 0.01)
     assert valley.gap(valley.height(contender.w, contender.b)) < 1e-4
+
+
+L1 = {
+    "neuron[auto]": (0.5, 1),
+    "neuron[newton]": (),
+    "scikit-learn-default": (),
+    "scikit-learn[saga]": (0.5, 1),
+    "scikit-learn[liblinear]": (1,),
+    "scikit-learn[lbfgs]": (),
+    "glum": (0.5, 1),
+    "cyanure": (0.5, 1),
+    "skglm": (0.5, 1),
+    "liblinear-official": (1,),
+    "scikit-learn-intelex": (),
+}
+
+
+@pytest.mark.parametrize(("name", "borne"), L1.items())
+@pytest.mark.parametrize("l1_ratio", [0.5, 1])
+def test_who_bears_kinks_finds_the_lowest_point_and_who_does_not_says_so(name, borne, l1_ratio):
+    pytest.importorskip("benchopt", reason="benchopt is not installed")
+    contender = loaded.contender(name)
+    X, y = datasets.load_breast_cancer(return_X_y=True)
+    X = scale(X)
+    skipped, why = contender.skip(X, y, 0.1, "ovr", l1_ratio)
+    if skipped and "not installed" in why:
+        pytest.skip(why)
+    assert skipped == (l1_ratio not in borne)
+    if skipped:
+        assert why == f"pays no penalty with l1_ratio={l1_ratio:g}"
+        return
+    contender.set_objective(X, y, 0.1, "ovr", l1_ratio)
+    contender.run(1e-6)
+    assert contender.failure == ""
+    valley = Valley(X, y, 0.1, "ovr", l1_ratio)
+    assert valley.gap(valley.height(contender.w, contender.b)) < 1e-4  # liblinear holds the bias a little
 
 
 def test_a_hessian_of_a_layer_is_as_large_as_all_its_weights():
