@@ -249,7 +249,7 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         objective, start = learner._posed(X, y, sample_weight)
         history = History(objective.home.n_walks, self.record)
         planned = plan(self.solver, self.learning_rate, objective)
-        tol = min(as_float(self.tol), LARGEST_TOL)
+        tol = as_tol(self.tol)
         try:
             with learner._narration(planned) as narrator, np.errstate(over="ignore", invalid="ignore"):
                 walked = walk_stages(planned, objective, start, tol, self.max_iter, history, narrator)
@@ -519,6 +519,11 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         if z.ndim == 1:
             return -np.column_stack([example_loss(z, 0), example_loss(z, 1)])
         return log_softmax(z) if self.multi_class == "multinomial" else _log_shares(z)
+
+
+def as_tol(tol) -> float:
+    """A tolerance as a float whose square is one, too."""
+    return min(as_float(tol), LARGEST_TOL)
 
 
 def _rounded(walked, w, b, dtype, tol):

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from sklearn.utils.parallel import Parallel, delayed
 
-from sklearn_neuron.classifier import LARGEST_TOL, SigmoidNeuronClassifier
+from sklearn_neuron.classifier import SigmoidNeuronClassifier, as_tol
 from sklearn_neuron.homes.costs import SHARES_OF_FOLDS
 from sklearn_neuron.homes.counted import Counted
 from sklearn_neuron.homes.labels import as_float, weighted
@@ -183,9 +183,8 @@ def _along(neuron, objective, folds, Cs):
 
 def _walks(neuron, objective, start, strengths) -> Iterator[Walked]:
     """How all neurons walk, under every penalty."""
-    tol, l1_ratio = min(as_float(neuron.tol), LARGEST_TOL), as_float(neuron.l1_ratio)
-    with np.errstate(over="ignore", invalid="ignore"):
-        yield from walk_path(objective, strengths, start, neuron.solver, tol, neuron.max_iter, l1_ratio)
+    tol, l1_ratio = as_tol(neuron.tol), as_float(neuron.l1_ratio)
+    return walk_path(objective, strengths, start, neuron.solver, tol, neuron.max_iter, l1_ratio)
 
 
 # One by one -------------------------------------------------------------------------------------------------

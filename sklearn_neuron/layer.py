@@ -2,7 +2,7 @@
 
 K neurons look at the same example, each scores it for a class of its own, and what one is given the others lack::
 
-    x --w_k, b_k--> z_k = w_k.x + b_k  --softmax-->  a_k = exp(z_k) / sum_j exp(z_j) = P(Y=k|x)  --y-->  -log a_y
+    x --w_k, b_k--> z_k = w_k.x + b_k --softmax--> a_k = exp(z_k) / sum_j exp(z_j) = P(Y=k|x)
 
 Only differences of scores count: the same number added to all K changes no belief. Of two neurons the difference is the
 score of one, and its belief the sigmoid, ``a_1 = 1 / (1 + exp(z_0 - z_1))``. The chain rule has the same links as for
@@ -58,7 +58,7 @@ def softmax(z: ArrayLike) -> NDArray:
 
 
 def log_softmax(z: ArrayLike) -> NDArray:
-    """Logarithms of the beliefs, every digit of those near 1 and near 0: ``-example_loss`` for every class.
+    """Logarithms of the beliefs, every digit of those near 1 and near 0: ``z_k - log sum_j exp(z_j)``.
 
     Parameters
     ----------
@@ -71,7 +71,10 @@ def log_softmax(z: ArrayLike) -> NDArray:
         Log-probabilities; finite for every finite score.
     """
     score = as_floats(z)
-    return np.stack([-example_loss(score, np.full(len(score), k)) for k in range(score.shape[1])], axis=1)
+    behind = score - score.max(axis=1, keepdims=True)
+    e = np.exp(behind)
+    np.put_along_axis(e, behind.argmax(axis=1)[:, None], 0, axis=1)
+    return behind - np.log1p(e.sum(axis=1, keepdims=True))  # 1 for the highest: no digit of a little is lost beside it
 
 
 def example_loss(z: ArrayLike, y: ArrayLike) -> NDArray:

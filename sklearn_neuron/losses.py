@@ -157,10 +157,6 @@ class SoftmaxLoss:
         loss, slope = layer.loss_and_residual(z.reshape(-1, self.neurons), y.ravel())
         return loss.reshape(y.shape), slope.reshape(z.shape)
 
-    def curvature(self, z) -> np.ndarray:
-        """``a_k (1 - a_k)``, (n, W K)."""
-        return layer.curvature(z.reshape(-1, self.neurons)).reshape(z.shape)
-
     def beliefs(self, z) -> np.ndarray:
         """What all second derivatives are made of: a, (n, W K)."""
         return layer.softmax(z.reshape(-1, self.neurons)).reshape(z.shape)

@@ -97,14 +97,14 @@ class Objective:
         loss += self.loss.of_walks(paid + self.kink.value(theta))
         gradient += slope
         diagonal = curvatures.pop(0) + self.penalty_term.curvature if Needs.DIAGONAL in needs else None
-        hessian = self._penalised(*curvatures) if Needs.HESSIAN in needs else None
+        hessian = self._penalised(self.loss.coupled(_whole(*curvatures))) if Needs.HESSIAN in needs else None
         return Place(self, needs, theta, loss, gradient, diagonal, hessian)
 
-    def _penalised(self, sums):
-        hessian = self.loss.coupled(sums if sums.ndim == 3 else from_upper_triangles(sums))
-        diagonal = diagonal_of(hessian)
-        diagonal += np.concatenate([self.penalty_term.curvature] * self.loss.neurons)
-        return hessian
+    def _penalised(self, hessians):
+        """With what weights pay, of one neuron after another where they are those of layers."""
+        diagonal = diagonal_of(hessians)
+        diagonal += np.concatenate([self.penalty_term.curvature] * (len(hessians) // self.home.n_parameters))
+        return hessians
 
     # Second derivatives alone --------------------------------------------------------------------------
 
@@ -113,19 +113,16 @@ class Objective:
 
         That of a layer has (p + 1) K rows, class after class.
         """
-        return self._penalised(*self.home.fold(Curvature(self.inside(theta), self.loss, whole=True)))
+        sums = self.home.fold(Hessians(self.inside(theta), self.loss, self.loss.bends))
+        return self._penalised(self.loss.coupled(_whole(*sums)))
 
     def hessians_of_neurons(self, theta) -> np.ndarray:
         """The same, (p + 1, p + 1, K), of each neuron of a layer by itself."""
-        (sums,) = self.home.fold(OwnCurvature(self.inside(theta), self.loss))
-        hessians = sums if sums.ndim == 3 else from_upper_triangles(sums)
-        diagonal = diagonal_of(hessians)
-        diagonal += self.penalty_term.curvature
-        return hessians
+        return self._penalised(_whole(*self.home.fold(Hessians(self.inside(theta), self.loss, self.loss.own_bends))))
 
     def diagonal(self, theta) -> np.ndarray:
         """Diagonals of the Hessians, shape (p + 1, K), in one pass."""
-        (diagonal,) = self.home.fold(Curvature(self.inside(theta), self.loss, whole=False))
+        (diagonal,) = self.home.fold(Diagonals(self.inside(theta), self.loss))
         return diagonal + self.penalty_term.curvature
 
     def hessian_weights(self, theta) -> np.ndarray:
@@ -318,38 +315,6 @@ class OnePass(NamedTuple):
         return tuple(sums)
 
 
-class Curvature(NamedTuple):
-    """Second derivatives alone: one whole Hessian a neuron, or the diagonals of all."""
-
-    theta: np.ndarray
-    loss: Any
-    whole: bool
-
-    def __call__(self, block):
-        """Sums over one block."""
-        beliefs = block.shares * self.loss.beliefs(block.scores(self.theta))
-        if self.whole:
-            return (_hessians(block, self.loss.bends(beliefs)),)
-        return (block.weighted_squares(self.loss.own_bends(beliefs)),)
-
-
-class OwnCurvature(NamedTuple):
-    """Second derivatives of each neuron by itself: whole Hessians, as if all others of its layer stood still."""
-
-    theta: np.ndarray
-    loss: Any
-
-    def __call__(self, block):
-        """Sums over one block."""
-        beliefs = block.shares * self.loss.beliefs(block.scores(self.theta))
-        return (_hessians(block, self.loss.own_bends(beliefs)),)
-
-
-def _hessians(block, bend):
-    """What a block adds to the Hessian of one neuron, (q, q, 1), or to the upper triangles of those of many."""
-    return block.weighted_gram(bend)[..., None] if bend.shape[1] == 1 else block.weighted_grams(bend)
-
-
 class HessianWeights(NamedTuple):
     """How much each example bends J at theta: ``share a(1 - a)``; of softmax what that is made of, ``share a``."""
 
@@ -359,6 +324,39 @@ class HessianWeights(NamedTuple):
     def __call__(self, block):
         """Those of one block, shape (n, K)."""
         return block.shares * self.loss.beliefs(block.scores(self.theta))
+
+
+class Diagonals(NamedTuple):
+    """Second derivatives along each parameter."""
+
+    theta: np.ndarray
+    loss: Any
+
+    def __call__(self, block):
+        """Sums over one block."""
+        return (block.weighted_squares(self.loss.own_bends(HessianWeights(*self)(block))),)
+
+
+class Hessians(NamedTuple):
+    """Second derivatives: of whole walks by the `bends` of the loss, of every neuron by itself by its `own_bends`."""
+
+    theta: np.ndarray
+    loss: Any
+    bends: Any
+
+    def __call__(self, block):
+        """Sums over one block."""
+        return (_hessians(block, self.bends(HessianWeights(self.theta, self.loss)(block))),)
+
+
+def _hessians(block, bend):
+    """What a block adds to the Hessian of one neuron, (q, q, 1), or to the upper triangles of those of many."""
+    return block.weighted_gram(bend)[..., None] if bend.shape[1] == 1 else block.weighted_grams(bend)
+
+
+def _whole(sums):
+    """Hessians (q, q, K) of such sums."""
+    return sums if sums.ndim == 3 else from_upper_triangles(sums)
 
 
 class CurvatureAlong(NamedTuple):

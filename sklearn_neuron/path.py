@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sklearn_neuron._sklearn import validate_parameter_constraints
-from sklearn_neuron.classifier import LARGEST_TOL, SigmoidNeuronClassifier
+from sklearn_neuron.classifier import SigmoidNeuronClassifier, as_tol
 from sklearn_neuron.homes.labels import as_float
 from sklearn_neuron.homes.moments import moments
 from sklearn_neuron.penalties import strength_of
@@ -127,10 +127,9 @@ def neuron_path(
     neuron._refuse_unless_finite(objective.home)
     total_weight = 1 / (objective.penalty + objective.l1)  # for C is 1
     Cs = _sensible(Cs, objective, total_weight) if isinstance(Cs, Integral) else np.sort(checked(Cs))
-    strengths, tol = (strength_of(C, total_weight) for C in Cs), min(as_float(tol), LARGEST_TOL)
-    with np.errstate(over="ignore", invalid="ignore"):
-        walks = walk_path(objective, strengths, start, solver, tol, max_iter, as_float(l1_ratio))
-        arrivals = [walked.arrival for walked in walks]
+    strengths, tol = (strength_of(C, total_weight) for C in Cs), as_tol(tol)
+    walks = walk_path(objective, strengths, start, solver, tol, max_iter, as_float(l1_ratio))
+    arrivals = [walked.arrival for walked in walks]
     outcomes = [arrival.outcomes for arrival in arrivals]
     warn_of_paths(Cs, [outcomes], stacklevel=3)
     weights = np.array([arrival.weights.T for arrival in arrivals])

@@ -80,12 +80,6 @@ MUTATIONS = [
     Mutation("many curvatures forget the shares", "e *= shares", "e *= 1", LOSSES),
     Mutation("a product of losses forgets one", "        e += other\n", "", LOSSES),
     Mutation(
-        "Hessian alone forgets the shares",
-        "beliefs = block.shares * self.loss.beliefs(block.scores(self.theta))\n        if self.whole",
-        "beliefs = self.loss.beliefs(block.scores(self.theta))\n        if self.whole",
-        OBJECTIVE,
-    ),
-    Mutation(
         "Hessian weights forget the shares",
         "return block.shares * self.loss.beliefs(block",
         "return self.loss.beliefs(block",

@@ -15,7 +15,7 @@ from sklearn_neuron.descent import descend
 from sklearn_neuron.homes.home import Home
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.losses import SIGMOID
-from sklearn_neuron.objective import Curvature, Needs, Objective, OnePass
+from sklearn_neuron.objective import Diagonals, Hessians, Needs, Objective, OnePass
 from sklearn_neuron.solvers.coordinates import Plain, Standardised
 from sklearn_neuron.solvers.directions import LBFGS, Decrement, LazyNewton, Nesterov, Newton, NewtonCG, Steepest
 from sklearn_neuron.solvers.first_order import NesterovMemory
@@ -445,7 +445,7 @@ def test_ten_lazy_neurons_look_for_the_slope_as_often_as_the_slowest_alone(rng, 
     def slopes(objective):
         folded.clear()
         arrival, _ = arrive(recipe.coordinates(objective), recipe.direction, recipe.step_size, tol=1e-4)
-        return folded.count(OnePass), folded.count(Curvature), arrival
+        return folded.count(OnePass), folded.count(Hessians) + folded.count(Diagonals), arrival
 
     alone = [slopes(J.neurons([k])) for k in range(10)]
     together, hessians, arrival = slopes(J)

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from sklearn_neuron import SigmoidNeuronClassifier, layer, neuron
-from sklearn_neuron.inspection.layers import in_one_column, lead, side_by_side
+from sklearn_neuron.inspection.layers import lead
 from sklearn_neuron.inspection.subject import subject_of
+from sklearn_neuron.solvers.maps import in_one_column, side_by_side
 
 EPS = np.finfo(float).eps
 scores = arrays(float, st.tuples(st.integers(1, 5), st.integers(2, 6)), elements=st.floats(-600, 600))

@@ -13,7 +13,7 @@ from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.descent import descend
 from sklearn_neuron.homes.home import Home
 from sklearn_neuron.homes.memory import InMemory
-from sklearn_neuron.objective import Curvature, Objective
+from sklearn_neuron.objective import Diagonals, Hessians, Objective
 from sklearn_neuron.solvers.coordinates import Standardised
 from sklearn_neuron.solvers.directions import LBFGS, LazyNewton, Newton
 from sklearn_neuron.solvers.lazy_newton import shrinkage
@@ -31,7 +31,7 @@ def folded(monkeypatch):
 
 def hessians(folded):
     """Rows read by each new Hessian."""
-    return [n for kernel, n in folded if isinstance(kernel, Curvature) and kernel.whole]
+    return [n for kernel, n in folded if isinstance(kernel, Hessians)]
 
 
 def test_the_first_step_is_newtons_where_all_examples_are_looked_at(rng):
@@ -94,7 +94,7 @@ def test_no_hessian_is_made_where_it_costs_more_than_a_walk_without(rng, folded)
 def test_a_dear_hessian_is_made_when_the_steps_without_are_too_slow(rng, folded):
     X, y = hundreds_of_features(rng, spread=2)
     neuron = SigmoidNeuronClassifier(C=100, solver="lazy-newton").fit(X, y)
-    first = next(k for k, (kernel, _) in enumerate(folded) if isinstance(kernel, Curvature))
+    first = next(k for k, (kernel, _) in enumerate(folded) if isinstance(kernel, Hessians))
     assert first >= 5  # four steps tell, behind the fold that finds the units
     slow = SigmoidNeuronClassifier(C=100, solver="lbfgs").fit(X, y)
     assert neuron.converged_
@@ -188,8 +188,8 @@ def test_lbfgs_looks_at_the_diagonal_every_few_steps(rng, folded):
     J, theta = random_problem(rng, n=200)
     list(islice(descend(repeat(J), theta, LBFGS(every=4), Constant(0.1)), 13))
     kernels = [kernel for kernel, _ in folded]
-    assert [k for k, kernel in enumerate(kernels) if isinstance(kernel, Curvature)] == [5, 10, 15]  # steps 4, 8 and 12
-    assert not any(kernel.whole for kernel in kernels if isinstance(kernel, Curvature))
+    assert [k for k, kernel in enumerate(kernels) if isinstance(kernel, Diagonals)] == [5, 10, 15]  # steps 4, 8 and 12
+    assert not any(isinstance(kernel, Hessians) for kernel in kernels)
 
 
 def test_lbfgs_takes_the_shortest_way_where_the_floor_is_not_a_point(rng):

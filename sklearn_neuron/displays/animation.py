@@ -21,9 +21,9 @@ from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.displays.plane import Plane
 from sklearn_neuron.displays.valley import counted
 from sklearn_neuron.displays.views import Walk, with_boundary_fixed, with_lead_fixed, with_samples_fixed
-from sklearn_neuron.inspection.layers import side_by_side
 from sklearn_neuron.inspection.subject import subject_of
 from sklearn_neuron.neuron import sigmoid
+from sklearn_neuron.solvers.maps import side_by_side
 
 POINTS = 600  # samples drawn at most
 SUREST = 8.0  # the largest score that has a place of its own: nobody sees a belief of 0.9997 from one of 1

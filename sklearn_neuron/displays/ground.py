@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import scipy.sparse as sp
 
-from sklearn_neuron.inspection.layers import in_one_column, side_by_side
 from sklearn_neuron.losses import SIGMOID
 from sklearn_neuron.neuron import linear_score
+from sklearn_neuron.solvers.maps import in_one_column, side_by_side
 
 GRID = 61  # values of J along each side, and as many across the valley; an odd number, so that one is on its floor
 HALVINGS = 16  # of a line, until its lowest place is found

@@ -20,12 +20,11 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.special import logsumexp
 
 from sklearn_neuron.displays.plants import GOLDEN
 from sklearn_neuron.displays.table import spread_of
-from sklearn_neuron.layer import log_softmax
-from sklearn_neuron.neuron import example_loss, linear_score, sigmoid
+from sklearn_neuron.inspection.layers import lead
+from sklearn_neuron.neuron import linear_score, sigmoid
 
 NOTHING = 1e-9  # of the largest: what is less is rounding
 SAMPLED = 4_000_000  # numbers of the samples that tell where they vary most
@@ -126,12 +125,12 @@ def sides_of(subject, X, z, class_number=None, class_name=None) -> Sides:
     z, neuron = z.astype(np.float64), subject.neuron
     if len(neuron.classes_) == 2:
         return _of_two(neuron, X, z)
-    logs = log_softmax if subject.is_layer else _log_shares
+    logs = neuron._log_beliefs
     if class_number is not None:
         return _of_one(neuron, X, logs(z), class_number, class_name)
     if len(neuron.classes_) == 3 or X.shape[1] <= 2:
         sides = _of_three(neuron, X, z, logs)
-        return sides if logs is log_softmax else sides._replace(note=AVERAGE)
+        return sides if subject.is_layer else sides._replace(note=AVERAGE)
     return _of_many(z, logs)
 
 
@@ -153,8 +152,7 @@ def _of_one(neuron, X, logs, k, name):
     spreads = Spreads.of(X)
     along, _, _ = _directions(spreads, neuron.coef_[[k]].T)
     basis = _filled(spreads, X, along)
-    odds = logs[:, k] - logsumexp(np.delete(logs, k, axis=1), axis=1)
-    points = np.column_stack([odds, spreads.stand(X, basis[:, -1])])
+    points = np.column_stack([lead(logs, k), spreads.stand(X, basis[:, -1])])
     names = [f"log-odds of {name}: log(P / (1 - P))", f"across its own weights, {UNIT}"]
     return Sides(points, names, lambda at: sigmoid(at[:, 0]))
 
@@ -196,12 +194,6 @@ def _of_many(z, logs):
         return belief
 
     return Sides(points, ["probability of the most probable class", "most probable class"], believed, lanes=True)
-
-
-def _log_shares(z):
-    """Logarithms of the sigmoids of several neurons, divided by their sum."""
-    log_sigmoid = -example_loss(z, 1)
-    return log_sigmoid - logsumexp(log_sigmoid, axis=1, keepdims=True)
 
 
 def _directions(spreads, weights):

@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sklearn_neuron.inspection.layers import in_one_column, side_by_side
 from sklearn_neuron.objective import Needs
+from sklearn_neuron.solvers.maps import in_one_column, side_by_side
 
 NEWTON_STEPS = 8  # to find the minimum
 ARRIVED = 0.01  # decrement: J is within 1e-4 of its minimum

@@ -25,6 +25,11 @@ from sklearn_neuron.homes.arrays import cut_by_rows, few_at_a_time, squared, tot
 from sklearn_neuron.homes.costs import DENSE_PLACES, SCRATCH, of_grams
 
 
+def on_average(shares) -> np.ndarray:
+    """Shares of examples, (n, 1), on average of all walks, (n, number of walks)."""
+    return shares if shares.shape[1] == 1 else shares.mean(axis=1, keepdims=True)
+
+
 class Block:
     """Examples without a bias: X (n, p), y (n, K) booleans, and which rows they are, a slice.
 
@@ -45,7 +50,7 @@ class Block:
 
     def each_share(self) -> np.ndarray:
         """Shares, one an example, (n, 1), on average of all walks."""
-        shares = self.shares if self.shares.shape[1] == 1 else self.shares.mean(axis=1, keepdims=True)
+        shares = on_average(self.shares)
         return np.full((len(self.y), 1), shares) if len(shares) < len(self.y) else shares
 
     def pull_back(self, r) -> np.ndarray:

@@ -20,7 +20,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from sklearn_neuron.homes import arrays, costs
-from sklearn_neuron.homes.blocks import Block, Centred, Dense, Sparse, Subtracted, WithBias
+from sklearn_neuron.homes.blocks import Block, Centred, Dense, Sparse, Subtracted, WithBias, on_average
 from sklearn_neuron.homes.home import Home
 from sklearn_neuron.homes.threads import ThreadTeam
 
@@ -57,7 +57,7 @@ class InMemory(Home):
         self.of_a_walk = of_a_walk
         self.shares = (shares if shares.ndim == 2 else shares[:, None]).astype(self.X.dtype, copy=False)
         self.identity = self.shares  # what all homes of the same examples share
-        self.average_shares = _on_average(self.shares)  # how much each counts, (n, 1), on average of all walks
+        self.average_shares = on_average(self.shares)  # how much each counts, (n, 1), on average of all walks
         self._alike = bool(shares.min() == shares.max())  # whether all examples count alike
         self.has_bias = has_bias
         self._uncentred = None  # the home that was centred, if one was
@@ -249,7 +249,7 @@ class InMemory(Home):
         """Some of the examples, by their numbers: the home of a smaller problem, in the same blocks and units."""
         X, shares = self.X[rows], self.shares[rows]
         shares = shares / arrays.total(shares).astype(self.dtype)
-        named = {"shares": shares, "identity": shares, "average_shares": _on_average(shares)}
+        named = {"shares": shares, "identity": shares, "average_shares": on_average(shares)}
         return self._with(X=X, y=self.y[rows], shape=(len(shares), self.shape[1]), **named)._cut_anew()
 
     def with_features(self, X) -> "InMemory":
@@ -322,10 +322,6 @@ class InMemory(Home):
 
     def _cut_anew(self):
         return self._with(_parts=self._cut())
-
-
-def _on_average(shares):
-    return shares if shares.shape[1] == 1 else shares.mean(axis=1, keepdims=True)
 
 
 def _as_it_is(block):

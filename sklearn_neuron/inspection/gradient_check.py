@@ -25,11 +25,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from sklearn_neuron.inspection.finite_differences import Comparison
-from sklearn_neuron.inspection.layers import in_one_column
 from sklearn_neuron.inspection.slopes import Link, NeuronAt, of_class, parameter_names
 from sklearn_neuron.inspection.slopes_of_layer import LayerAt
 from sklearn_neuron.inspection.subject import subject_of
 from sklearn_neuron.inspection.tables import Column, Table, short, spoken
+from sklearn_neuron.solvers.maps import in_one_column
 
 SHOWN_PARAMETERS = 12
 LONGEST_NAME = 28  # of a class

@@ -1,4 +1,4 @@
-"""How does one look at a layer? As at one neuron: one class against the rest, and all parameters in one column.
+"""How does one look at a layer? As at one neuron: at one class against the rest.
 
 The belief of one class in a layer (:mod:`~sklearn_neuron.layer`) is the sigmoid of its lead over all others, exactly::
 
@@ -6,9 +6,6 @@ The belief of one class in a layer (:mod:`~sklearn_neuron.layer`) is the sigmoid
 
 so that every picture of a sigmoid is one of a layer too, if it is told leads instead of scores. They are the log-odds
 of the class, ``log(a_k / (1 - a_k))``, and above 0 where it is more probable than all others together.
-
-A neuron has q parameters in one column (q, m) of m places, a layer K q of them, neuron after neuron. An
-:class:`~sklearn_neuron.objective.Objective` takes a place of a layer as K columns (q, K), and m places side by side.
 
 Reference: C. M. Bishop, Pattern Recognition and Machine Learning (2006), equations 4.57 and 4.62.
 """
@@ -43,15 +40,3 @@ def lead(z, k) -> np.ndarray:
     [0.687] [0.665] [[0.665 0.09  0.245]]
     """
     return z[:, k] - logsumexp(np.delete(z, k, axis=1), axis=1)
-
-
-def side_by_side(places, neurons) -> np.ndarray:
-    """Columns of neurons, (q, m K), place after place, of m places in a column each, (K q, m)."""
-    rows, m = places.shape
-    return places.reshape(neurons, rows // neurons, m).transpose(1, 2, 0).reshape(rows // neurons, m * neurons)
-
-
-def in_one_column(columns, neurons) -> np.ndarray:
-    """Places in a column each, (K q, m), of columns of neurons (q, m K), place after place."""
-    q, m = len(columns), columns.shape[1] // neurons
-    return columns.reshape(q, m, neurons).transpose(2, 0, 1).reshape(neurons * q, m)

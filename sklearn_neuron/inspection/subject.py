@@ -8,8 +8,9 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from sklearn_neuron.classifier import SigmoidNeuronClassifier
-from sklearn_neuron.inspection.layers import in_one_column, lead
+from sklearn_neuron.inspection.layers import lead
 from sklearn_neuron.objective import Objective
+from sklearn_neuron.solvers.maps import in_one_column
 
 
 class Way(NamedTuple):

@@ -18,7 +18,7 @@ Reference: J. Nocedal and S. J. Wright, Numerical Optimization (2nd ed., 2006), 
 
 import copy
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -31,17 +31,23 @@ from sklearn_neuron.solvers.maps import UNCHANGED, Centre, Flat, Identity, Layer
 LEANING = 10  # spreads from zero
 
 
-class Plain(BaseEstimator):
+class Coordinates(BaseEstimator):
+    """What all have in common: called with an objective and weights, they return J as a function of theirs."""
+
+    know_examples: ClassVar[bool] = False  # whether they serve under another penalty without a look at the examples
+
+    def once_more(self, seen, objective, weights) -> Objective:
+        """Return a J that pays another penalty than one that was seen so."""
+        return seen.penalised_like(objective) if self.know_examples else self(objective, weights)
+
+
+class Plain(Coordinates):
     """The units of X: gradient descent as the textbook writes it."""
 
     def __call__(self, objective, weights=None) -> Objective:
         """Return the objective unchanged; that of a layer as a function of one column."""
         layer = layer_of(objective)
         return objective if layer is UNCHANGED else Transformed(objective, UNCHANGED, layer=layer)
-
-    def once_more(self, seen, objective, weights) -> Objective:
-        """Return a J that pays another penalty than one that was seen so."""
-        return self(objective, weights)
 
 
 def layer_of(objective) -> Identity:
@@ -51,8 +57,10 @@ def layer_of(objective) -> Identity:
     return Flat(objective.loss.neurons) if objective.kink.holds else Layer(objective.loss.neurons)
 
 
-class Standardised(BaseEstimator):
+class Standardised(Coordinates):
     """Features centred (if the neuron has a bias) and scaled, without touching X."""
+
+    know_examples = True
 
     def __call__(self, objective, weights=None) -> "Transformed":
         """Return the same J as a function of standardised coordinates; reads X once."""
@@ -67,10 +75,6 @@ class Standardised(BaseEstimator):
         centred = objective.on(home.centred(center, features.far))
         back = Centre(center.astype(centred.home.dtype, copy=False))
         return Transformed(centred, _units(centred, features), back, features, layer_of(objective))
-
-    def once_more(self, seen, objective, weights) -> "Transformed":
-        """Return a J that pays another penalty than one that was seen so, without a look at the examples."""
-        return seen.penalised_like(objective)
 
 
 def _units(objective, features):
@@ -124,7 +128,7 @@ def _known(home, feature, center, spread):
     return Features(far, size, spread, feature.of_all, leans)
 
 
-class Whitened(BaseEstimator):
+class Whitened(Coordinates):
     """Standardised, then turned and stretched until the Hessian at the start is 1."""
 
     def __call__(self, objective, weights) -> "Transformed":
@@ -132,10 +136,6 @@ class Whitened(BaseEstimator):
         seen = Standardised()(objective)
         hessian = seen.hessian(seen.from_weights(weights))
         return seen.turned(Whiten([lower_factor(hessian[..., k]) for k in range(hessian.shape[-1])]))
-
-    def once_more(self, seen, objective, weights) -> "Transformed":
-        """The same, for a J that pays another penalty than one that was seen so."""
-        return self(objective, weights)
 
 
 class Transformed(Objective):

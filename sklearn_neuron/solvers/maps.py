@@ -161,6 +161,16 @@ class Scale(Identity):
         return (self.scale * self.scale.T)[..., None]
 
 
+def in_one_column(columns, neurons) -> np.ndarray:
+    """Of W walks a column each, (q K, W), neuron after neuron, of columns of all neurons, (q, W K), walk after walk."""
+    return columns.T.reshape(columns.shape[1] // neurons, neurons * len(columns)).T
+
+
+def side_by_side(walks, neurons) -> np.ndarray:
+    """Columns of all neurons, (q, W K), walk after walk, of W walks in a column each, (q K, W)."""
+    return walks.T.reshape(neurons * walks.shape[1], len(walks) // neurons).T
+
+
 class Layer(Identity):
     """From the one column of a walk that trains some neurons together, neuron after neuron, to a column each.
 
@@ -197,7 +207,7 @@ class Layer(Identity):
 
     def diagonal(self, diagonal) -> np.ndarray:
         """That along u; for what all share, as :meth:`sandwich` has it, is about that of one."""
-        return diagonal.T.reshape(-1, self.n_neurons * len(diagonal)).T
+        return in_one_column(diagonal, self.n_neurons)
 
     def _shared(self, u):
         return u.T.reshape(u.shape[1], self.n_neurons, -1).sum(axis=1, keepdims=True) / self.n_neurons
@@ -212,7 +222,7 @@ class Flat(Layer):
 
     def adjoint(self, gradient) -> np.ndarray:
         """Slopes along u, (q K, W), of those along columns (q, W K)."""
-        return gradient.T.reshape(-1, self.n_neurons * len(gradient)).T
+        return in_one_column(gradient, self.n_neurons)
 
     inverse = adjoint
 

@@ -55,18 +55,19 @@ def walk_path(
     """
     last: Any = (None, None, None)
     for strength in strengths:
-        J = objective.paying(strength, l1_ratio)
-        name, recipe = choose(solver, "auto", J, on_a_path=True)
-        coordinates, is_known = recipe.coordinates, recipe is last[0]
-        seen = coordinates.once_more(last[1], J, weights) if is_known else coordinates(J, weights)
-        stage = Stage(recipe, budget=0 if max_iter == 0 else None)
-        theta, known = _start(stage, seen, weights, *last)
-        stop, history = stage.stop(tol, max_iter), History(J.home.n_walks)
-        history.begin()
-        keep = has_small_hessians(J)
-        ask = asked(stop, recipe, J)
-        ended = walk(seen, theta, recipe.direction, recipe.step_size, ask, history, known=known, keep=keep)
-        walked = confirmed(Walked(name, recipe, seen, stop, history, ended), J, tol, max_iter)
+        with np.errstate(over="ignore", invalid="ignore"):
+            J = objective.paying(strength, l1_ratio)
+            name, recipe = choose(solver, "auto", J, on_a_path=True)
+            coordinates, is_known = recipe.coordinates, recipe is last[0]
+            seen = coordinates.once_more(last[1], J, weights) if is_known else coordinates(J, weights)
+            stage = Stage(recipe, budget=0 if max_iter == 0 else None)
+            theta, known = _start(stage, seen, weights, *last)
+            stop, history = stage.stop(tol, max_iter), History(J.home.n_walks)
+            history.begin()
+            keep = has_small_hessians(J)
+            ask = asked(stop, recipe, J)
+            ended = walk(seen, theta, recipe.direction, recipe.step_size, ask, history, known=known, keep=keep)
+            walked = confirmed(Walked(name, recipe, seen, stop, history, ended), J, tol, max_iter)
         last, weights = (recipe, seen, walked.arrival), walked.arrival.weights
         yield walked
 

@@ -16,15 +16,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import linalg
-from sklearn.base import BaseEstimator
 
 from sklearn_neuron.homes.costs import CHOLESKY_UNSPLIT
-from sklearn_neuron.solvers.coordinates import Standardised, Transformed
+from sklearn_neuron.solvers.coordinates import Coordinates, Standardised, Transformed
 from sklearn_neuron.solvers.maps import Identity
 
 
-class Gram(BaseEstimator):
+class Gram(Coordinates):
     """The span of the examples, standardised: where features outnumber examples and the penalty is above 0."""
+
+    know_examples = True
 
     def __call__(self, objective, weights=None) -> Transformed:
         """Return the same J as a function of coordinates in the span; reads X twice."""
@@ -33,10 +34,6 @@ class Gram(BaseEstimator):
         leans = seen.features.leans and not span.home.has_bias  # each example is far out along a coordinate of its own
         seen.features = seen.features._replace(leans=leans)
         return seen
-
-    def once_more(self, seen, objective, weights) -> Transformed:
-        """Return a J that pays another penalty than one that was seen so: the span of the examples is the same."""
-        return seen.penalised_like(objective)
 
 
 class Scores(NamedTuple):
