@@ -258,6 +258,53 @@ def test_wherever_the_numbers_lie(rng, kind, dtype):
     np.testing.assert_array_equal(neuron.coef_ == 0, expected.coef_ == 0)
 
 
+# Nearly the same, and far from zero ---------------------------------------------------------------------------
+
+
+def start_and_end(rng):
+    start, took = 1.7e9 + 3e7 * rng.random(200), rng.exponential(60.0, 200)
+    return np.column_stack([start, start + took]), took + 20 * rng.logistic(size=200) > 50
+
+
+def powers(rng):
+    t = np.sort(rng.random(200))[:, None]
+    return t ** np.arange(1, 16), np.sin(9 * t[:, 0]) + 0.5 * rng.logistic(size=200) > 0
+
+
+def near_twins(rng):
+    z, d = rng.normal(size=(2, 60, 2))
+    return np.hstack([z, z + 1e-5 * d]), d[:, 0] + rng.logistic(size=60) > 0
+
+
+def far_away(rng):
+    z = rng.normal(size=(60, 3))
+    return z + 1e6, z[:, 0] + rng.logistic(size=60) > 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    ("table", "options"),
+    [
+        (start_and_end, {}),
+        (powers, {"C": 1e6}),
+        (near_twins, {"C": 1e5}),
+        (far_away, {"C": 100, "fit_intercept": False}),
+    ],
+)
+def test_the_floor_is_found_where_a_diagonal_sees_none(table, options, seed):
+    """A parabola that was solved as far as the diagonal could tell had told of a floor: J was 0.32 above it."""
+    X, y = table(np.random.default_rng(seed))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # that digits are lost, far away
+        ours = SigmoidNeuronClassifier(l1_ratio=1.0, **options).fit(X, y)
+        floor = SigmoidNeuronClassifier(l1_ratio=1.0, **options, tol=1e-9, max_iter=1_000).fit(X, y)
+        other = SigmoidNeuronClassifier(**options).fit(X, y)
+    n, w = len(y), other.coef_[0]
+    paid = (np.abs(w).sum() - w @ w / 2) / (options.get("C", 1.0) * n)  # J of the other penalty's weights, of this one
+    assert ours.loss_curve_[-1] <= other.loss_curve_[-1] + paid + 1e-8
+    assert ours.loss_curve_[-1] <= floor.loss_curve_[-1] + 1e-8
+
+
 # Theorems ------------------------------------------------------------------------------------------------------
 
 

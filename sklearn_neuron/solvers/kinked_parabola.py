@@ -30,6 +30,7 @@ from sklearn_neuron.solvers.newton import conjugate_gradients
 GOOD = 0.5  # part of the promised fall, which signs that have changed may not have taken
 MOST = 300  # steps
 EXACTNESS = 0.05
+NEAR = 1e-2  # twice a fall of J, at most which nothing may be left of it: it is to tell how far the floor of J is
 EXACT, MOST_PRODUCTS = 1e-3, 200  # of conjugate gradients: share of a step that the last may add; and products
 DEFINITE = 1e-7  # least pivot, beside the largest curvature, of systems that are not singular
 FEW = 30  # weights that may leave 0 at once, if there are not more already
@@ -120,14 +121,14 @@ def lowest(curvature: Any, g, u, strengths, exactness=EXACTNESS) -> np.ndarray:
     g, u, strengths : ndarray of shape (a,)
         Slopes at u, where it is, and what each weight costs.
     exactness : float, default=0.05
-        What may be left of the fall, by the diagonal, beside it. Where signs are right nothing is left, so that this
-        only spares steps far from the floor of J.
+        What may be left of the fall, by the diagonal, beside it: it spares steps far from the floor of J. Near it
+        nothing is left, for a diagonal knows nothing of features that are nearly the same.
     """
     kink, bent = L1(strengths), curvature.diagonal
     v, slope_here, fallen = u, g, 0.0
     for _ in range(MOST):
         slope = kink.least_slope(v, slope_here)
-        if (slope**2 / bent).sum() <= exactness * fallen:
+        if (slope**2 / bent).sum() <= (exactness * fallen if fallen > NEAR else 0):
             break
         moved, bend, fall = _step(curvature, kink, bent, v, slope_here, slope)
         if not fall > NOTHING * fallen:
