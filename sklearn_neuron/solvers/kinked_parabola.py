@@ -51,6 +51,11 @@ class Curvature(NamedTuple):
         return cls(H)
 
     @property
+    def is_written_out(self) -> bool:
+        """So that what it solves is solved exactly."""
+        return True
+
+    @property
     def diagonal(self) -> np.ndarray:
         """Curvatures along each parameter, (a,), above 0."""
         bent = self.H.diagonal()
@@ -83,6 +88,8 @@ class Products:
 
     What it solves is solved by conjugate gradients, as exactly as it serves.
     """
+
+    is_written_out = False
 
     def __init__(self, objective, theta):
         self.objective, self.weights = objective, objective.hessian_weights(theta)
@@ -128,7 +135,7 @@ def lowest(curvature: Any, g, u, strengths, exactness=EXACTNESS) -> np.ndarray:
     v, slope_here, fallen = u, g, 0.0
     for _ in range(MOST):
         slope = kink.least_slope(v, slope_here)
-        if (slope**2 / bent).sum() <= (exactness * fallen if fallen > NEAR else 0):
+        if (slope**2 / bent).sum() <= (0 if curvature.is_written_out and fallen <= NEAR else exactness * fallen):
             break
         moved, bend, fall = _step(curvature, kink, bent, v, slope_here, slope)
         if not fall > NOTHING * fallen:
