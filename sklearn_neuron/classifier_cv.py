@@ -222,7 +222,9 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
         splits = check_cv(self.cv, examples.y, classifier=True).split(examples.X, examples.y, **routed.splitter.split)
         folds = folds_of(splits, examples, learner.classes_, self.class_weight)
         found = [paths(neuron, examples, folds, Cs[order], self.n_jobs) for neuron in neurons]
-        scores = [learner._scores(neurons[0], examples, each, folds, routed) for each in found]
+        scores = [
+            learner._scores(*each, examples, Cs[order], folds, routed) for each in zip(neurons, found, strict=True)
+        ]
         learner._remember(Cs, order, found, np.stack(scores, axis=1))
         if self.verbose:
             tell_scores(Cs[order], learner.scores_[..., order], learner.l1_ratios_, learner.C_, learner.l1_ratio_)
@@ -278,14 +280,14 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
             told = {}
         return Bunch(splitter=Bunch(split=params), scorer=Bunch(score=told))
 
-    def _scores(self, neuron, examples, found, folds, routed):
+    def _scores(self, neuron, found, examples, Cs, folds, routed):
         """Scores of what each fold holds out, at every C, (n_folds, n_Cs)."""
         params = routed.scorer.score
         if self.scoring in (None, "neg_log_loss") and params.keys() <= {"sample_weight"}:
             weight = examples.weight if "sample_weight" in params else None
             return [neg_log_loss(neuron, examples, found, k, fold.test, weight) for k, fold in enumerate(folds)]
         scorer = scorer_of(self.scoring)
-        return [by_scorer(scorer, neuron, examples, found, k, fold.test, params) for k, fold in enumerate(folds)]
+        return [by_scorer(scorer, neuron, examples, found, Cs, k, fold.test, params) for k, fold in enumerate(folds)]
 
     def _remember(self, Cs, order, found: list[Paths], scores):
         """Everything but what the last neuron learns; Cs in the order in which they were given."""
@@ -321,8 +323,8 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
             self.stop_reason_ = learner.stop_reason_
         else:
             each = self.coefs_paths_[np.arange(len(self.scores_)), *self._best_of_each()].mean(axis=0)
-            learner = having_learned(neuron, *np.split(each, [self.n_features_in_], axis=1))
-            learner.intercept_, learner.C, learner.l1_ratio = learner.intercept_.sum(axis=1), self.C_, self.l1_ratio_
+            coef, bias = np.split(each, [self.n_features_in_], axis=1)
+            learner = having_learned(neuron, coef, bias.sum(axis=1), self.C_).set_params(l1_ratio=self.l1_ratio_)
             if hasattr(self, "feature_names_in_"):
                 learner.feature_names_in_ = self.feature_names_in_
         self.best_estimator_ = learner

@@ -31,19 +31,19 @@ def neg_log_loss(neuron, examples, paths, fold, test, weight=None) -> list[float
     return scores
 
 
-def by_scorer(scorer, neuron, examples, paths, fold, test, params) -> list[float]:
+def by_scorer(scorer, neuron, examples, paths, Cs, fold, test, params) -> list[float]:
     """What a scorer says at every C of the examples that a fold holds out, by their numbers."""
     X, y = examples.X[test], examples.y[test]
     given = params_of_some(examples.X, params=params, indices=test)
     scorer = _told_all_classes(scorer, neuron.classes_, y)
-    candidates = zip(paths.coef[fold], paths.intercept[fold], strict=True)
+    candidates = zip(paths.coef[fold], paths.intercept[fold], Cs.tolist(), strict=True)
     return [float(scorer(having_learned(neuron, *learned), X, y, **given)) for learned in candidates]
 
 
-def having_learned(neuron, coef, intercept) -> Any:
-    """A neuron like this one that knows these weights (K, p) and biases (K,)."""
+def having_learned(neuron, coef, intercept, C) -> Any:
+    """A neuron like this one that knows these weights (K, p) and biases (K,), with this C."""
     other = copy.copy(neuron)
-    other.coef_, other.intercept_ = coef, intercept
+    other.coef_, other.intercept_, other.C = coef, intercept, C
     return other
 
 

@@ -229,6 +229,17 @@ def test_of_equally_good_ones_the_first_is_taken_as_grid_search_does(rng):
         assert {"C": ours.C_, "l1_ratio": ours.l1_ratio_} == theirs.best_params_ == {"C": Cs[0], "l1_ratio": ratios[0]}
 
 
+def test_a_scorer_is_shown_what_it_scores(rng):
+    X, y = table(rng)
+
+    def smallest(estimator, X, y):
+        return -estimator.C - estimator.l1_ratio
+
+    ours = SigmoidNeuronClassifierCV(Cs=[10.0, 0.1, 1.0], l1_ratios=[0.5, 1.0], cv=3, scoring=smallest).fit(X, y)
+    np.testing.assert_array_equal(ours.scores_[0], [[-10.5, -0.6, -1.5], [-11.0, -1.1, -2.0]])
+    assert (ours.C_, ours.l1_ratio_) == (0.1, 0.5)
+
+
 def test_c_and_l1_ratio_are_chosen_together_or_by_each_fold(rng):
     X, y = table(rng, n=90, p=5, K=3)
     options = {"Cs": [0.01, 1.0, 100.0], "l1_ratios": [0.0, 0.7, 1.0], "cv": 3, "tol": 1e-8}

@@ -1,5 +1,6 @@
 """Pictures along C: scores of samples held out, and weights."""
 
+from functools import partial
 from itertools import pairwise
 
 import matplotlib.pyplot as plt
@@ -12,7 +13,7 @@ from matplotlib.text import Text
 from sklearn.datasets import load_breast_cancer, load_iris
 
 from sklearn_neuron import SigmoidNeuronClassifier, SigmoidNeuronClassifierCV, neuron_path
-from sklearn_neuron.displays import RegularizationPathDisplay, ValidationDisplay
+from sklearn_neuron.displays import LossCurveDisplay, LossLandscapeDisplay, RegularizationPathDisplay, ValidationDisplay
 from sklearn_neuron.displays.along_c import places_of
 from sklearn_neuron.displays.regularization_path import SHOWN, largest_somewhere, pushed_apart
 
@@ -108,6 +109,14 @@ def test_of_several_neurons_one_is_meant():
         RegularizationPathDisplay.from_path(path)
 
 
+def test_who_was_averaged_over_folds_has_no_walk_to_show(table):
+    X, y = table
+    averaged = SigmoidNeuronClassifierCV(Cs=2, cv=3, refit=False).fit(X, y)
+    for draw in (LossCurveDisplay.from_estimator, partial(LossLandscapeDisplay.from_estimator, X=X, y=y)):
+        with pytest.raises(ValueError, match="averaged over folds"):
+            draw(averaged)
+
+
 def test_names_never_overlap_and_fewer_fit_a_small_picture(rng):
     for width, height in ((6.4, 4.8), (3.4, 2.6)):
         figure, ax = plt.subplots(figsize=(width, height), layout="constrained")
@@ -143,3 +152,17 @@ def test_mistakes_are_told(chosen):
     with pytest.raises(ValueError, match="feature_names are 1"):
         RegularizationPathDisplay(Cs=CS, coefs=np.zeros((4, 3)), feature_names=["a"]).plot()
     assert not plt.get_fignums()
+
+
+@pytest.mark.parametrize("ratios", [[1.0], [0.5, 1.0]])
+def test_which_l1_ratio_is_shown_is_told(ratios, table):
+    X, y = table
+    neuron = SigmoidNeuronClassifierCV(Cs=[0.1, 1.0], l1_ratios=ratios, cv=3).fit(X, y)
+    shown = ratios.index(neuron.l1_ratio_)
+    scores, weights = ValidationDisplay.from_estimator(neuron), RegularizationPathDisplay.from_estimator(neuron)
+    np.testing.assert_allclose(scores.mean_.get_ydata(), neuron.scores_[:, shown].mean(axis=0))
+    np.testing.assert_array_equal(weights.coefs, neuron.coefs_paths_[:, shown, :, 0, :-1].mean(axis=0))
+    for display in (scores, weights):
+        told = [text.get_text() for text in display.legend_.get_texts()]
+        assert any(f"l1_ratio = {neuron.l1_ratio_:g}" in text for text in told)
+        assert any("the best of 2" in text for text in told) == (len(ratios) > 1)

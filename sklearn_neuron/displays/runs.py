@@ -52,7 +52,7 @@ class Run(NamedTuple):
         """The walk of a fitted neuron, on the examples given, and how wrong it was about others at every step."""
         subject = subject_of(estimator)
         names, neuron = subject.class_names(class_names), subject.neuron
-        run = cls.of_history(neuron.history_, name, names if len(names) > 2 else None)
+        run = cls.of_history(subject.history, name, names if len(names) > 2 else None)
         run = run._replace(
             steps=neuron.n_iter_,
             stop_reason=neuron.stop_reason_,

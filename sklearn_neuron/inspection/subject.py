@@ -125,7 +125,7 @@ class Subject(NamedTuple):
         ValueError
             If it was not recorded.
         """
-        k, history = self.walk(class_of_interest), self.neuron.history_
+        k, history = self.walk(class_of_interest), self.history
         if "weights" not in history.columns:
             raise ValueError(
                 "The path was not recorded: fit with record='path', or pass path=False to a landscape for J alone."
@@ -139,9 +139,18 @@ class Subject(NamedTuple):
         weights = (weights if self.is_layer else weights[..., [k]]).transpose(2, 1, 0).reshape(-1, kept)
         return Way(rows, weights, self.recorded(class_of_interest)[: last + 1])
 
+    @property
+    def history(self) -> Any:
+        """What the walk recorded; a ValueError if there was none."""
+        if not hasattr(self.neuron, "history_"):
+            raise ValueError(
+                "This neuron was averaged over folds (refit=False) and has no walk of its own to show; use refit=True."
+            )
+        return self.neuron.history_
+
     def recorded(self, class_of_interest=None) -> np.ndarray:
         """J of one neuron, or of its layer, in every row of the history."""
-        history = self.neuron.history_
+        history = self.history
         return history.loss.reshape(len(history), -1)[:, self.walk(class_of_interest)]
 
     def weights(self, class_of_interest=None) -> tuple[np.ndarray, float]:
