@@ -38,6 +38,13 @@ BEARING = ("auto", "gd", "nesterov", "prox-newton")
 ENOUGH = {"gd": {"max_iter": 200}, "nesterov": {"max_iter": 200}}  # they need thousands to arrive
 
 
+def paying(l1_ratio):
+    """How LogisticRegression is told of an L1 penalty: before scikit-learn 1.8 by its name, too."""
+    if "deprecated" in str(LogisticRegression().penalty):
+        return {"l1_ratio": l1_ratio}
+    return {"penalty": "l1"} if l1_ratio == 1 else {"penalty": "elasticnet", "l1_ratio": l1_ratio}
+
+
 @parametrize_with_checks(
     [
         SigmoidNeuronClassifier(
@@ -140,7 +147,7 @@ def test_liblinear_finds_no_lower_one_without_a_bias(C):
     X, y = load_breast_cancer(return_X_y=True)
     X = (X - X.mean(axis=0)) / X.std(axis=0)
     neuron = SigmoidNeuronClassifier(C=C, l1_ratio=1, fit_intercept=False, tol=1e-9).fit(X, y)
-    other = LogisticRegression(C=C, l1_ratio=1, fit_intercept=False, solver="liblinear", tol=1e-10, max_iter=100_000)
+    other = LogisticRegression(C=C, **paying(1), fit_intercept=False, solver="liblinear", tol=1e-10, max_iter=100_000)
     other.fit(X, y)
     ours, theirs = (J_and_slopes(X, y, np.ones(len(y)), w, 0, C, 1)[0] for w in (neuron.coef_[0], other.coef_[0]))
     assert ours <= theirs * (1 + 1e-9)
@@ -154,7 +161,7 @@ def test_saga_finds_the_same(C, l1_ratio, multi_class):
     X, y = load_iris(return_X_y=True)
     X = (X - X.mean(axis=0)) / X.std(axis=0)
     neuron = SigmoidNeuronClassifier(C=C, l1_ratio=l1_ratio, multi_class=multi_class, tol=1e-9).fit(X, y)
-    saga = LogisticRegression(C=C, l1_ratio=l1_ratio, solver="saga", tol=1e-12, max_iter=100_000)
+    saga = LogisticRegression(C=C, **paying(l1_ratio), solver="saga", tol=1e-12, max_iter=100_000)
     if multi_class == "multinomial":
         expected = saga.fit(X, y).coef_
     else:
@@ -617,7 +624,7 @@ def test_some_features_are_the_same_home(seed):
 def test_many_features_are_chosen_from():
     """Their whole Hessian would not fit into memory."""
     rng = np.random.default_rng(0)
-    X = sp.random(50, 30_000, density=0.01, rng=rng, format="csr")
+    X = sp.random(50, 30_000, density=0.01, random_state=0, format="csr")
     y = rng.random(50) < 0.5
     for solver in ("auto", "prox-newton"):
         neuron = SigmoidNeuronClassifier(l1_ratio=1, C=10, solver=solver).fit(X, y)
