@@ -312,6 +312,21 @@ def test_the_floor_is_found_where_a_diagonal_sees_none(table, options, seed):
     assert ours.loss_curve_[-1] <= floor.loss_curve_[-1] + 1e-8
 
 
+@pytest.mark.parametrize("l1_ratio", [0.1, 1.0])
+@pytest.mark.parametrize("multi_class", ["ovr", "multinomial"])
+def test_who_is_cut_short_does_not_say_that_it_has_arrived(rng, l1_ratio, multi_class):
+    X = rng.normal(size=(60, 3))
+    X = np.column_stack([X, X[:, 0] + 1e-4 * rng.normal(size=60)]) * [1, 1e6, 1e-6, 1]
+    y = (X[:, :3] / [1, 1e6, 1e-6] + rng.gumbel(size=(60, 3))).argmax(axis=1)
+    options = {"C": 1e4, "l1_ratio": l1_ratio, "multi_class": multi_class}
+    floor = SigmoidNeuronClassifier(**options, tol=1e-9, max_iter=1_000)
+    floor = without_warnings(floor.fit, X, y).loss_curve_[-1]
+    for most in range(12):
+        neuron = without_warnings(SigmoidNeuronClassifier(**options, max_iter=most).fit, X, y)
+        above = np.atleast_1d(neuron.loss_curve_[-1] - floor)
+        assert all(gap <= 2e-8 or not why.converged for gap, why in zip(above, neuron.outcomes_, strict=True))
+
+
 # Theorems ------------------------------------------------------------------------------------------------------
 
 

@@ -75,7 +75,8 @@ class Stop(NamedTuple):
         flat = lowest & (decrement[-1] ** 2 / 2 <= rounding)
         if (decrement[-1] <= self.tol).any():
             came_here = step.iteration > self.start or not step.decrement.is_exact  # a first look is followed by a step
-            small = lowest & self._is_small(step, decrement, spent | flat & came_here)
+            last = spent and not step.here.objective.kink.holds  # of a parabola with kinks two are compared
+            small = lowest & self._is_small(step, decrement, last | flat & came_here)
             near = self._is_local(step, decrement, small)
             held = lowest & (decrement[-1] <= self.tol) & ~near
             yield Outcome.ARRIVED, near | held & self._is_held(step) if held.any() else near
@@ -105,10 +106,13 @@ class Stop(NamedTuple):
         """Whether it was so a step ago, or that step took the decrement to about its square, as Newton's do at the end.
 
         Where neither of the last two shortened the decrement as much as it promises to, curvature fades: an example far
-        out grows sure, and what it has hidden comes to light when it is. Then nothing is believed yet.
+        out grows sure, and what it has hidden comes to light when it is. Then nothing is believed yet; nor where kinks
+        let step after step promise the same.
         """
         share = step.decrement.contraction
-        shortened = (now <= share * before) | (before <= share * earlier)  # the last may be all rounding
+        shortened = now <= share * before
+        if not step.here.objective.kink.holds:
+            shortened |= before <= share * earlier  # the last may be all rounding
         squared = now <= share**2 * before
         return (before <= self.tol) & shortened | squared | (now <= min(self.tol**2, NOTHING))
 
