@@ -93,7 +93,7 @@ def test_it_reads_x_a_few_times_whatever_the_number_of_steps(rng):
 def test_the_factor_of_products_is_a_factor_and_lower_triangular_in_its_pivots(rng, n, rank, most):
     rank, most = rank * n // 20, most * n // 20
     F = rng.normal(size=(n, rank)) @ rng.normal(size=(rank, 500))
-    factor, pivots = factor_of_products(F @ F.T, most)
+    factor, pivots = factor_of_products(F @ F.T, most, n * 2e-16 * (F @ F.T).max())
     assert factor.shape == (n, rank)
     np.testing.assert_allclose(factor @ factor.T, F @ F.T, rtol=1e-9, atol=1e-9 * np.abs(F @ F.T).max())
     assert not np.triu(factor[pivots], 1).any()

@@ -82,6 +82,12 @@ def non_empty_columns(X) -> np.ndarray:
     return np.flatnonzero(holds)
 
 
+def full_columns(X) -> np.ndarray:
+    """Which columns of a sparse X, (p,) booleans, hold a number in every row."""
+    stored = np.bincount(X.indices, minlength=X.shape[1]) if X.format == "csr" else np.diff(X.indptr)
+    return stored == X.shape[0]
+
+
 def only_columns(X, columns) -> Any:
     """A sparse X without those of its columns that hold no number; `columns` are all others."""
     if X.format == "csr":

@@ -59,6 +59,11 @@ class Counted(Home):
         self._tally[0] += self._share
         return self.home.example_products(center)
 
+    def from_one_example(self) -> tuple["Counted", np.ndarray]:
+        """The same examples, seen from one of them where a sparse X is full, and that point."""
+        home, point = self.home.from_one_example()
+        return self._beside(home), point
+
     def average_example(self) -> np.ndarray:
         """The average of every feature; one pass if there is a bias."""
         self._tally[0] += self._share * self.has_bias

@@ -313,6 +313,19 @@ class InMemory(Home):
         shares = self.shares.astype(dtype, copy=False)
         return self._with(X=table, shares=shares, _uncentred=self, _seen=_as_it_is)._cut_anew()
 
+    def from_one_example(self) -> tuple["InMemory", np.ndarray]:
+        """The same examples, seen from one of them where a sparse X is full, in a copy, and that point, (p,).
+
+        Products of such columns could cancel: a dense X is met less its center, whatever that is, and where a column
+        holds a zero its numbers differ by as much as they are large.
+        """
+        point = np.zeros(self.shape[1])
+        if not (self.is_sparse and self.has_bias):
+            return self, point
+        full = arrays.full_columns(self.X)
+        point[full] = self.columns(full)[0]
+        return self.centred(point, full), point
+
     def _from(self, center, around, X):
         center = center.astype(self.dtype, copy=False)
         home = self._with(X=X, _uncentred=self)

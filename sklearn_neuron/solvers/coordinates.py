@@ -284,8 +284,8 @@ class Transformed(Objective):
         return self.objective.inside(self.T.apply(theta))
 
     def to_weights(self, theta) -> np.ndarray:
-        """Weights and bias in the units of X."""
-        return self.back.apply(self.T.apply(theta))
+        """Weights and bias in the units of X; what neurons of a layer share then is rounding, and taken from them."""
+        return self.layer.apply(self.layer.inverse(self.back.apply(self.T.apply(theta))))
 
     def from_weights(self, weights) -> np.ndarray:
         """The u of given weights and bias; what no example shows is dropped."""

@@ -59,15 +59,17 @@ class Span(Identity):
 
     def __init__(self, outer):
         self.outer = outer
-        self.center = outer.average_example()[None]  # (1, p), 0 without a bias
-        K, largest = outer.example_products(self.center[0])
+        self.seen, point = outer.from_one_example()
+        self.shift = self.seen.average_example()[None]  # (1, p), 0 without a bias
+        self.center = point + self.shift
+        K, largest = self.seen.example_products(self.shift[0])
         if not np.isfinite(largest):
             raise ValueError(
                 "X has numbers so large that a float cannot hold their products; divide it by a power of ten."
             )
         self.noise = len(K) * np.finfo(float).eps * largest  # what is less is lost in the products
         if K.diagonal().max() > self.noise:
-            scores, self.pivots = factor_of_products(K, outer.n - outer.has_bias)
+            scores, self.pivots = factor_of_products(K, outer.n - outer.has_bias, self.noise)
             self.factor = scores[self.pivots]
         else:  # all examples are the same
             scores, self.pivots, self.factor = np.zeros((len(K), 1)), np.zeros(1, dtype=int), np.ones((1, 1))
@@ -78,14 +80,14 @@ class Span(Identity):
         """``Qv``: weights in the units of X, shape (p, K), of coordinates (r, K)."""
         shares = np.zeros((self.outer.n, v.shape[1]))
         shares[self.pivots] = linalg.solve_triangular(self.factor, v, trans="T", lower=True)
-        return self.outer.pulled_back(shares, self.center[0])
+        return self.seen.pulled_back(shares, self.shift[0])
 
     def from_features(self, w) -> np.ndarray:
         """``Q'w``: the coordinates of the part of some weights that lies in the span."""
         if not w.any():
             return np.zeros((len(self.pivots), w.shape[1]))
-        shift = -self.center @ w if self.outer.has_bias else np.empty((0, w.shape[1]))
-        z = self.outer.map(Scores(np.concatenate([w, shift])))
+        bias = -self.shift @ w if self.outer.has_bias else np.empty((0, w.shape[1]))
+        z = self.seen.map(Scores(np.concatenate([w, bias])))
         return linalg.solve_triangular(self.factor, z[self.pivots], lower=True)
 
     def apply(self, theta) -> np.ndarray:
@@ -141,7 +143,7 @@ class SlopesSquared(NamedTuple):
         return (((block.shares * slope) ** 2).sum(axis=0),)
 
 
-def factor_of_products(K, most) -> tuple[np.ndarray, np.ndarray]:
+def factor_of_products(K, most, noise) -> tuple[np.ndarray, np.ndarray]:
     """Cholesky factor of the products of all examples, and the examples of which all others are made.
 
     Pivots find out which those are. But only SciPy can pivot, whose threads are not those by which NumPy has made the
@@ -154,6 +156,8 @@ def factor_of_products(K, most) -> tuple[np.ndarray, np.ndarray]:
         Products, positive semidefinite.
     most : int
         Rank that K can have at most.
+    noise : float
+        Pivots that are less are rounding.
 
     Returns
     -------
@@ -167,10 +171,10 @@ def factor_of_products(K, most) -> tuple[np.ndarray, np.ndarray]:
             top = np.linalg.cholesky(K[:most, :most])
         except np.linalg.LinAlgError:
             top = np.zeros((most, most))
-        if top.diagonal().min() ** 2 > 10 * len(K) * np.finfo(float).eps * K.diagonal().max():
+        if top.diagonal().min() ** 2 > 10 * noise:
             return np.vstack([top, linalg.solve_triangular(top, K[:most, most:], lower=True).T]), np.arange(most)
-    packed, order, rank, _ = linalg.lapack.dpstrf(K, lower=1)
-    rank, order = max(rank, 1), order - 1
+    packed, order, rank, _ = linalg.lapack.dpstrf(K, tol=noise, lower=1)
+    rank, order = max(min(rank, most), 1), order - 1
     factor = np.empty((len(K), rank))
     factor[order] = np.tril(packed)[:, :rank]
     return factor, order[:rank]
