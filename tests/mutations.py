@@ -272,6 +272,14 @@ MUTATIONS = [
     ),
     Mutation("turned the wrong way", "L.T @ theta[:, k] for k", "L @ theta[:, k] for k", COORDINATES),
     Mutation("bias in the span not moved back", "b - self.center @ w])", "b])", SPAN),
+    Mutation("a coordinate of rounding", "max(min(rank, most), 1)", "max(rank, 1)", SPAN),
+    Mutation("full sparse columns cancel", "return self.centred(point, full), point", "return self, 0 * point", SPAN),
+    Mutation(
+        "rounding of a layer left",
+        "return self.layer.apply(self.layer.inverse(self.back.apply(self.T.apply(theta))))",
+        "return self.back.apply(self.T.apply(theta))",
+        SPAN,
+    ),
     # When to stop, and what then
     Mutation("tolerance compared the wrong way", "return (now <= self.tol) &", "return (now >= self.tol) &", HISTORY),
     Mutation("one step too many", "return step.iteration >= self", "return step.iteration > self", HISTORY),

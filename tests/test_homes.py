@@ -141,6 +141,19 @@ def test_extremes_tell_of_a_number_that_is_none(rng, form, number):
     assert not np.isfinite(InMemory(form(X), np.ones((N, 1), dtype=bool), np.full(N, 1 / N)).extremes()).all()
 
 
+@pytest.mark.parametrize("form", [np.asarray, sp.csr_array, sp.csc_array])
+@pytest.mark.parametrize("has_bias", [True, False])
+def test_from_one_example_full_columns_of_a_sparse_home_lose_what_all_share_and_nothing_else_moves(rng, form, has_bias):
+    X = np.where(rng.random((N, P)) < 0.5, 0, rng.normal(size=(N, P)))
+    X[:, 0], X[:, 1] = 1e9, 1e9 + rng.normal(size=N)
+    one = InMemory(form(X), np.ones((N, 1), dtype=bool), np.full(N, 1 / N), has_bias)
+    seen, point = one.from_one_example()
+    moves = has_bias and form is not np.asarray
+    np.testing.assert_array_equal(point, np.where(np.arange(P) < 2 * moves, X[0], 0))
+    np.testing.assert_array_equal(seen.examples(np.arange(N))[:, :P], X - point)
+    np.testing.assert_array_equal(one.examples(np.arange(N))[:, :P], X)
+
+
 def test_whatever_is_made_from_a_counted_home_counts_with_it(rng):
     one = Counted(home(rng)[0])
     for look in (one, one.neurons([0]), one.centred(CENTER, ALL), one.centred(CENTER, ALL).uncentred):
@@ -153,6 +166,8 @@ def test_whatever_is_made_from_a_counted_home_counts_with_it(rng):
     assert one.passes == pytest.approx(5 + 2 / N + 1 / P, rel=1e-14)
     one.examples([3]), one.columns([1]), one.extremes()
     assert one.passes == pytest.approx(5 + 2 / N + 1 / P, rel=1e-14)
+    one.from_one_example()[0].map(attrgetter("y"))
+    assert one.passes == pytest.approx(6 + 2 / N + 1 / P, rel=1e-14)
 
 
 @pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))])

@@ -151,6 +151,28 @@ def test_sparse_examples_have_the_same_span(rng, form):
     np.testing.assert_allclose(sparse.coef_, dense.coef_, rtol=0, atol=1e-9 * np.abs(dense.coef_).max())
 
 
+@pytest.mark.parametrize("form", [np.asarray, sp.csr_array, sp.csc_array])
+@pytest.mark.parametrize("unit", [1e-12, 1.0, 1e12])
+def test_no_coordinate_is_made_of_rounding(rng, form, unit):
+    """Sparse examples are multiplied before they are centred: a last pivot of what was lost there had become one."""
+    for n in range(6, 30):
+        X, y = rng.normal(size=(n, n + 20)) * unit, rng.integers(2, size=(n, 1)) == 1
+        assert Span(InMemory(form(X), y, np.full(n, 1 / n))).home.shape[1] == n - 1
+        assert Span(InMemory(form(X), y, np.full(n, 1 / n), has_bias=False)).home.shape[1] == n
+
+
+@pytest.mark.parametrize("multi_class", ["ovr", "multinomial"])
+@pytest.mark.parametrize("unit", [1.0, 1e12, 1e18])
+def test_j_of_what_is_returned_is_that_of_the_walk_in_any_units_and_under_a_weak_penalty(rng, unit, multi_class):
+    """It had been 107 times J(0), and said that it had converged."""
+    for n in range(6, 30):
+        X, y = rng.normal(size=(n, n + 15)) * unit, np.arange(n) % 3
+        neuron = SigmoidNeuronClassifier(solver="newton-gram", multi_class=multi_class, C=1e9)
+        own = y[:, None] == np.arange(3)
+        z = neuron.fit(sp.csr_array(X), y).decision_function(X)
+        assert (z[own] > np.where(own, -np.inf, z).max(axis=1)).all()  # features put every example on its own side
+
+
 def test_without_a_penalty_the_message_says_what_serves():
     X, y = np.eye(4, 9), [0, 1, 0, 1]
     with pytest.raises(ValueError, match="use solver='lbfgs'"):
@@ -176,16 +198,97 @@ def test_a_constant_feature_far_away_has_no_weight_and_moves_no_bias(rng, solver
         assert abs(neuron.intercept_.sum()) <= 1e-12 * np.abs(neuron.intercept_).max()
 
 
-@given(seed=st.integers(0, 2**32 - 1), decade=st.integers(0, 9), multi_class=st.sampled_from(["ovr", "multinomial"]))
-def test_what_all_features_are_from_zero_moves_the_bias_alone(seed, decade, multi_class):
-    rng = np.random.default_rng(seed)
-    X, y, far = rng.normal(size=(15, 25)), rng.permutation(np.arange(15) % 3), 10.0**decade
-    near = SigmoidNeuronClassifier(solver="newton-gram", multi_class=multi_class, tol=1e-6).fit(X, y)
-    moved = X + far
+FORMS = {
+    "dense": np.asarray,
+    "csr": sp.csr_array,
+    "csc": sp.csc_array,
+    "float32": lambda X: np.asarray(X, dtype=np.float32),
+}
+
+
+def quietly(X, y, weight=None, **options):
+    """A neuron, fitted; far from zero it may warn that digits are lost."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # that digits may be lost, far away
-        there = SigmoidNeuronClassifier(solver="newton-gram", multi_class=multi_class, tol=1e-6).fit(moved, y)
-    lost = 16 * np.finfo(float).eps * far  # of a feature, whose weights are of about 0.1 each
-    np.testing.assert_allclose(there.coef_, near.coef_, atol=lost + 1e-9)
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return SigmoidNeuronClassifier(**options).fit(X, y, weight)
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    decade=st.integers(0, 9),
+    unit=st.sampled_from([1e-12, 1.0, 1e12]),
+    form=st.sampled_from(["dense", "csr", "csc"]),
+    multi_class=st.sampled_from(["ovr", "multinomial"]),
+)
+def test_what_all_features_are_from_zero_moves_the_bias_alone(seed, decade, unit, form, multi_class):
+    rng = np.random.default_rng(seed)
+    X, y, far = rng.normal(size=(15, 25)) * unit, rng.permutation(np.arange(15) % 3), 10.0**decade
+    options = {"solver": "newton-gram", "multi_class": multi_class, "tol": 1e-6, "C": unit**-2.0}
+    near, moved = quietly(X, y, **options), X + far * unit
+    there = quietly(FORMS[form](moved), y, **options)
+    lost = 16 * np.finfo(float).eps * far  # of a feature, whose weights are of about 0.1 each, in their units
+    np.testing.assert_allclose(there.coef_ * unit, near.coef_ * unit, atol=lost + 1e-9)
     z, expected = there.decision_function(moved), near.decision_function(X)
     np.testing.assert_allclose(z, expected, atol=25 * lost + 1e-9)
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    constant=st.sampled_from([1e-3, 1.0, -1e3, 1e6, 1e9, -1e12]),
+    unit=st.sampled_from([1e-12, 1.0, 1e12]),
+    form=st.sampled_from(sorted(FORMS)),
+    solver=st.sampled_from(["newton-gram", "newton-cg-gram"]),
+    multi_class=st.sampled_from(["ovr", "multinomial"]),
+    is_weighted=st.booleans(),
+)
+def test_a_constant_feature_weighs_nothing_and_leaves_the_minimum_where_it_was(
+    seed, constant, unit, form, solver, multi_class, is_weighted
+):
+    """The oracle is Newton's, without that feature and in units of its own."""
+    rng = np.random.default_rng(seed)
+    X, y = rng.normal(size=(15, 25)), rng.permutation(np.arange(15) % 3)
+    X = X.astype(np.float32).astype(float) if form == "float32" else X
+    weight = rng.integers(1, 4, size=15).astype(float) if is_weighted else None
+    given = FORMS[form](np.column_stack([X[:, :9] * unit, np.full(15, constant), X[:, 9:] * unit]))
+    tol = 1e-3 if form == "float32" else 1e-7
+    neuron = quietly(given, y, weight, solver=solver, multi_class=multi_class, tol=tol, C=unit**-2.0)
+    best = quietly(X, y, weight, solver="newton", multi_class=multi_class, tol=1e-9)
+    assert not neuron.coef_[:, 9].any()
+    # J is above its floor by tol**2 / 2 at most, and bends by 1 / n at least along weights: so far may those be away
+    near = 2 * tol * np.sqrt(15 if weight is None else weight.sum())
+    np.testing.assert_allclose(np.delete(neuron.coef_, 9, axis=1) * unit, best.coef_, atol=near)
+    np.testing.assert_allclose(neuron.intercept_, best.intercept_, atol=5 * near)
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    decade=st.integers(0, 9),
+    unit=st.sampled_from([1e-12, 1.0, 1e12]),
+    C=st.sampled_from([1e-4, 1.0, 1e10]),
+    form=st.sampled_from(sorted(FORMS)),
+    wide=st.booleans(),
+)
+def test_weights_and_biases_of_a_layer_add_up_to_nothing(seed, decade, unit, C, form, wide):
+    """By whatever solver, where a penalty holds them: what they share costs something and changes no belief."""
+    rng = np.random.default_rng(seed)
+    n, p = (12, 20) if wide else (40, 4)
+    X, y = rng.normal(size=(n, p)) * unit, rng.permutation(np.arange(n) % 3)
+    X[:, 0] += 10.0**decade * unit
+    layer = quietly(FORMS[form](X), y, multi_class="multinomial", C=C)
+    lost = 8 * np.finfo(layer.coef_.dtype).eps  # of the largest of three numbers that are added up
+    for shared in (layer.coef_.T, layer.intercept_[None]):
+        assert (abs(shared.sum(axis=1)) <= lost * abs(shared).max(axis=1)).all()
+
+
+@pytest.mark.parametrize("multi_class", ["ovr", "multinomial"])
+@pytest.mark.parametrize("form", [sp.csr_array, sp.csc_array])
+def test_a_sparse_column_that_is_full_and_far_away_costs_no_pass(rng, form, multi_class):
+    """One of 1e9 hid all others, and a detour around the span took 68 passes instead of 6."""
+    X, y = np.where(rng.random((100, 3000)) < 0.02, rng.normal(size=(100, 3000)), 0), rng.integers(3, size=100)
+    options = {"solver": "newton-gram", "multi_class": multi_class}
+    near, far = (
+        SigmoidNeuronClassifier(**options).fit(form(np.column_stack([X, np.full(100, c)])), y) for c in (1.0, 1e9)
+    )
+    assert far.history_.passes[-1] == near.history_.passes[-1]
+    np.testing.assert_array_equal(far.n_iter_, near.n_iter_)
+    np.testing.assert_allclose(far.coef_, near.coef_, rtol=0, atol=1e-12 * np.abs(near.coef_).max())
