@@ -238,7 +238,8 @@ class Objective:
     @cached_property
     def no_idea(self) -> float:
         """J of one who hesitates at every example, whose shares, in the float type of X, may add up to more than 1."""
-        return self.loss.no_idea * (1 + 4 * float(np.finfo(self.home.storage_dtype).eps))
+        altogether = max(1.0, float(self.home.shares.sum(axis=0, dtype=np.float64).max()))  # also where X was replaced
+        return self.loss.no_idea * altogether * (1 + 4 * float(np.finfo(self.home.storage_dtype).eps))
 
     @cached_property
     def _eps(self):

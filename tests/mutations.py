@@ -341,6 +341,12 @@ MUTATIONS = [
     Mutation(
         "metric trusted without reserve", "shown + trust * left <=", "shown + 0 * left <=", "test_judge.py -k once"
     ),
+    Mutation(
+        "claims beside an example far out believed",
+        "short = np.where(far & (length > UNSEEN), FARTHER, short)",
+        "short = np.where(far & (length > UNSEEN), short, short)",
+        f"{ANSWERS} -k hides_nothing",
+    ),
     Mutation("claims by the diagonal believed", "if short <= 1:", "if short <= 100:", f"{ANSWERS} -k gradients_alone"),
     Mutation(
         "separated classes not told",

@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import pytest
 import scipy.sparse as sp
+from conftest import without_warnings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.datasets import load_breast_cancer
@@ -85,6 +86,37 @@ def test_by_gradients_alone_nobody_arrives_before_the_curvature_says_so(
     said = np.array([why.converged for why in neuron.outcomes_])
     above = np.atleast_1d(neuron.loss_curve_[-1] - floor)
     assert (above[said] <= 1.1 * 1e-4**2).all()  # 1.4 tol, where J is a parabola; a tenth more where it is not
+
+
+@pytest.mark.parametrize("solver", ["gd", "nesterov"])
+@pytest.mark.parametrize("C", [1.0, 100.0, np.inf])
+@pytest.mark.parametrize("l1_ratio", [0.0, 0.5])
+@pytest.mark.parametrize("sure", [10, 16, 19, 25])
+def test_by_gradients_alone_an_example_far_out_hides_nothing(solver, C, l1_ratio, sure):
+    """It bends J so much that the decrement was small, by the whole Hessian too; J was 0.27 above its minimum."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(200, 2))
+    y = (2 * X[:, 1] + rng.logistic(size=200) > 0).astype(int)
+    X[0, 1], y[0] = 1e9, 1
+    floor = SigmoidNeuronClassifier(C=C, l1_ratio=l1_ratio, tol=1e-9).fit(X, y).loss_curve_[-1]
+    others = SigmoidNeuronClassifier(C=C).fit(X[1:, :1], y[1:])
+    neuron = SigmoidNeuronClassifier(C=C, l1_ratio=l1_ratio, solver=solver, warm_start=True, max_iter=0)
+    without_warnings(neuron.fit, X, y)
+    neuron.coef_, neuron.intercept_ = np.array([[others.coef_[0, 0], sure / 1e9]]), others.intercept_
+    without_warnings(neuron.set_params(max_iter=100).fit, X, y)
+    assert not neuron.converged_ or neuron.loss_curve_[-1] <= floor + 1e-4**2
+
+
+@pytest.mark.parametrize("solver", ["newton-gram", "newton-cg-gram"])
+@pytest.mark.parametrize("seed", range(4))
+def test_shares_that_add_up_to_a_little_more_than_one_hold_nobody_back(solver, seed):
+    """Those of twelve float32 examples are 3e-8 too many, and J at no weights as much above log 2."""
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(12, 1)).astype(np.float32)
+    y = X[:, 0] + rng.logistic(size=12) > 0
+    neuron = SigmoidNeuronClassifier(solver=solver, C=1e-12, fit_intercept=False).fit(X, y)
+    assert neuron.converged_
+    assert neuron.n_iter_ <= 3
 
 
 @pytest.mark.parametrize("solver", ["gd", "nesterov", "newton", "lbfgs"])

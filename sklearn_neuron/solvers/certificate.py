@@ -32,7 +32,7 @@ from sklearn_neuron._linalg import dot
 from sklearn_neuron.solvers import diagnosis
 from sklearn_neuron.solvers.flattest import examples_needed, flattest
 from sklearn_neuron.solvers.newton import TRUST, conjugate_steps
-from sklearn_neuron.solvers.stopping import Outcome
+from sklearn_neuron.solvers.stopping import NEAR, UNSEEN, Outcome
 
 PRODUCTS = 8  # with the Hessian, for a certificate
 SAMPLED = 50  # examples a parameter, at least, in a sample of them
@@ -41,6 +41,7 @@ WORTH = 0.1  # share of a squared decrement that some examples must show of a di
 MOST = 0.25  # curvature of all examples in doubt, in which a metric may have been learned that has faded since
 LOOKS = 8  # of a second pair of eyes at one neuron
 CLOSER = 1.5, 1e3  # by how many times less, at least and at most, a claim has to be the next time
+FARTHER = 10.0  # the same, where J does not bend all the way to the floor as it does here
 LOOSE = 10  # times what rounding may hide, that a decrement may be: steps straight down are lost in it before
 ALLOWED = 1.4  # times `tol`, that a decrement may be: J is about tol^2 above its minimum then
 TINY = np.finfo(float).tiny
@@ -98,8 +99,9 @@ class Claim:
 class SecondLook:
     """When to stop, for those who know of the Hessian its diagonal alone: not before who sees all of it agrees.
 
-    The diagonal says nothing of features that are nearly the same, or far from zero. By as much as a claim was too
-    large, the next has to be smaller; the walk itself is not touched.
+    The diagonal says nothing of features that are nearly the same, or far from zero; and no curvature of what comes to
+    light when an example far out has grown sure, so that the way to the floor may change no score by much. By as much
+    as a claim was too large, the next has to be smaller; the walk itself is not touched.
 
     Parameters
     ----------
@@ -150,8 +152,12 @@ class SecondLook:
         heading, _ = self.recipe.direction(there, None)
         above = np.maximum(loss - there.loss, 0)  # for weights that those coordinates do not show: of constant features
         length = np.sqrt(2 * above + np.square(self.recipe.direction.decrement(there, heading).length))
-        rounding = here.objective.rounding(loss)
-        return length / np.maximum(ALLOWED * self.stop.tol, LOOSE * np.sqrt(2 * rounding))
+        short = length / np.maximum(ALLOWED * self.stop.tol, LOOSE * np.sqrt(2 * here.objective.rounding(loss)))
+        at_the_floor = short <= 1
+        if (at_the_floor & (length > UNSEEN)).any():
+            far = ~diagnosis.moves_at_most(seen, there.theta, np.where(at_the_floor, heading, 0), NEAR)
+            short = np.where(far & (length > UNSEEN), FARTHER, short)
+        return short
 
 
 def certified(objective, theta, gradient, metric, tol, products) -> np.ndarray:
