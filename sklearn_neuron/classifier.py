@@ -95,7 +95,8 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         curvature, is at most `tol`: J is then about ``tol**2 / 2`` above its minimum, whatever the units of the
         features. Exact for "newton" and "newton-gram"; an estimate for "gd" and "nesterov", by the diagonal of the
         Hessian, until the whole of it is asked, by which it must be at most ``1.4 tol`` (J is about ``tol**2`` above
-        then), or ten times what the rounding of J hides; and for "lazy-newton", "lbfgs", "newton-cg" and
+        then), or, where J is flat to its last digit before, ten times what that hides (of float32 `X`: J is less than
+        1e-4 above, mostly much less); and for "lazy-newton", "lbfgs", "newton-cg" and
         "newton-cg-gram", which must be at most ``tol / 10`` therefore ("lazy-newton": or ``tol / 2``,
         if its last step shortened it tenfold), and is certified by products with the Hessian where the walk ends.
     max_iter : int, default=None
