@@ -343,8 +343,8 @@ MUTATIONS = [
     ),
     Mutation(
         "claims beside an example far out believed",
-        "short = np.where(far & (length > UNSEEN), FARTHER, short)",
-        "short = np.where(far & (length > UNSEEN), short, short)",
+        "far = np.flatnonzero(~near)",
+        "far = np.flatnonzero(near & ~near)",
         f"{ANSWERS} -k hides_nothing",
     ),
     Mutation("claims by the diagonal believed", "if short <= 1:", "if short <= 100:", f"{ANSWERS} -k gradients_alone"),

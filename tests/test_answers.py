@@ -51,7 +51,7 @@ def test_the_rule_alone_does_not_arrive_far_from_zero(rng, solver, far, C):
     with pytest.warns(ConvergenceWarning, match="Subtract from each its average"):
         neuron = SigmoidNeuronClassifier(solver=solver, C=C, max_iter=50).fit(X + far, y)
     assert neuron.outcomes_ == [Outcome.DOUBTFUL]
-    assert neuron.history_.passes[-1] <= neuron.n_iter_[0] + 5  # by no other direction
+    assert neuron.history_.passes[-1] <= neuron.n_iter_[0] + 10  # by no other direction: a look at the floor is short
     centred = SigmoidNeuronClassifier(solver=solver, C=C).fit(X - X.mean(axis=0), y)
     assert centred.converged_
 

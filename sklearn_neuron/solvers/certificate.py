@@ -31,8 +31,10 @@ import numpy as np
 from sklearn_neuron._linalg import dot
 from sklearn_neuron.solvers import diagnosis
 from sklearn_neuron.solvers.flattest import examples_needed, flattest
+from sklearn_neuron.solvers.history import History
 from sklearn_neuron.solvers.newton import TRUST, conjugate_steps
-from sklearn_neuron.solvers.stopping import NEAR, UNSEEN, Outcome
+from sklearn_neuron.solvers.stopping import NEAR, UNSEEN, Outcome, Stop
+from sklearn_neuron.solvers.walk import walk
 
 PRODUCTS = 8  # with the Hessian, for a certificate
 SAMPLED = 50  # examples a parameter, at least, in a sample of them
@@ -41,7 +43,6 @@ WORTH = 0.1  # share of a squared decrement that some examples must show of a di
 MOST = 0.25  # curvature of all examples in doubt, in which a metric may have been learned that has faded since
 LOOKS = 8  # of a second pair of eyes at one neuron
 CLOSER = 1.5, 1e3  # by how many times less, at least and at most, a claim has to be the next time
-FARTHER = 10.0  # the same, where J does not bend all the way to the floor as it does here
 LOOSE = 10  # times what rounding may hide, that a decrement may be: steps straight down are lost in it before
 ALLOWED = 1.4  # times `tol`, that a decrement may be: J is about tol^2 above its minimum then
 TINY = np.finfo(float).tiny
@@ -100,8 +101,9 @@ class SecondLook:
     """When to stop, for those who know of the Hessian its diagonal alone: not before who sees all of it agrees.
 
     The diagonal says nothing of features that are nearly the same, or far from zero; and no curvature of what comes to
-    light when an example far out has grown sure, so that the way to the floor may change no score by much. By as much
-    as a claim was too large, the next has to be smaller; the walk itself is not touched.
+    light when an example far out has grown sure: where the way to the floor changes a score by much, J there is looked
+    up, by who sees the Hessian. By as much as a claim was too large, the next has to be smaller; the walk itself is not
+    touched.
 
     Parameters
     ----------
@@ -152,12 +154,19 @@ class SecondLook:
         heading, _ = self.recipe.direction(there, None)
         above = np.maximum(loss - there.loss, 0)  # for weights that those coordinates do not show: of constant features
         length = np.sqrt(2 * above + np.square(self.recipe.direction.decrement(there, heading).length))
-        short = length / np.maximum(ALLOWED * self.stop.tol, LOOSE * np.sqrt(2 * here.objective.rounding(loss)))
-        at_the_floor = short <= 1
-        if (at_the_floor & (length > UNSEEN)).any():
-            far = ~diagnosis.moves_at_most(seen, there.theta, np.where(at_the_floor, heading, 0), NEAR)
-            short = np.where(far & (length > UNSEEN), FARTHER, short)
-        return short
+        allowed = np.maximum(ALLOWED * self.stop.tol, LOOSE * np.sqrt(2 * here.objective.rounding(loss)))
+        near = (length > allowed) | (length <= UNSEEN) | diagnosis.moves_at_most(seen, there.theta, heading, NEAR)
+        far = np.flatnonzero(~near)
+        if len(far):
+            length[far] = np.sqrt(2 * np.maximum(loss[far] - self._floor(seen.neurons(far), there.theta[:, far]), 0))
+        return length / allowed
+
+    def _floor(self, seen, theta):
+        """J of where the exact direction arrives from there, (number of walks,); minus infinity, if it does not."""
+        stop = Stop(self.stop.tol, self.recipe.direction.default_max_iter)
+        history = History(len(theta.T))
+        arrival = walk(seen, theta, self.recipe.direction, self.recipe.step_size, stop, history)
+        return np.where([why.converged for why in arrival.outcomes], arrival.loss, -np.inf)
 
 
 def certified(objective, theta, gradient, metric, tol, products) -> np.ndarray:
