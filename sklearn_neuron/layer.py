@@ -176,23 +176,6 @@ def residual(z: ArrayLike, y: ArrayLike) -> NDArray:
     return loss_and_residual(z, y)[1]
 
 
-def curvature(z: ArrayLike) -> NDArray:
-    """Second derivatives along each score by itself: ``d2J/dz_k2 = a_k (1 - a_k)``.
-
-    Parameters
-    ----------
-    z : array of shape (n, K)
-        Linear scores.
-
-    Returns
-    -------
-    array of shape (n, K)
-        Curvatures, in [0, 1/4], with every digit even where a belief rounds to 0 or 1.
-    """
-    a = softmax(z)
-    return a * the_rest(a)
-
-
 def loss_and_residual(z: ArrayLike, y: ArrayLike) -> tuple[NDArray, NDArray]:
     """Loss of each example and its slopes ``dJ/dz``, from one exponential a score: what every solver computes.
 

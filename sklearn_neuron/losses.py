@@ -37,8 +37,7 @@ class SigmoidLoss:
         return np.log(share / (1 - share))
 
     value_and_slope = staticmethod(neuron.loss_and_residual)  # ``-log P(Y=y|x)`` and ``a - y``, (n, K) each
-    curvature = staticmethod(neuron.curvature)  # ``a (1 - a)``, (n, K)
-    beliefs = curvature  # what all second derivatives are made of
+    beliefs = staticmethod(neuron.curvature)  # what all second derivatives are made of: ``a (1 - a)``, (n, K)
 
     @staticmethod
     def bends(beliefs) -> np.ndarray:

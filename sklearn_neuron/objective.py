@@ -199,11 +199,6 @@ class Objective:
     features: Any = None  # what coordinates know of them
 
     @property
-    def in_units_of_X(self) -> "Objective":
-        """The same J as a function of weights and bias; here it is that."""
-        return self
-
-    @property
     def holds_weights(self) -> bool:
         """Whether weights cost something: without that, they may grow without end."""
         return self.penalty > 0 or self.kink.holds

@@ -568,7 +568,8 @@ def test_a_wrong_link_of_a_layer_is_named(layered, monkeypatch, function, link, 
 
 def forgetting_the_others(z):
     """Beliefs of sigmoids, each by itself: what one gains is taken from nobody."""
-    return layer.curvature(z)[:, :, None] * np.eye(z.shape[1])
+    a = layer.softmax(z)
+    return (a * layer.the_rest(a))[:, :, None] * np.eye(z.shape[1])
 
 
 def test_a_softmax_that_takes_from_nobody_is_found(layered, monkeypatch):

@@ -35,7 +35,7 @@ def test_sums_are_those_of_the_formulas(seed, n, K, dtype, spread, alike):
     assert {slope.dtype, bend.dtype} == {np.dtype(dtype)}
     tiny = np.finfo(dtype).tiny  # what is less has fewer digits
     np.testing.assert_allclose(slope, shares * residual, rtol=10 * eps, atol=tiny)
-    np.testing.assert_allclose(bend, shares * SIGMOID.curvature(z.astype(np.float64)), rtol=10 * eps, atol=tiny)
+    np.testing.assert_allclose(bend, shares * SIGMOID.beliefs(z.astype(np.float64)), rtol=10 * eps, atol=tiny)
 
 
 @pytest.mark.parametrize("margin", [5.0, 30.0, 300.0])

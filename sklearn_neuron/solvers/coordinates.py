@@ -165,11 +165,6 @@ class Transformed(Objective):
         """What may hold u at 0: of coordinates that are weights in other units."""
         return self.objective.kink.in_units(self.units, self.layer, self.loss.neurons)
 
-    @property
-    def in_units_of_X(self) -> Objective:
-        """J as a function of weights and bias, where only a layer is between them and u."""
-        return self.objective
-
     def turned(self, T) -> "Transformed":
         """J as a function of v, where ``u = T v``."""
         if self.layer is UNCHANGED:
