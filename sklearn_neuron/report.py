@@ -77,8 +77,7 @@ class Trained(NamedTuple):
     def _costs_of_classes(self):
         """Mean log-loss of the examples of each class that were learned from."""
         codes = codes_among(self.neuron.classes_, np.asarray(self.y))
-        losses = -self.neuron.predict_log_proba(self.X)[np.arange(len(codes)), codes]
-        return np.bincount(codes, weights=losses) / np.bincount(codes)
+        return np.bincount(codes, weights=subject_of(self.neuron).losses(self.X, self.y)) / np.bincount(codes)
 
     def named(self, *names: str) -> dict[str, Any]:
         """Some of all this, by name."""

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
-from sklearn.utils import check_consistent_length, column_or_1d
+from sklearn.utils import column_or_1d
 
 from sklearn_neuron.displays import palette
 from sklearn_neuron.displays.base import Display, styled
@@ -105,10 +105,9 @@ class LikelihoodDisplay(Display):
             If the data do not fit the neuron.
         """
         subject = cls._subject_of(estimator)
-        logs, y = subject.neuron.predict_log_proba(subject.sees(X)), column_or_1d(y)
-        check_consistent_length(logs, y)
-        codes, names = codes_among(subject.neuron.classes_, y), subject.class_names(class_names)
-        display = cls(log_probabilities=logs[np.arange(len(y)), codes], codes=codes, class_names=names)
+        logs = -subject.losses(subject.sees(X), y)
+        codes, names = codes_among(subject.neuron.classes_, column_or_1d(y)), subject.class_names(class_names)
+        display = cls(log_probabilities=logs, codes=codes, class_names=names)
         return display.plot(ax, line_kwargs=line_kwargs)
 
     def plot(self, ax=None, *, line_kwargs=None) -> Self:

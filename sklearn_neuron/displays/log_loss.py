@@ -21,12 +21,10 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
-from sklearn.utils import column_or_1d
 
 from sklearn_neuron.displays import palette
 from sklearn_neuron.displays.answers import AnswersDisplay, answers_of
 from sklearn_neuron.displays.base import styled
-from sklearn_neuron.homes.labels import codes_among
 from sklearn_neuron.neuron import example_loss, sigmoid
 
 LOWEST, HIGHEST = 3.0, 7.0  # nats: the top of the view, at least and at most
@@ -100,7 +98,8 @@ class LogLossDisplay(AnswersDisplay):
         """
         subject = cls._subject_of(estimator)
         answers = answers_of(subject, X, y, class_of_interest, class_names)
-        display = cls(**answers._asdict(), losses=_losses(subject, X, y) if answers.in_a_layer else None)
+        losses = subject.losses(subject.sees(X), y) if answers.in_a_layer else None
+        display = cls(**answers._asdict(), losses=losses)
         return display.plot(ax, max_points=max_points, line_kwargs=line_kwargs, scatter_kwargs=scatter_kwargs)
 
     def plot(self, ax=None, *, max_points=2000, line_kwargs=None, scatter_kwargs=None) -> Self:
@@ -169,12 +168,6 @@ class LogLossDisplay(AnswersDisplay):
         )
         self.ax_.spines[["top", "right"]].set_visible(False)
         self.legend_ = palette.legend_above(self.ax_, "What a belief costs", remarks)
-
-
-def _losses(subject, X, y):
-    """What samples pay for their truths among all classes, in nats."""
-    logs = subject.neuron.predict_log_proba(subject.sees(X))
-    return -logs[np.arange(len(logs)), codes_among(subject.neuron.classes_, column_or_1d(y))]
 
 
 def _at_height(loss, truth):

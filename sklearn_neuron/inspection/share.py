@@ -4,9 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
-from sklearn.utils import check_consistent_length, column_or_1d
 
-from sklearn_neuron.homes.labels import codes_among
 from sklearn_neuron.inspection.subject import Subject, number_of
 
 
@@ -34,11 +32,9 @@ def loss_of(subject: Subject, seen: Any, truth: Any, among: Any) -> SampleLoss:
         return SampleLoss(true, loss)
     if not isinstance(among, tuple | list) or len(among) != 2:
         raise ValueError(f"among must be a pair (X, y), examples with their labels; got a {type(among).__name__}.")
-    codes = codes_among(classes, column_or_1d(among[1]))
-    check_consistent_length(among[0], codes)
     examples = subject.sees(among[0])
-    everyone = -subject.neuron.predict_log_proba(examples)[np.arange(len(codes)), codes]
-    return SampleLoss(true, loss, _share(loss, everyone), len(codes), _reach(examples))
+    everyone = subject.losses(examples, among[1])
+    return SampleLoss(true, loss, _share(loss, everyone), len(everyone), _reach(examples))
 
 
 def _share(loss, everyone):

@@ -5,9 +5,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.pipeline import Pipeline
+from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn.utils.validation import check_is_fitted
 
 from sklearn_neuron.classifier import SigmoidNeuronClassifier
+from sklearn_neuron.homes.labels import codes_among
 from sklearn_neuron.inspection.layers import lead
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.maps import in_one_column
@@ -107,6 +109,12 @@ class Subject(NamedTuple):
         """J of what walked, the neuron of a class or its layer, on examples as the neuron sees them."""
         everyone = self.neuron.objective(X, y, sample_weight)
         return everyone if self.is_layer else everyone.neurons([self.column(class_of_interest)])
+
+    def losses(self, X, y) -> np.ndarray:
+        """What examples, as the neuron sees them, pay for their labels among all classes: ``-log P(Y=y|x)``, (n,)."""
+        logs, y = self.neuron.predict_log_proba(X), column_or_1d(y)
+        check_consistent_length(logs, y)
+        return -logs[np.arange(len(y)), codes_among(self.neuron.classes_, y)]
 
     def way(self, class_of_interest=None) -> Way:
         """The way that the neuron of a class took, up to where it stopped: others may have walked on; or its layer.
