@@ -235,8 +235,8 @@ def _learned(neuron, table, X):
 
 def _comparison(neuron, split):
     """A table of the neuron beside scikit-learn's solver of the same problem."""
-    rival, many = LogisticRegression(C=neuron.C, tol=neuron.tol), len(neuron.classes_) > 2
-    if many and neuron.multi_class == "ovr":
+    rival = LogisticRegression(C=neuron.C, tol=neuron.tol)
+    if len(neuron.classes_) > 2 and neuron.multi_class == "ovr":
         rival = OneVsRestClassifier(rival)
     pair = (neuron, rival)
     seconds = [f"{_seconds(model, split.X, split.y):.4f}" for model in pair]
@@ -254,13 +254,16 @@ def _comparison(neuron, split):
         f"coefficients differ by {np.abs(ours - theirs).max():.2g} at most; the largest of LogisticRegression is "
         f"{np.abs(theirs).max():.4g}",
     ]
-    if many and neuron.multi_class == "ovr":
-        lines.append("(one neuron a class beside OneVsRestClassifier(LogisticRegression()); J is their mean)")
-    elif many:
-        lines.append("(one layer of softmax, both)")
+    return "\n".join([*lines, *_what_was_compared(neuron, rival)])
+
+
+def _what_was_compared(neuron, rival):
+    """Small print beneath the table."""
+    if len(neuron.classes_) > 2:
+        by_class = "(one neuron a class beside OneVsRestClassifier(LogisticRegression()); J is their mean)"
+        yield by_class if neuron.multi_class == "ovr" else "(one layer of softmax, both)"
     if _ran_out(rival):
-        lines.append("(LogisticRegression ended at its limit of 100 iterations)")
-    return "\n".join(lines)
+        yield "(LogisticRegression ended at its limit of 100 iterations)"
 
 
 def _seconds(model, X, y):

@@ -124,6 +124,12 @@ MUTATIONS = [
     # What a layer computes
     Mutation("a layer overflows", "return np.exp(z - z.max(axis=-1, keepdims=True))", "return np.exp(z)", LAYER),
     Mutation("a little lost beside a 1", "np.where(gap > 0, total - 1, others)", "total - 1", LAYER),
+    Mutation(
+        "log-beliefs: a little lost beside a 1",
+        "behind - np.log1p(e.sum(",
+        "behind - np.log(1 + e.sum(",
+        LAYER,
+    ),
     Mutation("many: a little lost beside a 1", "np.where(gap > 0, above - 1, others)", "above - 1", LAYER),
     Mutation("the truth not taken off", "e[own, example] = -others", "e[own, example] = of_truth", LAYER),
     Mutation("the rest by subtraction alone", "return np.where(leads, others, 1 - a)", "return 1 - a", LAYER),

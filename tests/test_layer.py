@@ -90,6 +90,23 @@ def test_losses_and_residuals_are_exact_in_both_tails(given):
             np.testing.assert_allclose(residual[i], [float(number) for number in exact], rtol=rtol, atol=1e-300)
 
 
+@given(scores)
+def test_logarithms_of_all_beliefs_are_exact_in_both_tails(given):
+    z, _ = given
+    logs = layer.log_softmax(z)
+    with mpmath.workdps(60):
+        for i in range(min(len(z), 5)):
+            e = [mpmath.exp(mpmath.mpf(float(number))) for number in z[i]]
+            exact = [-mpmath.log1p(mpmath.fsum(e[:k] + e[k + 1 :]) / number) for k, number in enumerate(e)]
+            rtol = 4e-16 * (8 + np.abs(z[i]).max())  # a difference of scores is rounded before it is an exponent
+            np.testing.assert_allclose(logs[i], [float(number) for number in exact], rtol=rtol, atol=1e-300)
+
+
+def test_the_logarithm_of_the_surest_belief_keeps_what_is_left_beside_it():
+    np.testing.assert_allclose(layer.log_softmax([[50.0, 0.0, 0.0]]), [[-2 * np.exp(-50), -50, -50]], rtol=1e-14)
+    np.testing.assert_allclose(layer.log_softmax([[3.0, 3.0]]), -np.log(2), rtol=1e-15)  # none is the highest
+
+
 @given(scores, st.floats(-50, 50))
 def test_what_is_added_to_all_scores_changes_no_belief(given, more):
     z, y = given
