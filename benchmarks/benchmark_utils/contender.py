@@ -19,13 +19,12 @@ import scipy.sparse as sp
 from benchopt import BaseSolver
 
 from .ladder import Ladder
-from .limits import OutOfTimeError, at_most
+from .limits import clocked
 
 LARGEST_HESSIAN_BYTES = 2**30
 MANY = 1_000_000  # iterations: out of the way
 SHORT_SECONDS = 0.3  # a run that took less is preceded by one that is not timed
 PROBE_SECONDS = 0.05  # long enough to tell what an iteration costs
-OUT_OF_TIME = "out of time"
 _WARM = set()
 
 
@@ -142,19 +141,10 @@ class Contender(BaseSolver):
 
     def attempt(self, tolerance, max_iter):
         """Learn all neurons; what goes wrong is remembered, not raised."""
-        self.w, self.b, self.failure = None, None, ""
         if self.seconds_per_iteration and self.seconds < np.inf:
             max_iter = min(max_iter, int(1 + self.seconds / self.seconds_per_iteration))
-        start = time.perf_counter()
-        try:
-            with at_most(self.seconds):
-                self.w, self.b = self.learn_all(tolerance, max_iter)
-        except OutOfTimeError:
-            self.failure = OUT_OF_TIME
-        except Exception as error:  # an alarm in compiled code may come out as anything
-            told = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-            self.failure = told if time.perf_counter() - start < self.seconds else OUT_OF_TIME
-        self.took = time.perf_counter() - start
+        learned, self.failure, self.took = clocked(lambda: self.learn_all(tolerance, max_iter), self.seconds)
+        self.w, self.b = learned or (None, None)
 
     def learn_all(self, tolerance, max_iter):
         """Weights (K, p) and biases (K,) of all neurons, one problem after the other."""

@@ -6,9 +6,11 @@ how many iterations it may afford (see :mod:`.contender`).
 
 import signal
 import threading
+import time
 from contextlib import contextmanager
 
 LONGEST = 1e6  # seconds; an alarm cannot be set to infinity
+OUT_OF_TIME = "out of time"
 
 
 class OutOfTimeError(BaseException):
@@ -35,3 +37,17 @@ def at_most(seconds):
 
 def _ring(*_):
     raise OutOfTimeError
+
+
+def clocked(learn, seconds):
+    """What comes of learning within so many seconds, nothing if it fails; why it does; and the seconds it took."""
+    start = time.perf_counter()
+    try:
+        with at_most(seconds):
+            learned, failure = learn(), ""
+    except OutOfTimeError:
+        learned, failure = None, OUT_OF_TIME
+    except Exception as error:  # an alarm in compiled code may come out as anything
+        told = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+        learned, failure = None, told if time.perf_counter() - start < seconds else OUT_OF_TIME
+    return learned, failure, time.perf_counter() - start

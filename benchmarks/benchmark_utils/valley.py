@@ -52,10 +52,12 @@ class Valley:
         Share of the penalty that is paid for the size of weights.
     reference_seconds : float, default=600
         Limit of each solve of the reference.
+    has_bias : bool, default=True
+        Whether the reference has one.
     """
 
-    def __init__(self, X, y, C, multi_class="ovr", l1_ratio=0.0, reference_seconds=REFERENCE_SECONDS):
-        self.X, self.y, self.C, self.l1_ratio = X, y, C, l1_ratio
+    def __init__(self, X, y, C, multi_class="ovr", l1_ratio=0.0, reference_seconds=REFERENCE_SECONDS, has_bias=True):
+        self.X, self.y, self.C, self.l1_ratio, self.has_bias = X, y, C, l1_ratio, has_bias
         self.multi_class, self.reference_seconds = multi_class, reference_seconds
         self._loss = LOSSES[multi_class]
         classes = np.unique(y)
@@ -93,8 +95,8 @@ class Valley:
 
     def _references(self):
         """J where the default solver arrives with a tiny tol, and where Newton-CG goes on from there if p is large."""
-        penalty = {"C": self.C, "l1_ratio": self.l1_ratio}
-        neuron = SigmoidNeuronClassifier(**penalty, multi_class=self.multi_class, tol=REFERENCE_TOL)
+        asked = {"C": self.C, "l1_ratio": self.l1_ratio, "fit_intercept": self.has_bias}
+        neuron = SigmoidNeuronClassifier(**asked, multi_class=self.multi_class, tol=REFERENCE_TOL)
         refined = {"solver": "newton-cg", "warm_start": True}
         for options in ({}, refined) if self.X.shape[1] > 256 and not self.l1_ratio else ({},):
             try:
