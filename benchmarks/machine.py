@@ -22,6 +22,7 @@ PACKAGES = (
     "glum",
     "cyanure",
     "skglm",
+    "celer",
     "liblinear-official",
     "snapml",
     "benchopt",

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from time import sleep
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,15 @@ from sklearn.preprocessing import scale
 
 from benchmarks import __main__ as benchmark
 from benchmarks import loaded
-from benchmarks.benchmark_utils import cache, hard, keel
+from benchmarks.along_c import __main__ as along_c
+from benchmarks.along_c import walkers as along
+from benchmarks.along_c.choosers import CHOOSERS, FOLDS
+from benchmarks.along_c.problem import Valleys, folds_of, posed
+from benchmarks.along_c.race import Traveller, excused
+from benchmarks.along_c.race import race as race_along_c
+from benchmarks.along_c.report import best_peer, lines
+from benchmarks.along_c.walkers import WALKERS
+from benchmarks.benchmark_utils import cache, hard, keel, limits
 from benchmarks.benchmark_utils.valley import Valley
 from benchmarks.population import __main__ as command
 from benchmarks.population import chooser, processors, profile, records, sizes
@@ -445,6 +454,131 @@ def test_a_hessian_of_a_layer_is_as_large_as_all_its_weights():
         contender = loaded.contender(name)
         assert contender.skip(X, np.arange(20) % 2, 1.0, "ovr") == (False, None)
         assert contender.skip(X, np.arange(20) % 10, 1.0, "multinomial")[0]
+
+
+# Along C ----------------------------------------------------------------------------------------------------------
+
+
+SHARES = (0.0, 0.5, 1.0)
+BORNE = {  # l1_ratio, with a bias and without
+    **dict.fromkeys(("neuron[path]", "neuron[one by one]", "scikit-learn[saga]"), (SHARES, SHARES)),
+    **dict.fromkeys(("glum", "skglm", "cyanure"), (SHARES, SHARES)),
+    **{f"scikit-learn[{solver}]": ((0.0,), (0.0,)) for solver in ("lbfgs", "newton-cg", "newton-cholesky")},
+    "scikit-learn[liblinear]": ((0.0, 1.0), (0.0, 1.0)),
+    "celer": ((), (1.0,)),
+}
+LOWEST = 1e-3  # saga ends after 1,000 iterations, liblinear holds the bias a little
+
+
+@pytest.fixture(scope="module")
+def cancer():
+    X, y = datasets.load_breast_cancer(return_X_y=True)
+    return scale(X), y
+
+
+def test_everybody_along_c_is_told_apart():
+    assert BORNE.keys() == WALKERS.keys()
+    assert [name for name in CHOOSERS if name not in WALKERS] == ["neuron[cv]"]
+
+
+@pytest.mark.parametrize("has_bias", [True, False])
+@pytest.mark.parametrize("l1_ratio", SHARES)
+@pytest.mark.parametrize("name", WALKERS)
+def test_who_walks_along_c_comes_down_everywhere_and_who_does_not_says_why(cancer, name, l1_ratio, has_bias):
+    problem = posed(*cancer, [0.1, 0.01, 0.03], l1_ratio, has_bias)
+    why = excused(WALKERS[name], problem)
+    if "not installed" in why:
+        pytest.skip(why)
+    assert bool(why) == (l1_ratio not in BORNE[name][0 if has_bias else 1])
+    if why:
+        assert why in (f"pays no penalty with l1_ratio={l1_ratio:g}", "learns no bias")
+        return
+    walker, valleys = Traveller(WALKERS[name].learn, problem), Valleys(problem)
+    walker.run(1e-6)
+    assert walker.failure == ""
+    assert valleys.gap(valleys.height(walker.w, walker.b)) < LOWEST
+    if not has_bias:
+        assert not np.any(walker.b)
+
+
+@pytest.mark.parametrize(("table", "l1_ratio"), [("breast_cancer", 0.0), ("breast_cancer", 1.0), ("wine", 0.0)])
+def test_who_chooses_c_comes_down_in_every_fold_and_chooses_the_same(table, l1_ratio):
+    X, y = getattr(datasets, f"load_{table}")(return_X_y=True)
+    problem = posed(scale(X), y, [0.01, 0.1], l1_ratio)
+    valleys, chosen = Valleys(problem, folds_of(problem, FOLDS)), {}
+    assert len(valleys.each) == 2 * FOLDS
+    assert valleys.each[0].X.shape[0] < len(y)
+    for name, one in CHOOSERS.items():
+        if excused(one, problem) or (name == "scikit-learn[liblinear]" and problem.multi_class == "multinomial"):
+            continue
+        traveller = Traveller(one.learn, problem)
+        traveller.run(1e-6)
+        assert traveller.failure == ""
+        assert valleys.gap(valleys.height(traveller.w, traveller.b)) < LOWEST
+        chosen[name] = traveller.walked
+    assert len(chosen) > 1
+    assert set(chosen.values()) == {"C = 0.1"}
+
+
+def test_the_gap_along_c_is_the_largest_of_all(plants):
+    problem = posed(plants.data, plants.target, [0.1, 1.0])
+    valleys = Valleys(problem)
+    w, b = WALKERS["neuron[path]"].learn(problem, 1e-6)
+    w = w.copy()
+    w[1] *= 1.1  # at one C only
+    each = [one.gap(height) for one, height in zip(valleys.each, valleys.height(w, b), strict=True)]
+    assert each[0] < 1e-9 < 1e-4 < each[1]
+    assert valleys.gap(valleys.height(w, b)) == max(each)
+    assert valleys.gap(np.inf) == np.inf
+
+
+def test_a_race_along_c_tells_who_is_sooner_who_fails_and_who_takes_no_part(plants, monkeypatch):
+    monkeypatch.setattr("benchmarks.turns.PAUSE", 0.0)
+    monkeypatch.setattr("benchmarks.population.race.TURNS_SECONDS", 0.0)
+
+    def fails(problem, tol):
+        raise ValueError("too steep\nfor me")
+
+    walkers = {name: WALKERS[name] for name in ("neuron[path]", "neuron[one by one]", "scikit-learn[newton-cholesky]")}
+    walkers |= {"fails": along.Walker(fails), "celer": WALKERS["celer"]._replace(package="numpy")}
+    problem = posed(plants.data, plants.target, [0.01, 0.1, 1.0])
+    valleys = Valleys(problem)
+    found = {line.name: line for line in lines(race_along_c(walkers, problem, valleys, 5.0), valleys)}
+    assert found.keys() == walkers.keys()
+    for name in list(walkers)[:3]:
+        assert found[name].gap <= 1e-6
+        assert 0 < found[name].seconds < 5
+    assert found["fails"].note == "ValueError: too steep"
+    assert found["celer"].note == "pays no penalty with l1_ratio=0"
+    peer, factor = best_peer(list(found.values()))
+    assert peer == "scikit-learn[newton-cholesky]"
+    assert factor == pytest.approx(found[peer].seconds / found["neuron[path]"].seconds)
+
+
+def test_the_report_along_c_is_printed_and_kept(tmp_path, capsys):
+    pytest.importorskip("benchopt", reason="benchopt is not installed")
+    pytest.importorskip("psutil", reason="psutil is not installed")
+    words = ["--datasets", "plants", "--l1-ratio", "0", "1", "--Cs", "0.1", "1", "--seconds", "2"]
+    words += ["--contenders", "neuron[path]", "scikit-learn[liblinear]", "celer"]
+    along_c.main([*words, "--out", str(tmp_path / "report.md")])
+    told = capsys.readouterr().out
+    assert "plants, 200 x 2, l1_ratio = 1" in told
+    assert "learns no bias" in told or "not installed" in told
+    assert "Summary: the best peer's time over ours" in told
+    assert (tmp_path / "report.md").read_text() in told
+
+
+def test_choice_without_a_bias_is_not_asked_for():
+    with pytest.raises(SystemExit):
+        along_c.parse(["--choice", "--no-bias"])
+
+
+def test_a_clock_tells_what_came_of_it_or_why_nothing_did():
+    assert limits.clocked(lambda: (1, 2), 5.0)[:2] == ((1, 2), "")
+    assert limits.clocked(lambda: 1 / 0, 5.0)[:2] == (None, "ZeroDivisionError: division by zero")
+    learned, failure, took = limits.clocked(lambda: sleep(5), 0.05)
+    assert (learned, failure) == (None, limits.OUT_OF_TIME)
+    assert took < 4
 
 
 # Reports ----------------------------------------------------------------------------------------------------------

@@ -109,7 +109,8 @@ def _refitted(model, X, y, changes):
     learned = []
     for change in changes:
         model.set_params(**change).fit(X, y)
-        learned.append((np.array(model.coef_), np.array(model.intercept_)))
+        found = np.array(model.coef_), np.array(getattr(model, "intercept_", 0.0))  # cyanure: only where it has a bias
+        learned.append(found)
     weights, biases = zip(*learned, strict=True)
     return np.reshape(weights, (len(learned), -1, X.shape[1])), np.reshape(biases, (len(learned), -1))
 
