@@ -1,6 +1,6 @@
 """Whole jobs of users, as ratios within one run, beside what the project aims at.
 
-    python -m benchmarks.jobs [--only grid choice path small tall pass memory] [--seconds 5] [--rows 1000000]
+    python -m benchmarks.jobs [--only grid small tall pass memory] [--seconds 5] [--rows 1000000]
 
 Ours and theirs take turns and the shortest time of each counts; the ratio is ours over theirs, or over ``X.sum()``,
 which reads X once. Beside it stands what the project aims at, and whether that is met.
@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 import numpy as np
 from sklearn import datasets
-from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
+from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from sklearn_neuron import SigmoidNeuronClassifier, SigmoidNeuronClassifierCV, neuron_path
+from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.objective import Objective
@@ -71,46 +71,6 @@ def grid(model, scaled):
     if scaled:
         model, name = make_pipeline(StandardScaler(), model), f"{type(model).__name__.lower()}__C"
     return GridSearchCV(model, {name: CS}, cv=FOLDS, n_jobs=1)
-
-
-def choices(options):
-    """The choice of C among ten, by five folds and log-loss, beside LogisticRegressionCV with each of two solvers."""
-    pairs = [("breast_cancer", "ovr"), ("wine", "multinomial"), ("digits", "multinomial")]
-    for name, multi_class in pairs:
-        X, y = getattr(datasets, f"load_{name}")(return_X_y=True)
-        ours = SigmoidNeuronClassifierCV(Cs=CS, multi_class=multi_class, cv=FOLDS)
-        for solver in ("newton-cholesky", "lbfgs"):
-            theirs = chooser(solver, l1_ratios=(0,))
-            ratio, note = compare(ours, theirs, X, y, options.seconds)
-            same = "the same C" if np.isclose(ours.C_, theirs.C_) else f"C = {ours.C_:.3g} and {theirs.C_:.3g}"
-            yield Job(f"choice of C, {name}, LogisticRegressionCV {solver}", ratio, 1 / 3, f"{note}; {same}")
-
-
-def paths(options):
-    """Weights along ten C under an L1 penalty, beside saga from scratch at each of them, features standardised."""
-    for name in ("breast_cancer", "wine"):
-        X, y = getattr(datasets, f"load_{name}")(return_X_y=True)
-        X, y = StandardScaler().fit_transform(X), (y == 0).astype(int)
-        theirs = [LogisticRegression(C=C, l1_ratio=1, solver="saga", max_iter=10_000) for C in CS]
-        walks = [quiet(lambda: neuron_path(X, y, Cs=CS, l1_ratio=1)), quiet(lambda: [m.fit(X, y) for m in theirs])]  # noqa: B023
-        mine, other = best_times(walks, options.seconds)
-        path = neuron_path(X, y, Cs=CS, l1_ratio=1)
-        pairs = (zip(path.coefs, path.intercepts, strict=True), ((model.coef_, model.intercept_) for model in theirs))
-        left = " and ".join(f"{largest_gap(learned, X, y):.0e}" for learned in pairs)
-        note = f"{mine:.4g} s against {other:.4g} s; largest gaps {left}"
-        yield Job(f"L1 path, {name}, saga", mine / other, None, note)
-
-
-def largest_gap(learned, X, y):
-    """How far above J* weights and biases are at most, that were learned at each C under an L1 penalty."""
-    valleys = (Valley(X, y, C, l1_ratio=1.0) for C in CS)
-    return max(valley.gap(valley.height(*each)) for valley, each in zip(valleys, learned, strict=True))
-
-
-def chooser(solver, **options):
-    """LogisticRegressionCV in its new layout, with iterations enough."""
-    options |= {"use_legacy_attributes": False, "scoring": "neg_log_loss"}
-    return LogisticRegressionCV(Cs=CS, cv=FOLDS, solver=solver, max_iter=1_000, **options)
 
 
 def rival(y):
@@ -188,15 +148,7 @@ def share(peaks):
     return max(peaks["system"], peaks["python"]) / peaks["X"]
 
 
-JOBS = {
-    "grid": grids,
-    "choice": choices,
-    "path": paths,
-    "small": small,
-    "tall": tall_fits,
-    "pass": one_pass,
-    "memory": memories,
-}
+JOBS = {"grid": grids, "small": small, "tall": tall_fits, "pass": one_pass, "memory": memories}
 
 
 def main():

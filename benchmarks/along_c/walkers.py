@@ -26,6 +26,7 @@ class Walker(NamedTuple):
     bears: tuple | None = None  # these l1_ratio; None: all
     package: str = "sklearn"
     bears_a_bias: bool = True
+    learns_layers: bool = True  # asked of choosers only: paths are of two classes
 
 
 def excused(walker, problem):
@@ -34,6 +35,8 @@ def excused(walker, problem):
         return f"needs the package {walker.package}, which is not installed"
     if walker.bears is not None and problem.l1_ratio not in walker.bears:
         return f"pays no penalty with l1_ratio={problem.l1_ratio:g}"
+    if problem.multi_class == "multinomial" and not walker.learns_layers:
+        return "learns no layers"
     return "learns no bias" if problem.has_bias and not walker.bears_a_bias else ""
 
 
@@ -120,7 +123,7 @@ def of_scikit_learn(learn):
     smooth = {name: Walker(learn(name), bears=(0,)) for name in ("lbfgs", "newton-cg", "newton-cholesky")}
     kinked = {
         "saga": Walker(learn("saga", COUNTED)),
-        "liblinear": Walker(learn("liblinear", COUNTED, intercept_scaling=100), bears=(0, 1)),
+        "liblinear": Walker(learn("liblinear", COUNTED, intercept_scaling=100), bears=(0, 1), learns_layers=False),
     }
     return {f"scikit-learn[{name}]": walker for name, walker in {**smooth, **kinked}.items()}
 
