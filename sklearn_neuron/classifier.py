@@ -3,6 +3,7 @@
 import copy
 import inspect
 from contextlib import contextmanager
+from functools import partial
 from numbers import Integral, Real
 from typing import ClassVar
 
@@ -11,11 +12,13 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.metrics import check_scoring
 from sklearn.utils import Tags, assert_all_finite
 from sklearn.utils.extmath import safe_sparse_dot
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from sklearn_neuron._sklearn import Interval, StrOptions, check_sample_weight, fit_context
+from sklearn_neuron._sklearn import Interval, RealNotInt, StrOptions, check_sample_weight, fit_context
+from sklearn_neuron.early_stopping import Examples, LogLoss, Score, Validation, check_given, given_by_user, split_off
 from sklearn_neuron.homes.arrays import few_at_a_time
 from sklearn_neuron.homes.counted import Counted
 from sklearn_neuron.homes.labels import (
@@ -37,9 +40,12 @@ from sklearn_neuron.solvers.diagnosis import average_example
 from sklearn_neuron.solvers.history import History
 from sklearn_neuron.solvers.recipes import Recipe, SolverName
 from sklearn_neuron.solvers.stages import plan, walk_stages
+from sklearn_neuron.solvers.stopping import Outcome
+from sklearn_neuron.solvers.walk import together
 from sklearn_neuron.telling.advice import reason, warn_unless_converged
 from sklearn_neuron.telling.narration import Narrator
 from sklearn_neuron.telling.progress import ProgressBar
+from sklearn_neuron.telling.tasks import WithCallbacks, root_task, tasks_of
 
 LARGEST_TOL = 1e100  # the square of which is a float
 
@@ -50,7 +56,7 @@ def _with_signature(init):
     return init
 
 
-class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
+class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, BaseEstimator):
     """One sigmoid neuron that learns by gradient descent; one neuron a class if there are more than two.
 
     With ``multi_class="multinomial"`` those share one unit of belief, the softmax of their scores.
@@ -107,9 +113,24 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
     record : {"loss", "path"}, default="loss"
         What `history_` keeps: "path" adds the weights at every step (of every 2nd, 4th... beyond 64 MiB of them).
     random_state : int, RandomState instance or None, default=None
-        Seed. The solvers of this version draw nothing but samples to begin with, always the same ones.
+        Who draws the examples that are held out for early stopping. Solvers draw nothing but samples to begin with,
+        always the same ones.
     verbose : int, default=0
         1 prints the learning line by line, ever more rarely; 2 prints every step.
+    early_stopping : bool, default=False
+        Whether to stop when examples that are held out have not been believed better for `n_iter_no_change` steps, and
+        to keep the weights of the step where they were believed best: each neuron its own, a layer all of them
+        (:mod:`~sklearn_neuron.early_stopping`). They are given to `fit`, or split off. What is kept is no minimum of J,
+        so that `converged_` is False, unless the last step is the best. With "gd" it is a kind of regularisation;
+        "auto" takes so few steps that there is little to choose from.
+    scoring : str, callable or None, default="loss"
+        What is best: "loss" is the log-loss that is learned from, without the penalty and with the class weights, of
+        each neuron by itself; else a scorer, more is better, of all neurons together (None is accuracy).
+    validation_fraction : float or int, default=0.1
+        Share, or number, of the examples to hold out if none are given to `fit`, classes in proportion, drawn by
+        `random_state`.
+    n_iter_no_change : int, default=10
+        Steps, on all examples, to walk on without a better one.
 
     Attributes
     ----------
@@ -139,6 +160,8 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         The same, in a sentence.
     solver_ : str
         The solver that walked.
+    best_iteration_ : ndarray of int of shape (1,) or (n_classes,)
+        Only with early stopping: the step that led to `coef_`, of each neuron. `n_iter_` counts those after it, too.
 
     See Also
     --------
@@ -174,6 +197,13 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         "record": [StrOptions({"loss", "path"})],
         "random_state": ["random_state"],
         "verbose": ["verbose"],
+        "early_stopping": ["boolean"],
+        "scoring": [str, callable, None],
+        "validation_fraction": [
+            Interval(RealNotInt, 0, 1, closed="neither"),
+            Interval(Integral, 1, None, closed="left"),
+        ],
+        "n_iter_no_change": [Interval(Integral, 1, None, closed="left")],
     }
 
     @_with_signature
@@ -193,6 +223,10 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         record="loss",
         random_state=None,
         verbose=0,
+        early_stopping=False,
+        scoring="loss",
+        validation_fraction=0.1,
+        n_iter_no_change=10,
     ):
         self.C = C
         self.l1_ratio = l1_ratio
@@ -207,6 +241,10 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         self.record = record
         self.random_state = random_state
         self.verbose = verbose
+        self.early_stopping = early_stopping
+        self.scoring = scoring
+        self.validation_fraction = validation_fraction
+        self.n_iter_no_change = n_iter_no_change
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
@@ -216,7 +254,9 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
     # Learning -------------------------------------------------------------------------------------------
 
     @fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y, sample_weight=None) -> "SigmoidNeuronClassifier":
+    def fit(
+        self, X, y, sample_weight=None, *, X_val=None, y_val=None, sample_weight_val=None
+    ) -> "SigmoidNeuronClassifier":
         """Learn from examples.
 
         Parameters
@@ -227,6 +267,13 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
             Class labels, at least two different ones.
         sample_weight : array-like of shape (n_samples,), default=None
             How much each example counts, at least 0: a weight of 2 is the example twice, of 0 not at all.
+        X_val : {array-like, sparse matrix} of shape (n_validation_samples, n_features), default=None
+            Examples to stop by, with ``early_stopping=True``: nothing is learned from them. None splits them off `X`.
+            A :class:`~sklearn.pipeline.Pipeline` transforms them as it does `X` if ``transform_input=["X_val"]``.
+        y_val : array-like of shape (n_validation_samples,), default=None
+            Their class labels, all of them in `y`.
+        sample_weight_val : array-like of shape (n_validation_samples,), default=None
+            How much each of them counts.
 
         Returns
         -------
@@ -247,27 +294,65 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         ConvergenceWarning
             If a neuron had not arrived when its steps were spent, or could go no further.
         """
+        root = root_task(self)
         learner = copy.copy(self)
-        objective, start = learner._posed(X, y, sample_weight)
-        history = History(objective.home.n_walks, self.record)
+        examples, held_out = learner._divided(X, y, sample_weight, X_val, y_val, sample_weight_val)
+        objective, start = learner._posed_of(*examples)
+        validation = learner._validation(held_out)
+        history = History(objective.home.n_walks, self.record, validation and validation.measure.column)
         planned = plan(self.solver, self.learning_rate, objective)
         tol = as_tol(self.tol)
+        tasks = tasks_of(root, self, examples, partial(learner._as_it_stands, planned))
         try:
             with learner._narration(planned) as narrator, np.errstate(over="ignore", invalid="ignore"):
-                walked = walk_stages(planned, objective, start, tol, self.max_iter, history, narrator)
+                watchers = together([narrator, validation, tasks])
+                walked = walk_stages(planned, objective, start, tol, self.max_iter, history, watchers)
         except Exception:
             self._refuse_unless_finite(objective.home)
             raise
         if not all(why.converged for why in walked.arrival.outcomes):
             self._refuse_unless_finite(objective.home)
+        if validation is not None:
+            learner.best_iteration_ = validation.keep_best(walked)
         learner._remember(walked, history.close(objective.home.passes), objective.home.storage_dtype)
         warn_unless_converged(walked)
         self.__dict__ = learner.__dict__  # all at once, or not at all
+        if tasks is not None:
+            tasks.end()
         return self
+
+    def _divided(self, X, y, sample_weight, X_val, y_val, sample_weight_val):
+        """Examples to learn from, and those that are held out, of the user or split off; None if nobody is."""
+        check_given(self.early_stopping, X_val, y_val, sample_weight_val)
+        self.__dict__.pop("best_iteration_", None)
+        examples = Examples(*self._validated(X, y, sample_weight))
+        if not self.early_stopping:
+            return examples, None
+        if X_val is None:
+            return split_off(examples, self.validation_fraction, self.random_state)
+        classes, _ = encode(examples.y)
+        with given_by_user():
+            held_out = Examples(*self._validated(X_val, y_val, sample_weight_val, reset=False))
+            codes_among(classes, held_out.y)
+        return examples, held_out
+
+    def _validation(self, held_out):
+        """Who looks at held-out examples at every step; None if there are none."""
+        if held_out is None:
+            return None
+        if self.scoring != "loss":
+            measure = Score(check_scoring(self, self.scoring), self._knowing, held_out)
+            return Validation(measure, self.n_iter_no_change)
+        X, y, weight = held_out
+        objective = self._objective(X, y, codes_among(self.classes_, y), weight).paying(0.0)
+        return Validation(LogLoss(objective), self.n_iter_no_change)
 
     def _posed(self, X, y, sample_weight):
         """The problem: J on the examples, and the weights to start from; nothing else of the data is kept."""
-        X, y, weight = self._validated(X, y, sample_weight)
+        return self._posed_of(*self._validated(X, y, sample_weight))
+
+    def _posed_of(self, X, y, weight):
+        """The same, of examples that were checked."""
         classes, codes = encode(y)
         start = self._start(X.shape[1], classes)
         self.classes_ = classes
@@ -361,15 +446,35 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
         w, b = np.split(arrival.weights, [p])
         if dtype != np.float64:
             w, b = _rounded(walked, w, b, dtype, self.tol)
+        self._know(w, b)
+        self.n_iter_, self.solver_ = arrival.iterations, walked.solver
+        self._ended(history, arrival.outcomes)
+
+    def _know(self, w, b):
+        """Weights (p, K) and biases, as they are shown."""
         self.coef_ = np.ascontiguousarray(w.T)
         self.intercept_ = b[0] if self.fit_intercept else np.zeros(w.shape[1])
-        self.n_iter_ = arrival.iterations
+
+    def _ended(self, history, outcomes):
         self.history_ = history
         self.loss_curve_ = history.loss[history.on_all]
-        self.outcomes_ = arrival.outcomes
-        self.converged_ = all(why.converged for why in arrival.outcomes)
-        self.stop_reason_ = reason(arrival.outcomes)
-        self.solver_ = walked.solver
+        self.outcomes_ = outcomes
+        self.converged_ = all(why.converged for why in outcomes)
+        self.stop_reason_ = reason(outcomes)
+
+    def _knowing(self, weights):
+        """A neuron like this one that knows these weights and biases, (p + 1, K)."""
+        other = copy.copy(self)
+        other._know(*np.split(weights, [self.n_features_in_]))
+        return other
+
+    def _as_it_stands(self, planned, weights, step, history):
+        """All attributes of a neuron whose fit has ended with this step."""
+        stopped = self._knowing(weights)
+        walks = history.n_walks
+        stopped.n_iter_, stopped.solver_ = np.full(walks, step.iteration, dtype=np.int32), planned.solver
+        stopped._ended(history, [Outcome.CALLBACK] * walks)
+        return vars(stopped)
 
     def objective(self, X, y, sample_weight=None) -> Objective:
         """J on some examples: what :meth:`fit` would minimise on them, to be evaluated anywhere.

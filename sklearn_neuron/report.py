@@ -66,7 +66,7 @@ class Trained(NamedTuple):
         """The class whose neuron, or in a layer whose examples, cost the most; None of two classes."""
         if len(self.neuron.coef_) == 1:
             return None
-        costs = self._costs_of_classes() if self.is_layer else self.neuron.loss_curve_[-1]
+        costs = self._costs_of_classes() if self.is_layer else subject_of(self.neuron).final_losses
         return self.neuron.classes_[np.argmax(costs)]
 
     @property

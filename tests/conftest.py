@@ -1,3 +1,4 @@
+import importlib.util
 import itertools
 import os
 import shutil
@@ -35,6 +36,15 @@ TABLES = {
     "wine": datasets.load_wine,
     "digits": datasets.load_digits,
 }
+
+
+def pytest_collection_modifyitems(items):
+    """Examples of callbacks need scikit-learn 1.9."""
+    if importlib.util.find_spec("sklearn.callback") is None:
+        skipped = pytest.mark.skip(reason="scikit-learn has callbacks from 1.9 on")
+        for item in items:
+            if "sklearn_neuron.callbacks" in item.name:
+                item.add_marker(skipped)
 
 
 def blocks_of(rows):

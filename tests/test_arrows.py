@@ -18,7 +18,7 @@ FLOORS = [  # each may import those before it
     ["objective"],
     ["descent"],
     ["solvers"],
-    ["telling"],
+    ["telling", "early_stopping", "callbacks"],
     ["classifier"],
     ["folds", "held_out", "path"],
     ["classifier_cv"],

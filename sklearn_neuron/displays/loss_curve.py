@@ -23,7 +23,9 @@ from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
 from sklearn_neuron.displays.base import Display, check_option, styled
 from sklearn_neuron.displays.run_looks import (
+    BEST,
     SAMPLE_DASH,
+    best_style,
     entries_of,
     held_out_style,
     line_style,
@@ -69,7 +71,9 @@ class LossCurveDisplay(Display):
     stops_ : list of list of matplotlib Line2D
         Markers at their ends; on the lower border where a log axis has no place for a 0.
     held_out_ : list of matplotlib Line2D
-        Held-out losses, if there are any.
+        Held-out losses, if there are any: of examples given here, or of those that it was stopped early by.
+    best_ : list of matplotlib Line2D
+        In every panel a dotted upright line a neuron, at the step that was kept, if it was stopped early.
     legend_ : matplotlib Legend
         Who is who, and why it stopped.
 
@@ -204,6 +208,7 @@ class LossCurveDisplay(Display):
         self.sampled_ = [self._draw_sampled(panel, x, quantity, scale, line_kwargs) for quantity, panel in panels]
         losses = [panel for quantity, panel in panels if quantity == "loss" and scale != "gap"]
         self.held_out_ = [line for panel in losses for line in self._draw_held_out(panel, x, line_kwargs)]
+        self.best_ = [line for _, panel in panels for line in self._draw_best(panel, x, line_kwargs)]
         self._finish(x)
         self.legend_ = palette.legend_above(self.axes_[0, 0], "How it learned", entries_of(self, show, line_kwargs))
         return self
@@ -256,6 +261,13 @@ class LossCurveDisplay(Display):
             for k, (rows, loss) in enumerate(run.held_out_until_it_stopped):
                 style = styled("lines.Line2D", held_out_style(self.runs, number, k), given)
                 yield from panel.plot(run.columns[x][rows], _drawable(panel, loss), **style)
+
+    def _draw_best(self, panel, x, given):
+        """Where the steps are that were kept."""
+        for number, run in enumerate(self.runs):
+            for k, step in enumerate(run.best if run.best is not None and len(run.on_all) else ()):
+                style = styled("lines.Line2D", best_style(look_of(self.runs, number, k)), given) | BEST
+                yield panel.axvline(run.columns[x][run.rows_of(k)[step]], **style)
 
     def _finish(self, x):
         last = self.axes_[-1, 0]

@@ -12,6 +12,7 @@ RUNS = (palette.PURPLE, "#e08a00", "#009e73", palette.INK, "#56b4e9", "#cc79a7")
 DASHES: tuple = ("-", (0, (7, 1.5, 1.5, 1.5)), (0, (1.5, 1)), (0, (10, 2)), (0, (5, 1, 1, 1, 1, 1)))
 HELD_OUT_DASH = (0, (3, 1.5))
 SAMPLE_DASH = (0, (1, 1))
+BEST = {"linestyle": ":", "marker": ""}  # of an upright line, whatever is asked for others
 
 
 def look_of(runs, number, k) -> dict:
@@ -45,6 +46,11 @@ def held_out_style(runs, number, k) -> dict:
     return {"color": color, "linestyle": HELD_OUT_DASH, "linewidth": 1.6, "zorder": 2}
 
 
+def best_style(look) -> dict:
+    """Of an upright line at the step that was kept."""
+    return {"color": look["color"], "linewidth": 1.2, "zorder": 1.5}
+
+
 def marker_style(marker, color) -> dict:
     """Of the end of a line."""
     edge = {"markeredgecolor": palette.INK, "markeredgewidth": 0.8, "markersize": 8}
@@ -58,6 +64,7 @@ def entries_of(display, show, given) -> list:
     entries += _of_losses(runs) if display.held_out_ else []
     entries += _of_runs(runs)
     entries += [_of_samples(runs, show)] if any(display.sampled_) else []
+    entries += [_of_best(runs)] if display.best_ else []
     entries = [one if isinstance(one, str) else _entry(one[0], one[1], given) for one in entries]
     entries += [plain(f"the best of a search: {run.chosen}") for run in runs if run.chosen]
     entries += [plain(f"{_called(run)}{run.elsewhere}") for run in runs if run.elsewhere]
@@ -88,6 +95,13 @@ def _of_samples(runs, show):
     parts = " and ".join(dict.fromkeys(part for run in runs for part in run.shares))
     label = f"{'J of' if show == ('loss',) else 'on'} a sample: {parts} of the examples"
     return label, _of_all(runs, SAMPLE_DASH)
+
+
+def _of_best(runs):
+    """Which steps were kept."""
+    best = np.concatenate([run.best for run in runs if run.best is not None])
+    steps = f"step {best[0]:,}" if best.min() == best.max() else f"steps {best.min():,} to {best.max():,}"
+    return f"kept: {steps}, where what was held out was believed best", _of_all(runs, BEST["linestyle"])
 
 
 def _of_runs(runs):

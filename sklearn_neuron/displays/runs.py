@@ -31,6 +31,7 @@ class Run(NamedTuple):
     held_out: np.ndarray | None = None  # (m, K) mean log-loss there on other examples, without the penalty, in nats
     problem: tuple = ()  # what J it walked on, as far as parameters tell; on different ones there is no common floor
     chosen: str = ""  # parameters that a search chose
+    best: np.ndarray | None = None  # (K,) the steps that were kept, if it was stopped early
     elsewhere: str = ""  # if the J that was recorded is not that of the examples given, a sentence that says so
 
     @classmethod
@@ -55,15 +56,23 @@ class Run(NamedTuple):
         run = cls.of_history(subject.history, name, names if len(names) > 2 else None)
         run = run._replace(
             steps=neuron.n_iter_,
+            best=getattr(neuron, "best_iteration_", None),
             stop_reason=neuron.stop_reason_,
             problem=(neuron.C, repr(neuron.class_weight), neuron.fit_intercept),
             chosen=_chosen(getattr(estimator, "best_params_", {})),
             elsewhere=_elsewhere(subject, *given) if _are_there("X", "y", *given[:2]) else "",
         )
         if not _are_there("X_held_out", "y_held_out", *held_out):
-            return run
+            return run._with_validation(subject.history)
         rows, loss = _held_out_loss(neuron, subject.sees(held_out[0]), held_out[1])
         return run._replace(held_out_rows=rows, held_out=loss)
+
+    def _with_validation(self, history):
+        """The same, with the held-out loss by which it was stopped, if there is one."""
+        if "validation_loss" not in history.columns:
+            return self
+        loss = history.validation_loss.reshape(len(history), -1)
+        return self._replace(held_out_rows=self.on_all, held_out=loss[self.on_all])
 
     @property
     def on_all(self) -> np.ndarray:
@@ -136,7 +145,7 @@ def _elsewhere(subject, X, y, sample_weight):
     recorded = neuron.loss_curve_.reshape(-1, len(here))
     if not len(recorded):  # it was stopped before it saw all of them
         return ""
-    ends = np.array([recorded[-1], np.nanmin(recorded, axis=0)])  # who tripped has kept the best that it saw
+    ends = np.array([subject.final_losses, np.nanmin(recorded, axis=0)])  # who tripped has kept the best that it saw
     if np.isclose(ends, here, rtol=SAME[neuron.coef_.dtype.type], atol=1e-12).any(axis=0).all():
         return ""
     ends_at = f"{here.mean():.4g}" + " on average" * (len(here) > 1)

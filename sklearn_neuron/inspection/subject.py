@@ -117,7 +117,9 @@ class Subject(NamedTuple):
         return -logs[np.arange(len(y)), codes_among(self.neuron.classes_, y)]
 
     def way(self, class_of_interest=None) -> Way:
-        """The way that the neuron of a class took, up to where it stopped: others may have walked on; or its layer.
+        """The way that the neuron of a class took, up to where it is: others may have walked on; or its layer.
+
+        Who was stopped early has gone back to its best step, and is there.
 
         Parameters
         ----------
@@ -138,14 +140,27 @@ class Subject(NamedTuple):
             raise ValueError(
                 "The path was not recorded: fit with record='path', or pass path=False to a landscape for J alone."
             )
-        on_all = np.flatnonzero(history.on_all)
-        last = on_all[min(self.neuron.n_iter_[k], len(on_all) - 1)] if len(on_all) else len(history) - 1
+        last = self._last_row(k)
         kept = np.searchsorted(history.weights_rows, last) + 1  # it stood still from there to the next that was kept
         rows = np.minimum(history.weights_rows[:kept], last)
         weights = history.weights[:kept]
         weights = weights.reshape(*weights.shape[:2], -1)  # (kept, q, K)
+        if hasattr(self.neuron, "best_iteration_") and history.weights_rows[kept - 1] != last:  # it has walked on
+            weights[-1] = np.vstack([self.neuron.coef_.T, self.neuron.intercept_])[: weights.shape[1]]
         weights = (weights if self.is_layer else weights[..., [k]]).transpose(2, 1, 0).reshape(-1, kept)
         return Way(rows, weights, self.recorded(class_of_interest)[: last + 1])
+
+    def _last_row(self, k):
+        """The row of the history in which walk k came to where it is."""
+        on_all = np.flatnonzero(self.history.on_all)
+        steps = getattr(self.neuron, "best_iteration_", self.neuron.n_iter_)[k]
+        return on_all[min(steps, len(on_all) - 1)] if len(on_all) else len(self.history) - 1
+
+    @property
+    def final_losses(self) -> np.ndarray:
+        """J of every neuron, or of the layer, where it is; (n_walks,)."""
+        losses = self.history.loss.reshape(len(self.history), -1)
+        return np.array([losses[self._last_row(k), k] for k in range(losses.shape[1])])
 
     @property
     def history(self) -> Any:

@@ -80,11 +80,14 @@ class History:
         Number of neurons walking side by side, K.
     record : {"loss", "path"}, default="loss"
         "path" keeps the weights of every row too; of every 2nd, 4th... once they need more than 64 MiB.
+    noted : {"validation_loss", "validation_score"} or None, default=None
+        What is known of held-out examples, if there are any.
     """
 
-    def __init__(self, n_neurons, record="loss"):
+    def __init__(self, n_neurons, record="loss", noted=None):
         self._path = Path() if record == "path" else None
-        self._table = np.full((16, len(_BY_NEURON), n_neurons), np.nan)
+        self._by_neuron = _BY_NEURON if noted is None else (*_BY_NEURON, noted)
+        self._table = np.full((16, len(self._by_neuron), n_neurons), np.nan)
         self._rows: list[Row] = []
         self._stage, self._share = 0, 1.0  # of the rows to come
         self._replaces = False  # whether the next row takes the place of the last
@@ -111,6 +114,10 @@ class History:
         if self._path is not None:
             self._path.keep(row, step.here.weights, step.walking)
 
+    def note(self, values, walking) -> None:
+        """Write into the last row what is known of held-out examples, by the neurons that walk."""
+        self._table[len(self._rows) - 1, -1, walking] = values
+
     def _next_row(self):
         """Its number, for which there is room."""
         row = len(self._rows) - self._replaces
@@ -122,7 +129,7 @@ class History:
     def tail(self, column, rows) -> np.ndarray:
         """The last few rows of a column by neuron, shape (at most `rows`, K)."""
         end = len(self._rows)
-        return self._table[max(0, end - rows) : end, _BY_NEURON.index(column)]
+        return self._table[max(0, end - rows) : end, self._by_neuron.index(column)]
 
     def close(self, passes) -> "History":
         """Note the passes of a last look, give back the memory kept for rows that did not come; returns self."""
@@ -139,7 +146,8 @@ class History:
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of the columns."""
-        return (*_BY_NEURON, "seconds", "passes", "stage", "share") + (("weights",) if self._path is not None else ())
+        kept = ("weights",) if self._path is not None else ()
+        return (*self._by_neuron, "seconds", "passes", "stage", "share", *kept)
 
     @property
     def stage(self) -> np.ndarray:
@@ -155,6 +163,16 @@ class History:
     def on_all(self) -> np.ndarray:
         """Whether a row is about all examples, shape (rows,) of bool."""
         return self.share == 1
+
+    @property
+    def n_walks(self) -> int:
+        """How many walk side by side; a layer is one."""
+        return self._table.shape[-1]
+
+    @property
+    def is_on_all(self) -> bool:
+        """Whether the last row is about all examples."""
+        return self._rows[-1].share == 1
 
     @property
     def loss(self) -> np.ndarray:
@@ -177,6 +195,16 @@ class History:
         return self._squeezed(self.tail("rate", len(self)))
 
     @property
+    def validation_loss(self) -> np.ndarray:
+        """Mean log-loss of held-out examples, without the penalty, in nats; nan where they were not looked at."""
+        return self._noted("validation_loss", "loss")
+
+    @property
+    def validation_score(self) -> np.ndarray:
+        """What a scorer says of held-out examples, of all neurons the same; nan where it was not asked."""
+        return self._noted("validation_score", "a scorer")
+
+    @property
     def seconds(self) -> np.ndarray:
         """Time since the walk began, shape (rows,)."""
         return np.array([row.seconds for row in self._rows])
@@ -195,6 +223,11 @@ class History:
     def weights_rows(self) -> np.ndarray:
         """Rows of the other columns that `weights` belong to: all, unless the path outgrew its memory."""
         return np.array(self._kept_path().rows)
+
+    def _noted(self, column, scoring):
+        if column not in self._by_neuron:
+            raise AttributeError(f"no {column} was found: fit with early_stopping=True and scoring={scoring!r}")
+        return self._squeezed(self.tail(column, len(self)))
 
     def _kept_path(self):
         if self._path is None:

@@ -177,7 +177,8 @@ def asked(stop: Stop, recipe: Recipe, objective: Objective) -> Stop | SecondLook
 def confirmed(walked, objective, tol, max_iter, callback=None) -> Walked:
     """The last stage, if what it claims holds; if not, the one that exact directions walk from there."""
     _tell_separated(walked.objective, walked.arrival)
-    for recipe, J in _fallbacks(walked.recipe, walked.objective, objective):
+    asked_to_stop = Outcome.CALLBACK in walked.arrival.outcomes
+    for recipe, J in () if asked_to_stop else _fallbacks(walked.recipe, walked.objective, objective):
         if not Claim(walked, tol).doubtful(max_iter is None, _goes_on_by_hessians(walked, J, tol)).any():
             return walked
         walked = _continued(walked, recipe, objective, tol, max_iter, callback)

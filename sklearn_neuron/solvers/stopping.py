@@ -29,6 +29,7 @@ class Outcome(Enum):
     SPENT = "the iterations are spent"
     DIVERGED = "diverged: J kept rising"
     CALLBACK = "stopped by a callback"
+    EARLY = "stopped early: what was held out was believed best before"
     SEPARATED = "the classes are separated: without a penalty J has no minimum"
 
     @property

@@ -91,7 +91,7 @@ def walk(objective, theta, direction, step_size, stop, history, callback=None, k
         Where every step is recorded.
     callback : callable, default=None
         ``callback(step, history)`` sees every step, recorded; ``step.walking`` are the numbers of the neurons that
-        still walk. If it returns True the walk ends there.
+        still walk. If it returns True the walk ends there; or, of an array of bool, one a neuron that walks, for those.
     known : Place, default=None
         The place at `theta`, if it was looked at already.
     keep : bool, default=False
@@ -115,8 +115,11 @@ def walk(objective, theta, direction, step_size, stop, history, callback=None, k
                 history.record(step)
                 outcomes = stop(step, history, lowest.loss)
                 lowest = lowest.or_lower(step.here)
-                if callback is not None and callback(step, history):
-                    outcomes = [why or Outcome.CALLBACK for why in outcomes]
+                if callback is not None and np.any(ended := callback(step, history)):
+                    ended = np.broadcast_to(ended, len(outcomes))
+                    outcomes = [
+                        why or (Outcome.CALLBACK if end else None) for why, end in zip(outcomes, ended, strict=True)
+                    ]
                 if any(outcomes):
                     break
                 del seen, step  # and what only they remember: the next step may need the memory
@@ -141,6 +144,21 @@ def _without_the_others(step, keep, direction, step_size) -> Iterator[Step]:
 def _of_one(memory, k, walking):
     """What a direction remembers of one neuron; the memory itself if no other walks: L-BFGS remembers much."""
     return take_neurons(memory, [k]) if walking > 1 else memory
+
+
+def together(callbacks) -> Any:
+    """One callback that is several, those that are not None: whoever is asked to stop by one of them stops."""
+    each = [callback for callback in callbacks if callback is not None]
+    if len(each) < 2:
+        return each[0] if each else None
+
+    def all_of_them(step, history):
+        asked = [callback(step, history) for callback in each]
+        return np.any(
+            [np.broadcast_to(bool(one) if np.ndim(one) == 0 else one, len(step.walking)) for one in asked], axis=0
+        )
+
+    return all_of_them
 
 
 def take_neurons(state: Any, keep: Any) -> Any:
