@@ -4,6 +4,8 @@ import sys
 
 import numpy as np
 
+from sklearn_neuron.tables import six_places
+
 SHOWN_WEIGHTS = 4
 
 
@@ -93,7 +95,7 @@ class Narrator:
     def _line(self, step, loss, slope):
         here = step.here
         rate = "" if step.rate is None else f"{np.max(step.rate):.4g}"
-        told = [str(step.iteration), _told(loss), f"{slope:.2e}", rate]
+        told = [str(step.iteration), six_places(loss), f"{slope:.2e}", rate]
         if not self._alone:
             return _row([*told, *[str(len(step.walking))] * (not self._one_walk)])
         values = [f"{value:.4g}" for value in here.weights[:, 0]]
@@ -123,12 +125,7 @@ def tell_scores(Cs, scores, l1_ratios, C, l1_ratio) -> None:
         of_folds, is_chosen = scores[:, r, c], Cs[c] == C and l1_ratios[r] == l1_ratio
         error = f"{of_folds.std(ddof=1) / np.sqrt(len(of_folds)):.2g}" if len(of_folds) > 1 else ""
         named = [*[f"{l1_ratios[r]:.4g}"] * several, f"{Cs[c]:.4g}"]
-        print(_row(["->" if is_chosen else "", *named, _told(of_folds.mean()), error]))
-
-
-def _told(loss):
-    """J with six places, or with six digits if it is large: a number that is cut is another number."""
-    return f"{loss:.6f}" if abs(loss) < 1e5 else f"{loss:.6g}"
+        print(_row(["->" if is_chosen else "", *named, six_places(of_folds.mean()), error]))
 
 
 def _shown(cells, p):
