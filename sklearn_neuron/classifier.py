@@ -42,6 +42,9 @@ from sklearn_neuron.telling.narration import Narrator
 from sklearn_neuron.telling.progress import ProgressBar
 
 LARGEST_TOL = 1e100  # the square of which is a float
+DOC_LINK = (
+    "https://sklearn-neuron.readthedocs.io/en/latest/generated/sklearn_neuron.{estimator_name}.html"  # of `docs/`
+)
 
 
 def _with_signature(init):
@@ -159,6 +162,9 @@ class SigmoidNeuronClassifier(ClassifierMixin, BaseEstimator):
     >>> neuron.stop_reason_
     'The gradient is small enough.'
     """
+
+    _doc_link_module = "sklearn_neuron"
+    _doc_link_template = DOC_LINK
 
     _parameter_constraints: ClassVar[dict] = {
         "C": [Interval(Real, 0, None, closed="right")],

@@ -345,7 +345,7 @@ def test_all_rows_of_a_short_history_are_told_with_their_numbers(plants):
 def test_of_a_long_one_the_first_some_and_the_last(plants, steps):
     history = fitted(*plants, solver="gd", learning_rate=0.1, tol=0, max_iter=steps).history_
     title, *_ = str(history).splitlines()
-    assert title.startswith(f"History of {steps:,} step{'s' * (steps != 1)}, {steps + 1:.4g} passes over X, ")
+    assert title.startswith(f"History of {steps:,} step{'s' * (steps != 1)}, {steps + 1:,} passes over X, ")
     numbers = [int(row[0].replace(",", "")) for row in rows_told(history)[1]]
     assert len(numbers) == (steps + 1 if steps < SHOWN else pytest.approx(SHOWN, abs=1))
     assert (numbers[0], numbers[-1]) == (0, steps)

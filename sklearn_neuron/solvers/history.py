@@ -184,7 +184,7 @@ class History:
     @property
     def n_steps(self) -> int:
         """Steps taken, those on samples included: on each share of the examples one less than rows."""
-        return len(self) - len(set(self.share))
+        return len(self) - len({row.share for row in self._rows})
 
     @property
     def columns(self) -> tuple[str, ...]:

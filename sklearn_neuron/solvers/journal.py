@@ -73,7 +73,9 @@ def _title(history):
     steps = history.n_steps
     told = [f"History of {steps:,} step{'s' * (steps != 1)}", *_whose(history)]
     if len(history):
-        told += [f"{history.passes[-1]:.4g} passes over X", f"{history.seconds[-1]:.2g} seconds"]
+        passes, seconds = history.passes[-1], history.seconds[-1]
+        told += [f"{passes:,.0f} passes over X" if passes >= 1000 else f"{passes:.4g} passes over X"]
+        told += [f"{seconds:,.0f} seconds" if seconds >= 10 else f"{seconds:.2g} seconds"]
     return ", ".join(told)
 
 
