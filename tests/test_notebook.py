@@ -1,7 +1,13 @@
 """In a notebook: what shows itself there shows the numbers that are printed, and costs little."""
 
 import html
+import io
+import logging
 import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stdout
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,6 +19,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sklearn_neuron import SigmoidNeuronClassifier, SigmoidNeuronClassifierCV, explain, gradient_check
+from sklearn_neuron.telling.narration import Narrator
 
 DOCS = Path(__file__).parents[1] / "docs"
 shows_what_is_fitted = pytest.mark.skipif(
@@ -93,6 +100,8 @@ def test_the_link_leads_to_the_page_that_sphinx_names_after_the_list_of_the_docs
         estimator._get_doc_link()
         == f"https://sklearn-neuron.readthedocs.io/en/latest/generated/sklearn_neuron.{name}.html"
     )
+    if not DOCS.exists():
+        pytest.skip("the tests are not in a checkout, with the docs beside them")
     api = (DOCS / "api.rst").read_text(encoding="utf8")
     first = api.index(".. autosummary::")
     assert ".. currentmodule:: sklearn_neuron\n" in api[:first]
@@ -166,3 +175,156 @@ def test_in_a_pipeline_and_a_search_it_shows_itself_as_alone(plants):
             estimator.fit(plants.data, plants.target)
     neuron = search.best_estimator_[-1]
     assert str(neuron) == f"SigmoidNeuronClassifier(C={neuron.C})".replace("(C=1.0)", "()")
+
+
+# What verbose tells ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def logger():
+    """The logger of the package and the root, which get back what they had."""
+    loggers = [logging.getLogger("sklearn_neuron"), logging.getLogger()]
+    kept = [(each.level, each.propagate, each.disabled, list(each.handlers)) for each in loggers]
+    yield loggers[0]
+    for each, (level, propagate, disabled, handlers) in zip(loggers, kept, strict=True):
+        each.setLevel(level)
+        each.propagate, each.disabled, each.handlers = propagate, disabled, handlers
+
+
+def a_handler(level=logging.NOTSET):
+    """One that keeps the bare lines it is handed."""
+    handler = logging.StreamHandler(io.StringIO())
+    handler.setLevel(level)
+    return handler
+
+
+def lines_told(plants, **options):
+    """What a fit prints, with verbose=1, where nobody listens."""
+    with redirect_stdout(io.StringIO()) as printed:
+        SigmoidNeuronClassifier(verbose=1, **options).fit(plants.data, plants.target)
+    return printed.getvalue()
+
+
+def test_whoever_listens_gets_every_line_once_and_nothing_is_printed(plants, logger, capsys):
+    printed = lines_told(plants)
+    assert printed.split()[:2] == ["step", "J"]
+    for where, level in [(logging.getLogger(), logging.INFO), (logger, logging.DEBUG)]:
+        handler = a_handler()
+        where.addHandler(handler)
+        where.setLevel(level)
+        assert lines_told(plants) == ""
+        assert handler.stream.getvalue() == printed
+        where.removeHandler(handler)
+        where.setLevel(logging.NOTSET)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_basic_configuration_is_all_it_needs(plants):
+    code = (
+        "import logging; logging.basicConfig(level=logging.INFO, format='%(levelname)s %(name)s|%(message)s')\n"
+        "from sklearn_neuron import SigmoidNeuronClassifier\n"
+        "from sklearn_neuron.datasets import make_toxic_plants\n"
+        "SigmoidNeuronClassifier(verbose=1).fit(*make_toxic_plants(random_state=0, return_X_y=True))\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    logged = [line.split("|", 1) for line in ran.stderr.splitlines()]
+    assert ran.stdout == ""
+    assert [line for whose, line in logged if whose == "INFO sklearn_neuron"] == lines_told(plants).splitlines()
+
+
+@pytest.mark.parametrize(
+    "deaf", ["nobody", "root is at WARNING", "handler is at WARNING", "no handler but null", "off"]
+)
+def test_where_nobody_listens_lines_are_printed_as_ever(plants, logger, deaf):
+    printed, root = lines_told(plants), logging.getLogger()
+    root.handlers = []
+    handler = {"root is at WARNING": a_handler(), "handler is at WARNING": a_handler(logging.WARNING)}.get(deaf)
+    if handler is not None:
+        root.addHandler(handler)
+    logger.setLevel(logging.NOTSET if deaf == "root is at WARNING" else logging.INFO)
+    logger.addHandler(logging.NullHandler() if deaf == "no handler but null" else handler or logging.NullHandler())
+    logger.disabled = deaf == "off"
+    assert lines_told(plants) == printed
+    assert handler is None or handler.stream.getvalue() == ""
+
+
+def test_a_handler_above_that_lines_are_not_handed_on_to_does_not_listen(plants, logger):
+    printed, handler = lines_told(plants), a_handler()
+    logging.getLogger().addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    assert lines_told(plants) == printed
+    assert handler.stream.getvalue() == ""
+
+
+def test_a_fit_leaves_the_loggers_as_they_were_and_a_silent_one_says_nothing(plants, logger, capsys):
+    root = logging.getLogger()
+    for verbose in (0, 1):
+        before = [(each.level, each.propagate, each.disabled, list(each.handlers)) for each in (logger, root)]
+        SigmoidNeuronClassifier(verbose=verbose).fit(plants.data, plants.target)
+        assert [(each.level, each.propagate, each.disabled, list(each.handlers)) for each in (logger, root)] == before
+    handler = a_handler()
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    capsys.readouterr()
+    SigmoidNeuronClassifier().fit(plants.data, plants.target)
+    assert handler.stream.getvalue() == ""
+    assert capsys.readouterr() == ("", "")
+
+
+def test_scores_of_a_cross_validation_are_logged_too(plants, logger, capsys):
+    handler = a_handler()
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    SigmoidNeuronClassifierCV(Cs=[0.1, 1.0], cv=3, verbose=2).fit(plants.data, plants.target)
+    heading, *lines = handler.stream.getvalue().splitlines()
+    assert heading.split()[:2] == ["C", "score"]
+    assert "->" in lines[0] + lines[1]
+    assert lines[2].split()[:2] == ["step", "J"]  # of the neuron that learns with the best
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_percent_sign_in_a_name_is_a_percent_sign(logger):
+    pd = pytest.importorskip("pandas")
+    handler = a_handler()
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    SigmoidNeuronClassifier(verbose=1).fit(pd.DataFrame({"100%s": [0.0, 1.0, 2.0, 3.0]}), [0, 1, 0, 1])
+    assert "100%s" in handler.stream.getvalue()
+
+
+def test_fits_side_by_side_lose_no_line_and_double_none(plants, logger):
+    printed, handler = lines_told(plants), a_handler()
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+
+    def fit(_):
+        SigmoidNeuronClassifier(verbose=1).fit(plants.data, plants.target)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(fit, range(8)))
+    assert sorted(handler.stream.getvalue().splitlines()) == sorted(printed.splitlines() * 8)
+
+
+def test_no_bar_is_drawn_under_lines_that_are_logged(logger):
+    seen = []
+
+    class Bar:
+        console = None
+
+        def __call__(self, step, history):
+            seen.append(step)
+
+    here = SimpleNamespace(weights=np.array([[2.0], [-1.0]]), loss=np.array([0.5]))
+    step = SimpleNamespace(iteration=0, here=here, rate=None)
+    history = SimpleNamespace(tail=lambda column, rows: np.array([[0.5]]), share=np.ones(1))
+    logger.addHandler(a_handler())
+    logger.setLevel(logging.INFO)
+    Narrator(has_bias=True, bar=Bar())(step, history)
+    assert seen == []
+    Narrator(has_bias=True, stream=io.StringIO(), bar=Bar())(step, history)
+    assert seen == [step]
+    logger.setLevel(logging.WARNING)
+    with redirect_stdout(io.StringIO()):
+        Narrator(has_bias=True, bar=Bar())(step, history)
+    assert seen == [step, step]
