@@ -86,6 +86,34 @@ def test_a_page_brings_no_colours_of_its_own(learned, plants):
         assert "http" not in page
 
 
+@pytest.mark.parametrize("width", [320, 1200])
+@pytest.mark.parametrize(("ink", "paper"), [("rgb(20, 20, 20)", "white"), ("rgb(230, 230, 230)", "black")])
+def test_a_page_is_never_wider_than_its_window_and_written_in_the_ink_of_its_theme(
+    open_page, tmp_path, irises, layered_irises, slow, staged, ink, paper, width
+):
+    X, y, neurons = irises
+    names = [f"a feature of many words, the {j}th" for j in range(4)]
+    shown = [
+        slow.history_,
+        staged[2].history_,
+        neurons.history_,
+        explain(layered_irises[2], X[70], feature_names=names),
+    ]
+    shown.append(gradient_check(neurons, X, y, class_of_interest=1, feature_names=names))
+    body = "".join(f"<section>{each._repr_html_()}</section>" for each in shown)
+    file = tmp_path / "page.html"
+    file.write_text(
+        f'<!doctype html><meta charset="utf-8"><body style="color: {ink}; background: {paper}">{body}', encoding="utf8"
+    )
+    page = open_page(file)
+    page.set_viewport_size({"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    inks = page.eval_on_selector_all("p, td, th", "them => [...new Set(them.map(it => getComputedStyle(it).color))]")
+    assert inks == [ink]
+    for section, each in zip(page.query_selector_all("section"), shown, strict=True):
+        assert section.inner_text().split() == words_of(each._repr_html_())
+
+
 # The estimator on scikit-learn's page ---------------------------------------------------------------------
 
 
