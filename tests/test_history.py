@@ -461,7 +461,7 @@ def test_of_neurons_side_by_side_a_name_finds_all_of_them(request, which):
     assert frame["stage"].ndim == 1
     np.testing.assert_array_equal(frame["loss", 1], history.loss[:, 1])
     again = pd.read_csv(io.StringIO(frame.to_csv()), header=[0, 1], index_col=0)
-    np.testing.assert_allclose(again["decrement"], history.decrement, rtol=1e-15)
+    np.testing.assert_allclose(again["decrement"], history.decrement, rtol=1e-12)  # pandas 2 reads 14 digits or so
 
 
 def test_a_frame_is_a_copy(plants):
