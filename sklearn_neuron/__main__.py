@@ -20,9 +20,9 @@ from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.classifier import SigmoidNeuronClassifier
 from sklearn_neuron.examples import TABLES, first_line, hold_out, one_line, read_table
 from sklearn_neuron.homes.labels import codes_among
-from sklearn_neuron.inspection.tables import Column, Table
 from sklearn_neuron.neuron import log_loss, sigmoid
 from sklearn_neuron.solvers.recipes import SOLVERS
+from sklearn_neuron.tables import Column, Table
 from sklearn_neuron.telling.narration import SHOWN_WEIGHTS
 from sklearn_neuron.telling.progress import journey
 

@@ -48,6 +48,9 @@ from sklearn_neuron.telling.progress import ProgressBar
 from sklearn_neuron.telling.tasks import WithCallbacks, root_task, tasks_of
 
 LARGEST_TOL = 1e100  # the square of which is a float
+DOC_LINK = (
+    "https://sklearn-neuron.readthedocs.io/en/latest/generated/sklearn_neuron.{estimator_name}.html"  # of `docs/`
+)
 
 
 def _with_signature(init):
@@ -182,6 +185,9 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, BaseEstimator):
     >>> neuron.stop_reason_
     'The gradient is small enough.'
     """
+
+    _doc_link_module = "sklearn_neuron"
+    _doc_link_template = DOC_LINK
 
     _parameter_constraints: ClassVar[dict] = {
         "C": [Interval(Real, 0, None, closed="right")],

@@ -16,7 +16,7 @@ from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, proces
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sklearn_neuron._sklearn import Interval, StrOptions, check_sample_weight, fit_context, routing_enabled
-from sklearn_neuron.classifier import SigmoidNeuronClassifier
+from sklearn_neuron.classifier import DOC_LINK, SigmoidNeuronClassifier
 from sklearn_neuron.folds import Examples, Paths, folds_of, paths
 from sklearn_neuron.held_out import by_scorer, having_learned, neg_log_loss, scorer_of, takes_weights
 from sklearn_neuron.homes.labels import check_total, encode, refuse_masked, refuse_missing_or_mixed
@@ -82,9 +82,13 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
 
     Attributes
     ----------
-    C_, l1_ratio_ : float
-        The chosen ones.
-    Cs_, l1_ratios_ : ndarray of shape (n_Cs,) and (n_l1_ratios,)
+    C_ : float
+        The chosen one.
+    l1_ratio_ : float
+        The chosen one.
+    Cs_ : ndarray of shape (n_Cs,)
+        Those to choose from.
+    l1_ratios_ : ndarray of shape (n_l1_ratios,)
         Those to choose from.
     scores_ : ndarray of shape (n_folds, n_l1_ratios, n_Cs)
         Scores of the examples held out.
@@ -96,10 +100,16 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
         The neuron that has learned; pictures of this estimator show it.
     classes_ : ndarray of shape (n_classes,)
         Class labels.
-    coef_, intercept_ : ndarray of shape (1 or n_classes, n_features) and (1 or n_classes,)
-        Its weights and biases.
-    history_, converged_, stop_reason_ : History, bool and str
-        Its journey, whether it has arrived, and why it stopped; not with ``refit=False``.
+    coef_ : ndarray of shape (1, n_features) or (n_classes, n_features)
+        Its weights.
+    intercept_ : ndarray of shape (1,) or (n_classes,)
+        Its bias, or biases.
+    history_ : History
+        Its journey; not with ``refit=False``.
+    converged_ : bool
+        Whether it has arrived; not with ``refit=False``.
+    stop_reason_ : str
+        Why it stopped; not with ``refit=False``.
     n_features_in_ : int
         Number of features.
     feature_names_in_ : ndarray of shape (n_features,)
@@ -120,6 +130,9 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
     >>> neuron.scores_.mean(axis=0).round(3)
     array([[-0.123, -0.117, -0.109]])
     """
+
+    _doc_link_module = "sklearn_neuron"
+    _doc_link_template = DOC_LINK
 
     _parameter_constraints: ClassVar[dict] = {
         "Cs": [Interval(Integral, 1, None, closed="left"), "array-like"],

@@ -360,6 +360,17 @@ MUTATIONS = [
         "misplaced(objective, arrival.theta) < 0",
         f"{STAGES} {ANSWERS} {CLASSIFIER}",
     ),
+    Mutation("a curve of J itself", "curve_in_letters(loss - lowest)", "curve_in_letters(loss)", HISTORY),
+    Mutation("the rows shown are the first", "np.geomspace(1, n, SHOWN)", "np.arange(1.0, SHOWN + 1)", HISTORY),
+    Mutation("neurons told by the first of them", "loss.mean(axis=1)]", "loss[:, 0]]", HISTORY),
+    Mutation(
+        "a handler that is deaf listens", "return handler.level <= logging.INFO and", "return", "test_notebook.py"
+    ),
+    Mutation("a bar tears what is logged", " and not (self.stream is None and is_heard())", "", "test_notebook.py"),
+    Mutation(
+        "a logger that hands nothing on", "if logger.propagate else None", "if True else None", "test_notebook.py"
+    ),
+    Mutation("cells that are not escaped", "{html.escape(cell)}</td>", "{cell}</td>", "test_notebook.py"),
     Mutation("rows of a sample count as all", "return self.share == 1", "return self.share <= 1", STAGES),
     # Who uses it
     Mutation(

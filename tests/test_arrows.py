@@ -10,7 +10,7 @@ import sklearn_neuron
 HOUSE = Path(sklearn_neuron.__file__).parent
 FLOORS = [  # each may import those before it
     ["_sklearn"],
-    ["_linalg", "datasets"],
+    ["_linalg", "datasets", "tables"],
     ["homes"],
     ["neuron"],
     ["layer"],

@@ -1,8 +1,11 @@
 """The journey in columns: every number in it can be had in another way."""
 
+import builtins
 import copy
+import io
 import pickle
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,6 +17,7 @@ from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.homes.home import Home
 from sklearn_neuron.neuron import log_loss
 from sklearn_neuron.solvers.history import History, Path
+from sklearn_neuron.solvers.journal import BLOCKS, LETTERS, SHOWN, curve_in_letters
 
 BY_NEURON = ("loss", "gradient_norm", "decrement", "rate")
 SOLVERS = ["gd", "nesterov", "lbfgs", "newton"]
@@ -247,15 +251,16 @@ def test_keeping_the_weights_changes_nothing_else(plants):
 
 def test_a_history_tells_its_steps_and_columns(plants):
     history = fitted(*plants, solver="gd", max_iter=7).history_
-    assert repr(history) == "<History of 7 steps: loss, gradient_norm, decrement, rate, seconds, passes, stage, share>"
-    assert repr(fitted(*plants, max_iter=2, record="path").history_).endswith("share, weights>")
+    assert repr(history) == "<History of 7 steps>"
+    assert history.columns == (*BY_NEURON, "seconds", "passes", "stage", "share")
+    assert fitted(*plants, max_iter=2, record="path").history_.columns == (*history.columns, "weights")
 
 
 @pytest.mark.parametrize("record", ["loss", "path"])
 def test_a_history_survives_a_pickle(plants, record):
     history = fitted(*plants, solver="gd", max_iter=20, record=record).history_
     again = pickle.loads(pickle.dumps(history))
-    assert repr(again) == repr(history)
+    assert str(again) == str(history)
     for name in history.columns:
         np.testing.assert_array_equal(getattr(again, name), getattr(history, name))
 
@@ -314,3 +319,169 @@ def test_rows_of_the_weights_point_into_the_other_columns(plants, monkeypatch):
     for row, theta in zip(history.weights_rows, history.weights, strict=True):
         np.testing.assert_allclose(J.at(theta[:, None]).loss[0], history.loss[row], rtol=1e-14)
     np.testing.assert_array_equal(history.weights[-1][:2], neuron.coef_[0])
+
+
+# How it reads ---------------------------------------------------------------------------------------------
+
+
+def rows_told(history):
+    """Heading and rows of the table that is printed, as cells."""
+    _, heading, *rows = str(history).splitlines()
+    return heading.split(), [row.split() for row in rows if row.split()[0].replace(",", "").isdigit()]
+
+
+def test_all_rows_of_a_short_history_are_told_with_their_numbers(plants):
+    history = fitted(*plants).history_
+    heading, rows = rows_told(history)
+    assert heading == ["row", *BY_NEURON]
+    assert [int(row[0]) for row in rows] == list(range(len(history)))
+    assert len(rows[0]) == 4  # no step led to the first row, which has no rate
+    for row, cells in enumerate(rows):
+        told = [f"{history.loss[row]:.6f}", f"{history.gradient_norm[row]:.2e}", f"{history.decrement[row]:.2e}"]
+        assert cells[1:] == [*told, *[f"{history.rate[row]:.4g}"] * (row > 0)]
+
+
+@pytest.mark.parametrize("steps", [0, 1, SHOWN - 1, SHOWN, SHOWN + 1, 50, 3000])
+def test_of_a_long_one_the_first_some_and_the_last(plants, steps):
+    history = fitted(*plants, solver="gd", learning_rate=0.1, tol=0, max_iter=steps).history_
+    title, *_ = str(history).splitlines()
+    assert title.startswith(f"History of {steps:,} step{'s' * (steps != 1)}, {steps + 1:,} passes over X, ")
+    numbers = [int(row[0].replace(",", "")) for row in rows_told(history)[1]]
+    assert len(numbers) == (steps + 1 if steps < SHOWN else pytest.approx(SHOWN, abs=1))
+    assert (numbers[0], numbers[-1]) == (0, steps)
+    assert numbers == sorted(set(numbers))
+
+
+def test_of_neurons_side_by_side_the_average_j_and_the_largest_of_all_else(flowers):
+    history = flowers.history_
+    title, *_ = str(history).splitlines()
+    assert "of 3 neurons side by side" in title
+    for row, *cells in rows_told(history)[1]:
+        row = int(row)
+        loss, slope, decrement, *rate, walking = cells
+        assert loss == f"{history.loss[row].mean():.6f}"
+        assert (slope, decrement) == (f"{history.gradient_norm[row].max():.2e}", f"{history.decrement[row].max():.2e}")
+        assert rate == [f"{history.rate[row].max():.4g}"] * (row > 0)
+        assert int(walking) == (flowers.n_iter_ >= row).sum()
+
+
+def test_rows_on_a_sample_say_so_and_every_stage_is_seen_to_begin(staged):
+    history = staged[2].history_
+    heading, rows = rows_told(history)
+    assert heading[:3] == ["row", "stage", "share"]
+    seen = {row[1]: int(row[0]) for row in reversed(rows)}  # the first row of a stage
+    assert seen == {str(stage): np.flatnonzero(history.stage == stage)[0] for stage in set(history.stage)}
+    for row, _, share, *_ in rows:
+        about = history.share[int(row)]
+        assert share == ("1" if about == 1 else f"1/{1 / about:.3g}")
+    *_, curve = str(history).splitlines()
+    assert curve.startswith("loss - lowest loss of all examples  ")
+    assert len(curve.split("  ")[1]) == history.on_all.sum()
+
+
+def test_stages_that_begin_on_a_long_way_are_shown_beside_the_rows_that_are_anyway():
+    history = History(1)
+    here = SimpleNamespace(loss=np.array([0.5]), gradient_norm=np.array([1.0]), objective=SimpleNamespace())
+    here.objective.home = SimpleNamespace(passes=1.0)
+    step = SimpleNamespace(here=here, walking=[0], rate=0.1, decrement=SimpleNamespace(length=np.array([1.0])))
+    for share in (0.01, 0.1, 1.0):
+        history.begin(share)
+        for _ in range(77):
+            history.record(step)
+    rows = [int(row[0]) for row in rows_told(history)[1]]
+    assert {0, 77, 154, 230} <= set(rows)
+    assert len(rows) <= SHOWN + 2
+
+
+def test_a_history_without_rows_prints_too():
+    assert str(History(1)) == "History of 0 steps\nrow  loss  gradient_norm  decrement  rate"
+    assert repr(History(1)) == "<History of 0 steps>"
+    assert len(History(2).to_frame()) == 0
+
+
+def test_j_that_never_changed_or_is_no_number_draws_no_curve(plants):
+    assert "lowest loss" not in str(fitted(*plants, max_iter=0).history_)
+    assert "lowest loss" in str(fitted(*plants, max_iter=1).history_)
+    history = fitted(*plants, max_iter=3).history_
+    history._table[:, 0] = np.nan
+    assert "lowest loss" not in str(history)
+    assert " nan " in str(history)
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1.0, 1e300])
+def test_a_curve_falls_where_the_numbers_fall_whatever_their_size(scale):
+    blocks, told = curve_in_letters(scale * np.array([1.0, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 0.0]))
+    assert blocks == BLOCKS[::-1]
+    assert told == [f"█ {scale:.2e}", f"▂ {scale * 1e-6:.2e}", "▁ 0"]
+
+
+def test_a_curve_of_what_has_no_size():
+    assert curve_in_letters(np.array([1.0, np.inf, np.nan, 1e-3, 0.0])) == (
+        "███▂▁",
+        ["█ 1.00e+00", "▂ 1.00e-03", "▁ 0"],
+    )
+    assert curve_in_letters(np.array([0.5, 0.0])) == ("█▁", ["█ 5.00e-01", "▁ 0"])
+    assert curve_in_letters(np.array([2.0, 1.0])) == ("█▂", ["█ 2.00e+00", "▂ 1.00e+00"])
+    assert curve_in_letters(np.array([0.0, np.nan])) == ("", [])
+
+
+@pytest.mark.parametrize("count", [1, LETTERS - 1, LETTERS, LETTERS + 1, 12_345])
+def test_a_curve_keeps_its_ends_and_to_its_width(count):
+    blocks, _ = curve_in_letters(np.geomspace(1, 1e-6, count))
+    assert len(blocks) == min(count, LETTERS)
+    assert blocks[0] == "█"
+    assert blocks[-1] == ("▂" if count > 1 else "█")
+    assert list(blocks) == sorted(blocks, reverse=True)
+
+
+# As a frame -----------------------------------------------------------------------------------------------
+
+
+def test_a_frame_holds_every_column_by_its_name(plants):
+    pytest.importorskip("pandas")
+    history = fitted(*plants, record="path").history_
+    frame = history.to_frame()
+    assert list(frame.columns) == [name for name in history.columns if name != "weights"]
+    assert frame.index.name == "row"
+    assert frame.index.tolist() == list(range(len(history)))
+    for name in frame.columns:
+        np.testing.assert_array_equal(frame[name], getattr(history, name))
+
+
+@pytest.mark.parametrize("which", ["flowers", "staged"])
+def test_of_neurons_side_by_side_a_name_finds_all_of_them(request, which):
+    pd = pytest.importorskip("pandas")
+    found = request.getfixturevalue(which)
+    history = (found[2] if which == "staged" else found).history_
+    frame = history.to_frame()
+    assert frame.columns.names == ["column", "neuron"]
+    for name in history.columns[:-1]:
+        np.testing.assert_array_equal(frame[name], getattr(history, name))
+    assert frame["loss"].columns.tolist() == [0, 1, 2]
+    assert frame["stage"].ndim == 1
+    np.testing.assert_array_equal(frame["loss", 1], history.loss[:, 1])
+    again = pd.read_csv(io.StringIO(frame.to_csv()), header=[0, 1], index_col=0)
+    np.testing.assert_allclose(again["decrement"], history.decrement, rtol=1e-12)  # pandas 2 reads 14 digits or so
+
+
+def test_a_frame_is_a_copy(plants):
+    pytest.importorskip("pandas")
+    history = fitted(*plants).history_
+    kept = history.loss
+    frame = history.to_frame()
+    frame.loc[:, "loss"] = -1
+    np.testing.assert_array_equal(history.loss, kept)
+
+
+def test_without_pandas_there_is_no_frame_and_a_sentence_says_what_to_do(plants, monkeypatch):
+    history, really_import = fitted(*plants).history_, builtins.__import__
+
+    def import_but_pandas(name, *others, **named):
+        if name.startswith("pandas"):
+            raise ModuleNotFoundError("No module named 'pandas'")
+        return really_import(name, *others, **named)
+
+    monkeypatch.setattr(builtins, "__import__", import_but_pandas)
+    with pytest.raises(ImportError, match=r"to_frame\(\) needs pandas: pip install"):
+        history.to_frame()
+    assert "0.460419" in str(history)

@@ -26,8 +26,8 @@ from sklearn_neuron.homes.labels import codes_among
 from sklearn_neuron.inspection.share import loss_of
 from sklearn_neuron.inspection.shared_belief import SharedBelief
 from sklearn_neuron.inspection.subject import subject_of
-from sklearn_neuron.inspection.tables import Column, Table, added_up, apart, largest_of, percent, short, spoken, unlike
 from sklearn_neuron.neuron import linear_score, sigmoid
+from sklearn_neuron.tables import Column, Table, added_up, apart, largest_of, percent, short, spoken, unlike
 
 SHOWN_FEATURES = 10
 LONGEST_NAME = 32

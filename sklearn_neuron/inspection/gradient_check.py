@@ -28,8 +28,8 @@ from sklearn_neuron.inspection.finite_differences import Comparison
 from sklearn_neuron.inspection.slopes import Link, NeuronAt, of_class, parameter_names
 from sklearn_neuron.inspection.slopes_of_layer import LayerAt
 from sklearn_neuron.inspection.subject import subject_of
-from sklearn_neuron.inspection.tables import Column, Table, short, spoken
 from sklearn_neuron.solvers.maps import in_one_column
+from sklearn_neuron.tables import Column, Table, short, spoken
 
 SHOWN_PARAMETERS = 12
 LONGEST_NAME = 28  # of a class
@@ -158,9 +158,10 @@ class GradientTable:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        slopes, links = (table.html(styled=True) for table in self._tables)
+        slopes, links = (table.html() for table in self._tables)
         others = "".join(f"<p>{other}</p>" for other in self._others)
-        return f"<p>{html.escape(self._title)}</p>{slopes}{others}{links}<p>{html.escape(self.verdict)}</p>"
+        title = html.escape(self._title).replace("\n", "<br>")
+        return f"<p>{title}</p>{slopes}{others}{links}<p>{html.escape(self.verdict)}</p>"
 
     @property
     def _title(self):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sklearn_neuron.inspection.tables import Column, Table, largest_of, unlike
+from sklearn_neuron.tables import Column, Table, largest_of, unlike
 
 SHOWN_NEURONS = 10
 COLUMNS = [Column("<", before=""), Column(least=10), Column(least=15), Column(least=9)]

@@ -14,9 +14,9 @@ import scipy.sparse as sp
 
 from sklearn_neuron import neuron
 from sklearn_neuron.inspection.finite_differences import Comparison, best_step, measured_slope, stencils
-from sklearn_neuron.inspection.tables import short, spoken
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.maps import side_by_side
+from sklearn_neuron.tables import short, spoken
 
 MOST_NUMBERS = 4_000_000  # in an array of examples, or of parameters, by thetas side by side
 SHORT_SUM = 128  # examples to add up in the float type of X; sums of such sums are float64

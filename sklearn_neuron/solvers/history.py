@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sklearn_neuron.descent import Step
+from sklearn_neuron.solvers.journal import frame_of, lines_of, page_of
 
 PATH_BYTES = 2**26  # of weights kept along the way
 _BY_NEURON = ("loss", "gradient_norm", "decrement", "rate")
@@ -72,7 +73,8 @@ class Path:
 class History:
     """The journey in columns; ``len(history)`` is the number of rows.
 
-    Columns by neuron have shape (rows,), or (rows, K) where K > 1 neurons walk side by side.
+    Columns by neuron have shape (rows,), or (rows, K) where K > 1 neurons walk side by side. Printed, and in a
+    notebook, it is a small table of some of its rows, with a curve of J above its lowest.
 
     Parameters
     ----------
@@ -82,6 +84,20 @@ class History:
         "path" keeps the weights of every row too; of every 2nd, 4th... once they need more than 64 MiB.
     noted : {"validation_loss", "validation_score"} or None, default=None
         What is known of held-out examples, if there are any.
+
+    Examples
+    --------
+    >>> from sklearn_neuron import SigmoidNeuronClassifier
+    >>> from sklearn_neuron.datasets import make_toxic_plants
+    >>> neuron = SigmoidNeuronClassifier().fit(*make_toxic_plants(random_state=0, return_X_y=True))
+    >>> print(neuron.history_)  # doctest: +ELLIPSIS
+    History of 3 steps, 5 passes over X, ... seconds
+    row      loss  gradient_norm  decrement   rate
+      0  0.693147       4.37e-01   6.12e-01
+      1  0.470246       6.41e-02   1.31e-01  1.187
+      2  0.460551       5.24e-03   1.61e-02   1.08
+      3  0.460419       1.39e-05   2.09e-05  1.025
+    loss - lowest loss  █▅▂▁  log scale: █ 2.33e-01, ▂ 1.33e-04, ▁ 0
     """
 
     def __init__(self, n_neurons, record="loss", noted=None):
@@ -141,7 +157,41 @@ class History:
         return len(self._rows)
 
     def __repr__(self):
-        return f"<History of {len(self) - len(set(self.share))} steps: {', '.join(self.columns)}>"
+        return f"<History of {self.n_steps:,} steps>"  # short: scikit-learn shows 30 letters of it on its page
+
+    def __str__(self):
+        return "\n".join(lines_of(self))
+
+    def _repr_pretty_(self, printer, cycle):
+        """What IPython shows where there are no pages."""
+        printer.text(str(self))
+
+    def _repr_html_(self):
+        """What a notebook shows."""
+        return page_of(self)
+
+    def to_frame(self) -> Any:
+        """All rows as a table of pandas, to be sorted, drawn or written to a file.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a row, of the same number, and one column a column. Where K > 1 neurons walk side by side,
+            columns have two levels: ``frame["loss"]`` holds those of neurons 0 to K - 1, and ``frame["seconds"]`` is
+            one column still. Weights along the way are not in it:
+            ``pandas.DataFrame(history.weights, index=history.weights_rows)`` is a frame of them, of one neuron.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+        """
+        return frame_of(self)
+
+    @property
+    def n_steps(self) -> int:
+        """Steps taken, those on samples included: on each share of the examples one less than rows."""
+        return len(self) - len({row.share for row in self._rows})
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -32,6 +32,9 @@ class Outcome(Enum):
     EARLY = "stopped early: what was held out was believed best before"
     SEPARATED = "the classes are separated: without a penalty J has no minimum"
 
+    def __repr__(self):
+        return f"Outcome.{self.name}"  # short: in a list of them, on scikit-learn's page, the sentence would be cut
+
     @property
     def converged(self) -> bool:
         """Whether the neuron stands on the floor of the valley, as well as floats can tell."""

@@ -1,14 +1,22 @@
-"""Watching the neuron learn, line by line: a callback that prints what is known at every step."""
+"""Watching the neuron learn, line by line: a callback that tells what is known at every step.
 
-import sys
+Lines are logged, by the logger "sklearn_neuron" at level INFO, if somebody listens there: after
+``logging.basicConfig(level=logging.INFO)``, say. Otherwise they are printed on what is standard output at that moment.
+So nothing has to be set up, every line is told once, and no handler and no level of anybody's is touched.
+"""
+
+import logging
 
 import numpy as np
 
+from sklearn_neuron.tables import six_places
+
+LOGGER = logging.getLogger("sklearn_neuron")
 SHOWN_WEIGHTS = 4
 
 
 class Narrator:
-    """Print one line a step: J, the length of its gradient, the rate that led here, weights and bias of a neuron.
+    """Tell one line a step: J, the length of its gradient, the rate that led here, weights and bias of a neuron.
 
     Of several neurons and of a layer the weights are too many.
 
@@ -21,13 +29,14 @@ class Narrator:
     has_bias : bool
         Whether the last parameter is a bias.
     feature_names : sequence of str, default=None
-        Names of the features; None prints w1, w2 and so on.
+        Names of the features; None tells w1, w2 and so on.
     every_step : bool, default=False
         Tell every step.
     stream : file, default=None
-        Where to print; None is standard output.
+        Where to print; None is the log if somebody listens there, or else standard output.
     bar : ProgressBar, default=None
-        What is drawn under the lines while a fit is long; it sees every step too.
+        What is drawn under the lines while a fit is long; it sees every step too, unless the lines are logged: where
+        those are seen nobody knows, and they would tear it.
     """
 
     def __init__(self, has_bias, feature_names=None, every_step=False, stream=None, bar=None):
@@ -41,13 +50,13 @@ class Narrator:
         self._untold = None  # a step that is told if it was the last, and its J and slope
 
     def __call__(self, step, history) -> None:
-        """Print the line of a step; never asks to stop."""
+        """Tell the line of a step; never asks to stop."""
         if self._share is None or step.rate is None:  # the first of a stage
             self._begin(step, history.share[-1])
         self._untold = step, history.tail("loss", 1).mean(), history.tail("gradient_norm", 1).max()
         if self.every_step or is_told(step.iteration):
             self.finish()
-        if self.bar is not None:
+        if self.bar is not None and not (self.stream is None and is_heard()):
             self.bar(step, history)
 
     def _begin(self, step, share):
@@ -93,7 +102,7 @@ class Narrator:
     def _line(self, step, loss, slope):
         here = step.here
         rate = "" if step.rate is None else f"{np.max(step.rate):.4g}"
-        told = [str(step.iteration), _told(loss), f"{slope:.2e}", rate]
+        told = [str(step.iteration), six_places(loss), f"{slope:.2e}", rate]
         if not self._alone:
             return _row([*told, *[str(len(step.walking))] * (not self._one_walk)])
         values = [f"{value:.4g}" for value in here.weights[:, 0]]
@@ -104,7 +113,29 @@ class Narrator:
         if self.bar is not None and self.bar.console is not None:
             self.bar.console.out(text, highlight=False)  # above the bar
         else:
-            print(text, file=self.stream or sys.stdout)
+            tell(text, self.stream)
+
+
+def tell(line: str, stream=None) -> None:
+    """Log a line if somebody listens; print it if nobody does, on standard output, or on the stream that is named."""
+    if stream is None and is_heard():
+        LOGGER.info(line)
+    else:
+        print(line, file=stream)
+
+
+def is_heard() -> bool:
+    """Whether what is logged at level INFO reaches a handler, of this logger or of one that it hands lines on to."""
+    logger: logging.Logger | None = LOGGER if LOGGER.isEnabledFor(logging.INFO) else None
+    while logger is not None:
+        if any(_listens(handler) for handler in logger.handlers):
+            return True
+        logger = logger.parent if logger.propagate else None
+    return False
+
+
+def _listens(handler):
+    return handler.level <= logging.INFO and not isinstance(handler, logging.NullHandler)
 
 
 def is_told(iteration: int) -> bool:
@@ -116,19 +147,14 @@ def is_told(iteration: int) -> bool:
 
 
 def tell_scores(Cs, scores, l1_ratios, C, l1_ratio) -> None:
-    """Print the average score over folds (folds, l1_ratios, Cs), its standard error, and where the chosen ones are."""
+    """Tell the average score over folds (folds, l1_ratios, Cs), its standard error, and where the chosen ones are."""
     several = len(l1_ratios) > 1
-    print(_row(["", *["l1_ratio"] * several, "C", "score", "std. error"]))
+    tell(_row(["", *["l1_ratio"] * several, "C", "score", "std. error"]))
     for r, c in np.ndindex(len(l1_ratios), len(Cs)):
         of_folds, is_chosen = scores[:, r, c], Cs[c] == C and l1_ratios[r] == l1_ratio
         error = f"{of_folds.std(ddof=1) / np.sqrt(len(of_folds)):.2g}" if len(of_folds) > 1 else ""
         named = [*[f"{l1_ratios[r]:.4g}"] * several, f"{Cs[c]:.4g}"]
-        print(_row(["->" if is_chosen else "", *named, _told(of_folds.mean()), error]))
-
-
-def _told(loss):
-    """J with six places, or with six digits if it is large: a number that is cut is another number."""
-    return f"{loss:.6f}" if abs(loss) < 1e5 else f"{loss:.6g}"
+        tell(_row(["->" if is_chosen else "", *named, six_places(of_folds.mean()), error]))
 
 
 def _shown(cells, p):

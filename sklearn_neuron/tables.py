@@ -27,15 +27,16 @@ class Table(NamedTuple):
         widths = [max(column.least, *map(len, cells)) for column, *cells in zip(self.columns, *self.rows, strict=True)]
         return ["".join(map(_in_line, row, self.columns, widths)).rstrip() for row in self.rows]
 
-    def html(self, styled: bool = False) -> str:
-        """For a page; with the sides of the columns if it is `styled`."""
-        styles = [_style(column.side) if styled else "" for column in self.columns]
+    def html(self) -> str:
+        """For a page, whatever its colours: one that is too narrow scrolls the table, and not itself."""
+        styles = [_style(column.side) for column in self.columns]
         rows = [
             "".join(f"<td{style}>{html.escape(cell)}</td>" for cell, style in zip(row, styles, strict=True))
             for row in self.rows
         ]
         rows[0] = rows[0].replace("<td", "<th").replace("</td", "</th")
-        return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+        table = f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+        return f'<div style="overflow-x: auto">{table}</div>'
 
 
 def _in_line(cell, column, width):
@@ -106,6 +107,15 @@ def apart(a: float, b: float) -> list[str]:
     alike = np.log10(max(abs(a), abs(b)) / abs(a - b)) if a != b else 0
     digits = int(np.clip(np.ceil(alike) + 2, 4, 17))
     return [f"{number:.{digits}g}" for number in (a, b)]
+
+
+def six_places(loss: float) -> str:
+    """J with six places, or with six digits if it is large: a number that is cut is another number.
+
+    >>> six_places(np.log(2)), six_places(1e9 / 3)
+    ('0.693147', '3.33333e+08')
+    """
+    return f"{loss:.6f}" if abs(loss) < 1e5 else f"{loss:.6g}"
 
 
 def percent(probability: float) -> str:
