@@ -4,8 +4,18 @@ One neuron is a :class:`~sklearn.linear_model.LogisticRegression` of two classes
 a class is a :class:`~sklearn.multiclass.OneVsRestClassifier` of them. What leaves predicts the same and takes with it
 what scikit-learn's own models are taken by: converters to ONNX, explainers, servers. What comes has no history.
 
-A neuron that is pickled says which version of this package it knew, so that another can warn. What skops has to be told
-before it reads one is ``TRUSTED``.
+ONNX
+    ``skl2onnx.to_onnx(neuron.to_sklearn(), X[:1])``; a neuron inside another estimator is converted where it stands,
+    once :func:`sklearn_neuron.onnx.register_converters` was called. The probabilities are the same, to the digits of
+    the type of `X`.
+PMML
+    ``nyoka.skl_to_pmml`` writes a neuron of two classes as it is, after ``to_sklearn``. Of a layer it writes sigmoids
+    where a softmax belongs (nyoka 5.5), so that the probabilities are others, and a OneVsRestClassifier it refuses.
+    ``sklearn2pmml`` needs Java, and a version that knows this scikit-learn.
+skops
+    ``skops.io.load(file, trusted=TRUSTED)``: a list of the types that a classifier is made of.
+pickle
+    Says which version of this package wrote it, so that another can warn.
 """
 
 import itertools

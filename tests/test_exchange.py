@@ -4,6 +4,7 @@ import copy
 import pickle
 import sys
 import warnings
+from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ from sklearn.exceptions import InconsistentVersionWarning, NotFittedError
 from sklearn.linear_model import LogisticRegression, LogisticRegressionCV, Perceptron
 from sklearn.model_selection import GridSearchCV
 from sklearn.multiclass import OneVsRestClassifier
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler, scale
 from sklearn.utils.class_weight import compute_sample_weight
 
@@ -464,3 +465,18 @@ def test_who_lacks_skl2onnx_is_told_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "skl2onnx", None)
     with pytest.raises(ImportError, match=r"pip install 'sklearn-neuron\[export\]'"):
         register_converters()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # nyoka leaves its file open
+def test_pmml_holds_the_weights_of_two_classes(tmp_path):
+    write = pytest.importorskip("nyoka", reason="nyoka is not installed").skl_to_pmml
+    X, y = TWO
+    neuron, names = SigmoidNeuronClassifier().fit(X, y), [f"feature{j}" for j in range(X.shape[1])]
+    write(Pipeline([("one", neuron.to_sklearn())]), names, "benign", file := str(tmp_path / "neuron.pmml"))
+    model = ElementTree.parse(file).find(".//{*}RegressionModel")
+    assert model.attrib["normalizationMethod"] == "logit"
+    table = model.find("{*}RegressionTable")
+    weights = {one.attrib["name"]: float(one.attrib["coefficient"]) for one in table}
+    assert table.attrib["targetCategory"] == "1"
+    scores = X @ [weights[name] for name in names] + float(table.attrib["intercept"])
+    np.testing.assert_allclose(scores, neuron.decision_function(X), rtol=1e-9)
