@@ -11,6 +11,7 @@ To use it: :class:`SigmoidNeuronClassifier`, a scikit-learn classifier.
 
 from sklearn_neuron.classifier import SigmoidNeuronClassifier
 from sklearn_neuron.classifier_cv import SigmoidNeuronClassifierCV
+from sklearn_neuron.exchange import PickleVersionWarning
 from sklearn_neuron.inspection.explanation import Explanation, explain
 from sklearn_neuron.inspection.gradient_check import GradientError, GradientTable, gradient_check
 from sklearn_neuron.path import NeuronPath, neuron_path
@@ -26,6 +27,7 @@ __all__ = [
     "GradientTable",
     "NeuronPath",
     "Outcome",
+    "PickleVersionWarning",
     "Recipe",
     "SeparationWarning",
     "SigmoidNeuronClassifier",

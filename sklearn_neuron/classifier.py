@@ -11,14 +11,17 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.special import logsumexp
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import ClassifierMixin
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import check_scoring
+from sklearn.multiclass import OneVsRestClassifier
 from sklearn.utils import Tags, assert_all_finite
 from sklearn.utils.extmath import safe_sparse_dot
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sklearn_neuron._sklearn import Interval, RealNotInt, StrOptions, check_sample_weight, fit_context
 from sklearn_neuron.early_stopping import Examples, LogLoss, Score, Validation, check_given, given_by_user, split_off
+from sklearn_neuron.exchange import Versioned, learned_by, to_sklearn
 from sklearn_neuron.homes.arrays import few_at_a_time
 from sklearn_neuron.homes.counted import Counted
 from sklearn_neuron.homes.labels import (
@@ -59,7 +62,7 @@ def _with_signature(init):
     return init
 
 
-class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, BaseEstimator):
+class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Versioned):
     """One sigmoid neuron that learns by gradient descent; one neuron a class if there are more than two.
 
     With ``multi_class="multinomial"`` those share one unit of belief, the softmax of their scores.
@@ -553,6 +556,94 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, BaseEstimator):
         if sp.issparse(self.coef_):
             self.coef_ = sp.csr_matrix(self.coef_).toarray()
         return self
+
+    # Leaving and coming ---------------------------------------------------------------------------------
+
+    def to_sklearn(self) -> LogisticRegression | OneVsRestClassifier:
+        """The model of scikit-learn that predicts the same, and would learn the same if it was fitted again.
+
+        Whatever takes scikit-learn's own models takes it, too: converters to ONNX, explainers, servers.
+
+        Returns
+        -------
+        LogisticRegression or OneVsRestClassifier
+            Fitted. A OneVsRestClassifier, of one LogisticRegression a class, if there are more than two classes and
+            ``multi_class="ovr"``. It shares no array with the neuron, and computes in float64 whatever `X` is.
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            If there is nothing learned.
+
+        Warns
+        -----
+        UserWarning
+            If `class_weight` stays behind, as of one neuron a class, of which a OneVsRestClassifier knows nothing:
+            what it predicts is the same, but it would learn without.
+
+        Examples
+        --------
+        >>> from sklearn_neuron import SigmoidNeuronClassifier
+        >>> from sklearn_neuron.datasets import make_toxic_plants
+        >>> X, toxic = make_toxic_plants(random_state=0, return_X_y=True)
+        >>> SigmoidNeuronClassifier().fit(X, toxic).to_sklearn()
+        LogisticRegression(solver='newton-cholesky')
+        """
+        return to_sklearn(self)
+
+    @classmethod
+    def from_sklearn(cls, model, **params) -> "SigmoidNeuronClassifier":
+        """A neuron that knows what a fitted model of scikit-learn knows, and predicts the same.
+
+        It was not there when the model learned: it has no `history_`, nor anything else that tells of a walk. With
+        ``warm_start=True`` its own begins at these coefficients.
+
+        Parameters
+        ----------
+        model : LogisticRegression, LogisticRegressionCV or OneVsRestClassifier of these
+            Fitted.
+        **params : dict
+            Parameters of the neuron. Those not given that the model has as well (`C`, `l1_ratio`, `fit_intercept`,
+            `class_weight`) are as there, and `multi_class` is what the model is.
+
+        Returns
+        -------
+        SigmoidNeuronClassifier
+            Fitted.
+
+        Raises
+        ------
+        TypeError
+            If it is another model, such as a Pipeline: pass its last step.
+        ValueError
+            If the model is none that a neuron can be, its parts have more than one `C` or `l1_ratio`, or what is given
+            contradicts what it is.
+        sklearn.exceptions.NotFittedError
+            If it is not fitted.
+
+        Warns
+        -----
+        UserWarning
+            If the `class_weight` of a OneVsRestClassifier of several classes stays behind: there it means something
+            else.
+
+        Examples
+        --------
+        >>> from sklearn.linear_model import LogisticRegression
+        >>> from sklearn_neuron import SigmoidNeuronClassifier
+        >>> from sklearn_neuron.datasets import make_toxic_plants
+        >>> X, toxic = make_toxic_plants(random_state=0, return_X_y=True)
+        >>> model = LogisticRegression(C=10).fit(X, toxic)
+        >>> neuron = SigmoidNeuronClassifier.from_sklearn(model, warm_start=True)
+        >>> neuron
+        SigmoidNeuronClassifier(C=10.0, warm_start=True)
+        >>> neuron.predict([[3.0, 1.0], [6.0, 3.0]])
+        array([0, 1])
+        """
+        learned = learned_by(model, params)
+        neuron = cls(**learned.parameters)
+        vars(neuron).update(learned.attributes)
+        return neuron
 
     # Answering ------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import ClassifierMixin
 from sklearn.model_selection import check_cv
 from sklearn.utils import Bunch, Tags
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sklearn_neuron._sklearn import Interval, StrOptions, check_sample_weight, fit_context, routing_enabled
 from sklearn_neuron.classifier import DOC_LINK, SigmoidNeuronClassifier
+from sklearn_neuron.exchange import Versioned
 from sklearn_neuron.folds import Examples, Paths, folds_of, paths
 from sklearn_neuron.held_out import by_scorer, having_learned, neg_log_loss, scorer_of, takes_weights
 from sklearn_neuron.homes.labels import check_total, encode, refuse_masked, refuse_missing_or_mixed
@@ -28,7 +29,7 @@ from sklearn_neuron.telling.narration import tell_scores
 SMALLEST, LARGEST = -4, 4  # decades of C, if only their number is given
 
 
-class SigmoidNeuronClassifierCV(ClassifierMixin, BaseEstimator):
+class SigmoidNeuronClassifierCV(ClassifierMixin, Versioned):
     """One sigmoid neuron whose C is chosen by cross-validation; one neuron a class if there are more than two.
 
     For every fold of `cv`, every C and every `l1_ratio` a neuron learns from all examples but those of the fold, and is

@@ -134,14 +134,14 @@ def _shown(show, trained):
 
 def words_for(trained: Trained) -> dict[str, str]:
     """What the page says where that depends on what was learned, by the names it has in ``report.html``."""
-    neuron, K = trained.neuron, len(trained.class_names)
+    neuron, K, history = trained.neuron, len(trained.class_names), subject_of(trained.neuron).history
     return {
         **_about_tested(trained),
         **(ONE_NEURON if K == 2 else LAYER if trained.is_layer else MANY_NEURONS),
         "title": f"{_who(trained)} {trained.name}",
         "summary": " ".join(_summary(trained)),
         "J": "the mean log-loss and the penalty on the weights" if np.inf > neuron.C else "the mean log-loss",
-        "sample": "" if neuron.history_.on_all.all() else SAMPLED,
+        "sample": "" if history.on_all.all() else SAMPLED,
         "second": ROUND if neuron.converged_ else NOT_ROUND,
         "sure": (SURE if K <= MOST_NEURONS else NOT_DRAWN).format(K=K, **_about_tested(trained)),
     }

@@ -33,6 +33,7 @@ STAGES, COORDINATES, LAZY, SPAN = "test_stages.py", "test_coordinates.py", "test
 HISTORY, RECIPES, HONEST, THREADS = "test_history.py", "test_recipes.py", "test_honest.py", "test_threads.py"
 ANSWERS, LABELS, HOMES, LAYER = "test_answers.py", "test_labels.py", "test_homes.py", "test_layer.py"
 PENALTIES, KINKS, PARABOLA, PATH = "test_penalties.py", "test_l1.py", "test_kinked_parabola.py", "test_path.py"
+EXCHANGE = "test_exchange.py"
 CLASSIFIER = "test_classifier.py -k not(scikit_learn_demands)"
 
 
@@ -384,6 +385,51 @@ MUTATIONS = [
     ),
     Mutation("the less probable class predicted", "(z > 0).astype(int)", "(z < 0).astype(int)", CLASSIFIER),
     Mutation("probabilities in the wrong order", "[sigmoid(-z), sigmoid(z)]", "[sigmoid(z), sigmoid(-z)]", CLASSIFIER),
+    # Leaving for scikit-learn, and coming from there
+    Mutation(
+        "who leaves adds up scores in float32",
+        "classes.copy(), coef.astype(np.float64)",
+        "classes.copy(), coef.copy()",
+        EXCHANGE,
+    ),
+    Mutation(
+        "who leaves shares its classes",
+        "model.classes_, model.coef_ = classes.copy()",
+        "model.classes_, model.coef_ = classes",
+        EXCHANGE,
+    ),
+    Mutation(
+        "class weights of one a class leave with another meaning",
+        "class_weight=None if _is_one_vs_rest(neuron) else",
+        "class_weight=None if False else",
+        EXCHANGE,
+    ),
+    Mutation(
+        "who leaves with L1 meets a solver that refuses it",
+        "if neuron.l1_ratio > 0:",
+        "if neuron.l1_ratio > 2:",
+        EXCHANGE,
+    ),
+    Mutation("of several C that come the first is taken", "if len(values) > 1:", "if len(values) > 9:", EXCHANGE),
+    Mutation(
+        "class weights of two classes come by number",
+        "{label: told[k] for k, label",
+        "{k: told[k] for k, label",
+        EXCHANGE,
+    ),
+    Mutation("a layer comes as one neuron a class", '"ovr" if rest else "multinomial"', '"ovr"', EXCHANGE),
+    Mutation(
+        "a pickle of another version is silent",
+        "if written_by != sklearn_neuron",
+        "if None is sklearn_neuron",
+        EXCHANGE,
+    ),
+    Mutation(
+        "a pickle warns of what is inside as well",
+        'and not isinstance(state.get("best_estimator_"), Versioned)',
+        "and True",
+        EXCHANGE,
+    ),
 ]
 
 

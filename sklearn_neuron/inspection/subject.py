@@ -167,7 +167,8 @@ class Subject(NamedTuple):
         """What the walk recorded; a ValueError if there was none."""
         if not hasattr(self.neuron, "history_"):
             raise ValueError(
-                "This neuron was averaged over folds (refit=False) and has no walk of its own to show; use refit=True."
+                "This neuron was averaged over folds (refit=False), or came from another model (from_sklearn), and has "
+                "no walk of its own to show; let it learn, with refit=True or by fit."
             )
         return self.neuron.history_
 

@@ -40,6 +40,9 @@ class Outcome(Enum):
         """Whether the neuron stands on the floor of the valley, as well as floats can tell."""
         return self in (Outcome.ARRIVED, Outcome.PRECISION)
 
+    def __reduce__(self):  # what skops asks; pickle asks `__reduce_ex__`, and is told the same
+        return type(self), (self.value,)
+
 
 class Stop(NamedTuple):
     """When a neuron has walked enough, told from its last steps and how far their decrements can be trusted."""
