@@ -1,0 +1,160 @@
+"""What is a cell worth to a neuron? Numbers, days and words, as functions that a kept pipeline names and calls again.
+
+They take a table and return one with the same columns. What cannot be read is missing: the step that comes next fills
+it and flags it. Whoever loads a kept model finds them here, so neither this file nor a name in it may move.
+"""
+
+import re
+
+import numpy as np
+
+DAY = np.timedelta64(1, "D")
+GROUPS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?")  # 1,234,567.8
+UNITS = re.compile(r"[\s$€£¥%]")
+FLAG = "missingindicator_"  # what SimpleImputer puts before the name
+RARE = "infrequent_sklearn"  # what OneHotEncoder calls rare levels together
+
+
+def as_numbers(X):
+    """Numbers, of numbers, truths and text that reads as such; anything else, and infinity, is missing.
+
+    Parameters
+    ----------
+    X : DataFrame of shape (n_samples, n_columns)
+        Columns of any kind.
+
+    Returns
+    -------
+    DataFrame of shape (n_samples, n_columns)
+        In float64.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sklearn_neuron.command.cells import as_numbers
+    >>> as_numbers(pd.DataFrame({"price": ["1,200.50", "$3", "n/a", "inf"]}))["price"].tolist()
+    [1200.5, 3.0, nan, nan]
+    """
+    return _each(X, _numbers)
+
+
+def as_days(X, formats):
+    """Days since 1970, with their fractions, of dates; what is no date is missing.
+
+    Parameters
+    ----------
+    X : DataFrame of shape (n_samples, n_columns)
+        Dates, as such or as text.
+    formats : dict of str
+        How they are written, by column: a format of ``strptime``, or "ISO8601".
+
+    Returns
+    -------
+    DataFrame of shape (n_samples, n_columns)
+        In float64.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sklearn_neuron.command.cells import as_days
+    >>> as_days(pd.DataFrame({"born": ["02.01.1970", "soon"]}), formats={"born": "%d.%m.%Y"})["born"].tolist()
+    [1.0, nan]
+    """
+    return _each(X, lambda column: days_of(column, formats[column.name]))
+
+
+def as_text(X):
+    """Words, without blanks around them; whole numbers without a decimal point, so that 1 and 1.0 are one word.
+
+    Parameters
+    ----------
+    X : DataFrame of shape (n_samples, n_columns)
+        Columns of any kind.
+
+    Returns
+    -------
+    DataFrame of shape (n_samples, n_columns)
+        Of str; nan is missing.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sklearn_neuron.command.cells import as_text
+    >>> as_text(pd.DataFrame({"kind": ["a ", 1, 1.0, None]}))["kind"].tolist()
+    ['a', '1', '1', nan]
+    """
+    return _each(X, _words)
+
+
+def level_name(feature, level):
+    """Name of the feature that tells whether a column has some level.
+
+    >>> level_name("island", "Torgersen"), level_name("island", "infrequent_sklearn")
+    ('island = Torgersen', 'island = (rare)')
+    """
+    return f"{feature} = {'(rare)' if level == RARE else level}"
+
+
+def feature_name(step, feature):
+    """Name of a feature, whichever step of the pipeline makes it.
+
+    >>> feature_name("numbers", "missingindicator_age"), feature_name("numbers", "age")
+    ('age is missing', 'age')
+    """
+    is_flag = step != "texts" and feature.startswith(FLAG)
+    return f"{feature.removeprefix(FLAG)} is missing" if is_flag else feature
+
+
+def days_of(column, written):
+    """Days since 1970 of one column of dates, a Series of float64."""
+    import pandas as pd
+
+    dates = pd.to_datetime(column, format=written if is_text(column) else None, errors="coerce", utc=True)
+    days = (dates.dt.tz_localize(None).to_numpy("datetime64[ns]") - np.datetime64(0, "ns")) / DAY
+    return pd.Series(days, index=column.index, name=column.name)
+
+
+def is_text(column) -> bool:
+    """Whether a column holds text, or things of several kinds."""
+    return not (is_number(column) or getattr(column.dtype, "kind", "O") == "M")
+
+
+def is_number(column) -> bool:
+    """Whether a column holds numbers or truths, some of which may be missing."""
+    return getattr(column.dtype, "kind", "O") in "biuf"
+
+
+def _each(X, of_column):
+    """The same table, of another kind."""
+    import pandas as pd
+
+    return pd.DataFrame({name: of_column(X[name]) for name in X.columns}, index=X.index, columns=X.columns)
+
+
+def _numbers(column):
+    import pandas as pd
+
+    if not is_number(column):
+        read = pd.to_numeric(column, errors="coerce")
+        unread = column.notna() & read.isna()
+        if unread.any():
+            read = read.astype(np.float64)
+            read[unread] = pd.to_numeric(column[unread].map(_without_marks), errors="coerce")
+        column = read
+    return column.astype(np.float64).where(np.isfinite, np.nan)
+
+
+def _without_marks(cell):
+    """A number without what people write around it."""
+    text = UNITS.sub("", str(cell))
+    return text.replace(",", "") if GROUPS.fullmatch(text) else text
+
+
+def _words(column):
+    words = {value: _word(value) for value in column.dropna().unique()}
+    return column.astype(object).map(words)
+
+
+def _word(value):
+    is_whole = isinstance(value, float | np.floating) and float(value).is_integer()
+    return str(int(value) if is_whole else value).strip()
