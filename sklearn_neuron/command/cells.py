@@ -38,15 +38,18 @@ def as_numbers(X):
     return _each(X, _numbers)
 
 
-def as_days(X, formats):
-    """Days since 1970, with their fractions, of dates; what is no date is missing.
+def as_days(X, formats, since):
+    """Days, with their fractions, of dates; what is no date is missing.
 
     Parameters
     ----------
     X : DataFrame of shape (n_samples, n_columns)
         Dates, as such or as text.
     formats : dict of str
-        How they are written, by column: a format of ``strptime``, or "ISO8601".
+        How they are written, by column: a format of ``strptime``, or "ISO8601"; of dates that are no text it is not
+        asked.
+    since : dict of str
+        The day from which to count, by column: "2024-02-29".
 
     Returns
     -------
@@ -57,10 +60,11 @@ def as_days(X, formats):
     --------
     >>> import pandas as pd
     >>> from sklearn_neuron.command.cells import as_days
-    >>> as_days(pd.DataFrame({"born": ["02.01.1970", "soon"]}), formats={"born": "%d.%m.%Y"})["born"].tolist()
+    >>> born = pd.DataFrame({"born": ["02.01.2024", "soon"]})
+    >>> as_days(born, {"born": "%d.%m.%Y"}, {"born": "2024-01-01"})["born"].tolist()
     [1.0, nan]
     """
-    return _each(X, lambda column: days_of(column, formats[column.name]))
+    return _each(X, lambda column: days_of(column, formats[column.name], since[column.name]))
 
 
 def as_text(X):
@@ -83,7 +87,7 @@ def as_text(X):
     >>> as_text(pd.DataFrame({"kind": ["a ", 1, 1.0, None]}))["kind"].tolist()
     ['a', '1', '1', nan]
     """
-    return _each(X, _words)
+    return _each(X, lambda column: _mapped(column, lambda values: map(_word, values)))
 
 
 def level_name(feature, level):
@@ -105,12 +109,12 @@ def feature_name(step, feature):
     return f"{feature.removeprefix(FLAG)} is missing" if is_flag else feature
 
 
-def days_of(column, written):
-    """Days since 1970 of one column of dates, a Series of float64."""
+def days_of(column, written, since="1970-01-01"):
+    """Days since some day of one column of dates, a Series of float64."""
     import pandas as pd
 
-    dates = pd.to_datetime(column, format=written if is_text(column) else None, errors="coerce", utc=True)
-    days = (dates.dt.tz_localize(None).to_numpy("datetime64[ns]") - np.datetime64(0, "ns")) / DAY
+    dates = pd.to_datetime(column, format=(written or None) if is_text(column) else None, errors="coerce", utc=True)
+    days = (dates.dt.tz_localize(None).to_numpy("datetime64[ns]") - np.datetime64(since, "ns")) / DAY
     return pd.Series(days, index=column.index, name=column.name)
 
 
@@ -132,27 +136,32 @@ def _each(X, of_column):
 
 
 def _numbers(column):
+    if not is_number(column):
+        column = _mapped(column, _read)
+    return column.astype(np.float64).where(np.isfinite, np.nan)
+
+
+def _mapped(column, of_values):
+    """A column in which each value is replaced by what becomes of it; each is looked at once."""
+    values = column.dropna().unique()
+    return column.astype(object).map(dict(zip(values, of_values(values), strict=True)))
+
+
+def _read(values):
+    """Numbers, of things that may be text."""
     import pandas as pd
 
-    if not is_number(column):
-        read = pd.to_numeric(column, errors="coerce")
-        unread = column.notna() & read.isna()
-        if unread.any():
-            read = read.astype(np.float64)
-            read[unread] = pd.to_numeric(column[unread].map(_without_marks), errors="coerce")
-        column = read
-    return column.astype(np.float64).where(np.isfinite, np.nan)
+    texts = pd.Series(values, dtype=object)
+    numbers = pd.to_numeric(texts, errors="coerce").astype(np.float64)
+    unread = numbers.isna()
+    numbers[unread] = pd.to_numeric(texts[unread].map(_without_marks), errors="coerce").astype(np.float64)
+    return numbers
 
 
 def _without_marks(cell):
     """A number without what people write around it."""
     text = UNITS.sub("", str(cell))
     return text.replace(",", "") if GROUPS.fullmatch(text) else text
-
-
-def _words(column):
-    words = {value: _word(value) for value in column.dropna().unique()}
-    return column.astype(object).map(words)
 
 
 def _word(value):

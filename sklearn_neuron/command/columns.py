@@ -14,10 +14,12 @@ from sklearn_neuron.command.cells import as_numbers, as_text, days_of, is_number
 from sklearn_neuron.command.complaints import SHOWN_VALUES, ComplaintsError, did_you_mean, one_line, plural, some_of
 
 NEARLY_ALL = 0.9  # of the cells, that say what a column is
+PERHAPS = 0.7  # of some of them
 FEWEST_TO_JUDGE = 10  # rows; of fewer it is chance that they count
+FEWEST_WITH_GAPS, SOME_GAPS = 50, 1.25  # rows, and numbers for each, where some rows of a numbered table are gone
 MOST_WHOLE_CLASSES = 30  # different whole numbers; more are rather measured than told apart
 LEAST_RARE, MOST_RARE = 2, 20  # rows of which a level must be to have a feature of its own
-TRIED = 1000  # cells that are read as dates to find out how they are written
+TRIED = 1000  # cells that are read to find out what they are
 IS_ID = re.compile(r"(^|[^a-z])(id|ids|idx|index|uuid|guid|rowid|key)$|[a-z]I[dD]$|^unnamed: \d+$", re.IGNORECASE)
 HAS_DATE = re.compile(r"\s*\d{1,4}[-/. ]\s?\w{1,9}[-/. ,]+\d{1,4}")
 DAYS = {
@@ -42,6 +44,7 @@ class Column(NamedTuple):
     kind: str  # "numbers", "dates" or "texts"; "left out"
     why: str = ""  # it is left out
     written: str = ""  # the format of dates
+    since: str = ""  # the first of them
     unread: tuple[str, ...] = ()  # cells that are no number, or no date, where nearly all are
     missing: int = 0
     infinite: int = 0
@@ -65,7 +68,12 @@ class Columns(NamedTuple):
     @property
     def formats(self) -> dict[str, str]:
         """How dates are written, by column."""
-        return {name: column.written for name, column in self.found.items() if column.kind == "dates"}
+        return {name: column.written for name, column in self._those("dates")}
+
+    @property
+    def first_days(self) -> dict[str, str]:
+        """The first of the dates, by column."""
+        return {name: column.since for name, column in self._those("dates")}
 
     @property
     def least_rows(self) -> int:
@@ -76,14 +84,19 @@ class Columns(NamedTuple):
         """What is to be said of them: a line for each kind of thing."""
         found = self.found
         left_out = [f"{name} ({found[name].why})" for name in self.of_kind("left out")]
-        dates = [f"{name} ({FORMATS.get(column.written, 'dates')})" for name, column in self._those("dates")]
+        dates = [
+            f"{name} ({FORMATS[column.written]}, since {column.since})"
+            if column.written
+            else f"{name} ({column.since})"
+            for name, column in self._those("dates")
+        ]
         infinite = [f"{name} ({column.infinite})" for name, column in found.items() if column.infinite]
         unread = [f"{name} ({_quoted(column.unread)})" for name, column in found.items() if column.unread]
         filled = [f"{name} ({column.missing} of {self.n_rows})" for name, column in self._those("numbers", "dates")]
         filled = [told for told in filled if not told.split("(")[-1].startswith("0 of")]
         lines = {
             "left out": some_of(left_out) + "; --keep NAME learns from one all the same",
-            "dates, as days since 1970": some_of(dates),
+            "dates, as days since the first": some_of(dates),
             "no numbers or dates, taken for missing": some_of(unread),
             "infinite, taken for missing": some_of(infinite),
             "missing, filled by the median and flagged": some_of(filled),
@@ -146,7 +159,7 @@ def column_of(column, is_kept: bool) -> Column:
     if is_number(column):
         return _column_of_numbers(column, present, is_kept)
     if not is_text(column):
-        return _unless_constant(Column("dates", missing=len(column) - len(present)), present.nunique())
+        return _column_of_dates(column, present, "")
     return _read_as_numbers(column, present, is_kept) or _read_as_dates(column, present) or _words(column, is_kept)
 
 
@@ -169,7 +182,8 @@ def _why_not_numbers(name, present, distinct, missing):
     numbers, n = present.to_numpy(dtype=np.float64), len(present)
     if n < FEWEST_TO_JUDGE or distinct < n / 2 or not _are_whole(numbers):
         return ""
-    if distinct == n and not missing and numbers.max() - numbers.min() == n - 1:
+    gaps = SOME_GAPS if n >= FEWEST_WITH_GAPS else 1.0
+    if distinct == n and not missing and numbers.max() - numbers.min() < n * gaps:
         return f"an index, {numbers.min():.0f} to {numbers.max():.0f}"
     return "an identifier" if IS_ID.search(str(name).strip()) else ""
 
@@ -180,6 +194,9 @@ def _are_whole(numbers):
 
 def _read_as_numbers(column, present, is_kept):
     """Text nearly all of which reads as numbers; None if it does not."""
+    some = present.iloc[:: max(1, len(present) // TRIED)]
+    if as_numbers(some.to_frame()).iloc[:, 0].notna().mean() < PERHAPS:
+        return None
     numbers = as_numbers(present.to_frame()).iloc[:, 0]
     is_infinite = present.astype(str).str.contains("inf", case=False)
     is_read = numbers.notna()
@@ -203,10 +220,15 @@ def _read_as_dates(column, present):
     written = max(shares, key=shares.__getitem__)  # of equals the first
     if shares[written] < NEARLY_ALL:
         return None
-    days = days_of(cells, written)
-    unread = tuple(cells[days.isna()].unique())
+    return _column_of_dates(column, cells, written)
+
+
+def _column_of_dates(column, present, written):
+    days = days_of(present, written)
+    first = np.datetime64(int(np.floor(days.min())), "D")
+    unread = tuple(present[days.isna()].astype(str).unique())
     missing = len(column) - int(days.notna().sum())
-    return _unless_constant(Column("dates", written=written, unread=unread, missing=missing), days.nunique())
+    return _unless_constant(Column("dates", "", written, str(first), unread, missing), days.nunique())
 
 
 def _words(column, is_kept):
@@ -251,7 +273,7 @@ def why_no_classes(y, is_kept: bool) -> str:
 
 
 def _why_rather_measured(y, values):
-    anyway = "; --keep it to take each for a class all the same"
+    anyway = f"; --keep {str(y.name)!r} takes each for a class all the same"
     if is_number(y) and y.dtype.kind != "b" and len(values) > MOST_WHOLE_CLASSES:
         return (
             f"holds {len(values)} different whole numbers, {values.min()} to {values.max()}: measurements rather than "

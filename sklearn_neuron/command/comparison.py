@@ -32,7 +32,8 @@ def alone(neuron: Any, split: Any, seconds: float) -> str:
     """A table of the neuron alone."""
     rows = [["", "neuron"], *([name, cells[0]] for name, *cells in _answers([neuron], split)), _row([seconds])]
     lines = Table(rows, [Column("<", 34, ""), Column(least=14, before="")]).lines()
-    return "\n".join([*lines, "(beside LogisticRegression, on a table as large as this: --compare)"])
+    beside = "(beside LogisticRegression, on a table as large as this: --compare)"
+    return "\n".join([*lines, *[beside] * is_large(neuron, split.X)])
 
 
 def beside(neuron: Any, split: Any, seconds: float | None = None) -> str:

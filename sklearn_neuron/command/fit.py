@@ -14,7 +14,7 @@ from sklearn_neuron.command.comparison import alone, beside, is_large
 from sklearn_neuron.command.complaints import one_line, plural
 from sklearn_neuron.command.examples import Split, as_file, hold_out, read_table
 from sklearn_neuron.command.examples import Table as Data
-from sklearn_neuron.command.pipeline import before_the_neuron, levels_told
+from sklearn_neuron.command.pipeline import before_the_neuron, levels_told, without_warning_of_unseen
 from sklearn_neuron.inspection.explanation import explain
 from sklearn_neuron.inspection.tables import Column, Table
 from sklearn_neuron.neuron import sigmoid
@@ -65,7 +65,8 @@ def _seen(table, split):
         return Seen(split, table.feature_names)
     before = before_the_neuron(table.columns)
     X = before.fit_transform(split.X)
-    held_out = None if split.X_held_out is None else before.transform(split.X_held_out)
+    with without_warning_of_unseen():
+        held_out = None if split.X_held_out is None else before.transform(split.X_held_out)
     return Seen(split._replace(X=X, X_held_out=held_out), list(X.columns), before)
 
 

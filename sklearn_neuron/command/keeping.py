@@ -5,6 +5,7 @@ at before it is made: those of scikit-learn that skops knows, and those of ``TRU
 """
 
 import copy
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from sklearn_neuron.classifier import SigmoidNeuronClassifier
 from sklearn_neuron.command.complaints import first_line, one_line, some_of
 
 TRUSTED = [
+    "numpy.dtype",
     "sklearn_neuron.classifier.SigmoidNeuronClassifier",
     *(f"sklearn_neuron.command.cells.{name}" for name in ("as_days", "as_numbers", "as_text")),
     *(f"sklearn_neuron.command.cells.{name}" for name in ("feature_name", "level_name")),
@@ -38,7 +40,7 @@ def save(pipeline: Pipeline, path: Path) -> None:
 
     kept = Pipeline([*pipeline.steps[:-1], ("neuron", _without_journey(pipeline[-1]))])
     try:
-        path.write_bytes(io.dumps(kept))
+        path.write_bytes(io.dumps(kept, compression=zipfile.ZIP_DEFLATED))
     except OSError as error:
         raise ValueError(f"cannot write to {one_line(path)}: {error.strerror}") from None
 

@@ -103,6 +103,7 @@ def _version_of(name):
 
 def _parse_fit(verb, arguments):
     is_report = verb == "report"
+    _check_verb(arguments)
     parser = _parser(
         verb if verb in VERBS else "",
         "Train a neuron and write a page about it." if is_report else "Train a neuron and watch it learn.",
@@ -118,6 +119,13 @@ def _parse_fit(verb, arguments):
     _add_learning(parser.add_argument_group("learning"))
     _add_after(parser.add_argument_group("afterwards"), is_report)
     return _settled(parser.parse_args(arguments), verb)
+
+
+def _check_verb(arguments):
+    """Complain of a slip of the pen, which would be taken for the name of a file."""
+    first, *others = arguments or [""]
+    if others and not (is_data(first) or Path(first).exists()) and (meant := did_you_mean(first, VERBS)):
+        raise ValueError(f"no such verb, file or table: {one_line(first)}{meant}")
 
 
 def _add_file(group):

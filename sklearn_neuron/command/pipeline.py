@@ -5,6 +5,9 @@ a feature for each level, one for all rare ones together, and missing is a level
 through unchanged.
 """
 
+import warnings
+from contextlib import contextmanager
+
 import numpy as np
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
@@ -34,7 +37,10 @@ def before_the_neuron(columns: Columns) -> ColumnTransformer:
     """
     branches = {
         "numbers": lambda: [("read", _calling(as_numbers)), ("filled", _filled())],
-        "dates": lambda: [("read", _calling(as_days, formats=columns.formats)), ("filled", _filled())],
+        "dates": lambda: [
+            ("read", _calling(as_days, formats=columns.formats, since=columns.first_days)),
+            ("filled", _filled()),
+        ],
         "texts": lambda: _levels(columns.least_rows),
     }
     steps = [(kind, Pipeline(branch()), names) for kind, branch in branches.items() if (names := columns.of_kind(kind))]
@@ -68,11 +74,15 @@ def levels_told(before: ColumnTransformer) -> list[str]:
         return []
     names, encoder = _encoder(before)
     rare = encoder.infrequent_categories_
-    counted = [
-        f"{name} ({plural(len(levels), 'level')}{f', {len(few)} rare ones together' if few is not None else ''})"
-        for name, levels, few in zip(names, encoder.categories_, rare, strict=True)
-    ]
+    counted = [f"{name} ({_counted(*levels)})" for name, *levels in zip(names, encoder.categories_, rare, strict=True)]
     return [f"text, a feature for each level: {some_of(counted)}"]
+
+
+def _counted(levels, rare):
+    """How many levels there are, whether missing is one, and how many are rare."""
+    is_one = NOTHING in levels
+    told = [plural(len(levels) - is_one, "level"), *["missing"] * is_one]
+    return ", ".join([*told, *([] if rare is None else [f"{len(rare)} rare ones together"])])
 
 
 def unseen_told(before: ColumnTransformer, frame) -> list[str]:
@@ -110,3 +120,11 @@ def unread_told(before: ColumnTransformer, frame) -> list[str]:
                 shown = some_of(map(repr, map(str, frame.loc[unread, name].unique())), 3)
                 lines.append(f"{name}: {int(np.sum(unread))} of {len(frame)} taken for missing: {shown}")
     return lines
+
+
+@contextmanager
+def without_warning_of_unseen():
+    """No warning of levels not seen before, which have been named, where scikit-learn can only number the columns."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Found unknown categories", category=UserWarning)
+        yield

@@ -9,7 +9,7 @@ from sklearn_neuron.command.columns import missing_names
 from sklearn_neuron.command.complaints import ComplaintsError, did_you_mean, one_line
 from sklearn_neuron.command.files import different, read_frame, title_of
 from sklearn_neuron.command.keeping import load
-from sklearn_neuron.command.pipeline import unread_told, unseen_told
+from sklearn_neuron.command.pipeline import unread_told, unseen_told, without_warning_of_unseen
 from sklearn_neuron.inspection.explanation import explain
 
 PREDICTED = "predicted"
@@ -18,12 +18,15 @@ PREDICTED = "predicted"
 def predict(options) -> None:
     """Write rows with the class that is predicted, and the probability of every class, as CSV."""
     pipeline, frame, X = _asked(options)
+    _tell_of(pipeline, X)
     frame = _as_it_came(frame)
-    beliefs = pipeline.predict_proba(X)
+    with without_warning_of_unseen():
+        beliefs, answers = pipeline.predict_proba(X), pipeline.predict(X)
     names = [PREDICTED, *(f"P({label})" for label in pipeline.classes_)]
     names = different([*frame.columns, *names])[len(frame.columns) :]
-    told = frame.assign(**{names[0]: pipeline.predict(X)})
-    told = told.assign(**dict(zip(names[1:], beliefs.T, strict=True)))
+    told = frame.assign(**{names[0]: answers})
+    for name, belief in zip(names[1:], beliefs.T, strict=True):
+        told[name] = [f"{probability:.6g}" for probability in belief]
     try:
         told.to_csv(sys.stdout if options.out is None else options.out, index=False, lineterminator="\n")
     except BrokenPipeError:
@@ -38,11 +41,14 @@ def explain_row(options) -> None:
     if options.row > len(frame):
         raise ValueError(f"no row {options.row} in {title_of(options.data)}, which has {len(frame)}")
     truth = None if options.target is None else _truth(pipeline, frame, options)
-    print(explain(pipeline, X.iloc[[options.row - 1]], truth=truth))
+    x = X.iloc[[options.row - 1]]
+    _tell_of(pipeline, x)
+    with without_warning_of_unseen():
+        print(explain(pipeline, x, truth=truth))
 
 
 def _asked(options):
-    """The model, the rows of a file and, of them, the columns that it has learned from; notes are told aside."""
+    """The model, the rows of a file and, of them, the columns that it has learned from."""
     pipeline = load(options.model)
     frame, _ = read_frame(options.data, options.written)
     needed = list(pipeline.feature_names_in_)
@@ -51,9 +57,13 @@ def _asked(options):
     X = frame[needed]
     if len(X) == 0:
         raise ValueError(f"{title_of(options.data)} has a heading but no rows")
+    return pipeline, frame, X
+
+
+def _tell_of(pipeline, X):
+    """Say aside, for what is asked for may be read by a program, which cells are not like those learned from."""
     for line in [*unread_told(pipeline[0], X), *unseen_told(pipeline[0], X)]:
         print(f"sklearn_neuron: note: {one_line(line)}", file=sys.stderr)
-    return pipeline, frame, X
 
 
 def _truth(pipeline, frame, options):
