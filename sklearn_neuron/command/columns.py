@@ -20,7 +20,7 @@ FEWEST_WITH_GAPS, SOME_GAPS = 50, 1.25  # rows, and numbers for each, where some
 MOST_WHOLE_CLASSES = 30  # different whole numbers; more are rather measured than told apart
 LEAST_RARE, MOST_RARE = 2, 20  # rows of which a level must be to have a feature of its own
 TRIED = 1000  # cells that are read to find out what they are
-IS_ID = re.compile(r"(^|[^a-z])(id|ids|idx|index|uuid|guid|rowid|key)$|[a-z]I[dD]$|^unnamed: \d+$", re.IGNORECASE)
+IS_ID = re.compile(r"(?i:(^|[^a-z])(id|ids|idx|index|uuid|guid|rowid|key)$|^unnamed: \d+$)|[a-z]I[dD]$")
 HAS_DATE = re.compile(r"\s*\d{1,4}[-/. ]\s?\w{1,9}[-/. ,]+\d{1,4}")
 DAYS = {
     "ISO8601": "year-month-day",
@@ -113,12 +113,12 @@ def _quoted(values):
 
 
 def rows_of_a_level(n_rows: int) -> int:
-    """Of how many rows a level must be to have a feature of its own: one in a hundred, from 2 to 20.
+    """Of how many rows a level must be to have a feature of its own: one in fifty, from 2 to 20.
 
-    >>> rows_of_a_level(60), rows_of_a_level(1_000), rows_of_a_level(10**6)
-    (2, 10, 20)
+    >>> rows_of_a_level(60), rows_of_a_level(400), rows_of_a_level(10**6)
+    (2, 8, 20)
     """
-    return int(np.clip(n_rows // 100, LEAST_RARE, MOST_RARE))
+    return int(np.clip(n_rows // 50, LEAST_RARE, MOST_RARE))
 
 
 def sorted_columns(frame, kept=()) -> Columns:
