@@ -28,7 +28,7 @@ from sklearn_neuron.command.files import (
 pd = pytest.importorskip("pandas")
 
 FRAME = pd.DataFrame(
-    {"länge": [1.5, 2.25, np.nan, -4.0], "art": ["weiß, rot", "blau", "größer", None], "n": [10, 20, 30, 40]}
+    {"länge": [1.5, 2.25, np.nan, -4.0], "art": ["weiß, rot", "blau", "größer", np.nan], "n": [10, 20, 30, 40]}
 )
 
 

@@ -124,7 +124,8 @@ def _parse_fit(verb, arguments):
 def _check_verb(arguments):
     """Complain of a slip of the pen, which would be taken for the name of a file."""
     first, *others = arguments or [""]
-    if others and not (is_data(first) or Path(first).exists()) and (meant := did_you_mean(first, VERBS)):
+    is_known = first.startswith("-") or is_data(first) or Path(first).exists()
+    if others and not is_known and (meant := did_you_mean(first, VERBS)):
         raise ValueError(f"no such verb, file or table: {one_line(first)}{meant}")
 
 
