@@ -30,15 +30,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = parse(sys.argv[1:] if arguments is None else arguments)
         VERBS[options.verb](options)
-    except (ValueError, ImportError) as error:
+    except BrokenPipeError:
+        _say_no_more()
+    except (ValueError, ImportError, OSError) as error:
         for line in lines_of(error):
             print(f"sklearn_neuron: {line}", file=sys.stderr)
         return IMPOSSIBLE
     except KeyboardInterrupt:
         print("sklearn_neuron: interrupted", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:
-        _say_no_more()
     finally:
         _flush()
     return 0

@@ -248,6 +248,22 @@ def test_a_heading_that_is_lacking_is_noticed(tmp_path):
         read_table(str(path), "species")
 
 
+def test_all_that_is_made_of_a_file_is_told_a_line_each(tmp_path):
+    seen = pd.date_range("2024-01-01", periods=60).strftime("%d/%m/%Y")
+    frame = pd.DataFrame(
+        {"n": np.arange(60), "x": [*["1", "2"] * 29, "heavy", None], "seen": seen, "c": ["a", "b"] * 30}
+    )
+    frame.assign(y=[np.inf, *np.arange(59) / 7]).to_csv(tmp_path / "data.csv", index=False, sep=";")
+    assert read_table(str(tmp_path / "data.csv"), "c").notes == [
+        "read as: semicolons between cells",
+        "left out: n (an index, 0 to 59); --keep NAME learns from one all the same",
+        "dates, as days since the first: seen (day/month/year, since 2024-01-01)",
+        "no numbers or dates, taken for missing: x ('heavy')",
+        "infinite, taken for missing: y (1)",
+        "missing, filled by the median and flagged: x (2 of 60)",
+    ]
+
+
 def test_rows_without_a_class_are_left_out_and_whole_numbers_stay_whole(tmp_path):
     path = tmp_path / "data.csv"
     path.write_text("a,b\n1,0\n2,\n3,1\n4,1\n")

@@ -142,6 +142,10 @@ def test_the_separator_of_any_table_of_numbers_is_found(width, length, separator
     assert decimal_of(text, separator) == mark
 
 
+def test_the_separator_cuts_the_rows_too_and_not_the_heading_alone():
+    assert separator_of("mass, kg;kind\n1;x\n2;y\n") == ";"
+
+
 def test_thousands_are_no_decimals():
     assert decimal_of('a,b\n"1,234",x\n"12,345",y\n', ",") == "."
     assert decimal_of('a,b\n"1,5",x\n"12,34",y\n', ",") == ","
@@ -154,6 +158,10 @@ def test_a_long_file_is_judged_by_whole_lines(file):
     frame, _ = read_frame(file(text))
     assert frame.shape == (30_000, 3)
     assert frame["a"].dtype == np.float64
+
+
+def test_a_cell_longer_than_any_is_no_reason_to_fail():
+    assert separator_of('a;b\n"' + "x" * 200_000) == ","
 
 
 def test_a_letter_outside_ascii_at_the_very_end_is_found():

@@ -22,6 +22,7 @@ from sklearn.preprocessing import StandardScaler
 import sklearn_neuron
 from sklearn_neuron import SigmoidNeuronClassifier, SigmoidNeuronClassifierCV, explain
 from sklearn_neuron.__main__ import main
+from sklearn_neuron.__main__ import run as entry
 from sklearn_neuron.command import comparison, fit
 from sklearn_neuron.command.keeping import TRUSTED, load, save
 
@@ -220,7 +221,7 @@ def test_a_file_that_cannot_be_written_is_told(folder, run, tmp_path, monkeypatc
 
     monkeypatch.setattr(pd.DataFrame, "to_csv", refuse)
     asked = ["predict", folder / "penguins.skops", folder / "new.csv", "--out", tmp_path / "told.csv"]
-    assert "cannot write to " in run(*asked, code=2).err
+    assert "No space left on device" in run(*asked, code=2).err
     monkeypatch.setattr(Path, "write_bytes", refuse)
     with pytest.raises(ValueError, match=r"cannot write to .*No space left"):
         save(load(str(folder / "penguins.skops")), tmp_path / "a.skops")
@@ -444,6 +445,42 @@ def test_a_closed_pipe_is_silent(arguments, reader):
     piped = f"set -o pipefail; {program} | {reader}"
     ran = subprocess.run(["bash", "-c", piped], capture_output=True, text=True, timeout=60, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+class ClosedPipe:
+    """Standard output that nobody reads any more: it notices when it is written to, or only when it is flushed."""
+
+    def __init__(self, path, notices):
+        self.notices, self.file = notices, os.open(path, os.O_WRONLY | os.O_CREAT)
+
+    def write(self, text):
+        if self.notices == "write":
+            raise BrokenPipeError
+
+    def flush(self):
+        raise BrokenPipeError
+
+    def fileno(self):
+        return self.file
+
+
+@pytest.mark.parametrize("notices", ["write", "flush"])
+def test_who_reads_no_more_is_told_no_more(monkeypatch, tmp_path, notices):
+    pipe = ClosedPipe(tmp_path / "pipe", notices)
+    monkeypatch.setattr(sys, "stdout", pipe)
+    assert main(["--steps", "1"]) == 0
+    os.write(pipe.file, b"lost")  # what is still to come goes nowhere
+    os.close(pipe.file)
+    assert (tmp_path / "pipe").read_bytes() == b""
+
+
+def test_the_program_spells_the_letters_that_a_terminal_lacks(monkeypatch, tmp_path):
+    (tmp_path / "a.csv").write_text("λ,c\n1,x\n3,y\n5,x\n", encoding="utf8")
+    with open(tmp_path / "terminal", "w", encoding="ascii") as terminal:
+        monkeypatch.setattr(sys, "stdout", terminal)
+        monkeypatch.setattr(sys, "argv", ["sklearn-neuron", str(tmp_path / "a.csv"), "--target", "c"])
+        assert entry() == 0
+    assert "\\u03bb" in (tmp_path / "terminal").read_text()
 
 
 def test_without_standard_output_nothing_is_said(monkeypatch):

@@ -204,10 +204,7 @@ def _read_as_numbers(column, present, is_kept):
         return None
     unread = tuple(present[~is_read & ~is_infinite].astype(str).unique())
     read = numbers[is_read]
-    if len(read) == 0:
-        return None
-    full = numbers.reindex(column.index)
-    return _column_of_numbers(full, read, is_kept, unread)
+    return _column_of_numbers(numbers.reindex(column.index), read, is_kept, unread)
 
 
 def _read_as_dates(column, present):

@@ -27,12 +27,7 @@ def predict(options) -> None:
     told = frame.assign(**{names[0]: answers})
     for name, belief in zip(names[1:], beliefs.T, strict=True):
         told[name] = [f"{probability:.6g}" for probability in belief]
-    try:
-        told.to_csv(sys.stdout if options.out is None else options.out, index=False, lineterminator="\n")
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise ValueError(f"cannot write to {options.out}: {error.strerror}") from None
+    told.to_csv(sys.stdout if options.out is None else options.out, index=False, lineterminator="\n")
 
 
 def explain_row(options) -> None:
