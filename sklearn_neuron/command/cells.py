@@ -5,6 +5,7 @@ it and flags it. Whoever loads a kept model finds them here, so neither this fil
 """
 
 import re
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ FLAG = "missingindicator_"  # what SimpleImputer puts before the name
 RARE = "infrequent_sklearn"  # what OneHotEncoder calls rare levels together
 
 
-def as_numbers(X):
+def as_numbers(X: Any) -> Any:
     """Numbers, of numbers, truths and text that reads as such; anything else, and infinity, is missing.
 
     Parameters
@@ -38,7 +39,7 @@ def as_numbers(X):
     return _each(X, _numbers)
 
 
-def as_days(X, formats, since):
+def as_days(X: Any, formats: dict[str, str], since: dict[str, str]) -> Any:
     """Days, with their fractions, of dates; what is no date is missing.
 
     Parameters
@@ -67,7 +68,7 @@ def as_days(X, formats, since):
     return _each(X, lambda column: days_of(column, formats[column.name], since[column.name]))
 
 
-def as_text(X):
+def as_text(X: Any) -> Any:
     """Words, without blanks around them; whole numbers without a decimal point, so that 1 and 1.0 are one word.
 
     Parameters
@@ -90,7 +91,7 @@ def as_text(X):
     return _each(X, lambda column: _mapped(column, lambda values: map(_word, values)))
 
 
-def level_name(feature, level):
+def level_name(feature: str, level: Any) -> str:
     """Name of the feature that tells whether a column has some level.
 
     >>> level_name("island", "Torgersen"), level_name("island", "infrequent_sklearn")
@@ -99,7 +100,7 @@ def level_name(feature, level):
     return f"{feature} = {'(rare)' if level == RARE else level}"
 
 
-def feature_name(step, feature):
+def feature_name(step: str, feature: str) -> str:
     """Name of a feature, whichever step of the pipeline makes it.
 
     >>> feature_name("numbers", "missingindicator_age"), feature_name("numbers", "age")
@@ -109,7 +110,7 @@ def feature_name(step, feature):
     return f"{feature.removeprefix(FLAG)} is missing" if is_flag else feature
 
 
-def days_of(column, written, since="1970-01-01"):
+def days_of(column: Any, written: str, since: str = "1970-01-01") -> Any:
     """Days since some day of one column of dates, a Series of float64."""
     import pandas as pd
 

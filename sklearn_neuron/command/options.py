@@ -138,8 +138,12 @@ def _add_file(group):
 
 
 def _add_written(group):
-    group.add_argument("--separator", type=_separator, help="between cells: , ; tab space (default: looked up)")
-    group.add_argument("--decimal", choices=(".", ","), help="mark before decimals (default: looked up)")
+    group.add_argument(
+        "--separator", type=_separator, metavar="SIGN", help="between cells: , ; tab space (default: looked up)"
+    )
+    group.add_argument(
+        "--decimal", choices=(".", ","), metavar="MARK", help="mark before decimals (default: looked up)"
+    )
     group.add_argument("--encoding", metavar="NAME", help="of the text (default: UTF-8, UTF-16 or Latin-1, looked up)")
 
 

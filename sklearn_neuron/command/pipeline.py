@@ -6,6 +6,7 @@ through unchanged.
 """
 
 import warnings
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -123,7 +124,7 @@ def unread_told(before: ColumnTransformer, frame) -> list[str]:
 
 
 @contextmanager
-def without_warning_of_unseen():
+def without_warning_of_unseen() -> Iterator[None]:
     """No warning of levels not seen before, which have been named, where scikit-learn can only number the columns."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Found unknown categories", category=UserWarning)
