@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 
 from sklearn_neuron import SigmoidNeuronClassifier
-from sklearn_neuron.__main__ import mean_loss
+from sklearn_neuron.command.comparison import mean_loss
 from sklearn_neuron.datasets import make_toxic_plants
 
 from . import machine

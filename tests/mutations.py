@@ -34,6 +34,7 @@ HISTORY, RECIPES, HONEST, THREADS = "test_history.py", "test_recipes.py", "test_
 ANSWERS, LABELS, HOMES, LAYER = "test_answers.py", "test_labels.py", "test_homes.py", "test_layer.py"
 PENALTIES, KINKS, PARABOLA, PATH = "test_penalties.py", "test_l1.py", "test_kinked_parabola.py", "test_path.py"
 EXCHANGE = "test_exchange.py"
+FILES, COLUMNS, MODELS = "test_command_files.py", "test_command_columns.py", "test_command_models.py -k not(report)"
 CLASSIFIER = "test_classifier.py -k not(scikit_learn_demands)"
 
 
@@ -430,6 +431,22 @@ MUTATIONS = [
         "and True",
         EXCHANGE,
     ),
+    # The command line
+    Mutation("decimal commas never found", 'return "," if commas >', 'return "." if commas >', FILES),
+    Mutation(
+        "the separator of the heading alone",
+        "return (sum(len(row) == width for row in rows) / len(rows), width)",
+        "return (1, width)",
+        FILES,
+    ),
+    Mutation("infinity is a number", ".where(np.isfinite, np.nan)", ".where(np.isfinite, np.inf)", COLUMNS),
+    Mutation("an index is learned from", "if distinct == n and not missing and", "if distinct < n and", COLUMNS),
+    Mutation("days since 1970", 'np.datetime64(since, "ns")', 'np.datetime64(0, "ns")', COLUMNS),
+    Mutation("missing is not flagged", "add_indicator=True", "add_indicator=False", COLUMNS),
+    Mutation("rare levels apart", "        min_frequency=least_rows,\n", "", COLUMNS),
+    Mutation("aliens are loaded", "pipeline = None if alien else", "alien = pipeline =", MODELS),
+    Mutation("the journey is kept", 'JOURNEY = ("history_", "outcomes_")', "JOURNEY = ()", MODELS),
+    Mutation("patience without end", "max(PATIENCE - taste, 0)", "max(100 * PATIENCE - taste, 0)", MODELS),
 ]
 
 

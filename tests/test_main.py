@@ -21,8 +21,8 @@ from threadpoolctl import threadpool_limits
 
 from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.__main__ import main
+from sklearn_neuron.command.examples import Table, hold_out, read_table
 from sklearn_neuron.datasets import make_toxic_plants
-from sklearn_neuron.examples import Table, hold_out, read_table
 from sklearn_neuron.telling.narration import Narrator, is_told
 
 A_STEP = re.compile(r"^ *\d+ +\d+\.\d{6} ")  # number of the step, J with six decimals
@@ -430,10 +430,6 @@ def test_names_are_text_whatever_they_are_made_of(show, csv):
     [
         ("a,b,c\n1,2,x\n3,4,y\n", None, "say which column .* --target COLUMN .*columns: a, b, c"),
         ("a,b,c\n1,2,x\n3,4,y\n", "kind", "no column 'kind' in .*columns: a, b, c"),
-        ("a,b,c\n1,red,x\n3,blue,y\n", "c", "column 'b' of .* is not numeric"),
-        ("a,b,c\n1,,x\n3,4,y\n5,,y\n", "c", "column 'b' of .* has missing values, 2 of 3"),
-        ("a,b,c\n1,2,\n3,4,y\n5,6,x\n", "c", "column 'c' of .* has missing values, 1 of 3"),
-        ("a,b,c\n1,2,\n3,4,0\n5,6,1\n", "c", "column 'c' of .* has missing values, 1 of 3"),
         ("a,b,c\n1,2,x\n3,4,x\n5,6,x\n", "c", "one class.*'x'"),
         ("a,b,c\n1,2,x\n", "c", "one class.*'x'"),
         ("", "c", "cannot read .*No columns"),
@@ -444,9 +440,8 @@ def test_names_are_text_whatever_they_are_made_of(show, csv):
         ("a,c\n1,2,x\n3,4,y\n5,6,y\n", "c", "cannot read .*more cells than its heading has names"),
         ("a,c\n0,2,x\n1,4,y\n2,6,y\n", "c", "cannot read .*more cells than its heading has names"),
         ("a,b,c\n1,2,inf\n3,4,1\n3,5,2\n", "c", "column 'c' of .* holds measurements"),
-        ('"a\nb",c\nred,x\nblue,y\n', "c", r"column 'a\\nb' of .* is not numeric"),
+        ('"a\nb",c\nred,x\nblue,y\n', "c", r"no column to learn from; left out: a b \(text, different in every row\)"),
         ('"a\nb",c\n1,x\n2,y\n', "d", "no column 'd' in .*columns: a b, c"),
-        ("a,b,c\n1,inf,x\n3,4,y\n5,6,y\n", "c", "column 'b' of .* has infinity"),
         ("a,b,c\n1,2,0.5\n3,4,0.25\n3,5,0.125\n", "c", "column 'c' of .*(classes|continuous)"),
         ("a,b,c\n" + "1,2,3\n" * 3 + '1,"2\n', "c", "cannot read .*EOF"),
     ],
@@ -454,6 +449,20 @@ def test_names_are_text_whatever_they_are_made_of(show, csv):
 def test_a_file_that_cannot_be_learned_is_told_in_one_line(complaint, csv, text, target, said):
     options = [] if target is None else ["--target", target]
     assert re.search(said, complaint(csv(text), *options))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a,b,c\n1,red,x\n3,blue,y\n", "left out: b (text, different in every row); --keep NAME learns from one"),
+        ("a,b,c\n1,,x\n3,4,y\n5,3,y\n", "missing, filled by the median and flagged: b (1 of 3)"),
+        ("a,b,c\n1,2,\n3,4,y\n5,6,x\n", "1 of 3 rows left out, for they have no class in 'c'"),
+        ("a,b,c\n1,2,\n3,4,0\n5,6,1\n", "1 of 3 rows left out, for they have no class in 'c'"),
+        ("a,b,c\n1,inf,x\n3,4,y\n5,6,y\n", "infinite, taken for missing: b (1)"),
+    ],
+)
+def test_what_is_made_of_cells_that_are_no_numbers_is_told_in_one_line(show, csv, text, told):
+    assert told in show(csv(text), "--target", "c")
 
 
 def test_a_wide_file_names_its_first_columns_only(complaint, csv):

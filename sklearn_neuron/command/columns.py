@@ -1,0 +1,305 @@
+"""What is in the columns of a table: numbers, dates or words; or nothing that a neuron could learn from, and why.
+
+A column is read as what nearly all of its cells are: text of which nearly all reads as numbers is numbers, and the rest
+of it is missing. What counts the rows, names them or is the same in all of them is left out, unless it is asked for by
+name: a neuron that learns from it knows the rows it has seen, and nothing of others.
+"""
+
+import re
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sklearn_neuron.command.cells import as_numbers, as_text, days_of, is_number, is_text
+from sklearn_neuron.command.complaints import SHOWN_VALUES, ComplaintsError, did_you_mean, one_line, plural, some_of
+
+NEARLY_ALL = 0.9  # of the cells, that say what a column is
+PERHAPS = 0.7  # of some of them
+FEWEST_TO_JUDGE = 10  # rows; of fewer it is chance that they count
+FEWEST_WITH_GAPS, SOME_GAPS = 50, 1.25  # rows, and numbers for each, where some rows of a numbered table are gone
+MOST_WHOLE_CLASSES = 30  # different whole numbers; more are rather measured than told apart
+LEAST_RARE, MOST_RARE = 2, 20  # rows of which a level must be to have a feature of its own
+TRIED = 1000  # cells that are read to find out what they are
+IS_ID = re.compile(r"(?i:(^|[^a-z])(id|ids|idx|index|uuid|guid|rowid|key)$|^unnamed: \d+$)|[a-z]I[dD]$")
+HAS_DATE = re.compile(r"\s*\d{1,4}[-/. ]\s?\w{1,9}[-/. ,]+\d{1,4}")
+DAYS = {
+    "ISO8601": "year-month-day",
+    "%d.%m.%Y": "day.month.year",
+    "%d/%m/%Y": "day/month/year",
+    "%m/%d/%Y": "month/day/year",
+    "%d-%m-%Y": "day-month-year",
+    "%Y/%m/%d": "year/month/day",
+    "%d.%m.%y": "day.month.year",
+    "%m/%d/%y": "month/day/year",
+    "%d %b %Y": "day month year",
+    "%d-%b-%Y": "day-month-year",
+    "%d %B %Y": "day month year",
+}
+FORMATS = DAYS | {f"{day} {time}": told for day, told in DAYS.items() for time in ("%H:%M", "%H:%M:%S") if "%" in day}
+
+
+class Column(NamedTuple):
+    """What a column is, and what is to be said of it."""
+
+    kind: str  # "numbers", "dates" or "texts"; "left out"
+    why: str = ""  # it is left out
+    written: str = ""  # the format of dates
+    since: str = ""  # the first of them
+    unread: tuple[str, ...] = ()  # cells that are no number, or no date, where nearly all are
+    missing: int = 0
+    infinite: int = 0
+
+
+class Columns(NamedTuple):
+    """The columns to learn from, by name, and those left out; n_rows are those they were judged by."""
+
+    found: dict[str, Column]
+    n_rows: int
+
+    def of_kind(self, kind: str) -> list[str]:
+        """Names of the columns of one kind."""
+        return [name for name, column in self.found.items() if column.kind == kind]
+
+    @property
+    def learned(self) -> list[str]:
+        """Names of the columns to learn from, in the order in which they stand in the file."""
+        return [name for name, column in self.found.items() if column.kind != "left out"]
+
+    @property
+    def formats(self) -> dict[str, str]:
+        """How dates are written, by column."""
+        return {name: column.written for name, column in self._those("dates")}
+
+    @property
+    def first_days(self) -> dict[str, str]:
+        """The first of the dates, by column."""
+        return {name: column.since for name, column in self._those("dates")}
+
+    @property
+    def least_rows(self) -> int:
+        """Of how many rows a level must be to have a feature of its own."""
+        return rows_of_a_level(self.n_rows)
+
+    def told(self) -> list[str]:
+        """What is to be said of them: a line for each kind of thing."""
+        found = self.found
+        left_out = [f"{name} ({found[name].why})" for name in self.of_kind("left out")]
+        dates = [
+            f"{name} ({FORMATS[column.written]}, since {column.since})"
+            if column.written
+            else f"{name} ({column.since})"
+            for name, column in self._those("dates")
+        ]
+        infinite = [f"{name} ({column.infinite})" for name, column in found.items() if column.infinite]
+        unread = [f"{name} ({_quoted(column.unread)})" for name, column in found.items() if column.unread]
+        filled = [f"{name} ({column.missing} of {self.n_rows})" for name, column in self._those("numbers", "dates")]
+        filled = [told for told in filled if not told.split("(")[-1].startswith("0 of")]
+        lines = {
+            "left out": some_of(left_out) + "; --keep NAME learns from one all the same",
+            "dates, as days since the first": some_of(dates),
+            "no numbers or dates, taken for missing": some_of(unread),
+            "infinite, taken for missing": some_of(infinite),
+            "missing, filled by the median and flagged": some_of(filled),
+        }
+        are_told = (left_out, dates, unread, infinite, filled)
+        return [f"{what}: {which}" for (what, which), told in zip(lines.items(), are_told, strict=True) if told]
+
+    def _those(self, *kinds):
+        return [(name, column) for name, column in self.found.items() if column.kind in kinds]
+
+
+def _quoted(values):
+    return some_of(map(repr, map(one_line, values)), SHOWN_VALUES)
+
+
+def rows_of_a_level(n_rows: int) -> int:
+    """Of how many rows a level must be to have a feature of its own: one in fifty, from 2 to 20.
+
+    >>> rows_of_a_level(60), rows_of_a_level(400), rows_of_a_level(10**6)
+    (2, 8, 20)
+    """
+    return int(np.clip(n_rows // 50, LEAST_RARE, MOST_RARE))
+
+
+def sorted_columns(frame, kept=()) -> Columns:
+    """Sort the columns of a table.
+
+    Parameters
+    ----------
+    frame : DataFrame of shape (n_samples, n_columns)
+        Columns that may be learned from.
+    kept : collection of str, default=()
+        Names of those that are learned from whatever they look like.
+
+    Returns
+    -------
+    Columns
+
+    Raises
+    ------
+    ComplaintsError
+        If one that is kept tells nothing at all, or none is left; one line for each reason.
+    """
+    found = {name: column_of(frame[name], name in kept) for name in frame.columns}
+    columns = Columns(found, len(frame))
+    hopeless = [name for name in columns.of_kind("left out") if name in kept]
+    if hopeless:
+        raise ComplaintsError(f"column {name!r} cannot be kept: {found[name].why}" for name in hopeless)
+    if not columns.learned:
+        reasons = some_of(f"{name} ({column.why})" for name, column in found.items())
+        raise ComplaintsError([f"there is no column to learn from; left out: {reasons}; --keep NAME learns from one"])
+    return columns
+
+
+def column_of(column, is_kept: bool) -> Column:
+    """What one column is; one that is kept is left out only if it tells nothing at all."""
+    present = column.dropna()
+    if len(present) == 0:
+        return Column("left out", "empty")
+    if is_number(column):
+        return _column_of_numbers(column, present, is_kept)
+    if not is_text(column):
+        return _column_of_dates(column, present, "")
+    return _read_as_numbers(column, present, is_kept) or _read_as_dates(column, present) or _words(column, is_kept)
+
+
+def _column_of_numbers(column, present, is_kept, unread=()):
+    distinct, infinite = present.nunique(), int(np.isinf(present.to_numpy(dtype=np.float64)).sum())
+    missing = len(column) - len(present)
+    found = Column("numbers", unread=unread, missing=missing, infinite=infinite)
+    why = "" if is_kept else _why_not_numbers(column.name, present, distinct, missing)
+    return Column("left out", why) if why else _unless_constant(found, distinct)
+
+
+def _unless_constant(found, distinct):
+    """What was found or, if all cells are the same and none is missing, that they are."""
+    same = distinct == 1 and not found.missing
+    return Column("left out", "the same in every row") if same else found
+
+
+def _why_not_numbers(name, present, distinct, missing):
+    """Why numbers are rather a name of the row than a measurement; nothing if they are not."""
+    numbers, n = present.to_numpy(dtype=np.float64), len(present)
+    if n < FEWEST_TO_JUDGE or distinct < n / 2 or not _are_whole(numbers):
+        return ""
+    gaps = SOME_GAPS if n >= FEWEST_WITH_GAPS else 1.0
+    if distinct == n and not missing and numbers.max() - numbers.min() < n * gaps:
+        return f"an index, {numbers.min():.0f} to {numbers.max():.0f}"
+    return "an identifier" if IS_ID.search(str(name).strip()) else ""
+
+
+def _are_whole(numbers):
+    return bool(np.all(np.isfinite(numbers) & (numbers == np.round(numbers))))
+
+
+def _read_as_numbers(column, present, is_kept):
+    """Text nearly all of which reads as numbers; None if it does not."""
+    some = present.iloc[:: max(1, len(present) // TRIED)]
+    if as_numbers(some.to_frame()).iloc[:, 0].notna().mean() < PERHAPS:
+        return None
+    numbers = as_numbers(present.to_frame()).iloc[:, 0]
+    is_infinite = present.astype(str).str.contains("inf", case=False)
+    is_read = numbers.notna()
+    if is_read.mean() < NEARLY_ALL:
+        return None
+    unread = tuple(present[~is_read & ~is_infinite].astype(str).unique())
+    read = numbers[is_read]
+    return _column_of_numbers(numbers.reindex(column.index), read, is_kept, unread)
+
+
+def _read_as_dates(column, present):
+    """Text nearly all of which reads as dates that are written alike; None if it does not."""
+    cells = present.astype(str)
+    tried = cells.iloc[:: max(1, len(cells) // TRIED)]
+    if tried.str.match(HAS_DATE).mean() < NEARLY_ALL:
+        return None
+    shares = {written: days_of(tried, written).notna().mean() for written in FORMATS}
+    written = max(shares, key=shares.__getitem__)  # of equals the first
+    if shares[written] < NEARLY_ALL:
+        return None
+    return _column_of_dates(column, cells, written)
+
+
+def _column_of_dates(column, present, written):
+    days = days_of(present, written)
+    first = np.datetime64(int(np.floor(days.min())), "D")
+    unread = tuple(present[days.isna()].astype(str).unique())
+    missing = len(column) - int(days.notna().sum())
+    return _unless_constant(Column("dates", "", written, str(first), unread, missing), days.nunique())
+
+
+def _words(column, is_kept):
+    """Words, of which some must be in many rows."""
+    words = as_text(column.to_frame()).iloc[:, 0]
+    counts = words.value_counts()
+    missing = int(words.isna().sum())
+    if len(counts) == 1 and not missing:
+        return Column("left out", "the same in every row")
+    if counts.iloc[0] >= rows_of_a_level(len(column)) or (is_kept and missing):
+        return Column("texts", missing=missing)
+    unlike = "different in every row" if counts.iloc[0] == 1 else f"of {len(counts)} values, all rare"
+    return Column("left out", f"text, {unlike}")
+
+
+# The target -------------------------------------------------------------------------------------------------------
+
+
+def why_no_classes(y, is_kept: bool) -> str:
+    """Why a column cannot be told apart into classes; nothing if it can.
+
+    Parameters
+    ----------
+    y : Series of shape (n_samples,)
+        The target, without missing values.
+    is_kept : bool
+        Whether it is learned even if it looks like measurements.
+
+    Returns
+    -------
+    str
+        The end of a sentence that begins with the name of the column.
+    """
+    if len(y) == 0:
+        return "is empty"
+    values = y.unique()
+    if len(values) < 2:
+        return f"has only one class, {str(values[0])!r}; learning needs two or more"
+    if is_number(y) and not _are_whole(np.asarray(values, dtype=np.float64)):
+        return f"holds measurements, not classes: {_quoted_numbers(values)}; make classes of them, such as low and high"
+    return "" if is_kept else _why_rather_measured(y, values)
+
+
+def _why_rather_measured(y, values):
+    anyway = f"; --keep {str(y.name)!r} takes each for a class all the same"
+    if is_number(y) and y.dtype.kind != "b" and len(values) > MOST_WHOLE_CLASSES:
+        return (
+            f"holds {len(values)} different whole numbers, {values.min()} to {values.max()}: measurements rather than "
+            f"classes{anyway}"
+        )
+    if len(values) > max(MOST_WHOLE_CLASSES, len(y) / 2):
+        return f"is different in most rows ({plural(len(values), 'value')} in {len(y)}): no classes{anyway}"
+    return "" if is_number(y) or is_text(y) else f"holds dates, not classes{anyway}"
+
+
+def _quoted_numbers(values):
+    return some_of((f"{value:g}" for value in values), SHOWN_VALUES)
+
+
+def named(asked, frame, option) -> tuple[list[str], list[str]]:
+    """Columns that an option names, by itself or several with commas between, and complaints of those not there."""
+    names = [name for text in asked for name in _names_in(text, frame.columns)]
+    unknown = [name for name in names if name not in frame.columns]
+    complaints = [f"{option}: no column {name!r}{did_you_mean(name, frame.columns)}" for name in unknown]
+    return [name for name in names if name in frame.columns], complaints
+
+
+def _names_in(text, columns):
+    name = one_line(text)
+    return [name] if name in columns else [one for one in map(one_line, text.split(",")) if one]
+
+
+def missing_names(needed, frame) -> list[str]:
+    """A complaint for every column that is needed and not there."""
+    there: Any = frame.columns
+    others = [name for name in there if name not in needed]
+    return [f"no column {name!r}{did_you_mean(name, others)}" for name in needed if name not in there]

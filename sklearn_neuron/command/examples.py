@@ -1,0 +1,198 @@
+"""What shall the command line learn from? A table known by name, or a file; and which rows are held out."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from sklearn import datasets
+from sklearn.model_selection import train_test_split
+
+from sklearn_neuron.command.cells import as_text, is_text
+from sklearn_neuron.command.columns import Columns, named, sorted_columns, why_no_classes
+from sklearn_neuron.command.complaints import ComplaintsError, did_you_mean, one_line, some_of
+from sklearn_neuron.command.files import Written, different, load_pandas, read_frame, title_of
+from sklearn_neuron.datasets import make_toxic_plants
+
+TABLES = {
+    "plants": lambda: make_toxic_plants(random_state=0),
+    "breast_cancer": datasets.load_breast_cancer,
+    "iris": datasets.load_iris,
+    "digits": datasets.load_digits,
+    "wine": datasets.load_wine,
+}
+
+
+class Table(NamedTuple):
+    """What to learn from."""
+
+    name: str
+    X: Any
+    y: Any
+    feature_names: list[str]
+    class_names: list[str]
+    columns: Columns | None = None  # what is in the columns of a file
+    notes: Any = ()  # what is to be said of the file
+
+
+class Asked(NamedTuple):
+    """What is asked of a file: the target, columns to leave out and to learn from all the same, how it is written."""
+
+    target: str | None = None
+    dropped: Any = ()
+    kept: Any = ()
+    written: Written = Written()
+
+
+class Split(NamedTuple):
+    """Rows to learn from and rows held out to test on, if there are any."""
+
+    X: Any
+    y: Any
+    X_held_out: Any = None
+    y_held_out: Any = None
+    only_learned: Any = ()  # numbers of the classes none of which is held out, for they have too few rows
+
+    @property
+    def tested(self) -> tuple[Any, Any]:
+        """Rows to test on: those held out or, without any, those learned from."""
+        return (self.X, self.y) if self.X_held_out is None else (self.X_held_out, self.y_held_out)
+
+
+def read_table(data: str, target: str | None = None, asked: Asked | None = None) -> Table:
+    """A table by name, or a file.
+
+    Parameters
+    ----------
+    data : str
+        A name, one of TABLES, the path of a file, or ``-`` for standard input.
+    target : str, default=None
+        Column of the file that holds the classes.
+    asked : Asked, default=None
+        All else that is asked of a file, and the target.
+
+    Returns
+    -------
+    Table
+        X of a file holds the columns to learn from, as they are; its index is the number of the row, from 0.
+
+    Raises
+    ------
+    ValueError
+        If there is no such table, file or column, or it cannot be learned; ComplaintsError says all that is wrong.
+    ImportError
+        If there is a file to read and pandas is not installed.
+    """
+    asked = asked or Asked(target)
+    if data not in TABLES:
+        frame, how = read_frame(data, asked.written, tuple(TABLES))
+        return _table_of(frame, title_of(data), asked, how)
+    if asked.target is not None:
+        raise ValueError(f"--target is for CSV files; the table {data!r} knows its own")
+    if asked.dropped or asked.kept:
+        raise ValueError(f"--drop and --keep are for files; the table {data!r} is learned as it is")
+    bunch = TABLES[data]()
+    classes = [str(name) for name in bunch.target_names]
+    return Table(data, bunch.data, bunch.target, _with_units(bunch), classes)
+
+
+def _with_units(bunch):
+    """Names of the features, each with its unit if it is told apart."""
+    if "units" not in bunch:
+        return [str(name) for name in bunch.feature_names]
+    return [f"{name.replace('_', ' ')} ({unit})" for name, unit in zip(bunch.feature_names, bunch.units, strict=True)]
+
+
+def _table_of(frame, title, asked, how):
+    """Columns to learn from and classes of a file, or all that is wrong with it."""
+    target = _target_of(frame, title, asked)
+    kept, unknown = named(asked.kept, frame, "--keep")
+    dropped, unknown_too = named(asked.dropped, frame, "--drop")
+    problems = [*unknown, *unknown_too]
+    problems += [f"column {name!r} is named by --keep and by --drop" for name in kept if name in dropped]
+    problems += [f"--drop: {target!r} is the target"] * (target in dropped)
+    has_class = frame[target].notna()
+    y = frame.loc[has_class, target]
+    if why := why_no_classes(y, target in kept):
+        problems.append(f"column {target!r} of {title} {why}")
+    X = frame.loc[has_class].drop(columns=[target, *dropped])
+    if X.shape[1] == 0:
+        problems.append(f"{title} has no column to learn from beside {target!r}")
+    if problems:
+        raise ComplaintsError(problems)
+    columns = sorted_columns(X, kept)
+    without = int((~has_class).sum())
+    notes = [f"{without} of {len(frame)} rows left out, for they have no class in {target!r}"] * (without > 0)
+    y = _labels(y, without)
+    return Table(
+        title,
+        X[columns.learned],
+        y,
+        columns.learned,
+        [str(label) for label in np.unique(y)],
+        columns,
+        [*[f"read as: {', '.join(how)}"] * bool(how), *notes, *columns.told()],
+    )
+
+
+def _target_of(frame, title, asked):
+    """The name of the target, which must be there, as must be rows."""
+    names = some_of(frame.columns)
+    if asked.target is None:
+        raise ValueError(f"say which column of {title} to learn: --target COLUMN (columns: {names})")
+    target = one_line(asked.target)
+    if target not in frame.columns:
+        meant = did_you_mean(target, frame.columns)
+        wrong = [f"no column {target!r} in {title} (columns: {names}){meant}{_headless(frame)}"]
+        asked_too = [*named(asked.kept, frame, "--keep")[1], *named(asked.dropped, frame, "--drop")[1]]
+        raise ComplaintsError([*wrong, *asked_too])
+    if len(frame) == 0:
+        raise ValueError(f"{title} has a heading but no rows")
+    return target
+
+
+def _headless(frame):
+    """That the heading is missing, if it reads like data."""
+    numbers = sum(name.replace(".", "", 2).replace("-", "").split(" ")[0].isdecimal() for name in frame.columns)
+    return "; its first line reads like data: put names of the columns above" * (2 * numbers > len(frame.columns))
+
+
+def _labels(y, without):
+    """Labels as an array; whole numbers that became floats beside missing ones are whole numbers again."""
+    if is_text(y):
+        return as_text(y.to_frame()).iloc[:, 0].to_numpy(dtype=object)
+    return (y.astype(np.int64) if without and y.dtype.kind == "f" else y).to_numpy()
+
+
+def as_file(table: Table) -> Table:
+    """A table known by name as if it had been read from a file: columns with names, classes by name.
+
+    So what is learned from it can be used on files of such columns.
+    """
+    pd = load_pandas("--save")
+    if table.columns is not None:
+        return table
+    X = pd.DataFrame(np.asarray(table.X), columns=different(table.feature_names))
+    y = np.asarray(table.class_names, dtype=object)[table.y]
+    columns = sorted_columns(X, X.columns[X.nunique() > 1])
+    names = [str(name) for name in np.unique(y)]
+    return Table(table.name, X[columns.learned], y, columns.learned, names, columns, columns.told())
+
+
+def hold_out(table: Table, share: float, seed: int) -> Split:
+    """Rows to learn from and rows to test on, classes in proportion.
+
+    Every class is learned. Those of too few rows to give some away are learned from whole; if that leaves no class,
+    nothing is held out.
+    """
+    if not 0 < share < 1:
+        raise ValueError(f"--held-out must lie between 0 and 1; got {share:g}")
+    _, codes, counts = np.unique(table.y, return_inverse=True, return_counts=True)
+    for fewest in np.unique(counts[counts > 1]):
+        spare = np.flatnonzero(counts[codes] >= fewest)
+        if len(spare) * min(share, 1 - share) < (counts >= fewest).sum():
+            continue
+        learned, held = train_test_split(spare, test_size=share, stratify=codes[spare], random_state=seed)
+        learned = np.concatenate([learned, np.flatnonzero(counts[codes] < fewest)])
+        if len(np.unique(codes[learned])) == len(counts):
+            rows = getattr(table.X, "iloc", table.X)
+            return Split(rows[learned], table.y[learned], rows[held], table.y[held], np.flatnonzero(counts < fewest))
+    return Split(table.X, table.y)

@@ -1,0 +1,361 @@
+"""What can be asked on the command line, and what cannot: every option is looked at before anything is read."""
+
+import argparse
+import os
+from collections.abc import Sequence
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NoReturn
+
+import numpy as np
+
+import sklearn_neuron
+from sklearn_neuron._sklearn import check_matplotlib_support
+from sklearn_neuron.command.complaints import did_you_mean, one_line
+from sklearn_neuron.command.examples import TABLES, Asked
+from sklearn_neuron.command.files import STANDARD_INPUT, Written, is_file_name
+from sklearn_neuron.solvers.recipes import SOLVERS
+
+DEFAULT = "plants"
+LARGEST_SEED = 2**32 - 1
+VERBS = ("fit", "predict", "explain", "report")
+NAMED_SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", r"\t": "\t", "space": r"\s+", " ": r"\s+", "bar": "|"}
+EXAMPLES = """\
+examples:
+  sklearn-neuron                                      watch a neuron learn to tell toxic plants
+  sklearn-neuron iris --report                        a page of pictures, iris-report/index.html
+  sklearn-neuron data.csv --target species            learn from a file as it is: text, dates, missing cells
+  zcat data.csv.gz | sklearn-neuron - --target y      from another program
+  sklearn-neuron data.csv --target species --drop id,remarks --C auto --save species.skops
+  sklearn-neuron predict species.skops new.csv        probabilities beside the rows, as CSV
+  sklearn-neuron explain species.skops new.csv 3      why, number by number, of the third row
+  sklearn-neuron --solver gd --learning-rate 0.1 --steps 20     the rule, literally
+
+`fit` is what is done without a verb: sklearn-neuron fit --help says the same as this page. Of the others:
+sklearn-neuron predict --help, explain --help, report --help.
+"""
+PREDICT_EXAMPLES = """\
+examples:
+  sklearn-neuron predict species.skops new.csv                    on standard output
+  sklearn-neuron predict species.skops new.csv --out told.csv     to a file
+  cat new.csv | sklearn-neuron predict species.skops - | head     between other programs
+
+Every row comes out as it came in, with the class that is predicted and the probability of every class.
+Columns are found by their names; others than those learned from are passed on.
+"""
+EXPLAIN_EXAMPLES = """\
+examples:
+  sklearn-neuron explain species.skops new.csv          the first row
+  sklearn-neuron explain species.skops new.csv 17       the seventeenth
+  sklearn-neuron explain species.skops old.csv 17 --target species     and what it lost on the truth
+"""
+REPORT_EXAMPLES = """\
+examples:
+  sklearn-neuron report iris
+  sklearn-neuron report data.csv --target species --out pages
+
+All options of fit can be given.
+"""
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """A parser whose complaints are one line long."""
+
+    def error(self, message) -> NoReturn:
+        """Raise what is wrong instead of printing the usage."""
+        unknown = message.partition("unrecognized arguments: ")[2].split()
+        known = [option for action in self._actions for option in action.option_strings]
+        meant = did_you_mean(unknown[0].partition("=")[0], known) if unknown and unknown[0].startswith("--") else ""
+        raise ValueError(f"{message}{meant}")
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Options of the command line; `verb` says what to do."""
+    verb, *others = arguments or [""]
+    if verb == "predict":
+        return _parse_predict(others)
+    if verb == "explain":
+        return _parse_explain(others)
+    return _parse_fit(verb, others if verb in VERBS else arguments)
+
+
+def _parser(verb, description, examples):
+    return OneLineParser(
+        prog=f"sklearn-neuron {verb}".strip(),
+        description=description,
+        epilog=examples,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _version():
+    names = ("sklearn-neuron", "scikit-learn", "numpy")
+    return ", ".join(f"{name} {_version_of(name)}" for name in names)
+
+
+def _version_of(name):
+    return sklearn_neuron.__version__ if name == "sklearn-neuron" else metadata.version(name)
+
+
+# Learning ---------------------------------------------------------------------------------------------------------
+
+
+def _parse_fit(verb, arguments):
+    is_report = verb == "report"
+    _check_verb(arguments)
+    parser = _parser(
+        verb if verb in VERBS else "",
+        "Train a neuron and write a page about it." if is_report else "Train a neuron and watch it learn.",
+        REPORT_EXAMPLES if is_report else EXAMPLES,
+    )
+    parser.add_argument("--version", action="version", version=_version())
+    parser.add_argument(
+        "data",
+        nargs="?",
+        help=f"{', '.join(TABLES)}, or a file: CSV, Parquet, - is standard input (default: {DEFAULT})",
+    )
+    _add_file(parser.add_argument_group("the file"))
+    _add_learning(parser.add_argument_group("learning"))
+    _add_after(parser.add_argument_group("afterwards"), is_report)
+    return _settled(parser.parse_args(arguments), verb)
+
+
+def _check_verb(arguments):
+    """Complain of a slip of the pen, which would be taken for the name of a file."""
+    first, *others = arguments or [""]
+    is_known = first.startswith("-") or is_data(first) or Path(first).exists()
+    if others and not is_known and (meant := did_you_mean(first, VERBS)):
+        raise ValueError(f"no such verb, file or table: {one_line(first)}{meant}")
+
+
+def _add_file(group):
+    group.add_argument("--target", metavar="COLUMN", help="column of the file that holds the classes")
+    group.add_argument("--drop", action="append", default=[], metavar="NAMES", help="columns not to learn from: a,b")
+    kept = "columns to learn from though they look like an index or an identifier, or a target like a measurement: a,b"
+    group.add_argument("--keep", action="append", default=[], metavar="NAMES", help=kept)
+    _add_written(group)
+
+
+def _add_written(group):
+    group.add_argument(
+        "--separator", type=_separator, metavar="SIGN", help="between cells: , ; tab space (default: looked up)"
+    )
+    group.add_argument(
+        "--decimal", choices=(".", ","), metavar="MARK", help="mark before decimals (default: looked up)"
+    )
+    group.add_argument("--encoding", metavar="NAME", help="of the text (default: UTF-8, UTF-16 or Latin-1, looked up)")
+
+
+def _add_learning(group):
+    classes = "of several classes, one neuron each, or a layer of them (default: ovr)"
+    group.add_argument("--multi-class", choices=("ovr", "multinomial"), default="ovr", help=classes)
+    group.add_argument("--solver", choices=SOLVERS, default="auto", help="how to walk (default: auto)")
+    group.add_argument("--learning-rate", type=_rate, default="auto", metavar="ALPHA", help="a number, or auto")
+    group.add_argument("--steps", type=_count, metavar="N", help="steps to take at most")
+    group.add_argument(
+        "--C", type=_penalty, default=1.0, help="inverse penalty (default: 1; inf: none; auto: by cross-validation)"
+    )
+    group.add_argument("--tol", type=_tolerance, default=1e-4, help="Newton decrement to stop at (default: 0.0001)")
+    group.add_argument("--held-out", type=float, default=0.25, metavar="SHARE", help="rows to test on (default: 0.25)")
+    group.add_argument("--seed", type=_seed, default=0, help="which rows are held out (default: 0)")
+
+
+def _add_after(group, is_report):
+    group.add_argument("--save", metavar="FILE", help="keep what is learned, for predict and explain: FILE.skops")
+    group.add_argument("--explain", type=_row, metavar="ROW", help="one row's way to its decision; 1 is the first")
+    group.add_argument(
+        "--compare",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="stand beside LogisticRegression (default: if the table is small); on large ones for about ten seconds",
+    )
+    if is_report:
+        group.add_argument("--out", metavar="DIR", help="folder of the page (default: DATA-report, here)")
+        return
+    group.add_argument(
+        "--report",
+        nargs="?",
+        const="",
+        metavar="DIR",
+        help="write a page, DIR/index.html: all there is to see (default: DATA-report, here). The name of a table or "
+        "of a file says what to learn, as without --report; a folder of such a name is ./NAME",
+    )
+
+
+def _settled(options, verb):
+    """Options that say once what to learn, and where the page goes: a name after --report may mean either."""
+    options.verb = "fit"
+    if verb == "report":
+        options.data = options.data or DEFAULT
+        options.report = options.out or ""
+    named = options.report
+    if verb != "report" and named and is_data(named):
+        if options.data not in (None, named):
+            raise ValueError(
+                f"--report {one_line(named)} says what to learn, and so does {options.data!r}; "
+                f"a folder of that name is --report ./{one_line(named)}"
+            )
+        options.data, named = named, ""
+    elif named and options.data is None and _is_bare(named):
+        raise ValueError(
+            f"--report {one_line(named)} is no table ({', '.join(TABLES)}), no CSV file and no folder; to make a "
+            f"folder of that name, say what to learn: {DEFAULT} --report {one_line(named)}"
+            f"{did_you_mean(named, TABLES)}"
+        )
+    options.data = options.data or DEFAULT
+    options.report = None if named is None else _directory(named or f"{_stem(options.data)}-report")
+    options.asked = Asked(options.target, options.drop, options.keep, _written(options))
+    _check_learning(options)
+    return options
+
+
+def _check_learning(options):
+    if options.C == "auto" and options.learning_rate != "auto":
+        raise ValueError("--learning-rate is for one C; --C auto walks along many, each at the pace that is measured")
+    if options.save is not None:
+        options.save = _file_to_write(options.save, "--save")
+        check_skops("--save")
+
+
+def is_data(text: str) -> bool:
+    """Whether it is the name of something to learn from, and not of a folder."""
+    return text in TABLES or is_file_name(text)
+
+
+def _stem(data):
+    return "stdin" if data == STANDARD_INPUT else Path(data).name.partition(".")[0] or "data"
+
+
+def _is_bare(text):
+    """Whether it is a word, which may be a slip of the pen, and not the way to a folder."""
+    return Path(text).name == text and not Path(text).exists()
+
+
+def _written(options):
+    return Written(options.separator, options.decimal, options.encoding)
+
+
+# Using ------------------------------------------------------------------------------------------------------------
+
+
+def _parse_predict(arguments):
+    parser = _parser("predict", "Ask a kept model about rows.", PREDICT_EXAMPLES)
+    _add_model(parser)
+    parser.add_argument("--out", metavar="FILE", help="CSV file to write (default: standard output)")
+    _add_written(parser)
+    options = _of_verb(parser.parse_args(arguments), "predict")
+    options.out = None if options.out is None else _file_to_write(options.out, "--out")
+    return options
+
+
+def _parse_explain(arguments):
+    parser = _parser("explain", "Follow one row to the decision of a kept model.", EXPLAIN_EXAMPLES)
+    _add_model(parser)
+    parser.add_argument(
+        "row", nargs="?", type=_row, default=1, metavar="ROW", help="its number (default: 1, the first)"
+    )
+    parser.add_argument("--target", metavar="COLUMN", help="column that holds the true class, if there is one")
+    _add_written(parser)
+    return _of_verb(parser.parse_args(arguments), "explain")
+
+
+def _add_model(parser):
+    parser.add_argument("model", metavar="MODEL", help="file that --save has written")
+    parser.add_argument("data", metavar="DATA", help="CSV or Parquet file with the same columns; - is standard input")
+
+
+def _of_verb(options, verb):
+    options.verb, options.written = verb, _written(options)
+    check_skops(verb)
+    return options
+
+
+# Values -----------------------------------------------------------------------------------------------------------
+
+
+def _positive(text):
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not number > 0:
+        raise argparse.ArgumentTypeError(f"must be a number above 0, not {text!r}")
+    return number
+
+
+def _penalty(text):
+    return text if text == "auto" else _positive(text)
+
+
+def _rate(text):
+    rate = text if text == "auto" else _positive(text)
+    if rate == np.inf:
+        raise argparse.ArgumentTypeError(f"must be finite, not {text!r}")
+    return rate
+
+
+def _tolerance(text):
+    return 0.0 if text.strip() == "0" else _positive(text)
+
+
+def _count(text):
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"must be a whole number, 0 or more, not {text!r}")
+    return int(text)
+
+
+def _row(text):
+    row = _count(text)
+    if row == 0:
+        raise argparse.ArgumentTypeError("must be 1 or more: 1 is the first row under the heading")
+    return row
+
+
+def _seed(text):
+    seed = _count(text)
+    if seed > LARGEST_SEED:
+        raise argparse.ArgumentTypeError(f"must be at most {LARGEST_SEED}, not {text}")
+    return seed
+
+
+def _separator(text):
+    separator = NAMED_SEPARATORS.get(text, text)
+    if len(separator) != 1 and separator != NAMED_SEPARATORS["space"]:
+        raise argparse.ArgumentTypeError(f"must be one sign, or tab or space, not {text!r}")
+    return separator
+
+
+def _directory(text):
+    path = Path(text)
+    if any(place.exists() and not place.is_dir() for place in (path, *path.parents)):
+        raise ValueError(f"argument --report: must be a directory, not the file {text!r}")
+    _check_writable(next(place for place in (path, *path.absolute().parents) if place.exists()), "--report")
+    try:
+        check_matplotlib_support("--report")
+    except ImportError:
+        raise ValueError(
+            "argument --report: needs matplotlib: pip install '.[plot]' from the checkout, or pip install matplotlib"
+        ) from None
+    return path
+
+
+def _file_to_write(text, option):
+    path = Path(text)
+    if path.is_dir():
+        raise ValueError(f"argument {option}: must be a file, not the folder {text!r}")
+    if not path.absolute().parent.is_dir():
+        raise ValueError(f"argument {option}: there is no folder {str(path.parent)!r}")
+    _check_writable(path if path.exists() else path.absolute().parent, option)
+    return path
+
+
+def _check_writable(path, option):
+    if not os.access(path, os.W_OK):
+        raise ValueError(f"argument {option}: {str(path)!r} cannot be written to")
+
+
+def check_skops(what: str) -> None:
+    """Complain if skops, which keeps models, is not there."""
+    if find_spec("skops") is None:
+        raise ImportError(f"{what} needs skops: pip install '.[files]' from the checkout, or pip install skops")

@@ -1,0 +1,81 @@
+"""What a kept model says of new rows: probabilities beside them, or one row's way to its decision."""
+
+import sys
+
+import numpy as np
+
+from sklearn_neuron.command.cells import as_text
+from sklearn_neuron.command.columns import missing_names
+from sklearn_neuron.command.complaints import ComplaintsError, did_you_mean, one_line
+from sklearn_neuron.command.files import different, read_frame, title_of
+from sklearn_neuron.command.keeping import load
+from sklearn_neuron.command.pipeline import unread_told, unseen_told, without_warning_of_unseen
+from sklearn_neuron.inspection.explanation import explain
+
+PREDICTED = "predicted"
+
+
+def predict(options) -> None:
+    """Write rows with the class that is predicted, and the probability of every class, as CSV."""
+    pipeline, frame, X = _asked(options)
+    _tell_of(pipeline, X)
+    frame = _as_it_came(frame)
+    with without_warning_of_unseen():
+        beliefs, answers = pipeline.predict_proba(X), pipeline.predict(X)
+    names = [PREDICTED, *(f"P({label})" for label in pipeline.classes_)]
+    names = different([*frame.columns, *names])[len(frame.columns) :]
+    told = frame.assign(**{names[0]: answers})
+    for name, belief in zip(names[1:], beliefs.T, strict=True):
+        told[name] = [f"{probability:.6g}" for probability in belief]
+    told.to_csv(sys.stdout if options.out is None else options.out, index=False, lineterminator="\n")
+
+
+def explain_row(options) -> None:
+    """Print one row's way to its decision."""
+    pipeline, frame, X = _asked(options)
+    if options.row > len(frame):
+        raise ValueError(f"no row {options.row} in {title_of(options.data)}, which has {len(frame)}")
+    truth = None if options.target is None else _truth(pipeline, frame, options)
+    x = X.iloc[[options.row - 1]]
+    _tell_of(pipeline, x)
+    with without_warning_of_unseen():
+        print(explain(pipeline, x, truth=truth))
+
+
+def _asked(options):
+    """The model, the rows of a file and, of them, the columns that it has learned from."""
+    pipeline = load(options.model)
+    frame, _ = read_frame(options.data, options.written)
+    needed = list(pipeline.feature_names_in_)
+    if missing := missing_names(needed, frame):
+        raise ComplaintsError(f"{line}, in {title_of(options.data)}" for line in missing)
+    X = frame[needed]
+    if len(X) == 0:
+        raise ValueError(f"{title_of(options.data)} has a heading but no rows")
+    return pipeline, frame, X
+
+
+def _tell_of(pipeline, X):
+    """Say aside, for what is asked for may be read by a program, which cells are not like those learned from."""
+    for line in [*unread_told(pipeline[0], X), *unseen_told(pipeline[0], X)]:
+        print(f"sklearn_neuron: note: {one_line(line)}", file=sys.stderr)
+
+
+def _truth(pipeline, frame, options):
+    """The class of a row, as the model knows it."""
+    target = one_line(options.target)
+    if target not in frame.columns:
+        raise ValueError(f"no column {target!r} in {title_of(options.data)}{did_you_mean(target, frame.columns)}")
+    words = as_text(frame[[target]])[target]
+    known = dict(zip(map(str, pipeline.classes_), pipeline.classes_, strict=True))
+    return known.get(words.iloc[options.row - 1], words.iloc[options.row - 1])
+
+
+def _as_it_came(frame):
+    """Whole numbers without a decimal point, also beside missing cells."""
+    whole = [
+        name
+        for name, column in frame.items()
+        if column.dtype.kind == "f" and column.isna().any() and np.all(np.mod(column.dropna(), 1) == 0)
+    ]
+    return frame.astype(dict.fromkeys(whole, "Int64"))

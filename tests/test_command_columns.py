@@ -1,0 +1,391 @@
+"""What is in a column, and what is not to be learned from: each is named, all at once."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.base import clone
+
+from sklearn_neuron.__main__ import main
+from sklearn_neuron.command.cells import as_days, as_numbers, as_text
+from sklearn_neuron.command.columns import (
+    column_of,
+    missing_names,
+    rows_of_a_level,
+    sorted_columns,
+    why_no_classes,
+)
+from sklearn_neuron.command.complaints import ComplaintsError, did_you_mean, lines_of
+from sklearn_neuron.command.examples import TABLES, Asked, as_file, read_table
+from sklearn_neuron.command.pipeline import before_the_neuron, levels_told, unread_told, unseen_told
+
+pd = pytest.importorskip("pandas")
+
+N = 200
+
+
+def series(values, name="x"):
+    return pd.Series(list(values), name=name)
+
+
+def kind(values, name="x", is_kept=False):
+    found = column_of(series(values, name), is_kept)
+    return found.kind, found.why
+
+
+# Kinds ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "name", "why"),
+    [
+        (range(N), "x", "an index, 0 to 199"),
+        (reversed(range(1, N + 1)), "x", "an index, 1 to 200"),
+        ([k for k in range(N + 20) if k % 11], "x", "an index"),
+        (np.arange(N) * 17 + 1000, "customer_id", "an identifier"),
+        (np.arange(N) * 17 + 1000, "PassengerId", "an identifier"),
+        (np.arange(N) * 17 + 1000, "Unnamed: 0", "an identifier"),
+        (np.arange(N) * 17 // 2 * 2, "ID", "an identifier"),
+        ([7] * N, "x", "the same in every row"),
+        (["a"] * N, "x", "the same in every row"),
+        (["2024-01-01"] * N, "x", "the same in every row"),
+        ([np.nan] * N, "x", "empty"),
+        ([f"name {k}" for k in range(N)], "x", "text, different in every row"),
+        ([f"name {k // 3}" for k in range(N)], "x", "text, of 67 values, all rare"),
+    ],
+)
+def test_what_tells_nothing_of_other_rows_is_left_out(values, name, why):
+    what, told = kind(values, name)
+    assert what == "left out"
+    assert told.startswith(why)
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        (np.arange(N) * 17 + 1000, "income"),  # all different, and no name of the row
+        (np.arange(N) % 7, "id"),  # a number of few
+        (np.arange(N) / 2, "x"),
+        (range(5), "x"),  # of five rows it may be chance
+        ([*range(N - 1), np.nan], "x"),
+        (np.arange(N) % 2 == 0, "x"),
+        ([7.0, np.nan] * N, "x"),  # it tells whether it is missing
+        (np.arange(N) * 17 + 1000, "humid"),  # ends in id, and is none
+        (np.arange(N) * 17 + 1000, "monkey"),
+    ],
+)
+def test_numbers_are_numbers(values, name):
+    assert kind(values, name) == ("numbers", "")
+
+
+@pytest.mark.parametrize(
+    ("values", "read"),
+    [
+        (["1,234", "12", "$5.50", "12 %", "-3e2"] * 8, [1234, 12, 5.5, 12, -300]),
+        (["1", "2", "3", "heavy"] + ["4"] * 36, [1, 2, 3, np.nan]),
+        (["inf", "1", "-Infinity", "2"] + ["3"] * 36, [np.nan, 1, np.nan, 2]),
+        ([True, None, False, True] * 10, [1, np.nan, 0, 1]),
+    ],
+)
+def test_text_that_reads_as_numbers_is_numbers(values, read):
+    assert kind(values)[0] == "numbers"
+    numbers = as_numbers(series(values).to_frame())["x"]
+    np.testing.assert_array_equal(numbers[: len(read)], read)
+
+
+def test_words_among_numbers_are_named_and_infinity_is_counted():
+    found = column_of(series(["1", "2", "heavy", "heavy", None, "-inf", *["3"] * 60]), False)
+    assert found.unread == ("heavy",)
+    assert (found.missing, column_of(series([np.inf, -np.inf, 1.0, 2.0] * 9), False).infinite) == (4, 18)
+
+
+@pytest.mark.parametrize(
+    ("written", "format_"),
+    [
+        ("%Y-%m-%d", "ISO8601"),
+        ("%Y-%m-%dT%H:%M:%SZ", "ISO8601"),
+        ("%d.%m.%Y", "%d.%m.%Y"),
+        ("%d/%m/%Y", "%d/%m/%Y"),
+        ("%m/%d/%Y", "%m/%d/%Y"),
+        ("%m/%d/%y %H:%M", "%m/%d/%y %H:%M"),
+        ("%d-%b-%Y", "%d-%b-%Y"),
+        ("%d %B %Y", "%d %B %Y"),
+    ],
+)
+def test_dates_are_days_since_the_first_however_they_are_written(written, format_):
+    days = pd.date_range("2023-12-20", periods=60)
+    found = column_of(series([*days.strftime(written), None], "seen"), False)
+    assert (found.kind, found.written, found.since, found.missing) == ("dates", format_, "2023-12-20", 1)
+    read = as_days(series(days.strftime(written), "seen").to_frame(), {"seen": format_}, {"seen": "2023-12-20"})
+    np.testing.assert_allclose(read["seen"], np.arange(60), rtol=1e-12)
+
+
+def test_dates_of_a_file_that_knows_dates_are_days_too():
+    found = column_of(series(pd.date_range("2024-02-28 06:00", periods=50), "seen"), False)
+    assert (found.kind, found.since) == ("dates", "2024-02-28")
+    read = as_days(
+        series(pd.date_range("2024-02-28 06:00", periods=3), "seen").to_frame(), {"seen": ""}, {"seen": "2024-02-28"}
+    )
+    assert read["seen"].tolist() == [0.25, 1.25, 2.25]
+
+
+@pytest.mark.parametrize("value", ["12-34", "1 2 3 4", "route 66", "2024-13-45", "10:30"])
+def test_what_looks_a_little_like_a_date_is_a_word(value):
+    assert kind([value, "no"] * 40)[0] == "texts"
+
+
+def test_a_word_that_is_no_date_is_named():
+    found = column_of(series([*["2024-01-01", "2024-05-01"] * 20, "soon"], "x"), False)
+    assert (found.kind, found.unread) == ("dates", ("soon",))
+
+
+@given(
+    st.lists(st.one_of(st.none(), st.integers(-9, 9), st.floats(-9, 9), st.text("ab1 ."), st.booleans()), min_size=1)
+)
+def test_no_column_is_too_odd_to_be_sorted_and_made_numbers(values):
+    """Whatever is in the cells: it is left out, or it becomes finite numbers."""
+    column = pd.Series(values, name="x", dtype=object)
+    found = column_of(column, False)
+    assert found.kind in ("numbers", "dates", "texts", "left out")
+    if found.kind == "left out":
+        assert found.why
+        return
+    frame = column.to_frame()
+    seen = before_the_neuron(sorted_columns(frame)).fit_transform(frame)
+    assert np.isfinite(seen.to_numpy(dtype=float)).all()
+
+
+# Kept, and all that is wrong at once ------------------------------------------------------------------------------
+
+
+def test_what_is_kept_is_learned_from():
+    frame = pd.DataFrame({"id": range(N), "name": [f"n{k}" if k % 5 else None for k in range(N)], "one": [1] * N})
+    assert sorted_columns(frame.assign(x=np.arange(N) / 3)).learned == ["x"]
+    assert sorted_columns(frame, {"id"}).learned == ["id"]
+    assert sorted_columns(frame, {"name"}).of_kind("texts") == ["name"]  # it is missing, or not
+    with pytest.raises(ComplaintsError) as raised:
+        sorted_columns(frame.assign(other=2), {"one", "other"})
+    assert lines_of(raised.value) == [
+        f"column {name!r} cannot be kept: the same in every row" for name in ("one", "other")
+    ]
+    with pytest.raises(ValueError, match=r"no column to learn from; left out: id .an index.*--keep NAME"):
+        sorted_columns(frame)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([], "is empty"),
+        ([1, 1], "only one class, '1'"),
+        ([0.5, 1.25, 3], "holds measurements, not classes: 0.5, 1.25, 3"),
+        ([np.inf, 1, 2], "holds measurements"),
+        (np.arange(276).repeat(3), "holds 276 different whole numbers, 0 to 275: measurements .*--keep 'x'"),
+        ([f"name {k}" for k in range(40)], "is different in most rows .40 values in 40.*--keep 'x'"),
+        (pd.date_range("2024-01-01", periods=20), "holds dates"),
+    ],
+)
+def test_a_target_that_is_no_classes_is_refused_with_the_reason(values, said):
+    assert re.search(said, why_no_classes(series(values), False))
+    may_be_kept = "--keep" in said
+    assert (why_no_classes(series(values), True) == "") == (may_be_kept or "dates" in said)
+
+
+@pytest.mark.parametrize("values", [[0, 1] * 9, ["a", "b"], [True, False], [1.0, 2.0], np.arange(10).repeat(2)])
+def test_classes_are_classes(values):
+    assert why_no_classes(series(values), False) == ""
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "data.csv"
+    rows = [f"{k},{k % 7},{'red' if k % 3 else 'blue'},{k * 37 % 101},{'yes' if k % 2 else 'no'}" for k in range(N)]
+    path.write_text("\n".join(["id,length,Colour,price,answer", *rows]))
+    return str(path)
+
+
+def test_all_that_is_wrong_is_said_at_once(file, capsys):
+    code = main(
+        [file, "--target", "price", "--drop", "lenght,color", "--keep", "ident", "--keep", "id", "--drop", "id"]
+    )
+    err = capsys.readouterr().err.splitlines()
+    assert code == 2
+    assert len(err) == 5
+    assert err[0] == "sklearn_neuron: --keep: no column 'ident'"
+    assert "--drop: no column 'lenght'; did you mean 'length'?" in err[1]
+    assert "--drop: no column 'color'; did you mean 'Colour'?" in err[2]
+    assert "column 'id' is named by --keep and by --drop" in err[3]
+    assert "column 'price' of" in err[4]
+    assert "101 different whole numbers, 0 to 100" in err[4]
+
+
+def test_a_target_that_is_not_there_does_not_hide_the_rest(file, capsys):
+    assert main([file, "--target", "Answer", "--drop", "lenght"]) == 2
+    err = capsys.readouterr().err
+    assert "did you mean 'answer'?" in err
+    assert "did you mean 'length'?" in err
+
+
+def test_the_target_cannot_be_dropped_and_all_columns_cannot_either(file):
+    with pytest.raises(ComplaintsError) as raised:
+        read_table(file, asked=Asked("answer", dropped=["answer,id,length,Colour,price"]))
+    assert lines_of(raised.value)[0] == "--drop: 'answer' is the target"
+    assert "has no column to learn from beside 'answer'" in lines_of(raised.value)[1]
+
+
+def test_what_is_dropped_is_not_learned_from_and_a_kept_target_is(file):
+    assert read_table(file, asked=Asked("answer", dropped=["price", "length"])).feature_names == ["Colour"]
+    table = read_table(file, asked=Asked("price", kept=["price,id"]))
+    assert table.feature_names == ["id", "length", "Colour", "answer"]
+    assert len(table.class_names) == 101
+
+
+def test_a_heading_that_is_lacking_is_noticed(tmp_path):
+    path = tmp_path / "iris.data"
+    path.write_text("5.1,3.5,1.4,0.2,setosa\n4.9,3.0,1.4,0.2,setosa\n")
+    with pytest.raises(ValueError, match="its first line reads like data: put names of the columns above"):
+        read_table(str(path), "species")
+
+
+def test_all_that_is_made_of_a_file_is_told_a_line_each(tmp_path):
+    seen = pd.date_range("2024-01-01", periods=60).strftime("%d/%m/%Y")
+    frame = pd.DataFrame(
+        {"n": np.arange(60), "x": [*["1", "2"] * 29, "heavy", None], "seen": seen, "c": ["a", "b"] * 30}
+    )
+    frame.assign(y=[np.inf, *np.arange(59) / 7]).to_csv(tmp_path / "data.csv", index=False, sep=";")
+    assert read_table(str(tmp_path / "data.csv"), "c").notes == [
+        "read as: semicolons between cells",
+        "left out: n (an index, 0 to 59); --keep NAME learns from one all the same",
+        "dates, as days since the first: seen (day/month/year, since 2024-01-01)",
+        "no numbers or dates, taken for missing: x ('heavy')",
+        "infinite, taken for missing: y (1)",
+        "missing, filled by the median and flagged: x (2 of 60)",
+    ]
+
+
+def test_rows_without_a_class_are_left_out_and_whole_numbers_stay_whole(tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text("a,b\n1,0\n2,\n3,1\n4,1\n")
+    table = read_table(str(path), "b")
+    assert table.class_names == ["0", "1"]
+    assert list(table.X.index) == [0, 2, 3]
+    assert table.notes[0] == "1 of 4 rows left out, for they have no class in 'b'"
+
+
+@pytest.mark.parametrize("name", ["iris", "breast_cancer"])
+def test_options_of_files_are_refused_for_tables(name):
+    for asked in (Asked(dropped=["x"]), Asked(kept=["x"])):
+        with pytest.raises(ValueError, match="--drop and --keep are for files"):
+            read_table(name, asked=asked)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_as_a_file_has_the_same_numbers_under_names(name):
+    table, filed = read_table(name), as_file(read_table(name))
+    tells = np.ptp(table.X, axis=0) > 0
+    np.testing.assert_array_equal(filed.X.to_numpy(), table.X[:, tells])
+    assert set(filed.y) == set(table.class_names)
+    assert as_file(filed) is filed
+
+
+def test_what_was_probably_meant():
+    assert did_you_mean("zzz", ["iris"]) == ""
+    assert missing_names(["bill"], pd.DataFrame({"bil": [1], "x": [2]})) == ["no column 'bill'; did you mean 'bil'?"]
+
+
+# The steps before the neuron --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def mixed(rng):
+    """Columns of every kind, a fifth of each missing."""
+    frame = pd.DataFrame(
+        {
+            "word": rng.choice(["a", "b", "c"], N, p=[0.5, 0.3, 0.2]),
+            "size": rng.normal(5, 2, N),
+            "seen": pd.date_range("2024-01-01", periods=N).strftime("%d.%m.%Y"),
+            "sex": rng.choice(["male", "female"], N),
+        }
+    )
+    frame = frame.mask(rng.random(frame.shape) < 0.2)
+    frame.loc[:1, "word"] = ["d", "e"]
+    frame.loc[3, "size"] = np.inf
+    return frame
+
+
+def test_names_of_features_can_be_read_and_numbers_come_first(mixed):
+    before = before_the_neuron(sorted_columns(mixed)).fit(mixed)
+    assert list(before.get_feature_names_out()) == [
+        *["size", "size is missing", "seen", "seen is missing"],
+        *["word = (missing)", "word = a", "word = b", "word = c", "word = (rare)"],
+        *["sex = (missing)", "sex = female", "sex = male"],
+    ]
+    assert levels_told(before) == [
+        "text, a feature for each level: word (5 levels, missing, 2 rare ones together), sex (2 levels, missing)"
+    ]
+    assert clone(before).fit(mixed).get_feature_names_out().tolist() == before.get_feature_names_out().tolist()
+
+
+def test_numbers_are_filled_by_the_median_and_flagged(mixed):
+    seen = before_the_neuron(sorted_columns(mixed)).fit_transform(mixed)
+    is_missing = mixed["size"].isna() | np.isinf(mixed["size"])
+    np.testing.assert_array_equal(seen["size is missing"], is_missing)
+    assert (seen.loc[is_missing, "size"] == mixed["size"][~is_missing].median()).all()
+    np.testing.assert_array_equal(seen.loc[~is_missing, "size"], mixed["size"][~is_missing])
+    assert seen["seen"].max() < N
+    np.testing.assert_array_equal(seen["word = (rare)"], mixed["word"].isin(["d", "e"]))
+
+
+def test_a_table_of_numbers_passes_through(rng):
+    frame = pd.DataFrame(rng.normal(size=(50, 3)), columns=["a", "b", "c"])
+    pd.testing.assert_frame_equal(before_the_neuron(sorted_columns(frame)).fit_transform(frame), frame)
+
+
+def test_a_word_that_is_missing_or_not_is_one_feature():
+    frame = pd.DataFrame({"x": np.arange(60) / 7, "yes": ["yes", "no"] * 30})
+    assert list(before_the_neuron(sorted_columns(frame)).fit(frame).get_feature_names_out()) == ["x", "yes = yes"]
+
+
+def test_numbers_alone_have_no_levels_to_tell(rng):
+    frame = pd.DataFrame(rng.normal(size=(50, 3)), columns=["a", "b", "c"])
+    before = before_the_neuron(sorted_columns(frame)).fit(frame)
+    assert levels_told(before) == unseen_told(before, frame) == unread_told(before, frame) == []
+
+
+def test_new_rows_are_not_all_like_those_learned_from_and_that_is_named(mixed):
+    before = before_the_neuron(sorted_columns(mixed)).fit(mixed)
+    new = pd.DataFrame(
+        {"word": ["z", "a"], "size": ["1,200", "big"], "seen": ["soon", "02.01.2024"], "sex": ["other", None]}
+    )
+    assert unread_told(before, new) == [
+        "size: 1 of 2 taken for missing: 'big'",
+        "seen: 1 of 2 taken for missing: 'soon'",
+    ]
+    assert unseen_told(before, new) == [
+        "word: not seen before: 'z'; it is taken for a rare one",
+        "sex: not seen before: 'other'; it is taken for none of those known",
+    ]
+    with pytest.warns(UserWarning, match="unknown categories"):
+        seen = before.transform(new)
+    assert seen["size"].tolist()[0] == 1200
+    assert seen["size is missing"].tolist() == [0, 1]
+    assert seen["word = (rare)"].tolist() == [1, 0]
+    assert seen.filter(like="sex").iloc[0].sum() == 0
+
+
+def test_whole_numbers_are_the_same_word_with_and_without_a_point():
+    told = as_text(pd.DataFrame({"x": pd.Series([1, 1.0, "1", " 1 ", np.float64(1), 1.5], dtype=object)}))
+    assert told["x"].tolist() == ["1", "1", "1", "1", "1", "1.5"]
+
+
+def test_levels_need_ever_more_rows_up_to_twenty():
+    assert [rows_of_a_level(n) for n in (3, 100, 500, 999, 10**6)] == [2, 2, 10, 19, 20]
+
+
+def test_text_of_a_large_table_is_made_of_few_features(rng):
+    """Of however many levels: those of enough rows, thirty at most, and one for all others."""
+    frame = pd.DataFrame({"word": np.char.add("w", np.minimum(rng.geometric(0.02, 20_000), 200).astype(str))})
+    names = before_the_neuron(sorted_columns(frame)).fit(frame).get_feature_names_out()
+    assert len(names) == 30
+    assert names[-1] == "word = (rare)"

@@ -1,0 +1,240 @@
+"""Files as people have them are read, however they were written; and what is no table is told in one line."""
+
+import bz2
+import gzip
+import io
+import lzma
+import sys
+import zipfile
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sklearn_neuron.command.files import (
+    SEPARATORS,
+    Written,
+    decimal_of,
+    different,
+    encoding_of,
+    is_file_name,
+    read_frame,
+    separator_of,
+    title_of,
+)
+
+pd = pytest.importorskip("pandas")
+
+FRAME = pd.DataFrame(
+    {"länge": [1.5, 2.25, np.nan, -4.0], "art": ["weiß, rot", "blau", "größer", np.nan], "n": [10, 20, 30, 40]}
+)
+
+
+@pytest.fixture
+def file(tmp_path):
+    """Write a file."""
+
+    def write(content, name="data.csv"):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return str(path)
+
+    return write
+
+
+def packed_by_zip(content, *names):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in names or ("data.csv",):
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+PACKERS = {"gzip": gzip.compress, "bzip2": bz2.compress, "xz": lzma.compress, "zip": packed_by_zip}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("decimal", [".", ","])
+@pytest.mark.parametrize("separator", SEPARATORS)
+def test_separator_decimal_mark_and_encoding_are_found_in_the_file(file, separator, decimal, encoding):
+    text = FRAME.to_csv(index=False, sep=separator, decimal=decimal)
+    frame, how = read_frame(file(text.encode(encoding)))
+    pd.testing.assert_frame_equal(frame, FRAME, check_dtype=False)
+    assert frame["länge"].dtype == np.float64
+    told = [f"{SEPARATORS[separator]} between cells"] * (separator != ",") + ["decimal commas"] * (decimal == ",")
+    assert how == told + [encoding] * (not encoding.startswith("utf-8"))
+
+
+@pytest.mark.parametrize("name", PACKERS)
+def test_what_is_packed_is_unpacked_whatever_its_name(file, name):
+    frame, how = read_frame(file(PACKERS[name](FRAME.to_csv(index=False).encode()), "data.txt"))
+    pd.testing.assert_frame_equal(frame, FRAME, check_dtype=False)
+    assert how == [name]
+
+
+def test_standard_input_is_a_file_too(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(gzip.compress(b"a\tb\n1\t2\n"))))
+    frame, how = read_frame("-")
+    assert frame.to_dict("list") == {"a": [1], "b": [2]}
+    assert how == ["tabs between cells", "gzip"]
+    assert title_of("-") == "standard input"
+
+
+@pytest.mark.parametrize("names", [None, "row"])
+def test_parquet_is_read_and_an_index_with_a_name_is_a_column(file, names):
+    pytest.importorskip("pyarrow")
+    dated = FRAME.assign(day=pd.date_range("2024-02-28", periods=4))
+    packed = io.BytesIO()
+    dated.rename_axis(names).to_parquet(packed)
+    frame, how = read_frame(file(packed.getvalue(), "data.parquet"))
+    assert list(frame.columns) == [*([names] if names else []), *dated.columns]
+    assert frame["day"].dtype.kind == "M"
+    assert how == []
+
+
+def test_cells_between_blanks_are_cells(file):
+    frame, how = read_frame(file("a   b  kind\n1.5 2  x\n 3  4  y\n"))
+    assert frame.to_dict("list") == {"a": [1.5, 3.0], "b": [2, 4], "kind": ["x", "y"]}
+    assert how == ["spaces between cells"]
+
+
+def test_what_is_said_to_be_so_is_not_looked_up(file):
+    frame, _ = read_frame(file("a,b;c\n1,5;2\n"), Written(separator=","))
+    assert list(frame.columns) == ["a", "b;c"]
+    frame, how = read_frame(file("имя,n\nЯ,1\n".encode("cp1251")), Written(encoding="cp1251"))
+    assert frame["имя"].tolist() == ["Я"]
+    assert how == ["cp1251"]
+    frame, _ = read_frame(file("a;b\n1,5;2\n"), Written(decimal="."))
+    assert frame["a"].tolist() == ["1,5"]
+
+
+def test_a_question_mark_is_a_missing_cell_and_blanks_beside_a_comma_are_none(file):
+    frame, _ = read_frame(file("a, b\n?, x\n1, y\n"))
+    assert list(frame.columns) == ["a", "b"]
+    assert np.isnan(frame["a"][0])
+    assert frame["b"].tolist() == ["x", "y"]
+
+
+def test_names_of_columns_are_one_line_and_different(file):
+    frame, _ = read_frame(file('"a\nb","a b",c\n1,2,3\n'))
+    assert list(frame.columns) == ["a b", "a b (2)", "c"]
+
+
+@given(st.lists(st.sampled_from("ab")))
+def test_names_that_are_made_different_keep_their_number_and_order(names):
+    told = different(names)
+    assert [name.split(" ")[0] for name in told] == names
+    assert len(set(told)) == len(names)
+
+
+@given(st.integers(2, 6), st.integers(1, 8), st.sampled_from(list(SEPARATORS)), st.data())
+def test_the_separator_of_any_table_of_numbers_is_found(width, length, separator, data):
+    """Numbers with decimal commas between commas would be ambiguous: they have points there."""
+    mark = "." if separator == "," else data.draw(st.sampled_from(".,"))
+    rows = data.draw(
+        st.lists(st.lists(st.integers(0, 99), min_size=width, max_size=width), min_size=1, max_size=length)
+    )
+    cells = [[f"{number}{mark}5" for number in row] for row in rows]
+    text = "\n".join(separator.join(row) for row in [[f"f{j}" for j in range(width)], *cells])
+    assert separator_of(text) == separator
+    assert decimal_of(text, separator) == mark
+
+
+def test_the_separator_cuts_the_rows_too_and_not_the_heading_alone():
+    assert separator_of("mass, kg;kind\n1;x\n2;y\n") == ";"
+
+
+def test_thousands_are_no_decimals():
+    assert decimal_of('a,b\n"1,234",x\n"12,345",y\n', ",") == "."
+    assert decimal_of('a,b\n"1,5",x\n"12,34",y\n', ",") == ","
+    assert decimal_of("a b\n1,5 2,5\n", r"\s+") == ","
+
+
+def test_a_long_file_is_judged_by_whole_lines(file):
+    """The last line that is looked at must not be cut, nor taken for a shorter one."""
+    text = "a;b;c\n" + "1,5;zwei;3\n" * 30_000
+    frame, _ = read_frame(file(text))
+    assert frame.shape == (30_000, 3)
+    assert frame["a"].dtype == np.float64
+
+
+def test_a_cell_longer_than_any_is_no_reason_to_fail():
+    assert separator_of('a;b\n"' + "x" * 200_000) == ","
+
+
+def test_a_letter_outside_ascii_at_the_very_end_is_found():
+    assert encoding_of(b"a,b\n" * 10**6 + b"\xe9") == "cp1252"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (bytes(range(128, 256)), "no text in UTF-8 nor in Latin-1.*--encoding NAME"),
+        (b"a,b\n1,\x00\n", "it is no text"),
+        (gzip.compress(b"a,b\n1,2\n")[:-4], "cannot read"),
+        (b"\xfd7zXZ\x00 broken", "cannot read"),
+        (b"PK\x03\x04 broken", "cannot read"),
+        (packed_by_zip("a,b\n1,2\n", "one.csv", "two.csv"), "the archive holds 2 files"),
+        (packed_by_zip("", "[Content_Types].xml", "xl/workbook.xml"), "a workbook; save the sheet as CSV"),
+        (b"PAR1 broken", "cannot read"),
+    ],
+)
+def test_what_is_no_table_is_told(file, content, said):
+    with pytest.raises(ValueError, match=said):
+        read_frame(file(content))
+
+
+def test_an_encoding_that_does_not_exist_is_told(file):
+    with pytest.raises(ValueError, match="no encoding 'klingon'; usual ones are utf-8"):
+        read_frame(file("a,b\n1,2\n"), Written(encoding="klingon"))
+
+
+def test_a_file_that_is_not_there_is_told_with_the_one_that_may_have_been_meant(file):
+    path = file("a,b\n1,2\n", "penguins.csv")
+    with pytest.raises(ValueError, match=r"no such file: .*pengins.csv; did you mean 'penguins.csv'"):
+        read_frame(path.replace("penguins", "pengins"))
+    with pytest.raises(ValueError, match=r"no such file or table: irs \(tables: iris\); did you mean 'iris'"):
+        read_frame("irs", known=["iris"])
+
+
+def test_a_file_that_may_not_be_read_is_told(file, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.read_bytes", refuse)
+    with pytest.raises(ValueError, match=r"cannot read .*Permission denied"):
+        read_frame(file("a,b\n1,2\n"))
+
+
+def test_zstd_is_read_or_said_what_to_install(file, monkeypatch):
+    monkeypatch.setitem(sys.modules, "compression", None)
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+    path = file(b"\x28\xb5\x2f\xfd rest")
+    with pytest.raises(ValueError, match=r"packed by zstd, which Python 3.14 reads; or pip install zstandard"):
+        read_frame(path)
+    reader = SimpleNamespace(read=lambda: b"a,b\n1,2\n")
+    fake = SimpleNamespace(ZstdDecompressor=lambda: SimpleNamespace(stream_reader=lambda content: reader))
+    monkeypatch.setitem(sys.modules, "zstandard", fake)
+    assert read_frame(path)[0].shape == (1, 2)
+    fake = SimpleNamespace(zstd=SimpleNamespace(decompress=lambda content: b"a,b,c\n1,2,3\n"))
+    monkeypatch.setitem(sys.modules, "compression", fake)
+    assert read_frame(path)[0].shape == (1, 3)
+
+
+def test_without_pyarrow_it_is_said_what_to_install(file, monkeypatch):
+    def lacking(*given, **options):
+        raise ImportError("no pyarrow")
+
+    monkeypatch.setattr(pd, "read_parquet", lacking)
+    with pytest.raises(ImportError, match=r"Parquet needs pyarrow: pip install '.\[files\]'"):
+        read_frame(file(b"PAR1"))
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [("a.csv", True), ("A.CSV.gz", True), ("a.parquet", True), ("-", True), ("pages", False), ("a.gz", False)],
+)
+def test_names_of_tables_are_told_from_names_of_folders(name, is_one):
+    assert is_file_name(name) == is_one

@@ -1,0 +1,488 @@
+"""A model is learned from a messy file, kept, asked and explained; what cannot be is told before it learns."""
+
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_breast_cancer, load_iris
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+import sklearn_neuron
+from sklearn_neuron import SigmoidNeuronClassifier, SigmoidNeuronClassifierCV, explain
+from sklearn_neuron.__main__ import main
+from sklearn_neuron.__main__ import run as entry
+from sklearn_neuron.command import comparison, fit
+from sklearn_neuron.command.keeping import TRUSTED, load, save
+
+pd = pytest.importorskip("pandas")
+io = pytest.importorskip("skops.io")
+
+ROOT = Path(__file__).parents[1]
+N = 400
+
+
+def messy(rng, n=N):
+    """Penguins as somebody wrote them down: words, dates, thousands, an index; a fifth of all cells is missing."""
+    species = rng.integers(0, 3, n)
+    frame = pd.DataFrame(
+        {
+            "island": np.array(["Torgersen", "Biscoe", "Dream"])[np.where(rng.random(n) < 0.8, species, 0)],
+            "bill": (np.array([38, 47, 49])[species] + rng.normal(0, 2, n)).round(1),
+            "mass": [f"{mass:,.0f}" for mass in np.array([3700, 5080, 3730])[species] + rng.normal(0, 400, n)],
+            "seen": (pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 300, n), "D")).strftime("%d.%m.%Y"),
+            "sex": rng.choice(["male", "female"], n),
+        }
+    )
+    frame = frame.mask(rng.random(frame.shape) < 0.2)
+    frame.insert(0, "number", np.arange(n))
+    frame.insert(1, "tag", [f"N{k * 7919 % 104729}" for k in range(n)])
+    return frame.assign(study="PAL", species=np.array(["Adelie", "Gentoo", "Chinstrap"])[species])
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder in which a model has been learned from a messy file."""
+    folder = tmp_path_factory.mktemp("penguins")
+    frame = messy(np.random.default_rng(0))
+    frame.to_csv(folder / "penguins.csv", index=False, sep=";")
+    frame[:12].drop(columns=["species", "study", "number"]).to_csv(folder / "new.csv", index=False)
+    path = str(folder / "penguins.skops")
+    assert main([str(folder / "penguins.csv"), "--target", "species", "--save", path, "--no-compare"]) == 0
+    return folder
+
+
+@pytest.fixture
+def run(capsys):
+    """Run the command line; what it printed, and what it said aside."""
+
+    def run(*arguments, code=0):
+        assert main([str(argument) for argument in arguments]) == code
+        return capsys.readouterr()
+
+    return run
+
+
+def told(text):
+    return pd.read_csv(pytest.importorskip("io").StringIO(text), dtype=str, keep_default_na=False)
+
+
+# Two commands -----------------------------------------------------------------------------------------------------
+
+
+def test_the_two_commands_of_the_readme_learn_keep_draw_and_use(folder, tmp_path, monkeypatch, capsys):
+    pytest.importorskip("matplotlib")
+    readme = (ROOT / "README.md").read_text(encoding="utf8")
+    first, second = (shlex.split(line) for line in readme.splitlines() if line.startswith("sklearn-neuron "))
+    monkeypatch.chdir(tmp_path)
+    for name in ("penguins.csv", "new.csv"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of fonts
+        assert main(first[1:]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert "kept: penguins.skops" in out
+    assert (
+        "left out: number (an index, 0 to 399), tag (text, different in every row), study (the same in every row)"
+        in out
+    )
+    page = (tmp_path / "pages" / "index.html").read_text(encoding="utf8")
+    assert "island = Dream" in page
+    assert "bill is missing" in page
+    assert main(second[1:]) == 0
+    assert capsys.readouterr() == ("", "")
+    beside = pd.read_csv(tmp_path / "told.csv")
+    beliefs = beside.filter(regex=r"^P\(").to_numpy()
+    np.testing.assert_allclose(beliefs.sum(axis=1), 1, atol=1e-5)  # six digits of each
+    truth = pd.read_csv("penguins.csv", sep=";")["species"][:12]
+    assert (beside["predicted"] == truth).mean() > 0.7
+    named = beside.columns[-3:].str.removeprefix("P(").str.removesuffix(")")
+    assert (beside["predicted"] == named[beliefs.argmax(axis=1)]).all()
+
+
+# Keeping ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_kept_model_is_a_pipeline_that_anybody_can_load_and_ask(folder):
+    pipeline = io.load(folder / "penguins.skops", trusted=TRUSTED)
+    assert isinstance(pipeline, Pipeline)
+    assert list(pipeline.classes_) == ["Adelie", "Chinstrap", "Gentoo"]
+    frame = pd.read_csv(folder / "penguins.csv", sep=";")
+    assert pipeline.score(frame, frame["species"]) > 0.9
+    assert "mass is missing" in list(pipeline[:-1].get_feature_names_out())
+    assert (folder / "penguins.skops").stat().st_size < 100_000
+
+
+def test_what_it_learned_is_kept_to_the_last_bit_and_how_it_learned_is_not(folder, run, tmp_path):
+    path = tmp_path / "plants.skops"
+    run("plants", "--save", path)
+    neuron = load(str(path))[-1]
+    X, toxic = sklearn_neuron.datasets.make_toxic_plants(random_state=0, return_X_y=True)
+    kinds = np.where(toxic, "toxic", "non-toxic")
+    rows, _ = sklearn_neuron.command.examples.train_test_split(np.arange(200), stratify=toxic, random_state=0)
+    np.testing.assert_array_equal(neuron.coef_, SigmoidNeuronClassifier().fit(X[rows], kinds[rows]).coef_)
+    assert not hasattr(neuron, "history_")
+    assert neuron.verbose == 0
+
+
+def test_nothing_is_loaded_that_is_not_named(tmp_path, run, folder):
+    class Alien(SimpleImputer):
+        pass
+
+    for name, model, said in [
+        (
+            "pipeline",
+            make_pipeline(Alien(), SigmoidNeuronClassifier()),
+            "holds what is not trusted, and was not loaded: .*Alien",
+        ),
+        ("other", LogisticRegression(), "is no model of --save: it holds a LogisticRegression"),
+        ("scaler", make_pipeline(StandardScaler()), "is no model of --save: it holds a Pipeline"),
+    ]:
+        io.dump(model, tmp_path / f"{name}.skops")
+        with pytest.raises(ValueError, match=said):
+            load(str(tmp_path / f"{name}.skops"))
+    (tmp_path / "text.skops").write_text("hello")
+    assert "is no model of --save: File is not a zip file" in run("predict", tmp_path / "text.skops", "-", code=2).err
+
+
+def test_a_named_table_is_kept_under_the_names_of_its_columns_and_classes(run, tmp_path):
+    path, rows = tmp_path / "iris.skops", tmp_path / "rows.csv"
+    run("iris", "--save", path, "--no-compare")
+    iris = load_iris(as_frame=True)
+    iris.data.sample(20, random_state=0).to_csv(rows, index=False)
+    beside = told(run("predict", path, rows).out)
+    assert list(beside.columns[-3:]) == ["P(setosa)", "P(versicolor)", "P(virginica)"]
+    assert set(beside["predicted"]) == set(iris.target_names)
+
+
+# Asking -----------------------------------------------------------------------------------------------------------
+
+
+def test_rows_come_out_as_they_came_in_with_answers_beside(folder, run):
+    out, err = run("predict", folder / "penguins.skops", folder / "new.csv")
+    came, beside = told((folder / "new.csv").read_text()), told(out)
+    pd.testing.assert_frame_equal(beside[came.columns], came)
+    assert list(beside.columns[-4:]) == ["predicted", "P(Adelie)", "P(Chinstrap)", "P(Gentoo)"]
+    assert err == ""
+    pipeline = load(str(folder / "penguins.skops"))
+    expected = pipeline.predict_proba(pd.read_csv(folder / "new.csv"))
+    np.testing.assert_allclose(beside.iloc[:, -3:].astype(float), expected, rtol=1e-5)  # six digits
+
+
+def test_whole_numbers_stay_whole_beside_missing_ones_and_names_stay_apart(folder, run, tmp_path):
+    rows = pd.read_csv(folder / "new.csv").assign(predicted="me", n=[1, *[None] * 11])
+    rows.to_csv(tmp_path / "rows.csv", index=False)
+    out, _ = run("predict", folder / "penguins.skops", tmp_path / "rows.csv")
+    assert told(out)["n"].tolist()[:2] == ["1", ""]
+    assert "predicted (2)" in out.splitlines()[0]
+    assert told(out)["predicted"][0] == "me"
+
+
+def test_what_is_new_in_new_rows_is_named_aside(folder, run, tmp_path):
+    rows = pd.read_csv(folder / "new.csv")
+    rows.loc[0, "island"], rows["mass"] = "Anvers", "heavy"
+    rows.to_csv(tmp_path / "rows.csv", index=False)
+    out, err = run("predict", folder / "penguins.skops", tmp_path / "rows.csv")
+    assert len(told(out)) == 12
+    assert "note: island: not seen before: 'Anvers'; it is taken for none of those known\n" in err
+    assert "note: mass: 12 of 12 taken for missing: 'heavy'\n" in err
+
+
+def test_columns_that_are_missing_are_all_named(folder, run, tmp_path):
+    pd.read_csv(folder / "new.csv").rename(columns={"island": "isle", "sex": "x"}).to_csv(
+        tmp_path / "a.csv", index=False
+    )
+    err = run("predict", folder / "penguins.skops", tmp_path / "a.csv", code=2).err.splitlines()
+    assert re.fullmatch("sklearn_neuron: no column 'island'; did you mean 'isle'.*a.csv", err[0])
+    assert "no column 'sex'" in err[1]
+    assert len(err) == 2
+
+
+def test_a_heading_alone_is_told(folder, run, tmp_path):
+    (tmp_path / "a.csv").write_text((folder / "new.csv").read_text().splitlines()[0] + "\n")
+    assert "has a heading but no rows" in run("predict", folder / "penguins.skops", tmp_path / "a.csv", code=2).err
+
+
+def test_a_file_that_cannot_be_written_is_told(folder, run, tmp_path, monkeypatch):
+    def refuse(*given, **options):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", refuse)
+    asked = ["predict", folder / "penguins.skops", folder / "new.csv", "--out", tmp_path / "told.csv"]
+    assert "No space left on device" in run(*asked, code=2).err
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    with pytest.raises(ValueError, match=r"cannot write to .*No space left"):
+        save(load(str(folder / "penguins.skops")), tmp_path / "a.skops")
+
+
+# Explaining -------------------------------------------------------------------------------------------------------
+
+
+def test_a_row_is_explained_later_as_explain_does(folder, run):
+    frame = pd.read_csv(folder / "new.csv")
+    expected = str(explain(load(str(folder / "penguins.skops")), frame.iloc[[2]]))
+    out, err = run("explain", folder / "penguins.skops", folder / "new.csv", 3)
+    assert (out, err) == (f"{expected}\n", "")
+    assert run("explain", folder / "penguins.skops", folder / "new.csv").out != out
+    with_truth = run("explain", folder / "penguins.skops", folder / "penguins.csv", 3, "--target", "species").out
+    assert "Loss: -log P(" in with_truth
+    assert "no row 13 in" in run("explain", folder / "penguins.skops", folder / "new.csv", 13, code=2).err
+    wrong = run("explain", folder / "penguins.skops", folder / "penguins.csv", "--target", "specie", code=2).err
+    assert "no column 'specie' in " in wrong
+    assert "did you mean 'species'?" in wrong
+
+
+def test_a_truth_that_is_no_class_is_told(folder, run):
+    said = run("explain", folder / "penguins.skops", folder / "penguins.csv", "--target", "study", code=2).err
+    assert "'PAL'" in said
+
+
+def test_a_row_is_explained_where_it_is_learned(folder, run):
+    out = run(folder / "penguins.csv", "--target", "species", "--explain", 3, "--no-compare").out
+    assert "\nrow 3:\nThe neuron of " in out
+    assert re.search(r"^(island = |bill|mass|seen|sex)", out.partition("row 3:")[2], re.M)
+    assert "row 150:" in run("iris", "--explain", 150, "--no-compare").out
+    assert "--explain 151: no such row to learn from, there are 150" in run("iris", "--explain", 151, code=2).err
+
+
+def test_a_row_without_a_class_is_not_explained(run, tmp_path):
+    (tmp_path / "a.csv").write_text("a,b\n1,x\n2,\n3,y\n4,x\n")
+    said = run(tmp_path / "a.csv", "--target", "b", "--explain", 2, code=2).err
+    assert "--explain 2: no such row to learn from, it has no class" in said
+    assert "row 4:" in run(tmp_path / "a.csv", "--target", "b", "--explain", 4).out
+
+
+# Learning ---------------------------------------------------------------------------------------------------------
+
+
+def test_c_is_chosen_by_cross_validation(run):
+    out = run("breast_cancer", "--C", "auto", "--no-compare").out
+    X, y = load_breast_cancer(return_X_y=True)
+    rows, _ = sklearn_neuron.command.examples.train_test_split(np.arange(len(y)), stratify=y, random_state=0)
+    chosen = SigmoidNeuronClassifierCV().fit(X[rows], y[rows])
+    assert f"C = {chosen.C_:.4g}, chosen by the log-loss of rows held out in 5 folds" in out
+    assert f"{chosen.coef_[0][np.argmax(np.abs(chosen.coef_[0]) * X[rows].std(axis=0))]:+.5g}" in out
+    assert "--learning-rate is for one C" in run("--C", "auto", "--learning-rate", 1, code=2).err
+
+
+@pytest.mark.parametrize("verb", ["fit", "report"])
+def test_verbs_do_what_the_call_without_them_does(run, tmp_path, monkeypatch, verb):
+    pytest.importorskip("matplotlib")
+    monkeypatch.chdir(tmp_path)
+    option = ["--report"] if verb == "fit" else []
+    assert run(verb, "plants", "--steps", 2, *option).out.endswith("report: plants-report/index.html\n")
+    out = run(verb, *(["--report", "pages"] if verb == "fit" else ["--out", "pages"]), "--steps", 2, "plants").out
+    assert out.endswith("report: pages/index.html\n")
+
+
+def test_a_report_of_the_default_table_needs_no_word_more(run, tmp_path, monkeypatch):
+    pytest.importorskip("matplotlib")
+    monkeypatch.chdir(tmp_path)
+    assert "report: plants-report/index.html" in run("report", "--steps", 1).out
+
+
+# Beside LogisticRegression ----------------------------------------------------------------------------------------
+
+
+def seconds_of(out):
+    (line,) = (line for line in out.splitlines() if line.startswith("seconds"))
+    return line.split()[1:]
+
+
+def test_it_stands_beside_logistic_regression_if_that_is_quick_or_asked_for(run, monkeypatch):
+    assert len(seconds_of(run("iris").out)) == 2
+    alone = run("iris", "--no-compare").out
+    assert len(seconds_of(alone)) == 1
+    assert "--compare" not in alone
+    assert "LogisticRegression" not in alone
+    monkeypatch.setattr(comparison, "LARGE", 100)
+    assert "(beside LogisticRegression, on a table as large as this: --compare)" in run("iris").out
+    assert len(seconds_of(run("iris", "--compare").out)) == 2
+
+
+@pytest.mark.parametrize("table", ["iris", "breast_cancer"])
+def test_on_a_large_table_it_is_given_as_many_iterations_as_there_is_patience_for(run, monkeypatch, table):
+    monkeypatch.setattr(comparison, "LARGE", 100)
+    monkeypatch.setattr(comparison, "_once", lambda model, X, y: (model.fit(X, y), 1.0)[1])  # a second a fit
+    out = run(table, "--compare").out
+    assert "(LogisticRegression ended at its limit of 27 iterations, all that 10 seconds allow)" in out
+    assert seconds_of(out)[1] == "1.0000"
+    monkeypatch.setattr(comparison, "PATIENCE", 1.5)
+    assert "limit of 3 iterations, all that 2 seconds allow" in run(table, "--compare").out
+
+
+# Options ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["predikt", "a.skops", "b.csv"], "no such verb, file or table: predikt; did you mean 'predict'"),
+        (["--targt", "x"], "unrecognized arguments: --targt; did you mean '--target'"),
+        (["--C", "often"], "C.*'often'"),
+        (["--explain", "0"], "--explain: must be 1 or more"),
+        (["--explain", "first"], "--explain.*'first'"),
+        (["--separator", "::"], "--separator: must be one sign"),
+        (["--decimal", ";"], "--decimal"),
+        (["--save", "."], "--save: must be a file, not the folder"),
+        (["--save", "nowhere/a.skops"], "--save: there is no folder 'nowhere'"),
+        (["predict", "a.skops"], "required: DATA"),
+        (["predict", "nowhere.skops", "b.csv"], "no such model: nowhere.skops"),
+        (["predict", "a.skops", "b.csv", "--out", "."], "--out: must be a file"),
+        (["explain", "a.skops", "b.csv", "0"], "ROW: must be 1 or more"),
+    ],
+)
+def test_an_option_that_cannot_be_is_told_in_one_line(run, arguments, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    out, err = run(*arguments, code=2)
+    assert out == ""
+    assert re.search(said, err)
+    assert err.count("\n") == 1
+
+
+def test_what_cannot_be_written_is_told_before_anything_is_learned(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    for option in ("--save", "--report"):
+        out, err = run("iris", option, tmp_path / "there", code=2)
+        assert out == ""
+        assert f"argument {option}: " in err
+        assert "cannot be written to" in err
+
+
+def test_without_skops_it_is_said_what_to_install(run, monkeypatch):
+    monkeypatch.setattr("sklearn_neuron.command.options.find_spec", lambda name: None)
+    for arguments in (["iris", "--save", "a.skops"], ["predict", "a", "b"], ["explain", "a", "b"]):
+        out, err = run(*arguments, code=2)
+        assert out == ""
+        assert "needs skops: pip install '.[files]' from the checkout, or pip install skops" in err
+
+
+@pytest.mark.parametrize("given", ["tab", r"\t", "space", "semicolon", ";"])
+def test_separators_may_be_called_by_name(run, tmp_path, given):
+    sign = {"tab": "\t", r"\t": "\t", "space": " ", "semicolon": ";", ";": ";"}[given]
+    (tmp_path / "a.csv").write_text(
+        "\n".join(sign.join(row) for row in (["a", "c"], ["1", "x"], ["3", "y"], ["5", "x"]))
+    )
+    assert "3 rows to learn from" in run(tmp_path / "a.csv", "--target", "c", "--separator", given).out
+
+
+@pytest.mark.parametrize("verb", [[], ["fit"], ["predict"], ["explain"], ["report"]])
+def test_help_teaches_by_examples(verb, capsys):
+    with pytest.raises(SystemExit) as end:
+        main([*verb, "--help"])
+    assert end.value.code == 0
+    out = capsys.readouterr().out
+    examples = [line.strip() for line in out.partition("examples:")[2].splitlines() if "sklearn-neuron" in line]
+    assert len(examples) >= 2
+
+
+def test_the_version_is_told_with_those_that_matter(capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["--version"])
+    assert end.value.code == 0
+    assert capsys.readouterr().out.startswith(f"sklearn-neuron {sklearn_neuron.__version__}, scikit-learn ")
+
+
+def test_the_console_script_is_this_program():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf8"))["project"]
+    module, _, name = project["scripts"]["sklearn-neuron"].partition(":")
+    assert callable(getattr(sys.modules[module], name))
+
+
+# Ends -------------------------------------------------------------------------------------------------------------
+
+
+def test_an_interruption_is_one_line_and_130(run, monkeypatch):
+    def interrupted(*given):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(fit, "hold_out", interrupted)
+    assert run("iris", code=130).err == "sklearn_neuron: interrupted\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of a terminal")
+def test_ctrl_c_while_a_program_runs_is_one_line_and_130():
+    command = [
+        sys.executable,
+        "-u",
+        "-m",
+        "sklearn_neuron",
+        "digits",
+        "--solver",
+        "gd",
+        "--steps",
+        "1000000",
+        "--tol",
+        "0",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as ran:
+        assert ran.stdout.readline().startswith("digits: ")  # it learns
+        time.sleep(0.2)
+        ran.send_signal(signal.SIGINT)
+        _, err = ran.communicate(timeout=60)
+    assert (ran.returncode, err) == (130, "sklearn_neuron: interrupted\n")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of a shell")
+@pytest.mark.parametrize(
+    ("arguments", "reader"), [("--steps 1", "true"), ("--help", "true"), ("digits --solver gd --steps 3000", "head -1")]
+)
+def test_a_closed_pipe_is_silent(arguments, reader):
+    """Who reads nothing, or the first line alone: there is no traceback, and no complaint of the interpreter."""
+    program = f"{shlex.quote(sys.executable)} -m sklearn_neuron {arguments}"
+    piped = f"set -o pipefail; {program} | {reader}"
+    ran = subprocess.run(["bash", "-c", piped], capture_output=True, text=True, timeout=60, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+class ClosedPipe:
+    """Standard output that nobody reads any more: it notices when it is written to, or only when it is flushed."""
+
+    def __init__(self, path, notices):
+        self.notices, self.file = notices, os.open(path, os.O_WRONLY | os.O_CREAT)
+
+    def write(self, text):
+        if self.notices == "write":
+            raise BrokenPipeError
+
+    def flush(self):
+        raise BrokenPipeError
+
+    def fileno(self):
+        return self.file
+
+
+@pytest.mark.parametrize("notices", ["write", "flush"])
+def test_who_reads_no_more_is_told_no_more(monkeypatch, tmp_path, notices):
+    pipe = ClosedPipe(tmp_path / "pipe", notices)
+    monkeypatch.setattr(sys, "stdout", pipe)
+    assert main(["--steps", "1"]) == 0
+    os.write(pipe.file, b"lost")  # what is still to come goes nowhere
+    os.close(pipe.file)
+    assert (tmp_path / "pipe").read_bytes() == b""
+
+
+def test_the_program_spells_the_letters_that_a_terminal_lacks(monkeypatch, tmp_path):
+    (tmp_path / "a.csv").write_text("λ,c\n1,x\n3,y\n5,x\n", encoding="utf8")
+    with open(tmp_path / "terminal", "w", encoding="ascii") as terminal:
+        monkeypatch.setattr(sys, "stdout", terminal)
+        monkeypatch.setattr(sys, "argv", ["sklearn-neuron", str(tmp_path / "a.csv"), "--target", "c"])
+        assert entry() == 0
+    assert "\\u03bb" in (tmp_path / "terminal").read_text()
+
+
+def test_without_standard_output_nothing_is_said(monkeypatch):
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main(["--steps", "1"]) == 0
