@@ -216,7 +216,11 @@ def without_callbacks(estimator: Any) -> Any:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file, or leave the one that there is."""
+    """Write a file, or leave the one that there is; what is none, a pipe or a device, is written into."""
+    path = path.resolve()  # where a link leads: it stays one
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with draft.open("wb") as file:

@@ -43,7 +43,9 @@ def register_converters() -> None:
         from skl2onnx import update_registered_converter
         from skl2onnx.common.shape_calculator import calculate_linear_classifier_output_shapes as shapes
     except ImportError as error:
-        raise ImportError("Converters to ONNX need skl2onnx: pip install 'sklearn-neuron[export]'.") from error
+        raise ImportError(
+            "Converters to ONNX need skl2onnx: pip install '.[export]' from the checkout, or pip install skl2onnx."
+        ) from error
     for kind in (SigmoidNeuronClassifier, SigmoidNeuronClassifierCV):
         update_registered_converter(kind, f"SklearnNeuron{kind.__name__}", shapes, _convert, options=OPTIONS)
 

@@ -222,7 +222,7 @@ def test_a_file_that_cannot_be_written_is_told(folder, run, tmp_path, monkeypatc
     monkeypatch.setattr(pd.DataFrame, "to_csv", refuse)
     asked = ["predict", folder / "penguins.skops", folder / "new.csv", "--out", tmp_path / "told.csv"]
     assert "No space left on device" in run(*asked, code=2).err
-    monkeypatch.setattr(Path, "write_bytes", refuse)
+    monkeypatch.setattr(os, "fsync", refuse)
     with pytest.raises(ValueError, match=r"cannot write to .*No space left"):
         save(load(str(folder / "penguins.skops")), tmp_path / "a.skops")
 

@@ -50,11 +50,15 @@ class Tasks:
         self.context, self.told, self.learned = context, {"estimator": estimator, **given}, learned
         self.weights: Any = None  # of all neurons where they stand
         self._task: Any = None  # that has begun
+        self._steps = 0  # taken before it
         self.context.call_on_fit_task_begin(**self.told)
 
     def __call__(self, step: Step, history) -> bool:
         """The step that led here has ended, and the next begins; whether somebody asked to stop."""
         here = self.weights = _placed(step, self.weights)
+        if self._task is not None and history.n_steps == self._steps:  # a stage begins where the last has ended
+            return False
+        self._steps = history.n_steps
         attributes = {"reconstruction_attributes": lambda: self.learned(here, step, history)}
         if self._task is not None and self._task.call_on_fit_task_end(**self.told, **attributes):
             self._task = None
