@@ -482,7 +482,7 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Versioned):
         stopped = self._knowing(weights)
         walks = history.n_walks
         stopped.n_iter_, stopped.solver_ = np.full(walks, step.iteration, dtype=np.int32), planned.solver
-        stopped._ended(history, [Outcome.CALLBACK] * walks)
+        stopped._ended(history.so_far(), [Outcome.CALLBACK] * walks)
         return vars(stopped)
 
     def objective(self, X, y, sample_weight=None) -> Objective:

@@ -31,9 +31,9 @@ MODULES = {  # and how many tests of each use it, at least
 @pytest.mark.parametrize("module", MODULES)
 def test_tests_of_scikit_learn_pass_with_a_neuron_in_its_place(module, tmp_path):
     chosen = ["-k", "callback"] if module.endswith("test_logistic") else []
+    asked = [sys.executable, "-m", "pytest", "-q", "-p", "in_its_place", "-p", "no:cacheprovider"]
     told = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "in_its_place", "-p", "no:cacheprovider", "--pyargs"]
-        + [f"sklearn.{module}", *chosen],
+        [*asked, "--pyargs", f"sklearn.{module}", *chosen],
         cwd=tmp_path,
         env={
             **os.environ,

@@ -7,6 +7,7 @@ A fit may walk in stages, the first of them on a sample of the examples. Then J 
 row says its stage and what share of the examples its numbers are about.
 """
 
+import copy
 import time
 from typing import Any, NamedTuple
 
@@ -59,6 +60,12 @@ class Path:
         self.weights.append(latest)
         while len(self.rows) > 3 and len(self.rows) * latest.nbytes > self.limit:
             self._thin()
+
+    def so_far(self) -> "Path":
+        """The same, which stays as it is."""
+        other = copy.copy(self)
+        other.rows, other.weights = self.rows.copy(), self.weights.copy()
+        return other
 
     def _thin(self):
         self.stride *= 2
@@ -152,6 +159,13 @@ class History:
         self._rows[-1] = self._rows[-1]._replace(passes=passes)
         self._table = self._table[: len(self)].copy()
         return self
+
+    def so_far(self) -> "History":
+        """What happened up to here, which stays as it is while this one goes on."""
+        other = copy.copy(self)
+        other._rows, other._table = self._rows.copy(), self._table[: len(self)].copy()
+        other._path = self._path and self._path.so_far()
+        return other
 
     def __len__(self):
         return len(self._rows)
