@@ -1,7 +1,6 @@
 """Who uses it? A classifier: scikit-learn on the outside, the descent of one neuron, or of a layer, on the inside."""
 
 import copy
-import inspect
 from contextlib import contextmanager
 from functools import partial
 from numbers import Integral, Real
@@ -37,6 +36,7 @@ from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.layer import log_softmax, softmax
 from sklearn_neuron.losses import SIGMOID, SoftmaxLoss
 from sklearn_neuron.neuron import example_loss, sigmoid
+from sklearn_neuron.newcomers import DOCS, Answering, with_answers
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.penalties import strength_of
 from sklearn_neuron.solvers.diagnosis import average_example
@@ -51,18 +51,10 @@ from sklearn_neuron.telling.progress import ProgressBar
 from sklearn_neuron.telling.tasks import WithCallbacks, root_task, tasks_of
 
 LARGEST_TOL = 1e100  # the square of which is a float
-DOC_LINK = (
-    "https://sklearn-neuron.readthedocs.io/en/latest/generated/sklearn_neuron.{estimator_name}.html"  # of `docs/`
-)
+DOC_LINK = DOCS + "generated/sklearn_neuron.{estimator_name}.html"  # of `docs/`
 
 
-def _with_signature(init):
-    """The same, with a signature that is read once: scikit-learn asks for it at every fit, clone and `set_params`."""
-    init.__signature__ = inspect.signature(init)
-    return init
-
-
-class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Versioned):
+class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Versioned):
     """One sigmoid neuron that learns by gradient descent; one neuron a class if there are more than two.
 
     With ``multi_class="multinomial"`` those share one unit of belief, the softmax of their scores.
@@ -215,7 +207,7 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Versioned):
         "n_iter_no_change": [Interval(Integral, 1, None, closed="left")],
     }
 
-    @_with_signature
+    @with_answers
     def __init__(
         self,
         *,

@@ -21,6 +21,7 @@ from sklearn_neuron.exchange import Versioned
 from sklearn_neuron.folds import Examples, Paths, folds_of, paths
 from sklearn_neuron.held_out import by_scorer, having_learned, neg_log_loss, scorer_of, takes_weights
 from sklearn_neuron.homes.labels import check_total, encode, refuse_masked, refuse_missing_or_mixed
+from sklearn_neuron.newcomers import Answering, with_answers
 from sklearn_neuron.path import checked, shares_checked
 from sklearn_neuron.solvers.recipes import Recipe, SolverName
 from sklearn_neuron.telling.advice import warn_of_paths, warn_of_weights_unscored
@@ -29,7 +30,7 @@ from sklearn_neuron.telling.narration import tell_scores
 SMALLEST, LARGEST = -4, 4  # decades of C, if only their number is given
 
 
-class SigmoidNeuronClassifierCV(ClassifierMixin, Versioned):
+class SigmoidNeuronClassifierCV(ClassifierMixin, Answering, Versioned):
     """One sigmoid neuron whose C is chosen by cross-validation; one neuron a class if there are more than two.
 
     For every fold of `cv`, every C and every `l1_ratio` a neuron learns from all examples but those of the fold, and is
@@ -154,6 +155,7 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, Versioned):
         "verbose": ["verbose"],
     }
 
+    @with_answers
     def __init__(
         self,
         *,

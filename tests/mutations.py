@@ -33,7 +33,7 @@ STAGES, COORDINATES, LAZY, SPAN = "test_stages.py", "test_coordinates.py", "test
 HISTORY, RECIPES, HONEST, THREADS = "test_history.py", "test_recipes.py", "test_honest.py", "test_threads.py"
 ANSWERS, LABELS, HOMES, LAYER = "test_answers.py", "test_labels.py", "test_homes.py", "test_layer.py"
 PENALTIES, KINKS, PARABOLA, PATH = "test_penalties.py", "test_l1.py", "test_kinked_parabola.py", "test_path.py"
-EXCHANGE = "test_exchange.py"
+EXCHANGE, COMING = "test_exchange.py", "test_coming.py"
 FILES, COLUMNS, MODELS = "test_command_files.py", "test_command_columns.py", "test_command_models.py -k not(report)"
 CLASSIFIER = "test_classifier.py -k not(scikit_learn_demands)"
 
@@ -431,6 +431,23 @@ MUTATIONS = [
         "and True",
         EXCHANGE,
     ),
+    # What newcomers are told
+    Mutation(
+        "unknown parameters without an answer",
+        "raise _answered(error, UNKNOWN, unknown) from None\n\n    vars",
+        "raise\n\n    vars",
+        COMING,
+    ),
+    Mutation(
+        "only the first unknown parameter answered",
+        "for name in names if answers.get(name)]",
+        "for name in names[:1] if answers.get(name)]",
+        COMING,
+    ),
+    Mutation(
+        "the answer of another value", "return answer.get(value) if", "return next(iter(answer.values())) if", COMING
+    ),
+    Mutation("a penalty without its name unanswered", "if args and isinstance(args[0], str)", "if not args", COMING),
     # The command line
     Mutation("decimal commas never found", 'return "," if commas >', 'return "." if commas >', FILES),
     Mutation(

@@ -18,7 +18,7 @@ FLOORS = [  # each may import those before it
     ["objective"],
     ["descent"],
     ["solvers"],
-    ["exchange", "telling", "early_stopping", "callbacks"],
+    ["exchange", "telling", "early_stopping", "callbacks", "newcomers"],
     ["classifier"],
     ["folds", "held_out", "path"],
     ["classifier_cv"],

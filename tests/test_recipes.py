@@ -26,7 +26,7 @@ from sklearn_neuron.solvers.directions import (
 )
 from sklearn_neuron.solvers.first_order import Proximal
 from sklearn_neuron.solvers.history import History
-from sklearn_neuron.solvers.recipes import ELSEWHERE, GOES_WITH, PIECES, SOLVERS, choose
+from sklearn_neuron.solvers.recipes import GOES_WITH, PIECES, SOLVERS, choose
 from sklearn_neuron.solvers.span import Gram
 from sklearn_neuron.solvers.step_sizes import Backtracking, Constant, InverseSmoothness, Scheduled
 from sklearn_neuron.solvers.stopping import Stop
@@ -290,13 +290,6 @@ def test_who_misspells_a_solver_is_told_all_of_them_in_order(examples):
     with pytest.raises(ValueError, match="The 'solver' parameter") as told:
         fit("newtom", examples)
     assert ", ".join(map(repr, SOLVERS)) in str(told.value)
-
-
-@pytest.mark.parametrize("theirs", ["liblinear", "newton-cholesky", "sag", "saga"])
-def test_solvers_of_logistic_regression_are_told_what_is_near_them(examples, theirs):
-    with pytest.raises(ValueError, match=f"to '{theirs}' '{ELSEWHERE[theirs]}'"):
-        fit(theirs, examples)
-    assert ELSEWHERE[theirs] in SOLVERS
 
 
 def test_names_that_numpy_made_are_names(examples):

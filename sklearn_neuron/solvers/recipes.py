@@ -108,12 +108,6 @@ IN_SETS = Recipe(WorkingSets(), Backtracking(), Standardised())  # "prox-newton"
 KINKED = {"gd": ProximalGradient, "nesterov": ProximalNesterov}  # the directions of names where J has kinks
 SOLVERS = ("auto", *NAMED)
 SPARSEST, DENSEST = 32, 4  # a sample is one of 32 examples to one of 4; if that is too few, or too many, there is none
-ELSEWHERE = {
-    "liblinear": "newton-cg",
-    "newton-cholesky": "newton",
-    "sag": "auto",
-    "saga": "auto",
-}  # what is like them here
 
 
 class Partners(NamedTuple):
@@ -153,15 +147,13 @@ PIECES: dict[str, tuple[type[BaseEstimator], ...]] = {
 
 
 class SolverName(StrOptions):
-    """A name of the table; who errs is told all of them, and which are nearest to those of LogisticRegression."""
+    """A name of the table; who errs is told all of them, in its order."""
 
     def __init__(self):
         super().__init__(set(SOLVERS))
 
     def __str__(self):
-        ours = ", ".join(map(repr, SOLVERS))
-        nearest = ", ".join(f"to {theirs!r} {near!r}" for theirs, near in ELSEWHERE.items())
-        return f"a str among {{{ours}}} (of these the nearest to solvers that only LogisticRegression has: {nearest})"
+        return f"a str among {{{', '.join(map(repr, SOLVERS))}}}"
 
 
 def choose(solver: Any, learning_rate: Any, objective: Objective, on_a_path: bool = False) -> tuple[str, Recipe]:
