@@ -41,9 +41,12 @@ sphinx_gallery_conf = {
 
 html_theme = "pydata_sphinx_theme"
 html_title = f"{project} {version}"
-html_sidebars = {page: [] for page in ("how_to_choose", "softmax", "house", "glossary", "changelog", "contributing")}
+PAGES = sorted(page.stem for page in Path(__file__).parent.glob("*.rst") if page.stem not in ("index", "api"))
+html_sidebars = {page: [] for page in PAGES}
 html_show_sourcelink = False
-html_theme_options = {"footer_start": [], "footer_end": []}
+html_static_path = ["_static"]
+html_css_files = ["pages.css"]
+html_theme_options = {"footer_start": [], "footer_end": [], "header_links_before_dropdown": 4}
 
 
 def _wrote_itself(app, kind, name, thing, skip, options):
