@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sklearn_neuron.command.cells import as_numbers
 from sklearn_neuron.command.files import (
     SEPARATORS,
     Written,
@@ -21,6 +22,7 @@ from sklearn_neuron.command.files import (
     encoding_of,
     is_file_name,
     read_frame,
+    remarks_of,
     separator_of,
     title_of,
 )
@@ -178,12 +180,64 @@ def test_a_letter_outside_ascii_at_the_very_end_is_found():
         (b"PK\x03\x04 broken", "cannot read"),
         (packed_by_zip("a,b\n1,2\n", "one.csv", "two.csv"), "the archive holds 2 files"),
         (packed_by_zip("", "[Content_Types].xml", "xl/workbook.xml"), "a workbook; save the sheet as CSV"),
+        (packed_by_zip("", "schema.json", "1.npy"), "a kept model; ask it: sklearn-neuron predict MODEL NEW.csv"),
         (b"PAR1 broken", "cannot read"),
+        (b' [{"a": 1, "b": 2}]', "it is JSON; write its rows as CSV"),
+        (b'{"a": 1}\n{"a": 2}\n', "it is JSON; write its rows as CSV"),
+        (b"a,b\n1,2\n3,4,5\n", "line 3 has 3 cells, where 2 would do"),
+        (b"# of 2024\na,b\n1,2\n3,4,5\n", "line 4 has 3 cells, where 2 would do"),
+        (b" \n", "it is empty"),
     ],
 )
 def test_what_is_no_table_is_told(file, content, said):
     with pytest.raises(ValueError, match=said):
         read_frame(file(content))
+
+
+@pytest.mark.parametrize(
+    ("text", "separator", "above"),
+    [
+        ("# of 2024\n#\n\na;b\n1,5;2\n", ";", 3),
+        ("# of 2024, by hand\na;b\n1,5;2\n", ";", 1),
+        ("# of 2024, by hand\na,b\n1.5,2\n", ",", 1),
+        ("sep=;\na;b\n1,5;2\n", ";", 1),
+        ('"sep=|"\na|b\n1.5|2\n', "|", 1),
+        ("# of 2024\n#a;b\n1,5;2\n", ";", 1),  # the heading is a remark itself
+        ("#a,b\n1.5,2\n", ",", 0),
+        ("a,b\n1.5,2\n#,\n", ",", 0),
+        ("\na,b\n1.5,2\n", ",", 0),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_remarks_above_the_heading_are_left_out(file, text, separator, above, end):
+    assert remarks_of(text.replace("\n", end)) == (above, separator)
+    frame, how = read_frame(file(text.replace("\n", end)))
+    assert [name.lstrip("#") for name in frame.columns] == ["a", "b"]
+    assert frame.iloc[0].astype(float).tolist() == [1.5, 2]
+    assert [line for line in how if "above" in line] == [
+        f"{above} line{'s' * (above > 1)} above the heading left out"
+    ] * (above > 0)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_found_where_it_does_not_say_so(file, encoding):
+    frame, how = read_frame(file(FRAME.to_csv(index=False).encode(encoding)))
+    pd.testing.assert_frame_equal(frame, FRAME, check_dtype=False)
+    assert how == [encoding]
+
+
+@pytest.mark.parametrize("space", [" ", "\xa0", "\u202f", "."])
+@pytest.mark.parametrize("unit", ["", " €", " %"])
+def test_thousands_and_units_beside_decimal_commas_are_read(file, space, unit):
+    numbers = [1234.5, 12.25, 1234567.75, 0.5, 1000, 12]
+    cells = [f"{number:,.2f}".replace(",", " ").replace(".", ",").replace(" ", space) for number in numbers]
+    cells[-1] = "12"
+    text = "a;b;c\n" + "".join(f"{cell}{unit};{k}.x;01.02.2024\n" for k, cell in enumerate(cells))
+    frame, how = read_frame(file(text))
+    assert "decimal commas" in how
+    assert as_numbers(frame)["a"].tolist() == numbers
+    assert frame["b"].tolist() == [f"{k}.x" for k in range(6)]
+    assert frame["c"].tolist() == ["01.02.2024"] * 6  # a day, not a number of many thousands
 
 
 def test_an_encoding_that_does_not_exist_is_told(file):

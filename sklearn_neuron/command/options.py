@@ -1,8 +1,9 @@
 """What can be asked on the command line, and what cannot: every option is looked at before anything is read."""
 
 import argparse
-import os
+import tempfile
 from collections.abc import Sequence
+from functools import partial
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy as np
 
 import sklearn_neuron
 from sklearn_neuron._sklearn import check_matplotlib_support
-from sklearn_neuron.command.complaints import did_you_mean, one_line
+from sklearn_neuron.command.complaints import ComplaintsError, did_you_mean, one_line
 from sklearn_neuron.command.examples import TABLES, Asked
 from sklearn_neuron.command.files import STANDARD_INPUT, Written, is_file_name
 from sklearn_neuron.solvers.recipes import SOLVERS
@@ -157,7 +158,7 @@ def _add_learning(group):
         "--C", type=_penalty, default=1.0, help="inverse penalty (default: 1; inf: none; auto: by cross-validation)"
     )
     group.add_argument("--tol", type=_tolerance, default=1e-4, help="Newton decrement to stop at (default: 0.0001)")
-    group.add_argument("--held-out", type=float, default=0.25, metavar="SHARE", help="rows to test on (default: 0.25)")
+    group.add_argument("--held-out", type=_share, default=0.25, metavar="SHARE", help="rows to test on (default: 0.25)")
     group.add_argument("--seed", type=_seed, default=0, help="which rows are held out (default: 0)")
 
 
@@ -204,18 +205,40 @@ def _settled(options, verb):
             f"{did_you_mean(named, TABLES)}"
         )
     options.data = options.data or DEFAULT
-    options.report = None if named is None else _directory(named or f"{_stem(options.data)}-report")
+    options.report = None if named is None else Path(named or f"{_stem(options.data)}-report")
+    options.save = None if options.save is None else Path(options.save)
     options.asked = Asked(options.target, options.drop, options.keep, _written(options))
     _check_learning(options)
     return options
 
 
 def _check_learning(options):
+    """Complain of all that cannot be done, before anything is read."""
+    checks = [partial(_check_pace, options)]
+    if options.report is not None:
+        checks += [partial(_check_directory, options.report)]
+    if options.save is not None:
+        checks += [partial(_check_file, options.save, "--save"), partial(check_skops, "--save")]
+    if problems := [said for check in checks if (said := _complaint_of(check))]:
+        raise ComplaintsError(problems)
+
+
+def _complaint_of(check):
+    try:
+        check()
+    except (ValueError, ImportError) as error:
+        return str(error)
+    return ""
+
+
+def _check_pace(options):
     if options.C == "auto" and options.learning_rate != "auto":
         raise ValueError("--learning-rate is for one C; --C auto walks along many, each at the pace that is measured")
-    if options.save is not None:
-        options.save = _file_to_write(options.save, "--save")
-        check_skops("--save")
+
+
+def keeps(options: argparse.Namespace) -> bool:
+    """Whether there is more to do than to print."""
+    return options.verb == "fit" and (options.save or options.report) is not None
 
 
 def is_data(text: str) -> bool:
@@ -245,7 +268,9 @@ def _parse_predict(arguments):
     parser.add_argument("--out", metavar="FILE", help="CSV file to write (default: standard output)")
     _add_written(parser)
     options = _of_verb(parser.parse_args(arguments), "predict")
-    options.out = None if options.out is None else _file_to_write(options.out, "--out")
+    if options.out is not None:
+        options.out = Path(options.out)
+        _check_file(options.out, "--out")
     return options
 
 
@@ -295,6 +320,16 @@ def _rate(text):
     return rate
 
 
+def _share(text):
+    try:
+        share = float(text)
+    except ValueError:
+        share = 0.0
+    if not 0 < share < 1:
+        raise argparse.ArgumentTypeError(f"must lie between 0 and 1, not {text!r}")
+    return share
+
+
 def _tolerance(text):
     return 0.0 if text.strip() == "0" else _positive(text)
 
@@ -326,10 +361,9 @@ def _separator(text):
     return separator
 
 
-def _directory(text):
-    path = Path(text)
+def _check_directory(path):
     if any(place.exists() and not place.is_dir() for place in (path, *path.parents)):
-        raise ValueError(f"argument --report: must be a directory, not the file {text!r}")
+        raise ValueError(f"argument --report: must be a directory, not the file {str(path)!r}")
     _check_writable(next(place for place in (path, *path.absolute().parents) if place.exists()), "--report")
     try:
         check_matplotlib_support("--report")
@@ -337,22 +371,25 @@ def _directory(text):
         raise ValueError(
             "argument --report: needs matplotlib: pip install '.[plot]' from the checkout, or pip install matplotlib"
         ) from None
-    return path
 
 
-def _file_to_write(text, option):
-    path = Path(text)
+def _check_file(path, option):
     if path.is_dir():
-        raise ValueError(f"argument {option}: must be a file, not the folder {text!r}")
+        raise ValueError(f"argument {option}: must be a file, not the folder {str(path)!r}")
     if not path.absolute().parent.is_dir():
         raise ValueError(f"argument {option}: there is no folder {str(path.parent)!r}")
     _check_writable(path if path.exists() else path.absolute().parent, option)
-    return path
 
 
 def _check_writable(path, option):
-    if not os.access(path, os.W_OK):
-        raise ValueError(f"argument {option}: {str(path)!r} cannot be written to")
+    """Try it: whoever may do everything cannot write everywhere."""
+    try:
+        if path.is_dir():
+            tempfile.TemporaryFile(dir=path).close()
+        else:
+            path.open("ab").close()
+    except OSError as error:
+        raise ValueError(f"argument {option}: {str(path)!r} cannot be written to: {error.strerror}") from None
 
 
 def check_skops(what: str) -> None:
