@@ -1,11 +1,13 @@
 """Files as people have them are read, however they were written; and what is no table is told in one line."""
 
 import bz2
+import datetime
 import gzip
 import io
 import lzma
 import sys
 import zipfile
+from decimal import Decimal
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sklearn_neuron.command.cells import as_numbers
+from sklearn_neuron.command.columns import sorted_columns
 from sklearn_neuron.command.files import (
     SEPARATORS,
     Written,
@@ -94,6 +97,43 @@ def test_parquet_is_read_and_an_index_with_a_name_is_a_column(file, names):
     assert list(frame.columns) == [*([names] if names else []), *dated.columns]
     assert frame["day"].dtype.kind == "M"
     assert how == []
+
+
+def test_things_that_parquet_holds_are_what_a_text_would_hold(file):
+    n = 6
+    gaps = pd.DataFrame(
+        {
+            "category": pd.Categorical(["a", "b"] * 3),
+            "decimal": [Decimal("1.5"), None] * 3,
+            "duration": pd.to_timedelta([36, None] * 3, "h"),
+            "list": [[1, 2], None] * 3,
+            "bytes": [b"x", b"\xc3\xa9"] * 3,
+            "truth": pd.array([True, None] * 3, dtype="boolean"),
+            "whole": pd.array([2**40, None] * 3, dtype="Int64"),
+            "day": [datetime.date(2024, 1, 2), None] * 3,
+            "hour": [datetime.time(3), None] * 3,
+            "float": np.array([1.5, np.nan] * 3, dtype=np.float32),
+        }
+    )
+    whole = pd.DataFrame({"w": pd.array(range(n), dtype="UInt8"), "t": pd.array([True, False] * 3, dtype="boolean")})
+    packed = io.BytesIO()
+    pd.concat([gaps, whole], axis=1).to_parquet(packed)
+    frame, _ = read_frame(file(packed.getvalue(), "data.parquet"))
+    assert frame.iloc[0].tolist()[:6] == ["a", 1.5, 1.5, "[1 2]", "x", True]
+    assert frame.iloc[0].tolist()[6:] == [2**40, pd.Timestamp("2024-01-02"), "03:00:00", 1.5, 0, True]
+    assert frame.iloc[1].isna().tolist() == [name not in ("category", "bytes", "w", "t") for name in frame]
+    assert frame["bytes"][1] == "é"
+    kinds = {
+        name: sorted_columns(pd.concat([frame] * 5, ignore_index=True), frame.columns).found[name].kind
+        for name in frame
+    }
+    texts = ("category", "list", "bytes", "hour")
+    assert kinds == {name: "dates" if name == "day" else "texts" if name in texts else "numbers" for name in kinds}
+
+
+def test_none_is_a_word_and_all_else_that_says_missing_is_missing(file):
+    frame, _ = read_frame(file("a,b\nNone,1\nNA,2\n,3\nnull,4\nNaN,5\nN/A,6\n?,7\n"))
+    assert frame["a"].isna().tolist() == [False] + [True] * 6
 
 
 def test_cells_between_blanks_are_cells(file):

@@ -318,6 +318,7 @@ def test_on_a_large_table_it_is_given_as_many_iterations_as_there_is_patience_fo
     monkeypatch.setattr(comparison, "_once", lambda model, X, y: (model.fit(X, y), 1.0)[1])  # a second a fit
     out = run(table, "--compare").out
     assert "(LogisticRegression ended at its limit of 27 iterations, all that 10 seconds allow)" in out
+    assert "\nLogisticRegression learns the same, for about 10 seconds ...\n" in out  # whoever waits is told why
     assert seconds_of(out)[1] == "1.0000"
     monkeypatch.setattr(comparison, "PATIENCE", 1.5)
     assert "limit of 3 iterations, all that 2 seconds allow" in run(table, "--compare").out

@@ -20,6 +20,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from sklearn_neuron.command.cells import without_units
 from sklearn_neuron.command.complaints import did_you_mean, first_line, one_line, plural
 
@@ -29,7 +31,8 @@ SPACES = r"\s+"
 LOOKED_AT = 200  # lines
 LOOKED_INTO = 2**18  # characters, at most
 MOST_LETTERS = 0.8  # of a text in UTF-16 are those of Latin-1
-MISSING = ["?"]  # beside what pandas takes for missing: nothing, NA, N/A, NaN, None, null...
+MISSING = ["", "?", "NA", "N/A", "n/a", "<NA>", "#N/A", "#N/A N/A", "#NA", "NaN", "nan", "-NaN", "-nan", "NULL", "null"]
+MISSING += ["1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN"]  # all that pandas knows but None, which is a class at times
 COMMA_NUMBER = re.compile(r"[-+]?(\d{1,3}(\.\d{3})+|\d*),\d+([eE][-+]?\d+)?")  # 1.234,56
 GROUPED_NUMBER = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+")  # 1,234,567
 POINT_NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d*)\.\d+([eE][-+]?\d+)?")
@@ -219,7 +222,37 @@ def _read_parquet(pd, content):
         raise ImportError(
             "reading Parquet needs pyarrow: pip install '.[files]' from the checkout, or pip install pyarrow"
         ) from None
-    return frame.reset_index(drop=frame.index.names == [None])  # an index that has a name is a column
+    frame = frame.reset_index(drop=frame.index.names == [None])  # an index that has a name is a column
+    return pd.DataFrame({place: _as_in_a_text(pd, frame.iloc[:, place]) for place in range(frame.shape[1])}).set_axis(
+        frame.columns, axis=1
+    )
+
+
+def _as_in_a_text(pd, column):
+    """A column of one of the four kinds that a text holds: numbers, truths, dates and words."""
+    kind = column.dtype.kind
+    if kind == "m":
+        return column / pd.Timedelta("1D")
+    if kind == "M" or (kind in "biuf" and isinstance(column.dtype, np.dtype)):
+        return column
+    if kind in "iuf" and column.hasnans:
+        return column.astype(np.float64)
+    if kind in "biuf" and not column.hasnans:
+        return column.astype(column.dtype.numpy_dtype)
+    return _of_things(pd, column.astype(object))
+
+
+def _of_things(pd, column):
+    """Words or, of days, decimals, bytes and lists, what a text would hold."""
+    kinds: dict[str, Callable] = {
+        "decimal": lambda: column.astype(np.float64),
+        "date": lambda: pd.to_datetime(column),
+        "bytes": lambda: column.str.decode("utf-8", errors="replace"),
+        "mixed": lambda: column.map(str, na_action="ignore"),
+        "complex": lambda: column.map(str, na_action="ignore"),
+        "time": lambda: column.map(str, na_action="ignore"),
+    }
+    return kinds.get(pd.api.types.infer_dtype(column, skipna=True), column.infer_objects)()
 
 
 def _read_csv(pd, content, written):
@@ -241,6 +274,7 @@ def _read_csv(pd, content, written):
                 decimal=decimal,
                 encoding=encoding,
                 na_values=MISSING,
+                keep_default_na=False,
                 low_memory=False,
                 skipinitialspace=True,
                 index_col=False,  # no column is taken for names of rows
