@@ -374,6 +374,17 @@ def test_looking_whether_it_can_be_written_writes_nothing(run, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["kept.skops"]
 
 
+def test_all_values_that_cannot_be_are_said_at_once(run):
+    err = run("iris", "--C", "0", "--tol", "x", "--explain", "no", "--stepz", "3", code=2).err.splitlines()
+    assert [line.split()[1:3] for line in err] == [
+        ["argument", "--C:"],
+        ["argument", "--tol:"],
+        ["argument", "--explain:"],
+        ["unrecognized", "arguments:"],
+    ]
+    assert err[-1].endswith("--stepz 3; did you mean '--steps'?")
+
+
 def test_all_that_is_wrong_with_options_is_said_at_once(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "page").write_text("")

@@ -61,14 +61,42 @@ All options of fit can be given.
 
 
 class OneLineParser(argparse.ArgumentParser):
-    """A parser whose complaints are one line long."""
+    """A parser whose complaints are one line long each, and all of them are told."""
+
+    def options_of(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """Options of the command line, or a complaint for every value that cannot be and every name not known."""
+        problems: list[str] = []
+        for action in self._actions:
+            if action.type is not None:
+                action.type = partial(_noted, action.type, self._name_of(action), problems)
+        options, unknown = self.parse_known_args(arguments)
+        if unknown:
+            problems.append(f"unrecognized arguments: {' '.join(unknown)}{self._meant(unknown)}")
+        if problems:
+            raise ComplaintsError(problems)
+        return options
+
+    @staticmethod
+    def _name_of(action):
+        return "/".join(action.option_strings) or action.metavar
+
+    def _meant(self, unknown):
+        known = [option for action in self._actions for option in action.option_strings]
+        slips = [name.partition("=")[0] for name in unknown if name.startswith("--")]
+        return next((meant for slip in slips if (meant := did_you_mean(slip, known))), "")
 
     def error(self, message) -> NoReturn:
         """Raise what is wrong instead of printing the usage."""
-        unknown = message.partition("unrecognized arguments: ")[2].split()
-        known = [option for action in self._actions for option in action.option_strings]
-        meant = did_you_mean(unknown[0].partition("=")[0], known) if unknown and unknown[0].startswith("--") else ""
-        raise ValueError(f"{message}{meant}")
+        raise ValueError(message)
+
+
+def _noted(value_of, name, problems, text):
+    """The value of an option; what is wrong with it is noted, to be told with all else that is."""
+    try:
+        return value_of(text)
+    except argparse.ArgumentTypeError as error:
+        problems.append(f"argument {name}: {error}")
+        return None
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -119,7 +147,7 @@ def _parse_fit(verb, arguments):
     _add_file(parser.add_argument_group("the file"))
     _add_learning(parser.add_argument_group("learning"))
     _add_after(parser.add_argument_group("afterwards"), is_report)
-    return _settled(parser.parse_args(arguments), verb)
+    return _settled(parser.options_of(arguments), verb)
 
 
 def _check_verb(arguments):
@@ -267,7 +295,7 @@ def _parse_predict(arguments):
     _add_model(parser)
     parser.add_argument("--out", metavar="FILE", help="CSV file to write (default: standard output)")
     _add_written(parser)
-    options = _of_verb(parser.parse_args(arguments), "predict")
+    options = _of_verb(parser.options_of(arguments), "predict")
     if options.out is not None:
         options.out = Path(options.out)
         _check_file(options.out, "--out")
@@ -282,7 +310,7 @@ def _parse_explain(arguments):
     )
     parser.add_argument("--target", metavar="COLUMN", help="column that holds the true class, if there is one")
     _add_written(parser)
-    return _of_verb(parser.parse_args(arguments), "explain")
+    return _of_verb(parser.options_of(arguments), "explain")
 
 
 def _add_model(parser):
