@@ -33,7 +33,7 @@ STAGES, COORDINATES, LAZY, SPAN = "test_stages.py", "test_coordinates.py", "test
 HISTORY, RECIPES, HONEST, THREADS = "test_history.py", "test_recipes.py", "test_honest.py", "test_threads.py"
 ANSWERS, LABELS, HOMES, LAYER = "test_answers.py", "test_labels.py", "test_homes.py", "test_layer.py"
 PENALTIES, KINKS, PARABOLA, PATH = "test_penalties.py", "test_l1.py", "test_kinked_parabola.py", "test_path.py"
-EXCHANGE = "test_exchange.py"
+EXCHANGE, FRAMES = "test_exchange.py", "test_frames.py"
 CLASSIFIER = "test_classifier.py -k not(scikit_learn_demands)"
 
 
@@ -419,6 +419,13 @@ MUTATIONS = [
         "and True",
         EXCHANGE,
     ),
+    # Tables with names
+    Mutation("a column of labels is warned of twice", "neurons[0], X, examples.y,", "neurons[0], X, y,", FRAMES),
+    Mutation("columns of pyarrow are taken for their names", "X.column_names if", "X.columns if", FRAMES),
+    Mutation("a slice of polars moves nowhere", "columns |= {names[j]: values", "_ = {names[j]: values", FRAMES),
+    Mutation("a path forgets the names of the table", "names_of(X) or None", "None", FRAMES),
+    Mutation("of values as frequent any is held", "sorted(counts, key=str), key", "counts, key", FRAMES),
+    Mutation("answers are held at answers alone", 'kind == "b" and not', "kind is None and not", FRAMES),
 ]
 
 
