@@ -271,9 +271,10 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Versioned):
         Parameters
         ----------
         X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            Examples. float32 is kept, other numbers become float64; CSR and CSC are read as they are.
+            Examples. float32 is kept, other numbers become float64; CSR and CSC are read as they are. A table of
+            pandas, polars or pyarrow is what it holds, and the names of its columns are kept.
         y : array-like of shape (n_samples,)
-            Class labels, at least two different ones.
+            Class labels, at least two different ones; of a table's column, too, categories and nullable ones as well.
         sample_weight : array-like of shape (n_samples,), default=None
             How much each example counts, at least 0: a weight of 2 is the example twice, of 0 not at all.
         X_val : {array-like, sparse matrix} of shape (n_validation_samples, n_features), default=None

@@ -35,6 +35,7 @@ ANSWERS, LABELS, HOMES, LAYER = "test_answers.py", "test_labels.py", "test_homes
 PENALTIES, KINKS, PARABOLA, PATH = "test_penalties.py", "test_l1.py", "test_kinked_parabola.py", "test_path.py"
 EXCHANGE, EARLY, WATCHED = "test_exchange.py", "test_early_stopping.py", "test_callbacks.py"
 FILES, COLUMNS, MODELS = "test_command_files.py", "test_command_columns.py", "test_command_models.py -k not(report)"
+FRAMES = "test_frames.py"
 CLASSIFIER = "test_classifier.py -k not(scikit_learn_demands)"
 
 
@@ -491,6 +492,13 @@ MUTATIONS = [
     Mutation("aliens are loaded", "pipeline = None if alien else", "alien = pipeline =", MODELS),
     Mutation("the journey is kept", 'JOURNEY = ("history_", "outcomes_")', "JOURNEY = ()", MODELS),
     Mutation("patience without end", "max(PATIENCE - taste, 0)", "max(100 * PATIENCE - taste, 0)", MODELS),
+    # Tables with names
+    Mutation("a column of labels is warned of twice", "neurons[0], X, examples.y,", "neurons[0], X, y,", FRAMES),
+    Mutation("columns of pyarrow are taken for their names", "X.column_names if", "X.columns if", FRAMES),
+    Mutation("a slice of polars moves nowhere", "columns |= {names[j]: values", "_ = {names[j]: values", FRAMES),
+    Mutation("a path forgets the names of the table", "names_of(X) or None", "None", FRAMES),
+    Mutation("of values as frequent any is held", "sorted(counts, key=str), key", "counts, key", FRAMES),
+    Mutation("answers are held at answers alone", 'kind == "b" and not', "kind is None and not", FRAMES),
 ]
 
 
