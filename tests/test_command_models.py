@@ -374,6 +374,14 @@ def test_looking_whether_it_can_be_written_writes_nothing(run, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["kept.skops"]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes that have names")
+def test_a_pipe_that_has_a_name_is_opened_once(folder, run, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with subprocess.Popen(["cat", tmp_path / "pipe"], stdout=subprocess.PIPE, text=True) as reader:
+        run("predict", folder / "penguins.skops", folder / "new.csv", "--out", tmp_path / "pipe")
+        assert len(reader.communicate(timeout=60)[0].splitlines()) == 13
+
+
 def test_all_values_that_cannot_be_are_said_at_once(run):
     err = run("iris", "--C", "0", "--tol", "x", "--explain", "no", "--stepz", "3", code=2).err.splitlines()
     assert [line.split()[1:3] for line in err] == [

@@ -414,7 +414,7 @@ def _check_writable(path, option):
     try:
         if path.is_dir():
             tempfile.TemporaryFile(dir=path).close()
-        else:
+        elif path.is_file():  # what reads a pipe would take it for the end
             path.open("ab").close()
     except OSError as error:
         raise ValueError(f"argument {option}: {str(path)!r} cannot be written to: {error.strerror}") from None
