@@ -12,16 +12,14 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 from sklearn.base import ClassifierMixin
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import check_scoring
-from sklearn.multiclass import OneVsRestClassifier
 from sklearn.utils import Tags, assert_all_finite
 from sklearn.utils.extmath import safe_sparse_dot
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sklearn_neuron._sklearn import Interval, RealNotInt, StrOptions, check_sample_weight, fit_context
 from sklearn_neuron.early_stopping import Examples, LogLoss, Score, Validation, check_given, given_by_user, split_off
-from sklearn_neuron.exchange import Versioned, learned_by, to_sklearn
+from sklearn_neuron.exchange import TheirModel, Versioned, learned_by, to_sklearn
 from sklearn_neuron.homes.arrays import few_at_a_time
 from sklearn_neuron.homes.counted import Counted
 from sklearn_neuron.homes.labels import (
@@ -560,7 +558,7 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Versioned):
 
     # Leaving and coming ---------------------------------------------------------------------------------
 
-    def to_sklearn(self) -> LogisticRegression | OneVsRestClassifier:
+    def to_sklearn(self) -> TheirModel:
         """The model of scikit-learn that predicts the same, and would learn the same if it was fitted again.
 
         Whatever takes scikit-learn's own models takes it, too: converters to ONNX, explainers, servers.
@@ -630,8 +628,7 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Versioned):
 
         Examples
         --------
-        >>> from sklearn.linear_model import LogisticRegression
-        >>> from sklearn_neuron import SigmoidNeuronClassifier
+        >>>         >>> from sklearn_neuron import SigmoidNeuronClassifier
         >>> from sklearn_neuron.datasets import make_toxic_plants
         >>> X, toxic = make_toxic_plants(random_state=0, return_X_y=True)
         >>> model = LogisticRegression(C=10).fit(X, toxic)
