@@ -313,7 +313,7 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Versioned):
         tasks = tasks_of(root, self, examples, partial(learner._as_it_stands, planned))
         try:
             with learner._narration(planned) as narrator, np.errstate(over="ignore", invalid="ignore"):
-                watchers = together([narrator, validation, tasks])
+                watchers = together([validation, narrator, tasks])
                 walked = walk_stages(planned, objective, start, tol, self.max_iter, history, watchers)
         except Exception:
             self._refuse_unless_finite(objective.home)
