@@ -89,7 +89,7 @@ def clock():
 def seen(iteration, decrement=1.0, loss=0.5, weights=((2.0,), (-1.0,)), share=1.0):
     """A step, and a history whose last row it is."""
     row = {"decrement": decrement, "loss": loss, "gradient_norm": 5.0}
-    history = SimpleNamespace(tail=lambda column, rows: np.atleast_2d(row[column]), share=np.array([share]))
+    history = SimpleNamespace(tail=lambda column, rows: np.atleast_2d(row[column]), share=np.array([share]), noted=())
     here, exact = SimpleNamespace(weights=np.array(weights)), SimpleNamespace(trust=1.0)
     return SimpleNamespace(iteration=iteration, here=here, rate=0.1, decrement=exact), history
 

@@ -18,7 +18,7 @@ SHOWN_WEIGHTS = 4
 class Narrator:
     """Tell one line a step: J, the length of its gradient, the rate that led here, weights and bias of a neuron.
 
-    Of several neurons and of a layer the weights are too many. Where examples are held out it tells what was found there.
+    Of several neurons and of a layer the weights are too many. Where examples are held out they are told of.
 
     After twenty steps only every tenth is told, after two hundred every hundredth, and so on; and the last. Where other
     steps are left out than before, there is a line of three dots. A stage on
