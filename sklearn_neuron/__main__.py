@@ -4,10 +4,11 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext, redirect_stdout
 
 from sklearn_neuron.command.complaints import lines_of
 from sklearn_neuron.command.fit import show
-from sklearn_neuron.command.options import parse
+from sklearn_neuron.command.options import keeps, parse
 from sklearn_neuron.command.use import explain_row, predict
 
 VERBS = {"fit": show, "predict": predict, "explain": explain_row}
@@ -29,7 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     try:
         options = parse(sys.argv[1:] if arguments is None else arguments)
-        VERBS[options.verb](options)
+        with redirect_stdout(_WhileHeard(sys.stdout)) if keeps(options) and sys.stdout else nullcontext():
+            VERBS[options.verb](options)
     except BrokenPipeError:
         _say_no_more()
     except (ValueError, ImportError, OSError) as error:
@@ -42,6 +44,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     finally:
         _flush()
     return 0
+
+
+class _WhileHeard:
+    """Standard output of a program that has something to keep, and goes on when nobody reads any more.
+
+    Parameters
+    ----------
+    stream : file
+        Standard output.
+    """
+
+    def __init__(self, stream):
+        self._stream = stream
+
+    def write(self, text):
+        """Write what somebody may read."""
+        return self._while_heard(self._stream.write, text)
+
+    def flush(self):
+        """Write what is still to be written."""
+        return self._while_heard(self._stream.flush)
+
+    def __getattr__(self, name):
+        return getattr(self._stream, name)
+
+    @staticmethod
+    def _while_heard(what, *given):
+        try:
+            return what(*given)
+        except BrokenPipeError:
+            _say_no_more()
+            return 0
 
 
 def _flush():

@@ -11,16 +11,14 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 from sklearn.base import ClassifierMixin
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import check_scoring
-from sklearn.multiclass import OneVsRestClassifier
 from sklearn.utils import Tags, assert_all_finite
 from sklearn.utils.extmath import safe_sparse_dot
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sklearn_neuron._sklearn import Interval, RealNotInt, StrOptions, check_sample_weight, fit_context
 from sklearn_neuron.early_stopping import Examples, LogLoss, Score, Validation, check_given, given_by_user, split_off
-from sklearn_neuron.exchange import Versioned, learned_by, to_sklearn
+from sklearn_neuron.exchange import TheirModel, Versioned, learned_by, to_sklearn
 from sklearn_neuron.homes.arrays import few_at_a_time
 from sklearn_neuron.homes.counted import Counted
 from sklearn_neuron.homes.labels import (
@@ -263,9 +261,10 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
         Parameters
         ----------
         X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            Examples. float32 is kept, other numbers become float64; CSR and CSC are read as they are.
+            Examples. float32 is kept, other numbers become float64; CSR and CSC are read as they are. A table of
+            pandas, polars or pyarrow is what it holds, and the names of its columns are kept.
         y : array-like of shape (n_samples,)
-            Class labels, at least two different ones.
+            Class labels, at least two different ones; of a table's column, too, categories and nullable ones as well.
         sample_weight : array-like of shape (n_samples,), default=None
             How much each example counts, at least 0: a weight of 2 is the example twice, of 0 not at all.
         X_val : {array-like, sparse matrix} of shape (n_validation_samples, n_features), default=None
@@ -306,7 +305,7 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
         tasks = tasks_of(root, self, examples, partial(learner._as_it_stands, planned))
         try:
             with learner._narration(planned) as narrator, np.errstate(over="ignore", invalid="ignore"):
-                watchers = together([narrator, validation, tasks])
+                watchers = together([validation, narrator, tasks])
                 walked = walk_stages(planned, objective, start, tol, self.max_iter, history, watchers)
         except Exception:
             self._refuse_unless_finite(objective.home)
@@ -551,7 +550,7 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
 
     # Leaving and coming ---------------------------------------------------------------------------------
 
-    def to_sklearn(self) -> LogisticRegression | OneVsRestClassifier:
+    def to_sklearn(self) -> TheirModel:
         """The model of scikit-learn that predicts the same, and would learn the same if it was fitted again.
 
         Whatever takes scikit-learn's own models takes it, too: converters to ONNX, explainers, servers.
@@ -621,8 +620,7 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
 
         Examples
         --------
-        >>> from sklearn.linear_model import LogisticRegression
-        >>> from sklearn_neuron import SigmoidNeuronClassifier
+        >>>         >>> from sklearn_neuron import SigmoidNeuronClassifier
         >>> from sklearn_neuron.datasets import make_toxic_plants
         >>> X, toxic = make_toxic_plants(random_state=0, return_X_y=True)
         >>> model = LogisticRegression(C=10).fit(X, toxic)
@@ -634,7 +632,7 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
         """
         learned = learned_by(model, params)
         neuron = cls(**learned.parameters)
-        vars(neuron).update(learned.attributes)
+        neuron.__dict__.update(learned.attributes)
         return neuron
 
     # Answering ------------------------------------------------------------------------------------------

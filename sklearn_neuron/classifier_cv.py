@@ -245,7 +245,7 @@ class SigmoidNeuronClassifierCV(ClassifierMixin, Answering, Versioned):
         if self.verbose:
             tell_scores(Cs[order], learner.scores_[..., order], learner.l1_ratios_, learner.C_, learner.l1_ratio_)
         warn_of_paths(Cs[order], [fold for each in found for fold in each.outcomes], stacklevel=4)
-        learner._learn(neurons[0], X, y, sample_weight)
+        learner._learn(neurons[0], X, examples.y, sample_weight)
         self.__dict__ = learner.__dict__  # all at once, or not at all
         return self
 

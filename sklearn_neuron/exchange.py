@@ -20,7 +20,7 @@ pickle
 
 import itertools
 import warnings
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import scipy.sparse as sp
@@ -36,6 +36,7 @@ from sklearn_neuron.solvers.history import History, Path, Row
 from sklearn_neuron.solvers.recipes import PIECES, Recipe
 from sklearn_neuron.solvers.stopping import Outcome
 
+TheirModel: TypeAlias = LogisticRegression | OneVsRestClassifier
 LARGEST_NEWTON = 1_000  # weights of which scikit-learn's own Newton keeps a Hessian, 8 MB: it needs no scaled features
 STEPS = {"newton-cholesky": 100, "lbfgs": 1_000, "saga": 10_000}  # that scikit-learn's solvers may take, if it refits
 VERSION = "_sklearn_neuron_version"  # in the state of what is pickled
@@ -50,7 +51,7 @@ TRUSTED = [  # what a fitted classifier is made of, as ``skops.io.load(file, tru
 # Leaving --------------------------------------------------------------------------------------------------
 
 
-def to_sklearn(neuron) -> LogisticRegression | OneVsRestClassifier:
+def to_sklearn(neuron) -> TheirModel:
     """What :meth:`~sklearn_neuron.SigmoidNeuronClassifier.to_sklearn` returns; it has warned of what gets lost.
 
     Parameters
@@ -79,7 +80,7 @@ def to_sklearn(neuron) -> LogisticRegression | OneVsRestClassifier:
     return predicting_the_same(neuron)
 
 
-def predicting_the_same(neuron) -> LogisticRegression | OneVsRestClassifier:
+def predicting_the_same(neuron) -> TheirModel:
     """The model of scikit-learn that a fitted neuron is.
 
     Parameters

@@ -7,7 +7,7 @@ tells the same of all parameters, methods and attributes, and why.
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sklearn.base import BaseEstimator
 
@@ -41,8 +41,10 @@ UNFIT: dict[str, str | dict[str | None, str]] = {  # what to write instead of an
     "l1_ratios": {None: "write (0,), or leave it out."},
 }
 
+Init = TypeVar("Init", bound=Callable)  # editors complete the parameters of what they take for the same
 
-def with_answers(init: Callable) -> Callable:
+
+def with_answers(init: Init) -> Init:
     """The same ``__init__``; its error about a parameter that it does not know says what to write.
 
     Its signature is read once: scikit-learn asks for it at every fit, clone and `set_params`.
@@ -68,7 +70,7 @@ def with_answers(init: Callable) -> Callable:
             raise _answered(error, UNKNOWN, unknown) from None
 
     vars(answering)["__signature__"] = signature
-    return answering
+    return cast("Init", answering)
 
 
 class Answering(BaseEstimator):

@@ -33,8 +33,9 @@ STAGES, COORDINATES, LAZY, SPAN = "test_stages.py", "test_coordinates.py", "test
 HISTORY, RECIPES, HONEST, THREADS = "test_history.py", "test_recipes.py", "test_honest.py", "test_threads.py"
 ANSWERS, LABELS, HOMES, LAYER = "test_answers.py", "test_labels.py", "test_homes.py", "test_layer.py"
 PENALTIES, KINKS, PARABOLA, PATH = "test_penalties.py", "test_l1.py", "test_kinked_parabola.py", "test_path.py"
-EXCHANGE, COMING = "test_exchange.py", "test_coming.py"
+EXCHANGE, EARLY, WATCHED = "test_exchange.py", "test_early_stopping.py", "test_callbacks.py"
 FILES, COLUMNS, MODELS = "test_command_files.py", "test_command_columns.py", "test_command_models.py -k not(report)"
+FRAMES, COMING = "test_frames.py", "test_coming.py"
 CLASSIFIER = "test_classifier.py -k not(scikit_learn_demands)"
 
 
@@ -386,6 +387,45 @@ MUTATIONS = [
     ),
     Mutation("the less probable class predicted", "(z > 0).astype(int)", "(z < 0).astype(int)", CLASSIFIER),
     Mutation("probabilities in the wrong order", "[sigmoid(-z), sigmoid(z)]", "[sigmoid(z), sigmoid(-z)]", CLASSIFIER),
+    # Held-out examples, and who else looks on
+    Mutation("the worst step is kept", "told) < self._least[walking]", "told) > self._least[walking]", EARLY),
+    Mutation("the latest of equal steps is kept", "told) < self._least", "told) <= self._least", EARLY),
+    Mutation("the last weights are kept", "early = np.flatnonzero((self", "early = np.flatnonzero((0 * self", EARLY),
+    Mutation("held-out examples are taxed", "y), weight).paying(0.0)", "y), weight).paying(0.1)", EARLY),
+    Mutation("a low score is good", "        return -told\n", "        return told\n", EARLY),
+    Mutation("steps on a sample are judged", "if not history.is_on_all:", "if False:", EARLY),
+    Mutation(
+        "patience of one step less",
+        "self.steps[walking] >= self.patience",
+        "self.steps[walking] >= self.patience - 1",
+        EARLY,
+    ),
+    Mutation(
+        "who tripped goes back as well",
+        "self.steps < arrival.iterations) & ~tripped",
+        "self.steps < arrival.iterations) | tripped",
+        EARLY,
+    ),
+    Mutation("all stop with the first", "(Outcome.CALLBACK if end else None)", "(Outcome.CALLBACK)", EARLY),
+    Mutation(
+        "a wish to stop is not passed on",
+        "            self._task = None\n            return True",
+        "            self._task = None\n            return False",
+        WATCHED,
+    ),
+    Mutation(
+        "a new stage is a step", "history.n_steps == self._steps:", "history.n_steps == self._steps + 9:", WATCHED
+    ),
+    Mutation(
+        "the journey runs on", "self._rows.copy(), self._table[: len(self)].copy()", "self._rows, self._table", WATCHED
+    ),
+    Mutation(
+        "snapshots when it suits", "            if self._step % self.every:", "            if self._step % 2:", WATCHED
+    ),
+    Mutation("a file half written", "        draft.replace(path)\n", "        path.write_bytes(content)\n", WATCHED),
+    Mutation(
+        "fits of a search in one pot", "self._fits.setdefault(tuple(place)", "self._fits.setdefault((0,)", WATCHED
+    ),
     # Leaving for scikit-learn, and coming from there
     Mutation(
         "who leaves adds up scores in float32",
@@ -456,6 +496,11 @@ MUTATIONS = [
         "return (1, width)",
         FILES,
     ),
+    Mutation("remarks are read as the heading", "remarks)) if remarks else", "0)) if remarks else", FILES),
+    Mutation("thousands beside decimal commas", 'bare.replace(".", "").replace', "bare.replace", FILES),
+    Mutation("days as whole numbers", "    if _are_whole_days(present):", "    if False:", COLUMNS),
+    Mutation("a few words make a column words", "is_read.mean() >= MOST_CELLS and", "False and", COLUMNS),
+    Mutation("nothing is kept when nobody reads", "if keeps(options) and", "if False and", MODELS),
     Mutation("infinity is a number", ".where(np.isfinite, np.nan)", ".where(np.isfinite, np.inf)", COLUMNS),
     Mutation("an index is learned from", "if distinct == n and not missing and", "if distinct < n and", COLUMNS),
     Mutation("days since 1970", 'np.datetime64(since, "ns")', 'np.datetime64(0, "ns")', COLUMNS),
@@ -464,6 +509,13 @@ MUTATIONS = [
     Mutation("aliens are loaded", "pipeline = None if alien else", "alien = pipeline =", MODELS),
     Mutation("the journey is kept", 'JOURNEY = ("history_", "outcomes_")', "JOURNEY = ()", MODELS),
     Mutation("patience without end", "max(PATIENCE - taste, 0)", "max(100 * PATIENCE - taste, 0)", MODELS),
+    # Tables with names
+    Mutation("a column of labels is warned of twice", "neurons[0], X, examples.y,", "neurons[0], X, y,", FRAMES),
+    Mutation("columns of pyarrow are taken for their names", "X.column_names if", "X.columns if", FRAMES),
+    Mutation("a slice of polars moves nowhere", "columns |= {names[j]: values", "_ = {names[j]: values", FRAMES),
+    Mutation("a path forgets the names of the table", "names_of(X) or None", "None", FRAMES),
+    Mutation("of values as frequent any is held", "sorted(counts, key=str), key", "counts, key", FRAMES),
+    Mutation("answers are held at answers alone", 'kind == "b" and not', "kind is None and not", FRAMES),
 ]
 
 

@@ -84,6 +84,8 @@ def test_numbers_are_numbers(values, name):
     ("values", "read"),
     [
         (["1,234", "12", "$5.50", "12 %", "-3e2"] * 8, [1234, 12, 5.5, 12, -300]),
+        (["1'234", "1 234 567", "(3.5)", "\u22124", "$ 5"] * 8, [1234, 1234567, -3.5, -4, 5]),
+        (["-", "unknown"] * 20 + [f"{k}.5" for k in range(60)], [np.nan, np.nan]),  # few words, of many cells
         (["1", "2", "3", "heavy"] + ["4"] * 36, [1, 2, 3, np.nan]),
         (["inf", "1", "-Infinity", "2"] + ["3"] * 36, [np.nan, 1, np.nan, 2]),
         ([True, None, False, True] * 10, [1, np.nan, 0, 1]),
@@ -112,6 +114,15 @@ def test_words_among_numbers_are_named_and_infinity_is_counted():
         ("%m/%d/%y %H:%M", "%m/%d/%y %H:%M"),
         ("%d-%b-%Y", "%d-%b-%Y"),
         ("%d %B %Y", "%d %B %Y"),
+        ("%d. %B %Y", "%d. %B %Y"),
+        ("%d-%b-%y", "%d-%b-%y"),
+        ("%d/%m/%y", "%d/%m/%y"),
+        ("%m-%d-%Y", "%m-%d-%Y"),
+        ("%B %d, %Y", "%B %d, %Y"),
+        ("%b %d %Y %I:%M %p", "%b %d %Y %I:%M %p"),
+        ("%a, %d %b %Y %H:%M:%S GMT", "%a, %d %b %Y %H:%M:%S GMT"),
+        ("%a %b %d %Y", "%a %b %d %Y"),
+        ("%Y%m%d", "%Y%m%d"),
     ],
 )
 def test_dates_are_days_since_the_first_however_they_are_written(written, format_):
@@ -120,6 +131,24 @@ def test_dates_are_days_since_the_first_however_they_are_written(written, format
     assert (found.kind, found.written, found.since, found.missing) == ("dates", format_, "2023-12-20", 1)
     read = as_days(series(days.strftime(written), "seen").to_frame(), {"seen": format_}, {"seen": "2023-12-20"})
     np.testing.assert_allclose(read["seen"], np.arange(60), rtol=1e-12)
+
+
+def test_days_written_as_whole_numbers_are_days_and_other_whole_numbers_are_not():
+    days = series([20231230, 20231231, np.nan, 20240101] * 9)
+    found = column_of(days, False)
+    assert (found.kind, found.written, found.since, found.missing) == ("dates", "%Y%m%d", "2023-12-30", 9)
+    read = as_days(days.to_frame(), {"x": "%Y%m%d"}, {"x": "2023-12-30"})
+    np.testing.assert_array_equal(read["x"][:4], [0, 1, np.nan, 2])
+    assert kind([20231230, 20231232, 20240101] * 9)[0] == "numbers"  # there is no 32nd
+    assert kind([18991231, 19000101, 19000102] * 9)[0] == "numbers"
+    assert kind([20231230.5, 20231231, 20240101] * 9)[0] == "numbers"
+
+
+@pytest.mark.parametrize(
+    "cells", [["5'10", "6'01"], ["1 2", "3 4"], ["12 345 6", "1 2345"], ["1/2", "3/4"], ["--", "()"]]
+)
+def test_marks_that_do_not_stand_before_three_digits_mark_no_thousands(cells):
+    assert as_numbers(series(cells).to_frame())["x"].isna().all()
 
 
 def test_dates_of_a_file_that_knows_dates_are_days_too():
@@ -181,7 +210,11 @@ def test_what_is_kept_is_learned_from():
         ([1, 1], "only one class, '1'"),
         ([0.5, 1.25, 3], "holds measurements, not classes: 0.5, 1.25, 3"),
         ([np.inf, 1, 2], "holds measurements"),
-        (np.arange(276).repeat(3), "holds 276 different whole numbers, 0 to 275: measurements .*--keep 'x'"),
+        (
+            np.arange(276).repeat(3),
+            "holds 276 different whole numbers, 0 to 275, in 828 rows: measurements .*--keep 'x'",
+        ),
+        (np.arange(25, 48).repeat(4), "holds 23 different whole numbers, 25 to 47, in 92 rows: .*--keep 'x'"),
         ([f"name {k}" for k in range(40)], "is different in most rows .40 values in 40.*--keep 'x'"),
         (pd.date_range("2024-01-01", periods=20), "holds dates"),
     ],
@@ -192,7 +225,9 @@ def test_a_target_that_is_no_classes_is_refused_with_the_reason(values, said):
     assert (why_no_classes(series(values), True) == "") == (may_be_kept or "dates" in said)
 
 
-@pytest.mark.parametrize("values", [[0, 1] * 9, ["a", "b"], [True, False], [1.0, 2.0], np.arange(10).repeat(2)])
+@pytest.mark.parametrize(
+    "values", [[0, 1] * 9, ["a", "b"], [True, False], [1.0, 2.0], np.arange(10).repeat(2), np.arange(23).repeat(10)]
+)
 def test_classes_are_classes(values):
     assert why_no_classes(series(values), False) == ""
 
@@ -248,6 +283,23 @@ def test_a_heading_that_is_lacking_is_noticed(tmp_path):
         read_table(str(path), "species")
 
 
+def test_a_heading_that_stands_further_down_is_noticed_and_cells_that_are_not_cut(tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text("Results,,\n,,\na,b,y\n1,2,x\n3,4,z\n")
+    with pytest.raises(ValueError, match="heading seems to stand further down: delete the lines above it"):
+        read_table(str(path), "y")
+    path.write_text("a:b:y\n1:2:x\n3:4:z\n")
+    with pytest.raises(ValueError, match=r"other signs than .* stand between cells: --separator SIGN"):
+        read_table(str(path), "y")
+
+
+def test_classes_that_differ_in_capitals_only_are_told(tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text("a,y\n1,Yes\n3,yes\n2,no\n5,yes\n")
+    told = ["classes that differ in capitals only are different classes: 'Yes' and 'yes'"]
+    assert read_table(str(path), "y").notes == told
+
+
 def test_all_that_is_made_of_a_file_is_told_a_line_each(tmp_path):
     seen = pd.date_range("2024-01-01", periods=60).strftime("%d/%m/%Y")
     frame = pd.DataFrame(
@@ -291,7 +343,8 @@ def test_a_table_as_a_file_has_the_same_numbers_under_names(name):
 
 def test_what_was_probably_meant():
     assert did_you_mean("zzz", ["iris"]) == ""
-    assert missing_names(["bill"], pd.DataFrame({"bil": [1], "x": [2]})) == ["no column 'bill'; did you mean 'bil'?"]
+    frame = pd.DataFrame({"bil": [1], "x": [2]})
+    assert missing_names(["bill"], frame, "new.csv") == ["no column 'bill' in new.csv; did you mean 'bil'?"]
 
 
 # The steps before the neuron --------------------------------------------------------------------------------------

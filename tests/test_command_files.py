@@ -1,11 +1,13 @@
 """Files as people have them are read, however they were written; and what is no table is told in one line."""
 
 import bz2
+import datetime
 import gzip
 import io
 import lzma
 import sys
 import zipfile
+from decimal import Decimal
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,6 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sklearn_neuron.command.cells import as_numbers
+from sklearn_neuron.command.columns import sorted_columns
 from sklearn_neuron.command.files import (
     SEPARATORS,
     Written,
@@ -21,6 +25,7 @@ from sklearn_neuron.command.files import (
     encoding_of,
     is_file_name,
     read_frame,
+    remarks_of,
     separator_of,
     title_of,
 )
@@ -92,6 +97,43 @@ def test_parquet_is_read_and_an_index_with_a_name_is_a_column(file, names):
     assert list(frame.columns) == [*([names] if names else []), *dated.columns]
     assert frame["day"].dtype.kind == "M"
     assert how == []
+
+
+def test_things_that_parquet_holds_are_what_a_text_would_hold(file):
+    n = 6
+    gaps = pd.DataFrame(
+        {
+            "category": pd.Categorical(["a", "b"] * 3),
+            "decimal": [Decimal("1.5"), None] * 3,
+            "duration": pd.to_timedelta([36, None] * 3, "h"),
+            "list": [[1, 2], None] * 3,
+            "bytes": [b"x", b"\xc3\xa9"] * 3,
+            "truth": pd.array([True, None] * 3, dtype="boolean"),
+            "whole": pd.array([2**40, None] * 3, dtype="Int64"),
+            "day": [datetime.date(2024, 1, 2), None] * 3,
+            "hour": [datetime.time(3), None] * 3,
+            "float": np.array([1.5, np.nan] * 3, dtype=np.float32),
+        }
+    )
+    whole = pd.DataFrame({"w": pd.array(range(n), dtype="UInt8"), "t": pd.array([True, False] * 3, dtype="boolean")})
+    packed = io.BytesIO()
+    pd.concat([gaps, whole], axis=1).to_parquet(packed)
+    frame, _ = read_frame(file(packed.getvalue(), "data.parquet"))
+    assert frame.iloc[0].tolist()[:6] == ["a", 1.5, 1.5, "[1 2]", "x", True]
+    assert frame.iloc[0].tolist()[6:] == [2**40, pd.Timestamp("2024-01-02"), "03:00:00", 1.5, 0, True]
+    assert frame.iloc[1].isna().tolist() == [name not in ("category", "bytes", "w", "t") for name in frame]
+    assert frame["bytes"][1] == "é"
+    kinds = {
+        name: sorted_columns(pd.concat([frame] * 5, ignore_index=True), frame.columns).found[name].kind
+        for name in frame
+    }
+    texts = ("category", "list", "bytes", "hour")
+    assert kinds == {name: "dates" if name == "day" else "texts" if name in texts else "numbers" for name in kinds}
+
+
+def test_none_is_a_word_and_all_else_that_says_missing_is_missing(file):
+    frame, _ = read_frame(file("a,b\nNone,1\nNA,2\n,3\nnull,4\nNaN,5\nN/A,6\n?,7\n"))
+    assert frame["a"].isna().tolist() == [False] + [True] * 6
 
 
 def test_cells_between_blanks_are_cells(file):
@@ -178,12 +220,64 @@ def test_a_letter_outside_ascii_at_the_very_end_is_found():
         (b"PK\x03\x04 broken", "cannot read"),
         (packed_by_zip("a,b\n1,2\n", "one.csv", "two.csv"), "the archive holds 2 files"),
         (packed_by_zip("", "[Content_Types].xml", "xl/workbook.xml"), "a workbook; save the sheet as CSV"),
+        (packed_by_zip("", "schema.json", "1.npy"), "a kept model; ask it: sklearn-neuron predict MODEL NEW.csv"),
         (b"PAR1 broken", "cannot read"),
+        (b' [{"a": 1, "b": 2}]', "it is JSON; write its rows as CSV"),
+        (b'{"a": 1}\n{"a": 2}\n', "it is JSON; write its rows as CSV"),
+        (b"a,b\n1,2\n3,4,5\n", "line 3 has 3 cells, where 2 would do"),
+        (b"# of 2024\na,b\n1,2\n3,4,5\n", "line 4 has 3 cells, where 2 would do"),
+        (b" \n", "it is empty"),
     ],
 )
 def test_what_is_no_table_is_told(file, content, said):
     with pytest.raises(ValueError, match=said):
         read_frame(file(content))
+
+
+@pytest.mark.parametrize(
+    ("text", "separator", "above"),
+    [
+        ("# of 2024\n#\n\na;b\n1,5;2\n", ";", 3),
+        ("# of 2024, by hand\na;b\n1,5;2\n", ";", 1),
+        ("# of 2024, by hand\na,b\n1.5,2\n", ",", 1),
+        ("sep=;\na;b\n1,5;2\n", ";", 1),
+        ('"sep=|"\na|b\n1.5|2\n', "|", 1),
+        ("# of 2024\n#a;b\n1,5;2\n", ";", 1),  # the heading is a remark itself
+        ("#a,b\n1.5,2\n", ",", 0),
+        ("a,b\n1.5,2\n#,\n", ",", 0),
+        ("\na,b\n1.5,2\n", ",", 0),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_remarks_above_the_heading_are_left_out(file, text, separator, above, end):
+    assert remarks_of(text.replace("\n", end)) == (above, separator)
+    frame, how = read_frame(file(text.replace("\n", end)))
+    assert [name.lstrip("#") for name in frame.columns] == ["a", "b"]
+    assert frame.iloc[0].astype(float).tolist() == [1.5, 2]
+    assert [line for line in how if "above" in line] == [
+        f"{above} line{'s' * (above > 1)} above the heading left out"
+    ] * (above > 0)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_found_where_it_does_not_say_so(file, encoding):
+    frame, how = read_frame(file(FRAME.to_csv(index=False).encode(encoding)))
+    pd.testing.assert_frame_equal(frame, FRAME, check_dtype=False)
+    assert how == [encoding]
+
+
+@pytest.mark.parametrize("space", [" ", "\xa0", "\u202f", "."])
+@pytest.mark.parametrize("unit", ["", " €", " %"])
+def test_thousands_and_units_beside_decimal_commas_are_read(file, space, unit):
+    numbers = [1234.5, 12.25, 1234567.75, 0.5, 1000, 12]
+    cells = [f"{number:,.2f}".replace(",", " ").replace(".", ",").replace(" ", space) for number in numbers]
+    cells[-1] = "12"
+    text = "a;b;c\n" + "".join(f"{cell}{unit};{k}.x;01.02.2024\n" for k, cell in enumerate(cells))
+    frame, how = read_frame(file(text))
+    assert "decimal commas" in how
+    assert as_numbers(frame)["a"].tolist() == numbers
+    assert frame["b"].tolist() == [f"{k}.x" for k in range(6)]
+    assert frame["c"].tolist() == ["01.02.2024"] * 6  # a day, not a number of many thousands
 
 
 def test_an_encoding_that_does_not_exist_is_told(file):

@@ -205,7 +205,7 @@ def test_columns_that_are_missing_are_all_named(folder, run, tmp_path):
         tmp_path / "a.csv", index=False
     )
     err = run("predict", folder / "penguins.skops", tmp_path / "a.csv", code=2).err.splitlines()
-    assert re.fullmatch("sklearn_neuron: no column 'island'; did you mean 'isle'.*a.csv", err[0])
+    assert re.fullmatch("sklearn_neuron: no column 'island' in .*a.csv; did you mean 'isle'.", err[0])
     assert "no column 'sex'" in err[1]
     assert len(err) == 2
 
@@ -318,6 +318,7 @@ def test_on_a_large_table_it_is_given_as_many_iterations_as_there_is_patience_fo
     monkeypatch.setattr(comparison, "_once", lambda model, X, y: (model.fit(X, y), 1.0)[1])  # a second a fit
     out = run(table, "--compare").out
     assert "(LogisticRegression ended at its limit of 27 iterations, all that 10 seconds allow)" in out
+    assert "\nLogisticRegression learns the same, for about 10 seconds ...\n" in out  # whoever waits is told why
     assert seconds_of(out)[1] == "1.0000"
     monkeypatch.setattr(comparison, "PATIENCE", 1.5)
     assert "limit of 3 iterations, all that 2 seconds allow" in run(table, "--compare").out
@@ -334,6 +335,8 @@ def test_on_a_large_table_it_is_given_as_many_iterations_as_there_is_patience_fo
         (["--C", "often"], "C.*'often'"),
         (["--explain", "0"], "--explain: must be 1 or more"),
         (["--explain", "first"], "--explain.*'first'"),
+        (["--held-out", "2"], "--held-out: must lie between 0 and 1, not '2'"),
+        (["--held-out", "half"], "--held-out: must lie between 0 and 1, not 'half'"),
         (["--separator", "::"], "--separator: must be one sign"),
         (["--decimal", ";"], "--decimal"),
         (["--save", "."], "--save: must be a file, not the folder"),
@@ -353,12 +356,52 @@ def test_an_option_that_cannot_be_is_told_in_one_line(run, arguments, said, tmp_
 
 
 def test_what_cannot_be_written_is_told_before_anything_is_learned(run, tmp_path, monkeypatch):
-    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    def refuse(*given, **named):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
     for option in ("--save", "--report"):
         out, err = run("iris", option, tmp_path / "there", code=2)
         assert out == ""
         assert f"argument {option}: " in err
-        assert "cannot be written to" in err
+        assert "cannot be written to: Permission denied" in err
+
+
+def test_looking_whether_it_can_be_written_writes_nothing(run, tmp_path):
+    (tmp_path / "kept.skops").write_bytes(b"old")
+    run("iris", "--save", tmp_path / "kept.skops", "--report", tmp_path / "a" / "page", "--explain", 151, code=2)
+    assert (tmp_path / "kept.skops").read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.skops"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes that have names")
+def test_a_pipe_that_has_a_name_is_opened_once(folder, run, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with subprocess.Popen(["cat", tmp_path / "pipe"], stdout=subprocess.PIPE, text=True) as reader:
+        run("predict", folder / "penguins.skops", folder / "new.csv", "--out", tmp_path / "pipe")
+        assert len(reader.communicate(timeout=60)[0].splitlines()) == 13
+
+
+def test_all_values_that_cannot_be_are_said_at_once(run):
+    err = run("iris", "--C", "0", "--tol", "x", "--explain", "no", "--stepz", "3", code=2).err.splitlines()
+    assert [line.split()[1:3] for line in err] == [
+        ["argument", "--C:"],
+        ["argument", "--tol:"],
+        ["argument", "--explain:"],
+        ["unrecognized", "arguments:"],
+    ]
+    assert err[-1].endswith("--stepz 3; did you mean '--steps'?")
+
+
+def test_all_that_is_wrong_with_options_is_said_at_once(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "page").write_text("")
+    err = run("iris", "--C", "auto", "--learning-rate", 1, "--save", "no/a", "--report", "page", code=2).err
+    assert [line.split()[1:3] for line in err.splitlines()] == [
+        ["--learning-rate", "is"],
+        ["argument", "--report:"],
+        ["argument", "--save:"],
+    ]
 
 
 def test_without_skops_it_is_said_what_to_install(run, monkeypatch):
@@ -445,6 +488,25 @@ def test_a_closed_pipe_is_silent(arguments, reader):
     piped = f"set -o pipefail; {program} | {reader}"
     ran = subprocess.run(["bash", "-c", piped], capture_output=True, text=True, timeout=60, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of a shell")
+def test_a_model_is_kept_and_a_page_drawn_though_nobody_reads_any_more(tmp_path):
+    arguments = f"iris --save {shlex.quote(str(tmp_path / 'a.skops'))} --report {shlex.quote(str(tmp_path / 'page'))}"
+    piped = f"set -o pipefail; {shlex.quote(sys.executable)} -u -m sklearn_neuron {arguments} --no-compare | true"
+    ran = subprocess.run(["bash", "-c", piped], capture_output=True, text=True, timeout=60, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert load(str(tmp_path / "a.skops")).classes_.tolist() == ["setosa", "versicolor", "virginica"]
+    assert (tmp_path / "page" / "index.html").is_file()
+
+
+@pytest.mark.parametrize("notices", ["write", "flush"])
+def test_who_has_something_to_keep_goes_on_when_nobody_reads(monkeypatch, tmp_path, notices):
+    pipe = ClosedPipe(tmp_path / "pipe", notices)
+    monkeypatch.setattr(sys, "stdout", pipe)
+    assert main(["--steps", "1", "--save", str(tmp_path / "a.skops"), "--no-compare"]) == 0
+    os.close(pipe.file)
+    assert isinstance(load(str(tmp_path / "a.skops")), Pipeline)
 
 
 class ClosedPipe:

@@ -499,12 +499,6 @@ def test_one_feature_has_no_field(plants):
         DecisionFieldDisplay.from_estimator(neuron, X, plants.target)
 
 
-def test_frames_of_others_are_refused(plants, learned):
-    polars = pytest.importorskip("polars")
-    with pytest.raises(ValueError, match=r"an array, a sparse matrix or a pandas DataFrame; got .*polars"):
-        DecisionFieldDisplay.from_estimator(learned, polars.DataFrame(plants.data), plants.target)
-
-
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -310,3 +310,16 @@ def test_the_loss_curve_shows_what_was_held_out_and_which_step_was_kept(noisy, w
     assert len(display.held_out_) == 1
     assert len(display.best_) == 2
     assert not LossCurveDisplay.from_estimator(SigmoidNeuronClassifier().fit(*noisy[:2])).best_
+
+
+@pytest.mark.parametrize("scoring", ["loss", "accuracy"])
+def test_what_is_held_out_is_told_line_by_line(noisy, wines, capsys, scoring):
+    for examples in (noisy, wines):
+        neuron = learned(*examples, scoring=scoring, verbose=2)
+        lines = capsys.readouterr().out.splitlines()
+        column = f"valid. {'loss' if scoring == 'loss' else 'score'}"
+        end = lines[0].index(column) + len(column)
+        told = [float(line[end - 13 : end]) for line in lines[1 : len(neuron.history_) + 1]]
+        (name,) = neuron.history_.noted
+        values = getattr(neuron.history_, name).reshape(len(told), -1).mean(axis=1)
+        np.testing.assert_allclose(told, values, atol=1e-6)

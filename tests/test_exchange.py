@@ -463,7 +463,7 @@ def test_onnx_takes_neurons_themselves_wherever_they_stand(table, multi_class, a
 
 def test_who_lacks_skl2onnx_is_told_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "skl2onnx", None)
-    with pytest.raises(ImportError, match=r"pip install 'sklearn-neuron\[export\]'"):
+    with pytest.raises(ImportError, match=r"pip install '\.\[export\]' from the checkout"):
         register_converters()
 
 

@@ -11,7 +11,8 @@ import numpy as np
 
 DAY = np.timedelta64(1, "D")
 GROUPS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?")  # 1,234,567.8
-UNITS = re.compile(r"[\s$€£¥%]")
+UNITS = re.compile(r"[$€£¥%]|\s+(?!\d)|(?<!\d)\s+|(?<=\d)[\s'\u2019](?=\d{3}(?!\d))")  # and what marks thousands
+MINUS = re.compile(r"\((.+)\)|[\u2212\u2013](.+)")  # as accountants, and as printers write it
 FLAG = "missingindicator_"  # what SimpleImputer puts before the name
 RARE = "infrequent_sklearn"  # what OneHotEncoder calls rare levels together
 
@@ -88,7 +89,7 @@ def as_text(X: Any) -> Any:
     >>> as_text(pd.DataFrame({"kind": ["a ", 1, 1.0, None]}))["kind"].tolist()
     ['a', '1', '1', nan]
     """
-    return _each(X, lambda column: _mapped(column, lambda values: map(_word, values)))
+    return _each(X, lambda column: _mapped(column, _words))
 
 
 def level_name(feature: str, level: Any) -> str:
@@ -114,6 +115,8 @@ def days_of(column: Any, written: str, since: str = "1970-01-01") -> Any:
     """Days since some day of one column of dates, a Series of float64."""
     import pandas as pd
 
+    if written and is_number(column):  # 20240131
+        column = _mapped(column, _words)
     dates = pd.to_datetime(column, format=(written or None) if is_text(column) else None, errors="coerce", utc=True)
     days = (dates.dt.tz_localize(None).to_numpy("datetime64[ns]") - np.datetime64(since, "ns")) / DAY
     return pd.Series(days, index=column.index, name=column.name)
@@ -161,8 +164,21 @@ def _read(values):
 
 def _without_marks(cell):
     """A number without what people write around it."""
-    text = UNITS.sub("", str(cell))
+    text = without_units(str(cell))
     return text.replace(",", "") if GROUPS.fullmatch(text) else text
+
+
+def without_units(cell: str) -> str:
+    """A number without what stands around and between its digits, beside points and commas.
+
+    >>> without_units("1'234.50 €"), without_units("(5%)"), without_units("−3")
+    ('1234.50', '-5', '-3')
+    """
+    return MINUS.sub(r"-\1\2", UNITS.sub("", cell))
+
+
+def _words(values):
+    return map(_word, values)
 
 
 def _word(value):

@@ -14,28 +14,48 @@ from sklearn_neuron.command.cells import as_numbers, as_text, days_of, is_number
 from sklearn_neuron.command.complaints import SHOWN_VALUES, ComplaintsError, did_you_mean, one_line, plural, some_of
 
 NEARLY_ALL = 0.9  # of the cells, that say what a column is
-PERHAPS = 0.7  # of some of them
+PERHAPS = 0.4  # of some of them
+MOST_CELLS = 0.5  # that say so if nearly all different ones do: of the others many are alike, such as "unknown"
 FEWEST_TO_JUDGE = 10  # rows; of fewer it is chance that they count
 FEWEST_WITH_GAPS, SOME_GAPS = 50, 1.25  # rows, and numbers for each, where some rows of a numbered table are gone
 MOST_WHOLE_CLASSES = 30  # different whole numbers; more are rather measured than told apart
+FEW_WHOLE_CLASSES, ROWS_OF_A_CLASS = 10, 10  # as are more than so many, of fewer rows each
 LEAST_RARE, MOST_RARE = 2, 20  # rows of which a level must be to have a feature of its own
 TRIED = 1000  # cells that are read to find out what they are
 IS_ID = re.compile(r"(?i:(^|[^a-z])(id|ids|idx|index|uuid|guid|rowid|key)$|^unnamed: \d+$)|[a-z]I[dD]$")
-HAS_DATE = re.compile(r"\s*\d{1,4}[-/. ]\s?\w{1,9}[-/. ,]+\d{1,4}")
+HAS_DATE = re.compile(r"\s*([^\W\d]{3,9}\.?,? +){0,2}(\d{1,4}[-/. ]\s?\w{1,9}[-/. ,]+\d{1,4}|\d{1,2},? +\d{4})")
+WHOLE_DAY = "%Y%m%d"  # which could be a number
+EARLIEST_WHOLE_DAY, LATEST_WHOLE_DAY = 1900_01_01, 2100_01_01
 DAYS = {
     "ISO8601": "year-month-day",
     "%d.%m.%Y": "day.month.year",
     "%d/%m/%Y": "day/month/year",
     "%m/%d/%Y": "month/day/year",
     "%d-%m-%Y": "day-month-year",
+    "%m-%d-%Y": "month-day-year",
     "%Y/%m/%d": "year/month/day",
     "%d.%m.%y": "day.month.year",
+    "%d/%m/%y": "day/month/year",
     "%m/%d/%y": "month/day/year",
     "%d %b %Y": "day month year",
     "%d-%b-%Y": "day-month-year",
+    "%d-%b-%y": "day-month-year",
     "%d %B %Y": "day month year",
+    "%d. %B %Y": "day. month year",
+    "%b %d, %Y": "month day, year",
+    "%B %d, %Y": "month day, year",
+    "%b %d %Y": "month day year",
+    "%B %d %Y": "month day year",
+    "%a %d %b %Y": "weekday day month year",
+    "%a, %d %b %Y": "weekday, day month year",
+    "%A, %d %B %Y": "weekday, day month year",
+    "%A, %B %d, %Y": "weekday, month day, year",
+    "%a %b %d %Y": "weekday month day year",
 }
-FORMATS = DAYS | {f"{day} {time}": told for day, told in DAYS.items() for time in ("%H:%M", "%H:%M:%S") if "%" in day}
+HOURS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p", "%H:%M:%S %z", "%H:%M:%S GMT")
+FORMATS = DAYS | {f"{day} {time}": told for day, told in DAYS.items() for time in HOURS if "%" in day}
+FORMATS |= {WHOLE_DAY: "yearmonthday"}
+TASTED = 20  # cells, by which most formats are dismissed
 
 
 class Column(NamedTuple):
@@ -164,6 +184,8 @@ def column_of(column, is_kept: bool) -> Column:
 
 
 def _column_of_numbers(column, present, is_kept, unread=()):
+    if _are_whole_days(present):
+        return _column_of_dates(column, present, WHOLE_DAY)._replace(unread=unread)
     distinct, infinite = present.nunique(), int(np.isinf(present.to_numpy(dtype=np.float64)).sum())
     missing = len(column) - len(present)
     found = Column("numbers", unread=unread, missing=missing, infinite=infinite)
@@ -192,6 +214,14 @@ def _are_whole(numbers):
     return bool(np.all(np.isfinite(numbers) & (numbers == np.round(numbers))))
 
 
+def _are_whole_days(present):
+    """Whether numbers are days such as 20240131, all of them."""
+    numbers = present.to_numpy(dtype=np.float64)
+    if not np.all((numbers >= EARLIEST_WHOLE_DAY) & (numbers < LATEST_WHOLE_DAY)) or not _are_whole(numbers):
+        return False
+    return bool(days_of(present.drop_duplicates(), WHOLE_DAY).notna().all())
+
+
 def _read_as_numbers(column, present, is_kept):
     """Text nearly all of which reads as numbers; None if it does not."""
     some = present.iloc[:: max(1, len(present) // TRIED)]
@@ -200,24 +230,39 @@ def _read_as_numbers(column, present, is_kept):
     numbers = as_numbers(present.to_frame()).iloc[:, 0]
     is_infinite = present.astype(str).str.contains("inf", case=False)
     is_read = numbers.notna()
-    if is_read.mean() < NEARLY_ALL:
+    if not _is_nearly_all(is_read, present):
         return None
     unread = tuple(present[~is_read & ~is_infinite].astype(str).unique())
     read = numbers[is_read]
     return _column_of_numbers(numbers.reindex(column.index), read, is_kept, unread)
 
 
+def _is_nearly_all(is_read, present):
+    """Whether nearly all cells are read; or most are, and of the different ones nearly all."""
+    if is_read.mean() >= NEARLY_ALL:
+        return True
+    different, read = present.nunique(), present[is_read].nunique()
+    return bool(is_read.mean() >= MOST_CELLS and read >= NEARLY_ALL * different)
+
+
 def _read_as_dates(column, present):
     """Text nearly all of which reads as dates that are written alike; None if it does not."""
     cells = present.astype(str)
     tried = cells.iloc[:: max(1, len(cells) // TRIED)]
-    if tried.str.match(HAS_DATE).mean() < NEARLY_ALL:
+    looks_so = tried.str.match(HAS_DATE)
+    if not _is_nearly_all(looks_so, tried):
         return None
-    shares = {written: days_of(tried, written).notna().mean() for written in FORMATS}
-    written = max(shares, key=shares.__getitem__)  # of equals the first
-    if shares[written] < NEARLY_ALL:
-        return None
-    return _column_of_dates(column, cells, written)
+    written = _format_of(tried[looks_so])
+    return _column_of_dates(column, cells, written) if written else None
+
+
+def _format_of(cells):
+    """How nearly all of some dates are written; nothing if each is written otherwise."""
+    first = cells.iloc[:TASTED]
+    likely = [written for written in FORMATS if days_of(first, written).notna().mean() >= MOST_CELLS]
+    shares = {written: days_of(cells, written).notna().mean() for written in likely}
+    written = max(shares, key=shares.__getitem__, default="")  # of equals the first
+    return written if written and shares[written] >= NEARLY_ALL else ""
 
 
 def _column_of_dates(column, present, written):
@@ -271,10 +316,11 @@ def why_no_classes(y, is_kept: bool) -> str:
 
 def _why_rather_measured(y, values):
     anyway = f"; --keep {str(y.name)!r} takes each for a class all the same"
-    if is_number(y) and y.dtype.kind != "b" and len(values) > MOST_WHOLE_CLASSES:
+    most = min(MOST_WHOLE_CLASSES, max(FEW_WHOLE_CLASSES, len(y) / ROWS_OF_A_CLASS))
+    if is_number(y) and y.dtype.kind != "b" and len(values) > most:
         return (
-            f"holds {len(values)} different whole numbers, {values.min()} to {values.max()}: measurements rather than "
-            f"classes{anyway}"
+            f"holds {len(values)} different whole numbers, {values.min():.0f} to {values.max():.0f}, in "
+            f"{plural(len(y), 'row')}: measurements rather than classes{anyway}"
         )
     if len(values) > max(MOST_WHOLE_CLASSES, len(y) / 2):
         return f"is different in most rows ({plural(len(values), 'value')} in {len(y)}): no classes{anyway}"
@@ -298,8 +344,8 @@ def _names_in(text, columns):
     return [name] if name in columns else [one for one in map(one_line, text.split(",")) if one]
 
 
-def missing_names(needed, frame) -> list[str]:
-    """A complaint for every column that is needed and not there."""
+def missing_names(needed, frame, title: str) -> list[str]:
+    """A complaint for every column that is needed and not there, with the name of the file."""
     there: Any = frame.columns
     others = [name for name in there if name not in needed]
-    return [f"no column {name!r}{did_you_mean(name, others)}" for name in needed if name not in there]
+    return [f"no column {name!r} in {title}{did_you_mean(name, others)}" for name in needed if name not in there]

@@ -12,6 +12,7 @@ from sklearn_neuron.command.complaints import ComplaintsError, did_you_mean, one
 from sklearn_neuron.command.files import Written, different, load_pandas, read_frame, title_of
 from sklearn_neuron.datasets import make_toxic_plants
 
+LOOKED_FOR = 20  # rows, for the heading
 TABLES = {
     "plants": lambda: make_toxic_plants(random_state=0),
     "breast_cancer": datasets.load_breast_cancer,
@@ -120,8 +121,9 @@ def _table_of(frame, title, asked, how):
         raise ComplaintsError(problems)
     columns = sorted_columns(X, kept)
     without = int((~has_class).sum())
-    notes = [f"{without} of {len(frame)} rows left out, for they have no class in {target!r}"] * (without > 0)
     y = _labels(y, without)
+    notes = [f"{without} of {len(frame)} rows left out, for they have no class in {target!r}"] * (without > 0)
+    notes += _spelled_twice(y)
     return Table(
         title,
         X[columns.learned],
@@ -141,7 +143,7 @@ def _target_of(frame, title, asked):
     target = one_line(asked.target)
     if target not in frame.columns:
         meant = did_you_mean(target, frame.columns)
-        wrong = [f"no column {target!r} in {title} (columns: {names}){meant}{_headless(frame)}"]
+        wrong = [f"no column {target!r} in {title} (columns: {names}){meant}{_headless(frame, target)}"]
         asked_too = [*named(asked.kept, frame, "--keep")[1], *named(asked.dropped, frame, "--drop")[1]]
         raise ComplaintsError([*wrong, *asked_too])
     if len(frame) == 0:
@@ -149,10 +151,24 @@ def _target_of(frame, title, asked):
     return target
 
 
-def _headless(frame):
-    """That the heading is missing, if it reads like data."""
+def _headless(frame, target):
+    """That the heading is missing, if it reads like data, or stands elsewhere; or that nothing was cut into cells."""
+    if frame.shape[1] == 1 and len(frame):
+        return "; if other signs than , ; | tabs and spaces stand between cells: --separator SIGN"
+    rows = frame.head(LOOKED_FOR).itertuples(index=False)
+    if any(target in [str(cell).strip() for cell in row] for row in rows):
+        return "; the heading seems to stand further down: delete the lines above it"
     numbers = sum(name.replace(".", "", 2).replace("-", "").split(" ")[0].isdecimal() for name in frame.columns)
     return "; its first line reads like data: put names of the columns above" * (2 * numbers > len(frame.columns))
+
+
+def _spelled_twice(y):
+    """A line of classes that differ in capitals only, if there are any."""
+    spelled: dict[str, list[str]] = {}
+    for name in map(str, np.unique(y)):
+        spelled.setdefault(name.casefold(), []).append(name)
+    twice = [" and ".join(map(repr, names)) for names in spelled.values() if len(names) > 1]
+    return [f"classes that differ in capitals only are different classes: {some_of(twice)}"] * bool(twice)
 
 
 def _labels(y, without):

@@ -2,13 +2,15 @@
 
 Nobody knows how a file was written, so all is looked up in the file itself: the compression and Parquet by its first
 bytes; the encoding by whether UTF-8 can be read, which other text almost never is by chance; the separator by whether
-it cuts the first lines into as many cells as the heading; a decimal comma by cells such as ``3,25``.
+it cuts the first lines into as many cells as the heading; a decimal comma by cells such as ``3,25``; where the heading
+stands by the remarks above it.
 """
 
 import bz2
 import csv
 import gzip
 import io
+import json
 import lzma
 import re
 import sys
@@ -18,17 +20,27 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sklearn_neuron.command.complaints import did_you_mean, first_line, one_line
+import numpy as np
+
+from sklearn_neuron.command.cells import without_units
+from sklearn_neuron.command.complaints import did_you_mean, first_line, one_line, plural
 
 STANDARD_INPUT = "-"
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 SPACES = r"\s+"
 LOOKED_AT = 200  # lines
 LOOKED_INTO = 2**18  # characters, at most
-MISSING = ["?"]  # beside what pandas takes for missing: nothing, NA, N/A, NaN, None, null...
-COMMA_NUMBER = re.compile(r"\s*[-+]?\d*,\d+([eE][-+]?\d+)?\s*")
-GROUPED_NUMBER = re.compile(r"\s*[-+]?[1-9]\d{0,2}(,\d{3})+\s*")  # 1,234,567
-POINT_NUMBER = re.compile(r"\s*[-+]?\d*\.\d+([eE][-+]?\d+)?\s*")
+MOST_LETTERS = 0.8  # of a text in UTF-16 are those of Latin-1
+MISSING = ["", "?", "NA", "N/A", "n/a", "<NA>", "#N/A", "#N/A N/A", "#NA", "NaN", "nan", "-NaN", "-nan", "NULL", "null"]
+MISSING += ["1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN"]  # all that pandas knows but None, which is a class at times
+COMMA_NUMBER = re.compile(r"[-+]?(\d{1,3}(\.\d{3})+|\d*),\d+([eE][-+]?\d+)?")  # 1.234,56
+GROUPED_NUMBER = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+")  # 1,234,567
+POINT_NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d*)\.\d+([eE][-+]?\d+)?")
+WHOLE_NUMBER = re.compile(r"[-+]?(\d{1,3}(\.\d{3})+|\d+)")  # 1.234.567
+NEARLY_ALL = 0.9  # different cells of a column that has decimal commas
+LINE_END = re.compile(r"\r\n|\r|\n")
+EXCEL = re.compile(r"sep=(.)")  # a line of which Excel learns the separator
+TOO_LONG = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".parquet", ".pq")
 COMPRESSED = (".gz", ".bz2", ".xz", ".zip", ".zst")
 
@@ -84,6 +96,7 @@ def read_frame(data: str, written: Written = Written(), known=()) -> tuple[Any, 
     pd = load_pandas("reading a file")
     try:
         content, how = _unpacked(content)
+        _check_is_no_json(content)
         if content.startswith(b"PAR1"):
             frame = _read_parquet(pd, content)
         else:
@@ -159,6 +172,8 @@ def _unzipped(content):
         names = [name for name in packed.namelist() if not name.endswith("/") and not name.startswith("__MACOSX")]
         if "[Content_Types].xml" in names:
             raise ValueError("it is a workbook; save the sheet as CSV")
+        if "schema.json" in names:
+            raise ValueError("it is a kept model; ask it: sklearn-neuron predict MODEL NEW.csv")
         if len(names) != 1:
             raise ValueError(f"the archive holds {len(names)} files, where one is needed")
         return packed.read(names[0])
@@ -185,6 +200,18 @@ PACKED: dict[bytes, tuple[str, Callable]] = {
 }
 
 
+def _check_is_no_json(content):
+    """Complain of JSON, which would be read as a strange heading."""
+    if content.lstrip()[:1] not in (b"[", b"{"):
+        return
+    for text in (content, content.lstrip().partition(b"\n")[0]):  # one of all rows, or one a row
+        try:
+            json.loads(text)
+        except ValueError:
+            continue
+        raise ValueError("it is JSON; write its rows as CSV")
+
+
 # Parquet and CSV --------------------------------------------------------------------------------------------------
 
 
@@ -195,7 +222,37 @@ def _read_parquet(pd, content):
         raise ImportError(
             "reading Parquet needs pyarrow: pip install '.[files]' from the checkout, or pip install pyarrow"
         ) from None
-    return frame.reset_index(drop=frame.index.names == [None])  # an index that has a name is a column
+    frame = frame.reset_index(drop=frame.index.names == [None])  # an index that has a name is a column
+    return pd.DataFrame({place: _as_in_a_text(pd, frame.iloc[:, place]) for place in range(frame.shape[1])}).set_axis(
+        frame.columns, axis=1
+    )
+
+
+def _as_in_a_text(pd, column):
+    """A column of one of the four kinds that a text holds: numbers, truths, dates and words."""
+    kind = column.dtype.kind
+    if kind == "m":
+        return column / pd.Timedelta("1D")
+    if kind == "M" or (kind in "biuf" and isinstance(column.dtype, np.dtype)):
+        return column
+    if kind in "iuf" and column.hasnans:
+        return column.astype(np.float64)
+    if kind in "biuf" and not column.hasnans:
+        return column.astype(column.dtype.numpy_dtype)
+    return _of_things(pd, column.astype(object))
+
+
+def _of_things(pd, column):
+    """Words or, of days, decimals, bytes and lists, what a text would hold."""
+    kinds: dict[str, Callable] = {
+        "decimal": lambda: column.astype(np.float64),
+        "date": lambda: pd.to_datetime(column),
+        "bytes": lambda: column.str.decode("utf-8", errors="replace"),
+        "mixed": lambda: column.map(str, na_action="ignore"),
+        "complex": lambda: column.map(str, na_action="ignore"),
+        "time": lambda: column.map(str, na_action="ignore"),
+    }
+    return kinds.get(pd.api.types.infer_dtype(column, skipna=True), column.infer_objects)()
 
 
 def _read_csv(pd, content, written):
@@ -206,31 +263,94 @@ def _read_csv(pd, content, written):
         raise ValueError(
             f"there is no encoding {encoding!r}; usual ones are utf-8, cp1252, utf-16, shift_jis"
         ) from None
-    separator = written.separator or separator_of(beginning)
-    decimal = written.decimal or decimal_of(beginning, separator)
+    remarks, separator = remarks_of(beginning, written.separator)
+    decimal = written.decimal or decimal_of(_below(beginning, remarks), separator)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
             frame = pd.read_csv(
-                io.BytesIO(content),
+                io.StringIO(_below(content.decode(encoding), remarks)) if remarks else io.BytesIO(content),
                 sep=separator,
                 decimal=decimal,
                 encoding=encoding,
                 na_values=MISSING,
+                keep_default_na=False,
                 low_memory=False,
                 skipinitialspace=True,
                 index_col=False,  # no column is taken for names of rows
             )
     except pd.errors.ParserWarning:
         raise ValueError("its rows have more cells than its heading has names") from None
-    return frame, _told(separator, decimal, encoding)
+    except ValueError as error:
+        raise ValueError(_why_not_cut(first_line(error), remarks)) from None
+    frame = _with_points(frame) if decimal == "," else frame
+    return frame, _told(separator, decimal, encoding, remarks)
 
 
-def _told(separator, decimal, encoding):
+def _why_not_cut(said, remarks):
+    """Why a text is no table, as people say it."""
+    if long := TOO_LONG.search(said):
+        expected, line, seen = long.groups()
+        return f"line {int(line) + remarks} has {plural(int(seen), 'cell')}, where {expected} would do"
+    return "it is empty" if "No columns to parse" in said else said
+
+
+def _told(separator, decimal, encoding, remarks):
     """What is unusual about the way it is written."""
     cells = {**SEPARATORS, SPACES: "spaces"}.get(separator, repr(separator))
     unusual = [f"{cells} between cells"] * (separator != ",") + ["decimal commas"] * (decimal == ",")
-    return unusual + [encoding] * (encoding not in ("utf-8", "utf-8-sig"))
+    unusual += [encoding] * (encoding not in ("utf-8", "utf-8-sig"))
+    return unusual + [f"{plural(remarks, 'line')} above the heading left out"] * (remarks > 0)
+
+
+def _with_points(frame):
+    """Numbers that pandas has left as text, for their thousands are marked or a unit is beside them, with points."""
+    texts = [name for name, column in enumerate(frame.dtypes) if column.kind not in "biufM"]
+    for place in texts:
+        column = frame.iloc[:, place]
+        cells = {cell: without_units(cell) for cell in map(str, column.dropna().unique())}
+        points = {
+            cell: bare.replace(".", "").replace(",", ".")
+            for cell, bare in cells.items()
+            if COMMA_NUMBER.fullmatch(bare) or WHOLE_NUMBER.fullmatch(bare)
+        }
+        if len(points) >= NEARLY_ALL * len(cells):
+            frame.isetitem(place, column.map(points).where(column.isin(points), column))
+    return frame
+
+
+def remarks_of(text: str, separator: str | None = None) -> tuple[int, str]:
+    r"""How many lines stand above the heading, and what stands between cells.
+
+    Lines that begin with # are remarks, unless the last of them has as many cells as the next line, which holds
+    numbers: that is a heading.
+
+    >>> remarks_of("# of 2024\na;b\n1,5;2\n"), remarks_of("sep=;\na;b\n1;2\n"), remarks_of("#a,b\n1,2\n")
+    ((1, ';'), (1, ';'), (0, ','))
+    """
+    lines = LINE_END.split(text)
+    if excel := EXCEL.fullmatch(lines[0].strip('\ufeff" ')):
+        return 1, separator or excel[1]
+    above = next((number for number, line in enumerate(lines) if line.strip() and not line.startswith("#")), 0)
+    if not any(line.startswith("#") for line in lines[:above]):
+        return 0, separator or separator_of(text)
+    if _is_heading(lines[above - 1], lines[above], separator or separator_of(_below(text, above - 1))):
+        above -= 1
+    return above, separator or separator_of(_below(text, above))
+
+
+def _is_heading(line, below, separator):
+    """Whether a line has as many cells as the one below it, some of which are numbers."""
+    names, cells = ([row.split()] if separator == SPACES else _rows(row, separator) for row in (line, below))
+    if not names or not cells or len(names[0]) != len(cells[0]) or len(cells[0]) == 1:
+        return False
+    bare = map(without_units, cells[0])
+    return any(sign.fullmatch(cell) for cell in bare for sign in (WHOLE_NUMBER, POINT_NUMBER, COMMA_NUMBER))
+
+
+def _below(text, above):
+    """The text without its first lines."""
+    return LINE_END.split(text, maxsplit=above)[-1] if above else text
 
 
 def encoding_of(content: bytes) -> str:
@@ -242,7 +362,7 @@ def encoding_of(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     if b"\x00" in content[:LOOKED_INTO]:
-        raise ValueError("it is no text")
+        return _of_two_bytes(content[:LOOKED_INTO])
     for encoding in ("utf-8", "cp1252"):
         try:
             content.decode(encoding)
@@ -250,6 +370,14 @@ def encoding_of(content: bytes) -> str:
             continue
         return "utf-8-sig" if content.startswith(b"\xef\xbb\xbf") else encoding
     raise ValueError("it is no text in UTF-8 nor in Latin-1; if it is in another encoding, name it: --encoding NAME")
+
+
+def _of_two_bytes(content):
+    """UTF-16 that does not say so: of most letters one byte is 0, and always the same of the two."""
+    zeros = [content[first::2].count(0) / max(1, len(content) // 2) for first in (0, 1)]
+    if max(zeros) < MOST_LETTERS or min(zeros) > 1 - MOST_LETTERS:
+        raise ValueError("it is no text")
+    return "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
 
 
 def _decoded(content, encoding):
@@ -301,6 +429,6 @@ def decimal_of(text: str, separator: str) -> str:
     (',', '.')
     """
     rows = [text.split()] if separator == SPACES else _rows(text, separator)[1:]
-    cells = [cell for row in rows for cell in row]
+    cells = [without_units(cell) for row in rows for cell in row]
     commas = sum(bool(COMMA_NUMBER.fullmatch(cell)) and not GROUPED_NUMBER.fullmatch(cell) for cell in cells)
     return "," if commas > sum(bool(POINT_NUMBER.fullmatch(cell)) for cell in cells) else "."

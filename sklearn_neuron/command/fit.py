@@ -10,7 +10,7 @@ import numpy as np
 from sklearn_neuron.classifier import SigmoidNeuronClassifier
 from sklearn_neuron.classifier_cv import SigmoidNeuronClassifierCV
 from sklearn_neuron.command import keeping
-from sklearn_neuron.command.comparison import alone, beside, is_large
+from sklearn_neuron.command.comparison import PATIENCE, alone, beside, is_large
 from sklearn_neuron.command.complaints import one_line, plural
 from sklearn_neuron.command.examples import Split, as_file, hold_out, read_table
 from sklearn_neuron.command.examples import Table as Data
@@ -130,6 +130,8 @@ def _compared(asked, neuron, split, seconds):
     large = is_large(neuron, split.X)
     if asked is False or (asked is None and large):
         return alone(quiet, split, seconds)
+    if large:
+        print(f"\nLogisticRegression learns the same, for about {PATIENCE:.0f} seconds ...", flush=True)
     return beside(quiet, split, seconds if large else None)
 
 
@@ -170,6 +172,8 @@ def _report(directory, comparison, table, neuron, seen):
     from sklearn_neuron.report import Trained, write_report  # which load what draws
 
     rows = seen.split.X, seen.split.y, seen.split.X_held_out, seen.split.y_held_out
+    if is_large(neuron, seen.split.X):
+        print(f"\ndrawing {directory}, which may take a minute ...", flush=True)
     trained = Trained(table.name, neuron, *rows, seen.feature_names, table.class_names)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

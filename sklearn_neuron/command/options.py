@@ -1,8 +1,9 @@
 """What can be asked on the command line, and what cannot: every option is looked at before anything is read."""
 
 import argparse
-import os
+import tempfile
 from collections.abc import Sequence
+from functools import partial
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy as np
 
 import sklearn_neuron
 from sklearn_neuron._sklearn import check_matplotlib_support
-from sklearn_neuron.command.complaints import did_you_mean, one_line
+from sklearn_neuron.command.complaints import ComplaintsError, did_you_mean, one_line
 from sklearn_neuron.command.examples import TABLES, Asked
 from sklearn_neuron.command.files import STANDARD_INPUT, Written, is_file_name
 from sklearn_neuron.solvers.recipes import SOLVERS
@@ -60,14 +61,42 @@ All options of fit can be given.
 
 
 class OneLineParser(argparse.ArgumentParser):
-    """A parser whose complaints are one line long."""
+    """A parser whose complaints are one line long each, and all of them are told."""
+
+    def options_of(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """Options of the command line, or a complaint for every value that cannot be and every name not known."""
+        problems: list[str] = []
+        for action in self._actions:
+            if action.type is not None:
+                action.type = partial(_noted, action.type, self._name_of(action), problems)
+        options, unknown = self.parse_known_args(arguments)
+        if unknown:
+            problems.append(f"unrecognized arguments: {' '.join(unknown)}{self._meant(unknown)}")
+        if problems:
+            raise ComplaintsError(problems)
+        return options
+
+    @staticmethod
+    def _name_of(action):
+        return "/".join(action.option_strings) or action.metavar
+
+    def _meant(self, unknown):
+        known = [option for action in self._actions for option in action.option_strings]
+        slips = [name.partition("=")[0] for name in unknown if name.startswith("--")]
+        return next((meant for slip in slips if (meant := did_you_mean(slip, known))), "")
 
     def error(self, message) -> NoReturn:
         """Raise what is wrong instead of printing the usage."""
-        unknown = message.partition("unrecognized arguments: ")[2].split()
-        known = [option for action in self._actions for option in action.option_strings]
-        meant = did_you_mean(unknown[0].partition("=")[0], known) if unknown and unknown[0].startswith("--") else ""
-        raise ValueError(f"{message}{meant}")
+        raise ValueError(message)
+
+
+def _noted(value_of, name, problems, text):
+    """The value of an option; what is wrong with it is noted, to be told with all else that is."""
+    try:
+        return value_of(text)
+    except argparse.ArgumentTypeError as error:
+        problems.append(f"argument {name}: {error}")
+        return None
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -118,7 +147,7 @@ def _parse_fit(verb, arguments):
     _add_file(parser.add_argument_group("the file"))
     _add_learning(parser.add_argument_group("learning"))
     _add_after(parser.add_argument_group("afterwards"), is_report)
-    return _settled(parser.parse_args(arguments), verb)
+    return _settled(parser.options_of(arguments), verb)
 
 
 def _check_verb(arguments):
@@ -157,7 +186,7 @@ def _add_learning(group):
         "--C", type=_penalty, default=1.0, help="inverse penalty (default: 1; inf: none; auto: by cross-validation)"
     )
     group.add_argument("--tol", type=_tolerance, default=1e-4, help="Newton decrement to stop at (default: 0.0001)")
-    group.add_argument("--held-out", type=float, default=0.25, metavar="SHARE", help="rows to test on (default: 0.25)")
+    group.add_argument("--held-out", type=_share, default=0.25, metavar="SHARE", help="rows to test on (default: 0.25)")
     group.add_argument("--seed", type=_seed, default=0, help="which rows are held out (default: 0)")
 
 
@@ -204,18 +233,40 @@ def _settled(options, verb):
             f"{did_you_mean(named, TABLES)}"
         )
     options.data = options.data or DEFAULT
-    options.report = None if named is None else _directory(named or f"{_stem(options.data)}-report")
+    options.report = None if named is None else Path(named or f"{_stem(options.data)}-report")
+    options.save = None if options.save is None else Path(options.save)
     options.asked = Asked(options.target, options.drop, options.keep, _written(options))
     _check_learning(options)
     return options
 
 
 def _check_learning(options):
+    """Complain of all that cannot be done, before anything is read."""
+    checks = [partial(_check_pace, options)]
+    if options.report is not None:
+        checks += [partial(_check_directory, options.report)]
+    if options.save is not None:
+        checks += [partial(_check_file, options.save, "--save"), partial(check_skops, "--save")]
+    if problems := [said for check in checks if (said := _complaint_of(check))]:
+        raise ComplaintsError(problems)
+
+
+def _complaint_of(check):
+    try:
+        check()
+    except (ValueError, ImportError) as error:
+        return str(error)
+    return ""
+
+
+def _check_pace(options):
     if options.C == "auto" and options.learning_rate != "auto":
         raise ValueError("--learning-rate is for one C; --C auto walks along many, each at the pace that is measured")
-    if options.save is not None:
-        options.save = _file_to_write(options.save, "--save")
-        check_skops("--save")
+
+
+def keeps(options: argparse.Namespace) -> bool:
+    """Whether there is more to do than to print."""
+    return options.verb == "fit" and (options.save or options.report) is not None
 
 
 def is_data(text: str) -> bool:
@@ -244,8 +295,10 @@ def _parse_predict(arguments):
     _add_model(parser)
     parser.add_argument("--out", metavar="FILE", help="CSV file to write (default: standard output)")
     _add_written(parser)
-    options = _of_verb(parser.parse_args(arguments), "predict")
-    options.out = None if options.out is None else _file_to_write(options.out, "--out")
+    options = _of_verb(parser.options_of(arguments), "predict")
+    if options.out is not None:
+        options.out = Path(options.out)
+        _check_file(options.out, "--out")
     return options
 
 
@@ -257,7 +310,7 @@ def _parse_explain(arguments):
     )
     parser.add_argument("--target", metavar="COLUMN", help="column that holds the true class, if there is one")
     _add_written(parser)
-    return _of_verb(parser.parse_args(arguments), "explain")
+    return _of_verb(parser.options_of(arguments), "explain")
 
 
 def _add_model(parser):
@@ -295,6 +348,16 @@ def _rate(text):
     return rate
 
 
+def _share(text):
+    try:
+        share = float(text)
+    except ValueError:
+        share = 0.0
+    if not 0 < share < 1:
+        raise argparse.ArgumentTypeError(f"must lie between 0 and 1, not {text!r}")
+    return share
+
+
 def _tolerance(text):
     return 0.0 if text.strip() == "0" else _positive(text)
 
@@ -326,10 +389,9 @@ def _separator(text):
     return separator
 
 
-def _directory(text):
-    path = Path(text)
+def _check_directory(path):
     if any(place.exists() and not place.is_dir() for place in (path, *path.parents)):
-        raise ValueError(f"argument --report: must be a directory, not the file {text!r}")
+        raise ValueError(f"argument --report: must be a directory, not the file {str(path)!r}")
     _check_writable(next(place for place in (path, *path.absolute().parents) if place.exists()), "--report")
     try:
         check_matplotlib_support("--report")
@@ -337,22 +399,25 @@ def _directory(text):
         raise ValueError(
             "argument --report: needs matplotlib: pip install '.[plot]' from the checkout, or pip install matplotlib"
         ) from None
-    return path
 
 
-def _file_to_write(text, option):
-    path = Path(text)
+def _check_file(path, option):
     if path.is_dir():
-        raise ValueError(f"argument {option}: must be a file, not the folder {text!r}")
+        raise ValueError(f"argument {option}: must be a file, not the folder {str(path)!r}")
     if not path.absolute().parent.is_dir():
         raise ValueError(f"argument {option}: there is no folder {str(path.parent)!r}")
     _check_writable(path if path.exists() else path.absolute().parent, option)
-    return path
 
 
 def _check_writable(path, option):
-    if not os.access(path, os.W_OK):
-        raise ValueError(f"argument {option}: {str(path)!r} cannot be written to")
+    """Try it: whoever may do everything cannot write everywhere."""
+    try:
+        if path.is_dir():
+            tempfile.TemporaryFile(dir=path).close()
+        elif path.is_file():  # what reads a pipe would take it for the end
+            path.open("ab").close()
+    except OSError as error:
+        raise ValueError(f"argument {option}: {str(path)!r} cannot be written to: {error.strerror}") from None
 
 
 def check_skops(what: str) -> None:

@@ -47,8 +47,8 @@ def _asked(options):
     pipeline = load(options.model)
     frame, _ = read_frame(options.data, options.written)
     needed = list(pipeline.feature_names_in_)
-    if missing := missing_names(needed, frame):
-        raise ComplaintsError(f"{line}, in {title_of(options.data)}" for line in missing)
+    if missing := missing_names(needed, frame, title_of(options.data)):
+        raise ComplaintsError(missing)
     X = frame[needed]
     if len(X) == 0:
         raise ValueError(f"{title_of(options.data)} has a heading but no rows")

@@ -20,6 +20,7 @@ from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.displays import palette
 from sklearn_neuron.displays.along_c import draw_axis, draw_chosen, places_of
 from sklearn_neuron.displays.base import Display, styled
+from sklearn_neuron.displays.columns import names_of
 from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.displays.validation import chosen_by, named_ratio
 from sklearn_neuron.inspection.subject import number_of
@@ -126,7 +127,7 @@ class RegularizationPathDisplay(Display):
         """
         check_matplotlib_support(f"{cls.__name__}.from_path")
         k = _row_of(path.classes, class_of_interest)
-        names = feature_names if feature_names is not None or X is None else getattr(X, "columns", None)
+        names = feature_names if feature_names is not None or X is None else names_of(X) or None
         options: dict[str, Any] = {"feature_names": names, "spreads": None if X is None else _spreads(X), "C": C}
         return cls(Cs=path.Cs, coefs=path.coefs[:, k], **options).plot(ax, line_kwargs=line_kwargs)
 

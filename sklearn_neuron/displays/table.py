@@ -11,6 +11,7 @@ import scipy.sparse as sp
 from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn.utils.sparsefuncs import mean_variance_axis
 
+from sklearn_neuron.displays.columns import column_of, names_of
 from sklearn_neuron.homes.labels import codes_among
 
 
@@ -22,7 +23,7 @@ class Table(NamedTuple):
 
     def numbers(self, j) -> np.ndarray:
         """Column number j as floats, shape (n_samples,)."""
-        column = _column(self.X, j)
+        column = column_of(self.X, j)
         try:
             return np.asarray(column, dtype=np.float64)
         except (TypeError, ValueError):
@@ -40,7 +41,7 @@ class Table(NamedTuple):
         p = len(self.names)
         if isinstance(feature, Integral) and -p <= int(feature) < p:
             return int(feature) % p
-        for names in (self.names, _column_names(self.X)):
+        for names in (self.names, names_of(self.X)):
             if feature in names:
                 return names.index(feature)
         raise ValueError(f"features: {feature!r} is no column of X; it has {p}: {_some(self.names)}.")
@@ -54,14 +55,14 @@ def table_of(X, feature_names=None, estimator=None) -> Table:
     ValueError
         If X has not two dimensions, or another number of columns than there are names.
     """
-    X = X if hasattr(X, "shape") else np.asarray(X)
+    X = X if hasattr(X, "dtype") or (hasattr(X, "shape") and names_of(X)) else np.asarray(X)
     if len(X.shape) != 2:
         raise ValueError(f"X must have two dimensions, (n_samples, n_features); got {len(X.shape)}.")
     p = X.shape[1]
     if feature_names is not None and len(feature_names) != p:
         raise ValueError(f"feature_names has {len(feature_names)} names, but X has {p} features.")
     known = getattr(estimator, "feature_names_in_", [f"x{j + 1}" for j in range(p)])
-    names = feature_names if feature_names is not None else _column_names(X) or known
+    names = feature_names if feature_names is not None else names_of(X) or known
     return Table(X, [str(name) for name in names])
 
 
@@ -141,16 +142,6 @@ def _labels(table, y):
     labels = column_or_1d(y)
     check_consistent_length(table.X, labels)
     return labels
-
-
-def _column(X, j):
-    if sp.issparse(X):
-        return X.tocsc()[:, [j]].toarray().ravel()
-    return X.iloc[:, j] if hasattr(X, "iloc") else X[:, j]
-
-
-def _column_names(X):
-    return list(getattr(X, "columns", []))
 
 
 def _some(names):

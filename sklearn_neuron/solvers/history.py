@@ -229,6 +229,11 @@ class History:
         return self.share == 1
 
     @property
+    def noted(self) -> tuple[str, ...]:
+        """The column about held-out examples, if there are any."""
+        return self._by_neuron[len(_BY_NEURON) :]
+
+    @property
     def n_walks(self) -> int:
         """How many walk side by side; a layer is one."""
         return self._table.shape[-1]

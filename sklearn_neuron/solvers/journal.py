@@ -114,7 +114,7 @@ def _numbers(history, rows):
         f"{largest}decrement": [f"{length:.2e}" for length in decrement.max(axis=1)],
         f"{largest}rate": ["" if np.isnan(alpha) else f"{alpha:.4g}" for alpha in rate.max(axis=1)],
     }
-    for name in (name for name in history.columns if name.startswith("validation_")):
+    for name in history.noted:
         values = history.tail(name, len(history))[rows].mean(axis=1)
         told[f"{mean * (name == 'validation_loss')}{name}"] = ["" if np.isnan(V) else six_places(V) for V in values]
     walking = {"walking": [f"{count:,}" for count in np.count_nonzero(rate, axis=1)]}  # who rests has the rate 0

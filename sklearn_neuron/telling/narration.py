@@ -18,7 +18,7 @@ SHOWN_WEIGHTS = 4
 class Narrator:
     """Tell one line a step: J, the length of its gradient, the rate that led here, weights and bias of a neuron.
 
-    Of several neurons and of a layer the weights are too many.
+    Of several neurons and of a layer the weights are too many. Where examples are held out they are told of.
 
     After twenty steps only every tenth is told, after two hundred every hundredth, and so on; and the last. Where other
     steps are left out than before, there is a line of three dots. A stage on
@@ -47,21 +47,23 @@ class Narrator:
         self.bar = bar
         self._share = None  # of the examples, that the last line was about
         self._told = self._stride = None  # number of the last step told, and how far after the one before
-        self._untold = None  # a step that is told if it was the last, and its J and slope
+        self._untold = None  # a step that is told if it was the last, its J and slope, and what was held out
 
     def __call__(self, step, history) -> None:
         """Tell the line of a step; never asks to stop."""
         if self._share is None or step.rate is None:  # the first of a stage
-            self._begin(step, history.share[-1])
-        self._untold = step, history.tail("loss", 1).mean(), history.tail("gradient_norm", 1).max()
+            self._begin(step, history)
+        held_out = [history.tail(name, 1).mean() for name in history.noted]
+        self._untold = step, history.tail("loss", 1).mean(), history.tail("gradient_norm", 1).max(), held_out
         if self.every_step or is_told(step.iteration):
             self.finish()
         if self.bar is not None and not (self.stream is None and is_heard()):
             self.bar(step, history)
 
-    def _begin(self, step, share):
+    def _begin(self, step, history):
         """Say what the lines to come are about."""
         self.finish()
+        share = history.share[-1]
         if share == self._share:
             return
         self._told = self._stride = None
@@ -72,7 +74,7 @@ class Narrator:
         if self._share is None:
             self._alone = step.here.weights.shape[1] == 1  # neither a class of several, nor a layer
             self._one_walk = self._alone or len(step.here.loss) == 1
-            self._print(self._heading(step.here.weights))
+            self._print(self._heading(step.here.weights, history.noted))
         self._share = share
 
     def finish(self) -> None:
@@ -89,20 +91,22 @@ class Narrator:
         self._print(self._line(*self._untold))
         self._told, self._stride, self._untold = iteration, stride, None
 
-    def _heading(self, weights):
+    def _heading(self, weights, noted):
+        held_out = [name.replace("validation_", "valid. ") for name in noted]
         if not self._one_walk:
-            return _row(["step", "mean J", "largest |dJ|", "learning rate", "still walking"])
+            return _row(["step", "mean J", "largest |dJ|", "learning rate", *held_out, "still walking"])
         if not self._alone:
-            return _row(["step", "J", "|dJ|", "learning rate"])
+            return _row(["step", "J", "|dJ|", "learning rate", *held_out])
         p = len(weights) - self.has_bias
         names = self.feature_names if self.feature_names is not None else [f"w{j + 1}" for j in range(p)]
         names = [f"w[{name}]" if name == "bias" and self.has_bias else name for name in names]
-        return _row(["step", "J", "|dJ|", "learning rate", *_shown(names, p), *["bias"] * self.has_bias])
+        return _row(["step", "J", "|dJ|", "learning rate", *held_out, *_shown(names, p), *["bias"] * self.has_bias])
 
-    def _line(self, step, loss, slope):
+    def _line(self, step, loss, slope, held_out):
         here = step.here
         rate = "" if step.rate is None else f"{np.max(step.rate):.4g}"
         told = [str(step.iteration), six_places(loss), f"{slope:.2e}", rate]
+        told += ["" if np.isnan(value) else six_places(value) for value in held_out]
         if not self._alone:
             return _row([*told, *[str(len(step.walking))] * (not self._one_walk)])
         values = [f"{value:.4g}" for value in here.weights[:, 0]]
