@@ -5,19 +5,25 @@ These are callbacks of scikit-learn (1.9 or newer, whose protocol is experimenta
     neuron.set_callbacks(EarlyStopping(X_val, y_val), Snapshots("neuron.pkl", every=10), LearningLog())
 
 They are asked when a task of a fit ends. For a neuron that is a step, as it is an iteration for ``LogisticRegression``,
-which goes on, however, when it is asked to stop. What other processes find out (``n_jobs``) stays with them.
+which goes on, however, when it is asked to stop. Who has no steps, as most estimators, is seen when its fit has ended.
+Set on a Pipeline or a search they see no more of it than that: set them on the estimator inside. What other processes
+find out (``n_jobs``) stays with them.
 """
 
 import copy
 import logging
 import os
 import pickle
+import threading
 from datetime import UTC, datetime
+from numbers import Integral
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.metrics import check_scoring
+
+from sklearn_neuron.held_out import takes_weights
 
 LOGGER = "sklearn_neuron.steps"
 
@@ -27,14 +33,41 @@ def _is_whole_fit(context):
     return context.parent is None or context.source_estimator_name is not None
 
 
+def _fit_of(context):
+    """The fit that a task is, or is a step of: the run, and the places of all tasks around it."""
+    fit = context if _is_whole_fit(context) else context.parent
+    place = [context.root_uuid]
+    while fit is not None:
+        place.append(fit.task_id)
+        fit = fit.parent
+    return tuple(place)
+
+
+def _score(estimator, scoring, X, y, metadata):
+    """What a scorer says of an estimator; of weighted examples, if it can be told of weights."""
+    scorer = check_scoring(estimator, scoring)
+    takes = takes_weights(estimator.score if scoring is None else scorer)
+    return float(scorer(estimator, X, y, **{k: v for k, v in metadata.items() if k != "sample_weight" or takes}))
+
+
+def _counted(name, number):
+    """The number of steps that is given, which is whole and at least 1."""
+    if not isinstance(number, Integral) or int(number) < 1:
+        raise ValueError(f"{name} must be a whole number, at least 1, not {number!r}.")
+    return int(number)
+
+
 class _Silent:
-    """Hooks that have nothing to do."""
+    """Hooks that have nothing to do, of who remembers something of every fit that goes on."""
+
+    _fits: dict[tuple, Any]
 
     def setup(self, estimator, context) -> None:
         """Begin."""
 
     def teardown(self, estimator, context) -> None:
         """End."""
+        self._fits.pop(_fit_of(context), None)
 
     def on_fit_task_begin(self, estimator, context) -> None:
         """Wait for its end."""
@@ -93,37 +126,22 @@ class EarlyStopping(_Silent):
     def __init__(self, X_val=None, y_val=None, *, scoring="neg_log_loss", n_iter_no_change=10):
         if (X_val is None) != (y_val is None):
             raise ValueError("X_val and y_val go together; got only one of them.")
-        if not n_iter_no_change >= 1:
-            raise ValueError(f"n_iter_no_change must be at least 1, not {n_iter_no_change!r}.")
-        self.X_val, self.y_val, self.scoring, self.n_iter_no_change = X_val, y_val, scoring, n_iter_no_change
-        self._latest: Any = None  # the outermost fit
-        self._fits: dict[tuple, Monitored] = {}  # inside it, by their places
+        self.n_iter_no_change = _counted("n_iter_no_change", n_iter_no_change)
+        self.X_val, self.y_val, self.scoring = X_val, y_val, scoring
+        self._fits = {}
+        self._last: Monitored | None = None  # whose step was the latest
 
     def on_fit_task_end(self, estimator, context, *, X=None, y=None, metadata=None, fitted_estimator=None) -> bool:
         """Judge the estimator as it is after this step; whether it should stop."""
         if fitted_estimator is None or _is_whole_fit(context):
             return False
-        scorer = check_scoring(fitted_estimator, self.scoring)
-        if self.X_val is None:
-            score = float(scorer(fitted_estimator, X, y, **(metadata or {})))
-        else:
-            score = float(scorer(fitted_estimator, self.X_val, self.y_val))
-        seen = self._fit_of(context)
+        judged = (X, y, metadata or {}) if self.X_val is None else (self.X_val, self.y_val, {})
+        score = _score(fitted_estimator, self.scoring, *judged)
+        self._last = seen = self._fits.setdefault(_fit_of(context), Monitored([], []))
         seen.scores.append(score)
-        if not seen.best or score > seen.best[1]:
-            seen.best[:] = len(seen.scores) - 1, score, fitted_estimator
+        if not seen.best or score > seen.best[1] or np.isnan(seen.best[1]):
+            seen.best[:] = len(seen.scores) - 1, score, without_callbacks(fitted_estimator)
         return len(seen.scores) - 1 - seen.best[0] >= self.n_iter_no_change
-
-    def _fit_of(self, context) -> Monitored:
-        """What was seen of the fit that a step is of; earlier fits are forgotten."""
-        if context.root_uuid != self._latest:
-            self._latest, self._fits = context.root_uuid, {}
-        place: list[int] = []
-        fit = context
-        while (fit := fit.parent) is not None:
-            place.append(fit.task_id)
-        self._last = self._fits.setdefault(tuple(place), Monitored([], []))
-        return self._last
 
     @property
     def scores_(self) -> np.ndarray:
@@ -146,7 +164,7 @@ class EarlyStopping(_Silent):
         return self._seen().best[2]
 
     def _seen(self):
-        if self._latest is None:
+        if self._last is None:
             raise AttributeError("nothing was seen yet: set this on an estimator with set_callbacks, and fit it")
         return self._last
 
@@ -177,21 +195,19 @@ class Snapshots(_Silent):
     """
 
     def __init__(self, path, every=1):
-        if not every >= 1:
-            raise ValueError(f"every must be at least 1, not {every!r}.")
-        self.path, self.every = str(path), every
+        self.path, self.every = str(path), _counted("every", every)
+        self._fits = {}  # steps taken
 
     def on_fit_task_end(self, estimator, context, *, fitted_estimator=None) -> None:
         """Write it down, if it is time."""
         if fitted_estimator is None:
             return
         if not _is_whole_fit(context):
-            self._step = context.task_id + 1
-            if self._step % self.every:
+            self._fits[_fit_of(context)] = context.task_id + 1
+            if (context.task_id + 1) % self.every:
                 return
-        write_whole(
-            Path(self.path.replace("{step}", str(self._step))), pickle.dumps(without_callbacks(fitted_estimator))
-        )
+        step = self._fits.get(_fit_of(context), 0)
+        write_whole(Path(self.path.replace("{step}", str(step))), pickle.dumps(without_callbacks(fitted_estimator)))
 
     @staticmethod
     def load(path) -> Any:
@@ -221,13 +237,15 @@ def write_whole(path: Path, content: bytes) -> None:
     if path.exists() and not path.is_file():
         path.write_bytes(content)
         return
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     try:
         with draft.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
+    except OSError as error:  # which tells of the draft
+        raise OSError(error.errno, error.strerror, str(path)) from None
     finally:
         draft.unlink(missing_ok=True)
 
@@ -239,8 +257,8 @@ class LearningLog(_Silent):
     ----------
     logger : str or logging.Logger, default="sklearn_neuron.steps"
         Where to.
-    level : int, default=logging.INFO
-        How loud.
+    level : int or str, default=logging.INFO
+        How loud, ``"INFO"`` or its number.
     every : int, default=1
         Steps from one line to the next.
     scoring : str or callable, default=None
@@ -264,10 +282,11 @@ class LearningLog(_Silent):
     """
 
     def __init__(self, logger=LOGGER, level=logging.INFO, every=1, scoring=None):
-        if not every >= 1:
-            raise ValueError(f"every must be at least 1, not {every!r}.")
+        self.every, self.scoring, self._fits = _counted("every", every), scoring, {}
         self.logger = getattr(logger, "name", logger)
-        self.level, self.every, self.scoring = level, every, scoring
+        self.level = logging.getLevelNamesMapping().get(level, level)
+        if not isinstance(self.level, int):
+            raise ValueError(f"level must be a level of logging, {logging.INFO} or 'INFO', not {level!r}.")
 
     def on_fit_task_end(self, estimator, context, *, X=None, y=None, metadata=None, fitted_estimator=None) -> None:
         """Write the line of a step."""
@@ -284,7 +303,7 @@ class LearningLog(_Silent):
         if len(curve):
             told.append(f"J {np.mean(curve[-1]):.6g}")
         if self.scoring is not None:
-            score = check_scoring(fitted_estimator, self.scoring)(fitted_estimator, X, y, **(metadata or {}))
+            score = _score(fitted_estimator, self.scoring, X, y, metadata or {})
             told.append(f"{self.scoring if isinstance(self.scoring, str) else 'score'} {score:.6g}")
         seconds = (datetime.now(UTC) - context.parent.init_time).total_seconds()
         logger.log(self.level, "%s, %.3g s", ", ".join(told), seconds)

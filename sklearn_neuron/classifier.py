@@ -11,13 +11,21 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 from sklearn.base import ClassifierMixin
-from sklearn.metrics import check_scoring
 from sklearn.utils import Tags, assert_all_finite
 from sklearn.utils.extmath import safe_sparse_dot
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sklearn_neuron._sklearn import Interval, RealNotInt, StrOptions, check_sample_weight, fit_context
-from sklearn_neuron.early_stopping import Examples, LogLoss, Score, Validation, check_given, given_by_user, split_off
+from sklearn_neuron.early_stopping import (
+    Examples,
+    LogLoss,
+    Score,
+    Validation,
+    check_given,
+    given_by_user,
+    refuse_unless_finite,
+    split_off,
+)
 from sklearn_neuron.exchange import TheirModel, Versioned, learned_by, to_sklearn
 from sklearn_neuron.homes.arrays import few_at_a_time
 from sklearn_neuron.homes.counted import Counted
@@ -29,6 +37,7 @@ from sklearn_neuron.homes.labels import (
     refuse_masked,
     refuse_missing_or_mixed,
     weighted,
+    weights_of_classes,
 )
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.layer import log_softmax, softmax
@@ -298,7 +307,7 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
         learner = copy.copy(self)
         examples, held_out = learner._divided(X, y, sample_weight, X_val, y_val, sample_weight_val)
         objective, start = learner._posed_of(*examples)
-        validation = learner._validation(held_out)
+        validation = learner._validation(held_out, examples)
         history = History(objective.home.n_walks, self.record, validation and validation.measure.column)
         planned = plan(self.solver, self.learning_rate, objective)
         tol = as_tol(self.tol)
@@ -316,9 +325,9 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
             learner.best_iteration_ = validation.keep_best(walked)
         learner._remember(walked, history.close(objective.home.passes), objective.home.storage_dtype)
         warn_unless_converged(walked)
-        self.__dict__ = learner.__dict__  # all at once, or not at all
         if tasks is not None:
-            tasks.end()
+            tasks.end(vars(learner))
+        self.__dict__ = learner.__dict__  # all at once, or not at all
         return self
 
     def _divided(self, X, y, sample_weight, X_val, y_val, sample_weight_val):
@@ -328,23 +337,27 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
         examples = Examples(*self._validated(X, y, sample_weight))
         if not self.early_stopping:
             return examples, None
-        if X_val is None:
-            return split_off(examples, self.validation_fraction, self.random_state)
         classes, _ = encode(examples.y)
+        if X_val is None:
+            examples, held_out = split_off(examples, self.validation_fraction, self.random_state)
+            refuse_unless_finite(held_out, type(self).__name__)
+            return examples, held_out
         with given_by_user():
             held_out = Examples(*self._validated(X_val, y_val, sample_weight_val, reset=False))
             codes_among(classes, held_out.y)
         return examples, held_out
 
-    def _validation(self, held_out):
+    def _validation(self, held_out, learned_from):
         """Who looks at held-out examples at every step; None if there are none."""
         if held_out is None:
             return None
         if self.scoring != "loss":
-            measure = Score(check_scoring(self, self.scoring), self._knowing, held_out)
+            measure = Score(self.scoring, self._knowing, held_out, self.classes_)
             return Validation(measure, self.n_iter_no_change)
         X, y, weight = held_out
-        objective = self._objective(X, y, codes_among(self.classes_, y), weight).paying(0.0)
+        like = copy.copy(self)  # with the class weights that are learned with
+        like.class_weight = weights_of_classes(self.class_weight, self.classes_, learned_from.y, learned_from.weight)
+        objective = like._objective(X, y, codes_among(self.classes_, y), weight).paying(0.0)
         return Validation(LogLoss(objective), self.n_iter_no_change)
 
     def _posed(self, X, y, sample_weight):
@@ -355,7 +368,7 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
         """The same, of examples that were checked."""
         classes, codes = encode(y)
         start = self._start(X.shape[1], classes)
-        self.classes_ = classes
+        self.classes_, self._learned_as = classes, self.multi_class
         objective = self._objective(X, y, codes, weight)
         return objective.on(objective.home.without_zeros()), start
 
@@ -423,9 +436,14 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
     def _loss_and_truths(self, codes):
         """What is summed, of one neuron, of one a class or of a layer; and the truths as that reads them."""
         K = len(self.classes_)
-        if K > 2 and self.multi_class == "multinomial":
+        if self._is_layer:
             return SoftmaxLoss(K), codes[:, None].astype(np.intp, copy=False)
         return SIGMOID, codes[:, None] == (np.arange(K) if K > 2 else [1])
+
+    @property
+    def _is_layer(self):
+        """Whether its neurons share one belief, as they did when they learned, whatever was set since."""
+        return len(self.classes_) > 2 and getattr(self, "_learned_as", self.multi_class) == "multinomial"
 
     @contextmanager
     def _narration(self, planned):
@@ -447,7 +465,7 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
         if dtype != np.float64:
             w, b = _rounded(walked, w, b, dtype, self.tol)
         self._know(w, b)
-        self.n_iter_, self.solver_ = arrival.iterations, walked.solver
+        self.n_iter_, self.solver_ = arrival.iterations * history.is_on_all, walked.solver
         self._ended(history, arrival.outcomes)
 
     def _know(self, w, b):
@@ -472,7 +490,8 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
         """All attributes of a neuron whose fit has ended with this step."""
         stopped = self._knowing(weights)
         walks = history.n_walks
-        stopped.n_iter_, stopped.solver_ = np.full(walks, step.iteration, dtype=np.int32), planned.solver
+        stopped.n_iter_ = np.full(walks, step.iteration * history.is_on_all, dtype=np.int32)
+        stopped.solver_ = planned.solver
         stopped._ended(history.so_far(), [Outcome.CALLBACK] * walks)
         return vars(stopped)
 
@@ -691,7 +710,7 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
         z = self.decision_function(X)
         if z.ndim == 1:
             return np.column_stack([sigmoid(-z), sigmoid(z)])
-        return softmax(z) if self.multi_class == "multinomial" else np.exp(_log_shares(z))
+        return softmax(z) if self._is_layer else np.exp(_log_shares(z))
 
     def predict_log_proba(self, X) -> NDArray:
         """Natural logarithms of the probabilities of all classes; finite for every finite score.
@@ -712,7 +731,7 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
         """Log-probabilities of all classes, of scores."""
         if z.ndim == 1:
             return -np.column_stack([example_loss(z, 0), example_loss(z, 1)])
-        return log_softmax(z) if self.multi_class == "multinomial" else _log_shares(z)
+        return log_softmax(z) if self._is_layer else _log_shares(z)
 
 
 def as_tol(tol) -> float:

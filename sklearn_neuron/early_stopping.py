@@ -16,11 +16,16 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
+import scipy.sparse as sp
+from sklearn.metrics import get_scorer
 from sklearn.model_selection import train_test_split
+from sklearn.utils import assert_all_finite
 
+from sklearn_neuron.held_out import takes_weights, told_all_classes
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.stages import Walked
 from sklearn_neuron.solvers.stopping import Outcome
+from sklearn_neuron.telling.advice import warn_of_weights_unscored
 
 
 class Examples(NamedTuple):
@@ -86,10 +91,23 @@ def given_by_user() -> Iterator[None]:
         raise ValueError(f"X_val, y_val or sample_weight_val cannot be used: {error}") from None
 
 
+def refuse_unless_finite(held_out: Examples, name) -> None:
+    """Refuse numbers in X that no neuron would be asked about; a fit finds those that are learned from on its way.
+
+    Raises
+    ------
+    ValueError
+        If some are missing or infinite.
+    """
+    X = held_out.X.data if sp.issparse(held_out.X) else held_out.X
+    assert_all_finite(X, estimator_name=name, input_name="X")
+
+
 class LogLoss:
     """The mean log-loss of every neuron, or of a layer, on held-out examples; `objective` is J there, of no penalty."""
 
     column = "validation_loss"
+    of_all = False  # each neuron has its own
 
     def __init__(self, objective: Objective):
         self.objective = objective
@@ -108,8 +126,8 @@ class Score:
 
     Parameters
     ----------
-    scorer : callable
-        ``scorer(estimator, X, y)``, more is better.
+    scoring : str, callable or None
+        The scorer, ``scorer(estimator, X, y)``, more is better; None is accuracy.
     knowing : callable
         ``knowing(weights)`` is a neuron that knows these weights and biases, (p + 1, K).
     held_out : Examples
@@ -117,15 +135,38 @@ class Score:
     """
 
     column = "validation_score"
+    of_all = True
 
-    def __init__(self, scorer, knowing, held_out: Examples):
-        self.scorer, self.knowing, self.held_out = scorer, knowing, held_out
+    def __init__(self, scoring, knowing, held_out: Examples, classes):
+        self.scoring, self.knowing, self.held_out = scoring, knowing, held_out
+        scorer = get_scorer("accuracy" if scoring is None else scoring)
+        self.counts = {} if (held_out.weight == 1).all() else {"sample_weight": held_out.weight}
+        if self.counts and not takes_weights(scorer):
+            warn_of_weights_unscored(scoring)
+            self.counts = {}
+        self.scorer = told_all_classes(scorer, classes, held_out.y)
 
     def __call__(self, weights, everybody, walking) -> np.ndarray:
-        """The score, once for each who walks."""
-        X, y, weight = self.held_out
-        counts = {} if (weight == 1).all() else {"sample_weight": weight}
-        return np.full(len(walking), float(self.scorer(self.knowing(everybody), X, y, **counts)))
+        """The score, once for each who walks.
+
+        Raises
+        ------
+        ValueError
+            If it is no number, or the scorer cannot tell one.
+        """
+        X, y, _ = self.held_out
+        try:
+            score = float(self.scorer(self.knowing(everybody), X, y, **self.counts))
+        except (TypeError, ValueError) as error:
+            raise ValueError(
+                f"scoring={self.scoring!r} cannot judge the examples that are held out: {error}"
+            ) from error
+        if np.isnan(score):
+            raise ValueError(
+                f"scoring={self.scoring!r} says nan of the examples that are held out: early stopping needs a number. "
+                "Hold out examples of every class (X_val, y_val), or choose another scoring."
+            )
+        return np.full(len(walking), score)
 
     def badness(self, told) -> np.ndarray:
         """What is less where it is better."""
@@ -166,40 +207,41 @@ class Validation:
         if self._here is None:
             self._begin(step)
         walking = step.walking
-        self._here[:, self._columns(walking)] = step.here.weights
+        self._here[:, self._columns(walking)], self._at[walking] = step.here.weights, step.iteration
         told = self.measure(step.here.weights, self._here, walking)
-        history.note(told, walking)
+        history.note(told[0] if self.measure.of_all else told, slice(None) if self.measure.of_all else walking)
         better = self.measure.badness(told) < self._least[walking]
-        best, columns = walking[better], self._columns(walking[better])
-        self._least[best], self.steps[best] = self.measure.badness(told)[better], step.iteration
-        self.weights[:, columns] = self._here[:, columns]
+        self._least[walking[better]] = self.measure.badness(told)[better]
+        best = walking[better]
+        if self.measure.of_all and len(best):
+            best = np.arange(len(self._at))  # those who rest as well: it is they all who were judged
+        columns = self._columns(best)
+        self.steps[best], self.weights[:, columns] = self._at[best], self._here[:, columns]
         return step.iteration - self.steps[walking] >= self.patience
 
     def _begin(self, step):
         """All walk."""
         self._here, walks = np.array(step.here.weights, dtype=np.float64), len(step.walking)
         self.weights, self._neurons = self._here.copy(), self._here.shape[1] // walks
-        self.steps, self._least = np.zeros(walks, dtype=np.int32), np.full(walks, np.inf)
+        self.steps, self._at = np.zeros((2, walks), dtype=np.int32)
+        self._least = np.full(walks, np.inf)
 
     def _columns(self, walks):
         """Numbers of the neurons of some walks."""
         return (self._neurons * walks[:, None] + np.arange(self._neurons)).ravel()
 
     def keep_best(self, walked: Walked) -> np.ndarray:
-        """Give back the best weights to those who have walked on from there; the steps (n_walks,) that led to them.
-
-        Who has tripped keeps the lowest place that it saw.
-        """
+        """Give back the best weights to those who have walked on from there; the steps (n_walks,) that led to them."""
         arrival = walked.arrival
         if self._here is None:
             return arrival.iterations
-        tripped = np.array([why is Outcome.DIVERGED for why in arrival.outcomes])
-        early = np.flatnonzero((self.steps < arrival.iterations) & ~tripped)
+        early = np.flatnonzero(self.steps < arrival.iterations)
         if len(early):
             columns = self._columns(early)
             arrival.weights = arrival.weights.copy()
             arrival.weights[:, columns] = self.weights[:, columns]
             arrival.theta = walked.objective.from_weights(arrival.weights)
         for k in early:
-            arrival.outcomes[k] = Outcome.EARLY
-        return np.where(tripped, arrival.iterations, self.steps)
+            if arrival.outcomes[k] is not Outcome.DIVERGED:
+                arrival.outcomes[k] = Outcome.EARLY
+        return self.steps

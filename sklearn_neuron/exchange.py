@@ -18,6 +18,7 @@ pickle
     Says which version of this package wrote it, so that another can warn.
 """
 
+import copy
 import itertools
 import warnings
 from typing import Any, NamedTuple, TypeAlias
@@ -32,6 +33,7 @@ from sklearn.preprocessing import LabelBinarizer
 from sklearn.utils.validation import check_is_fitted
 
 import sklearn_neuron
+from sklearn_neuron.homes.labels import as_float
 from sklearn_neuron.solvers.history import History, Path, Row
 from sklearn_neuron.solvers.recipes import PIECES, Recipe
 from sklearn_neuron.solvers.stopping import Outcome
@@ -105,7 +107,7 @@ def predicting_the_same(neuron) -> TheirModel:
 
 
 def _is_one_vs_rest(neuron):
-    return neuron.multi_class == "ovr" and len(neuron.classes_) > 2
+    return len(neuron.classes_) > 2 and not neuron._is_layer
 
 
 def _of_its_parameters(neuron):
@@ -115,7 +117,7 @@ def _of_its_parameters(neuron):
     else:
         solver = "newton-cholesky" if np.prod(neuron.coef_.shape) <= LARGEST_NEWTON else "lbfgs"
     return LogisticRegression(
-        **_in_its_words(neuron.C, neuron.l1_ratio),
+        **_in_its_words(as_float(neuron.C), neuron.l1_ratio),
         fit_intercept=neuron.fit_intercept,
         class_weight=None if _is_one_vs_rest(neuron) else neuron.class_weight,
         solver=solver,
@@ -270,12 +272,13 @@ def _penalty(model) -> dict[str, np.ndarray]:
 
 def _class_weight(model, models):
     """The weights of the classes, by their labels; None, and a warning, if they are not what a neuron means by them."""
-    told = models[0].class_weight
+    told = copy.copy(models[0].class_weight)
     if not isinstance(model, OneVsRestClassifier) or told is None:
         return told
     if len(model.classes_) == 2:
-        by_label = {label: told[k] for k, label in enumerate(model.classes_.tolist())} if told != "balanced" else {}
-        return by_label or told
+        if told == "balanced":
+            return told
+        return {label: told.get(k, 1) for k, label in enumerate(model.classes_.tolist())}
     warnings.warn(
         "class_weight stays behind: in a OneVsRestClassifier it says how much a class counts against all others "
         "together. The neuron predicts the same; to let it learn on, give it a class_weight of its own.",

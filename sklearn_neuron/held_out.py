@@ -35,7 +35,7 @@ def by_scorer(scorer, neuron, examples, paths, Cs, fold, test, params) -> list[f
     """What a scorer says at every C of the examples that a fold holds out, by their numbers."""
     X, y = examples.X[test], examples.y[test]
     given = params_of_some(examples.X, params=params, indices=test)
-    scorer = _told_all_classes(scorer, neuron.classes_, y)
+    scorer = told_all_classes(scorer, neuron.classes_, y)
     candidates = zip(paths.coef[fold], paths.intercept[fold], Cs.tolist(), strict=True)
     return [float(scorer(having_learned(neuron, *learned), X, y, **given)) for learned in candidates]
 
@@ -52,7 +52,7 @@ def takes_weights(scorer) -> bool:
     return "sample_weight" in inspect.signature(getattr(scorer, "_score_func", scorer)).parameters
 
 
-def _told_all_classes(scorer, classes, y):
+def told_all_classes(scorer, classes, y) -> Any:
     """A scorer of probabilities that may not know, from what is held out, which classes there are."""
     if getattr(scorer, "_response_method", None) != "predict_proba" or len(np.unique(y)) == len(classes):
         return scorer

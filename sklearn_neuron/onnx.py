@@ -2,7 +2,13 @@
 
 ``to_onnx(neuron.to_sklearn(), X[:1])`` of skl2onnx needs nothing from here. Where a neuron stands inside another
 estimator, a pipeline, a search or an ensemble, skl2onnx must be told what it is.
+
+Probabilities are those of the neuron, to the digits of the type of `X`. Where one neuron a class believes in several
+classes so firmly that their sigmoids are 1 to the last digit, the neuron still tells them apart, by their scores; a graph
+cannot, and may name another of these classes. Labels beyond 32 bits do not fit into a graph of skl2onnx.
 """
+
+import copy
 
 from sklearn_neuron.classifier import SigmoidNeuronClassifier
 from sklearn_neuron.classifier_cv import SigmoidNeuronClassifierCV
@@ -55,7 +61,7 @@ def _convert(scope, operator, container):
     from skl2onnx.common._apply_operation import apply_identity
 
     neuron = operator.raw_operator
-    model = predicting_the_same(getattr(neuron, "best_estimator_", neuron))
+    model = predicting_the_same(copy.copy(getattr(neuron, "best_estimator_", neuron)).densify())
     alias = "SklearnOneVsRestClassifier" if hasattr(model, "estimators_") else "SklearnLinearClassifier"
     inside = scope.declare_local_operator(alias, model)
     for told in (container, scope):

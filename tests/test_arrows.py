@@ -10,7 +10,7 @@ import sklearn_neuron
 HOUSE = Path(sklearn_neuron.__file__).parent
 FLOORS = [  # each may import those before it
     ["_sklearn"],
-    ["_linalg", "datasets", "tables"],
+    ["_linalg", "datasets", "held_out", "tables"],
     ["homes"],
     ["neuron"],
     ["layer"],
@@ -18,9 +18,10 @@ FLOORS = [  # each may import those before it
     ["objective"],
     ["descent"],
     ["solvers"],
-    ["exchange", "telling", "early_stopping", "callbacks", "newcomers"],
+    ["exchange", "telling", "callbacks", "newcomers"],
+    ["early_stopping"],
     ["classifier"],
-    ["folds", "held_out", "path"],
+    ["folds", "path"],
     ["classifier_cv"],
     ["onnx"],
     ["inspection"],

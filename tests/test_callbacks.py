@@ -246,10 +246,10 @@ def test_every_fit_of_a_search_is_judged_by_itself(noisy):
 def test_what_they_cannot_use_is_refused():
     with pytest.raises(ValueError, match="go together"):
         EarlyStopping([[1.0]])
-    with pytest.raises(ValueError, match="n_iter_no_change must be at least 1, not 0"):
+    with pytest.raises(ValueError, match="n_iter_no_change must be a whole number, at least 1, not 0"):
         EarlyStopping(n_iter_no_change=0)
     for kind in (lambda every: Snapshots("a", every=every), lambda every: LearningLog(every=every)):
-        with pytest.raises(ValueError, match="every must be at least 1, not 0"):
+        with pytest.raises(ValueError, match="every must be a whole number, at least 1, not 0"):
             kind(0)
     with pytest.raises(AttributeError, match="set_callbacks, and fit it"):
         assert EarlyStopping().scores_ is None

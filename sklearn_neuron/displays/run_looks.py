@@ -12,7 +12,7 @@ RUNS = (palette.PURPLE, "#e08a00", "#009e73", palette.INK, "#56b4e9", "#cc79a7")
 DASHES: tuple = ("-", (0, (7, 1.5, 1.5, 1.5)), (0, (1.5, 1)), (0, (10, 2)), (0, (5, 1, 1, 1, 1, 1)))
 HELD_OUT_DASH = (0, (3, 1.5))
 SAMPLE_DASH = (0, (1, 1))
-BEST = {"linestyle": ":", "marker": ""}  # of an upright line, whatever is asked for others
+BEST = {"linestyle": (0, (5, 1, 1, 1)), "marker": ""}  # of an upright line, whatever is asked for others
 
 
 def look_of(runs, number, k) -> dict:
@@ -101,6 +101,7 @@ def _of_best(runs):
     """Which steps were kept."""
     best = np.concatenate([run.best for run in runs if run.best is not None])
     steps = f"step {best[0]:,}" if best.min() == best.max() else f"steps {best.min():,} to {best.max():,}"
+    steps += " on all examples" * any(run.shares for run in runs)
     return f"kept: {steps}, where what was held out was believed best", _of_all(runs, BEST["linestyle"])
 
 

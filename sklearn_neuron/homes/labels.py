@@ -187,6 +187,27 @@ def weighted(weight, class_weight, classes, y, codes) -> np.ndarray:
     return product
 
 
+def weights_of_classes(class_weight, classes, y, weight) -> dict | None:
+    """Weights of the classes by their labels, to be used for other examples; None if all are 1.
+
+    Parameters
+    ----------
+    class_weight : dict, "balanced" or None
+        As it is given.
+    classes, y, weight : ndarray of shape (K,), (n,) and (n,)
+        Different labels; the labels and the weights of the examples that "balanced" balances.
+
+    Returns
+    -------
+    dict or None
+    """
+    if class_weight != "balanced":
+        return class_weight
+    return dict(
+        zip(classes, compute_class_weight(class_weight, classes=classes, y=y, sample_weight=weight), strict=True)
+    )
+
+
 def as_float(number) -> float:
     """A number as a float64; infinite if it is larger than any, as whole numbers may be."""
     plain = np.asarray(number).tolist()

@@ -32,7 +32,7 @@ class Subject(NamedTuple):
     @property
     def is_layer(self) -> bool:
         """Whether there are several neurons that share one unit of belief, by softmax, and walked as one."""
-        return self.neuron.multi_class == "multinomial" and len(self.neuron.classes_) > 2
+        return self.neuron._is_layer
 
     def sees(self, X) -> Any:
         """The examples as the neuron sees them: transformed by the steps before it."""
@@ -148,7 +148,7 @@ class Subject(NamedTuple):
         if hasattr(self.neuron, "best_iteration_") and history.weights_rows[kept - 1] != last:  # it has walked on
             weights[-1] = np.vstack([self.neuron.coef_.T, self.neuron.intercept_])[: weights.shape[1]]
         weights = (weights if self.is_layer else weights[..., [k]]).transpose(2, 1, 0).reshape(-1, kept)
-        return Way(rows, weights, self.recorded(class_of_interest)[: last + 1])
+        return Way(rows, weights, self.recorded(class_of_interest))
 
     def _last_row(self, k):
         """The row of the history in which walk k came to where it is."""
@@ -173,9 +173,9 @@ class Subject(NamedTuple):
         return self.neuron.history_
 
     def recorded(self, class_of_interest=None) -> np.ndarray:
-        """J of one neuron, or of its layer, in every row of the history."""
-        history = self.history
-        return history.loss.reshape(len(history), -1)[:, self.walk(class_of_interest)]
+        """J of one neuron, or of its layer, in every row of the history up to where it is."""
+        history, k = self.history, self.walk(class_of_interest)
+        return history.loss.reshape(len(history), -1)[: self._last_row(k) + 1, k]
 
     def weights(self, class_of_interest=None) -> tuple[np.ndarray, float]:
         """Weights, shape (n_features,), and bias of the neuron that speaks for a class, as float64."""

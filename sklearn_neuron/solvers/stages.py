@@ -145,7 +145,7 @@ def walk_stages(plan, objective, weights, tol, max_iter, history, callback=None)
     history : History
         Where every step is recorded.
     callback : callable, default=None
-        ``callback(step, history)`` sees every step; True ends the walk.
+        ``callback(step, history)`` sees every step; True ends the walk, and no stage follows.
 
     Returns
     -------
@@ -163,6 +163,8 @@ def walk_stages(plan, objective, weights, tol, max_iter, history, callback=None)
         ask = asked(stop, recipe, J)
         arrival = walk(seen, theta, recipe.direction, recipe.step_size, ask, history, callback, known)
         weights = arrival.weights
+        if Outcome.CALLBACK in arrival.outcomes:
+            break
     return confirmed(Walked(plan.solver, recipe, seen, stop, history, arrival), objective, tol, max_iter, callback)
 
 

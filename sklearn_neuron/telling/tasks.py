@@ -67,11 +67,11 @@ class Tasks:
         self._task.call_on_fit_task_begin(**self.told, **attributes)
         return False
 
-    def end(self) -> None:
-        """The fit has ended, and its estimator knows what it has learned."""
+    def end(self, attributes) -> None:
+        """The fit has ended: all attributes of its estimator."""
         if self._task is not None:
             self._task.call_on_fit_task_end(estimator=self.told["estimator"])
-        self.context.call_on_fit_task_end(**self.told, reconstruction_attributes={})
+        self.context.call_on_fit_task_end(**self.told, reconstruction_attributes=attributes)
 
 
 def root_task(estimator: Any) -> Any:
