@@ -53,7 +53,7 @@ from sklearn_neuron.solvers.stages import plan, walk_stages
 from sklearn_neuron.solvers.stopping import Outcome
 from sklearn_neuron.solvers.walk import together
 from sklearn_neuron.telling.advice import reason, warn_unless_converged
-from sklearn_neuron.telling.narration import Narrator
+from sklearn_neuron.telling.narration import Narrator, tell_kept
 from sklearn_neuron.telling.progress import ProgressBar
 from sklearn_neuron.telling.tasks import WithCallbacks, root_task, tasks_of
 
@@ -270,8 +270,8 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
         Parameters
         ----------
         X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            Examples. float32 is kept, other numbers become float64; CSR and CSC are read as they are. A table of
-            pandas, polars or pyarrow is what it holds, and the names of its columns are kept.
+            Examples. float32 of arrays and of pandas is kept, other numbers become float64; CSR and CSC are read as
+            they are. A table of pandas, polars or pyarrow is what it holds, and the names of its columns are kept.
         y : array-like of shape (n_samples,)
             Class labels, at least two different ones; of a table's column, too, categories and nullable ones as well.
         sample_weight : array-like of shape (n_samples,), default=None
@@ -321,8 +321,7 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
             raise
         if not all(why.converged for why in walked.arrival.outcomes):
             self._refuse_unless_finite(objective.home)
-        if validation is not None:
-            learner.best_iteration_ = validation.keep_best(walked)
+        learner._keep_best(validation, walked)
         learner._remember(walked, history.close(objective.home.passes), objective.home.storage_dtype)
         warn_unless_converged(walked)
         if tasks is not None:
@@ -359,6 +358,14 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
         like.class_weight = weights_of_classes(self.class_weight, self.classes_, learned_from.y, learned_from.weight)
         objective = like._objective(X, y, codes_among(self.classes_, y), weight).paying(0.0)
         return Validation(LogLoss(objective), self.n_iter_no_change)
+
+    def _keep_best(self, validation, walked):
+        """Go back to where examples that are held out were believed best, and say so."""
+        if validation is None:
+            return
+        self.best_iteration_ = validation.keep_best(walked)
+        if self.verbose and not np.array_equal(self.best_iteration_, walked.arrival.iterations):
+            tell_kept(self.best_iteration_)
 
     def _posed(self, X, y, sample_weight):
         """The problem: J on the examples, and the weights to start from; nothing else of the data is kept."""

@@ -294,6 +294,7 @@ def _attributes(model, models):
     coef = stack([one.coef_ for one in models])
     learned = {
         "classes_": model.classes_.copy(),
+        "_learned_as": _kind_of(model, models).get("multi_class", "ovr"),
         "coef_": sp.csr_matrix(coef) if sp.issparse(coef) else np.ascontiguousarray(coef),
         "intercept_": np.concatenate([np.ravel(one.intercept_) for one in models]).astype(np.float64),
         "n_features_in_": models[0].n_features_in_,

@@ -4,8 +4,8 @@
 estimator, a pipeline, a search or an ensemble, skl2onnx must be told what it is.
 
 Probabilities are those of the neuron, to the digits of the type of `X`. Where one neuron a class believes in several
-classes so firmly that their sigmoids are 1 to the last digit, the neuron still tells them apart, by their scores; a graph
-cannot, and may name another of these classes. Labels beyond 32 bits do not fit into a graph of skl2onnx.
+classes so firmly that their sigmoids are 1 to the last digit, the neuron still tells them apart, by their scores; a
+graph cannot, and may name another of these classes. Labels beyond 32 bits do not fit into a graph of skl2onnx.
 """
 
 import copy

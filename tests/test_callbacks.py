@@ -10,6 +10,7 @@ import textwrap
 import time
 from pathlib import Path
 
+import joblib
 import numpy as np
 import pytest
 from conftest import without_warnings
@@ -17,7 +18,7 @@ from sklearn.base import clone
 from sklearn.datasets import load_breast_cancer, load_wine
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
-from sklearn.model_selection import GridSearchCV, train_test_split
+from sklearn.model_selection import GridSearchCV, cross_validate, train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler, scale
 
@@ -118,6 +119,20 @@ def test_steps_on_a_sample_are_tasks_as_well(rng):
     assert len(seen.steps) == neuron.history_.n_steps
 
 
+def test_who_is_asked_to_stop_on_a_sample_stops_there(rng):
+    X = rng.normal(size=(200_000, 3))
+    y = X[:, 0] + rng.logistic(size=len(X)) > 0
+    seen = Seen(stop_after=2)
+    neuron = SigmoidNeuronClassifier().set_callbacks(seen).fit(X, y)
+    assert not neuron.history_.on_all.any()
+    assert neuron.history_.n_steps == 2
+    assert neuron.stop_reason_ == "Stopped by a callback."
+    assert not neuron.converged_
+    assert neuron.n_iter_ == seen.steps[-1].n_iter_ == [0]  # on all examples
+    assert not len(neuron.loss_curve_)
+    np.testing.assert_array_equal(neuron.coef_, seen.steps[-1].coef_)
+
+
 @pytest.mark.parametrize("solver", ["auto", "gd", "lbfgs", "newton"])
 def test_who_is_asked_to_stop_stops(wines, solver):
     neuron = SigmoidNeuronClassifier(solver=solver).set_callbacks(Seen(stop_after=2)).fit(*wines)
@@ -161,6 +176,18 @@ def test_nobody_is_left_standing_when_a_fit_fails(wines):
     with pytest.raises(ValueError, match="NaN"):
         neuron.fit(X * np.nan, y)
     assert [what for what, *_ in seen.told if what in ("setup", "teardown")] == ["setup", "teardown"]
+    assert vars(neuron) == before
+
+
+def test_who_raises_at_the_end_leaves_the_neuron_as_it_was(wines, tmp_path):
+    (tmp_path / "here").mkdir()
+    path = tmp_path / "here" / "neuron.pkl"
+    neuron = SigmoidNeuronClassifier().set_callbacks(Snapshots(path, every=1000)).fit(*wines)
+    before = dict(vars(neuron))
+    path.unlink()
+    path.parent.rmdir()
+    with pytest.raises(FileNotFoundError, match=f"'{path}'"):
+        neuron.fit(3 * wines[0], wines[1])
     assert vars(neuron) == before
 
 
@@ -248,6 +275,11 @@ def test_what_they_cannot_use_is_refused():
         EarlyStopping([[1.0]])
     with pytest.raises(ValueError, match="n_iter_no_change must be a whole number, at least 1, not 0"):
         EarlyStopping(n_iter_no_change=0)
+    with pytest.raises(ValueError, match="n_iter_no_change must be a whole number, at least 1, not '3'"):
+        EarlyStopping(n_iter_no_change="3")
+    with pytest.raises(ValueError, match="level must be a level of logging, 20 or 'INFO', not 'LOUD'"):
+        LearningLog(level="LOUD")
+    assert LearningLog(level="DEBUG").level == logging.DEBUG
     for kind in (lambda every: Snapshots("a", every=every), lambda every: LearningLog(every=every)):
         with pytest.raises(ValueError, match="every must be a whole number, at least 1, not 0"):
             kind(0)
@@ -255,6 +287,45 @@ def test_what_they_cannot_use_is_refused():
         assert EarlyStopping().scores_ is None
     with pytest.raises(FileNotFoundError):
         Snapshots.load("nowhere/there")
+
+
+def test_a_number_beats_none_and_weights_are_told_to_who_takes_them(wines):
+    scores = iter([np.nan, 0.0, 1.0, 2.0, np.nan])
+    stop = EarlyStopping(scoring=lambda neuron, X, y: next(scores, 0.0), n_iter_no_change=2)
+    neuron = SigmoidNeuronClassifier(solver="gd").set_callbacks(stop)
+    neuron.fit(*wines, np.arange(len(wines[1])) + 1.0)
+    assert (stop.best_iteration_, stop.best_score_, len(stop.scores_)) == (3, 2.0, 6)
+    weight = np.arange(len(wines[1])) + 1.0
+    stop = EarlyStopping(scoring=None)
+    neuron.set_callbacks(stop).fit(*wines, weight)
+    assert stop.best_score_ == stop.best_estimator_.score(*wines, weight)
+
+
+def test_who_has_no_steps_is_kept_at_its_end_beside_others(wines, tmp_path):
+    kept = Snapshots(tmp_path / "{step}.pkl", every=100)
+    for estimator in (
+        LogisticRegression(solver="newton-cholesky"),
+        SigmoidNeuronClassifier(max_iter=0),
+        SigmoidNeuronClassifier(solver="newton"),
+    ):
+        without_warnings(lambda one: one.set_callbacks(kept).fit(*wines), estimator)
+        file = tmp_path / f"{estimator.n_iter_.max() if estimator.max_iter is None else 0}.pkl"
+        np.testing.assert_array_equal(Snapshots.load(file).coef_, estimator.coef_)
+
+
+def test_fits_in_threads_do_not_meet(rng, tmp_path):
+    X, X_val = rng.normal(size=(300, 20)), rng.normal(size=(40, 20))
+    y, y_val = X[:, 0] + rng.normal(size=300) > 0, X_val[:, 0] < 0
+
+    def steps(n_jobs):
+        stop, kept = EarlyStopping(X_val, y_val, n_iter_no_change=5), Snapshots(tmp_path / "a.pkl")
+        neuron = SigmoidNeuronClassifier(solver="gd", tol=1e-9, max_iter=400).set_callbacks(stop, kept)
+        with joblib.parallel_backend("threading"):
+            told = cross_validate(neuron, X, y, cv=4, n_jobs=n_jobs, return_estimator=True, error_score="raise")
+        assert not stop._fits | kept._fits  # nothing is remembered of fits that have ended
+        return [one.n_iter_[0] for one in told["estimator"]]
+
+    assert steps(4) == steps(1)
 
 
 @pytest.mark.parametrize("Estimator", [SigmoidNeuronClassifier, LogisticRegression])

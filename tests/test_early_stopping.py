@@ -1,5 +1,7 @@
 """Early stopping: what is monitored, who stops when, and which weights are kept."""
 
+import contextlib
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -12,7 +14,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler, scale
 
 from sklearn_neuron import DivergenceWarning, Outcome, SigmoidNeuronClassifier
-from sklearn_neuron.displays import LossCurveDisplay
+from sklearn_neuron.displays import LossCurveDisplay, LossLandscapeDisplay
 from sklearn_neuron.early_stopping import Examples, split_off
 from sklearn_neuron.inspection.subject import subject_of
 from sklearn_neuron.report import Trained
@@ -22,8 +24,8 @@ from sklearn_neuron.solvers import history as journeys
 @pytest.fixture
 def noisy(rng):
     """Many features, few examples: the longer it learns, the less it knows."""
-    X = rng.normal(size=(160, 40))
-    y = (X[:, 0] + rng.logistic(size=160) > 0).astype(int)
+    X = rng.normal(size=(160, 15))
+    y = (3 * X[:, 0] + rng.logistic(size=160) > 0).astype(int)
     return X[:80], y[:80], X[80:], y[80:]
 
 
@@ -50,7 +52,7 @@ def test_the_weights_of_least_validation_loss_are_kept(noisy, solver, record):
     X, y, X_val, y_val = noisy
     neuron = learned(*noisy, solver=solver, record=record, n_iter_no_change=4)
     (best,), (last,), curve = neuron.best_iteration_, neuron.n_iter_, neuron.history_.validation_loss
-    assert best == curve.argmin() < last == len(curve) - 1
+    assert 0 < best == curve.argmin() < last == len(curve) - 1
     assert curve[best] == pytest.approx(log_loss(y_val, neuron.predict_proba(X_val)), rel=1e-12)
     assert neuron.loss_curve_[best] == pytest.approx(log_loss(y, neuron.predict_proba(X)), rel=1e-9)
     assert neuron.outcomes_ == [Outcome.EARLY]
@@ -83,12 +85,16 @@ def test_who_is_best_at_the_end_has_arrived_as_without(plants, solver):
     np.testing.assert_array_equal(neuron.coef_, alone.coef_)
 
 
-def test_who_trips_keeps_the_lowest_place_and_says_so(noisy):
+@pytest.mark.parametrize(("C", "scale"), [(0.1, 10), (np.inf, 1)])
+def test_who_trips_goes_back_as_well_and_says_that_it_has_tripped(noisy, C, scale):
     X, y, X_val, y_val = noisy
-    neuron = SigmoidNeuronClassifier(solver="gd", C=0.1, learning_rate=8.0, early_stopping=True, n_iter_no_change=99)
+    neuron = SigmoidNeuronClassifier(solver="gd", C=C, learning_rate=100.0, early_stopping=True, n_iter_no_change=99)
     with pytest.warns(DivergenceWarning):
-        neuron.fit(10 * X, y, X_val=X_val, y_val=y_val)
+        neuron.fit(scale * X, y, X_val=scale * X_val, y_val=y_val)
     assert neuron.outcomes_ == [Outcome.DIVERGED]
+    V = neuron.history_.validation_loss
+    assert neuron.best_iteration_[0] == V.argmin() < neuron.n_iter_[0]
+    assert V.min() == pytest.approx(log_loss(y_val, neuron.predict_proba(scale * X_val)), rel=1e-9)
     assert neuron.objective(10 * X, y).at(np.vstack([neuron.coef_.T, neuron.intercept_])).loss <= np.log(2) * (
         1 + 1e-12
     )
@@ -151,6 +157,47 @@ def test_a_scorer_is_asked_of_all_together(wines, multi_class):
         assert neuron.history_.validation_loss
 
 
+def test_with_a_scorer_those_who_rest_are_as_they_were_when_all_were_best():
+    for seed in range(40, 75):
+        rng = np.random.default_rng(seed)
+        X, X_val = rng.normal(size=(45, 4)), rng.normal(size=(25, 4))
+        y, y_val = (
+            (one[:, :3] * [2, 0.3, 0.3] + 0.7 * rng.gumbel(size=(len(one), 3))).argmax(axis=1) for one in (X, X_val)
+        )
+        neuron = learned(X, y, X_val, y_val, C=30.0, scoring="accuracy", tol=0.05)
+        score = neuron.history_.validation_score
+        assert neuron.score(X_val, y_val) == score.max()
+        assert (score == score[:, :1]).all()
+
+
+def test_balanced_classes_are_held_out_with_the_weights_they_are_learned_with(rng):
+    X, X_val = rng.normal(size=(90, 4)), rng.normal(size=(40, 4))
+    y, y_val = (X[:, 0] + rng.normal(size=90) > 1).astype(int), (X_val[:, 0] + rng.normal(size=40) > -1).astype(int)
+    neuron = learned(X, y, X_val, y_val, class_weight="balanced")
+    weight = len(y) / 2 / np.bincount(y)
+    V = log_loss(y_val, neuron.predict_proba(X_val), sample_weight=weight[y_val])
+    assert neuron.history_.validation_loss.min() == pytest.approx(V, rel=1e-12)
+
+
+def test_a_scorer_is_told_all_classes_and_weights_if_it_takes_them(wines, noisy):
+    X, y, X_val, y_val = wines
+    two = y_val != 2
+    neuron = learned(X, y, X_val[two], y_val[two], scoring="neg_log_loss")
+    best = -log_loss(y_val[two], neuron.predict_proba(X_val[two]), labels=[0, 1, 2])
+    assert neuron.history_.validation_score.max() == pytest.approx(best, rel=1e-12)
+    weight = np.arange(80) + 1.0
+
+    def accuracy(neuron, X, y):
+        return neuron.score(X, y)
+
+    neuron = SigmoidNeuronClassifier(early_stopping=True, scoring=accuracy)
+    with pytest.warns(UserWarning, match="takes no sample_weight"):
+        neuron.fit(*noisy[:2], X_val=noisy[2], y_val=noisy[3], sample_weight_val=weight)
+    weighted = learned(*noisy, weight, scoring="accuracy")
+    score = weighted.score(*noisy[2:], sample_weight=weight)
+    assert weighted.history_.validation_score.max() == pytest.approx(score, rel=1e-12)
+
+
 # Who is held out ------------------------------------------------------------------------------------------
 
 
@@ -183,7 +230,7 @@ def test_weights_of_held_out_examples_count_as_rows(noisy):
     repeated = learned(X, y, np.repeat(X_val, times, axis=0), np.repeat(y_val, times))
     assert weighted.best_iteration_ == repeated.best_iteration_
     np.testing.assert_allclose(weighted.history_.validation_loss, repeated.history_.validation_loss, rtol=1e-12)
-    assert not np.allclose(weighted.history_.validation_loss[1:], learned(*noisy).history_.validation_loss[1:])
+    assert not np.allclose(weighted.history_.validation_loss[1:5], learned(*noisy).history_.validation_loss[1:5])
 
 
 def test_class_weights_count_there_too(noisy):
@@ -242,7 +289,7 @@ def test_what_cannot_be_used_is_named_and_a_fitted_neuron_stays_as_it_was(noisy)
         ({"sample_weight_val": y_val}, "sample_weight_val was passed to fit without X_val and y_val"),
         (
             {"X_val": X_val[:, 1:], "y_val": y_val},
-            "X_val, y_val or sample_weight_val cannot be used: X has 39 features",
+            "X_val, y_val or sample_weight_val cannot be used: X has 14 features",
         ),
         ({"X_val": X_val, "y_val": y_val + 1}, "X_val, y_val or sample_weight_val cannot be used: .*2"),
         ({"X_val": X_val, "y_val": y_val[1:]}, "X_val, y_val or sample_weight_val cannot be used: .*inconsistent"),
@@ -258,8 +305,28 @@ def test_what_cannot_be_used_is_named_and_a_fitted_neuron_stays_as_it_was(noisy)
     for bad in ({"validation_fraction": 1.0}, {"n_iter_no_change": 0}, {"early_stopping": "yes"}):
         with pytest.raises(ValueError, match=f"'{next(iter(bad))}' parameter"):
             SigmoidNeuronClassifier(**bad).fit(X, y)
+    for scoring, message in [
+        ("roc_auc", "scoring='roc_auc' says nan of the examples that are held out"),
+        (lambda *given: {}, "cannot judge the examples that are held out"),
+    ]:
+        warned = pytest.warns() if scoring == "roc_auc" else contextlib.nullcontext()  # as scikit-learn warns of it
+        with warned, pytest.raises(ValueError, match=message):
+            neuron.set_params(scoring=scoring).fit(X, y, X_val=X_val[y_val == 1], y_val=y_val[y_val == 1])
+    with pytest.raises(ValueError, match="Unknown label type: continuous"):
+        SigmoidNeuronClassifier(early_stopping=True).fit(X, X[:, 0])
     with pytest.raises(ValueError, match="nobody"):
         SigmoidNeuronClassifier(early_stopping=True, scoring="nobody").fit(X, y)
+
+
+@pytest.mark.parametrize("form", [np.asarray, sp.csr_matrix])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_numbers_that_are_none_are_found_wherever_they_fall(wines, value, form):
+    X, y = wines[:2]
+    for row in range(0, len(X), 7):
+        bad = X.copy()
+        bad[row, 3] = value
+        with pytest.raises(ValueError, match=r"Input X contains (NaN|infinity)"):
+            SigmoidNeuronClassifier(early_stopping=True, random_state=0, validation_fraction=0.5).fit(form(bad), y)
 
 
 # What is seen -----------------------------------------------------------------------------------------------
@@ -281,6 +348,17 @@ def test_the_way_that_is_shown_ends_where_the_neuron_is(wines, monkeypatch, mult
         np.testing.assert_array_equal(way.weights[:, -1], there.T.ravel())
         assert way.loss[-1] == subject.final_losses[walk]
         assert subject.final_losses[walk] == neuron.loss_curve_.reshape(len(neuron.history_), -1)[best, walk]
+
+
+@pytest.mark.parametrize("multi_class", ["ovr", "multinomial"])
+def test_a_landscape_knows_the_examples_again(noisy, wines, multi_class):
+    for examples in (noisy, wines):
+        neuron = learned(*examples, record="path", n_iter_no_change=30, multi_class=multi_class)
+        of_which = {"class_of_interest": 1} if examples is wines else {}
+        display = LossLandscapeDisplay.from_estimator(neuron, *examples[:2], **of_which)
+        assert not [text for text in display.legend_.get_texts() if "J of these examples" in text.get_text()]
+        display = LossLandscapeDisplay.from_estimator(neuron, *examples[2:], **of_which)
+        assert [text for text in display.legend_.get_texts() if "J of these examples" in text.get_text()]
 
 
 def test_the_report_looks_at_the_class_that_costs_most_where_the_neurons_are(wines):
@@ -323,3 +401,5 @@ def test_what_is_held_out_is_told_line_by_line(noisy, wines, capsys, scoring):
         (name,) = neuron.history_.noted
         values = getattr(neuron.history_, name).reshape(len(told), -1).mean(axis=1)
         np.testing.assert_allclose(told, values, atol=1e-6)
+        least, most = neuron.best_iteration_.min(), neuron.best_iteration_.max()
+        assert lines[-1].startswith(f"Kept: step {most}" if least == most else f"Kept: steps {least} to {most}")

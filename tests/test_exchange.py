@@ -26,6 +26,7 @@ from sklearn.utils.class_weight import compute_sample_weight
 
 import sklearn_neuron
 from sklearn_neuron import SigmoidNeuronClassifier, SigmoidNeuronClassifierCV, explain
+from sklearn_neuron.callbacks import EarlyStopping
 from sklearn_neuron.displays import LossCurveDisplay, LossLandscapeDisplay, SigmoidCurveDisplay, animate_descent
 from sklearn_neuron.exchange import TRUSTED, PickleVersionWarning
 from sklearn_neuron.onnx import register_converters
@@ -249,6 +250,28 @@ def test_what_is_given_is_what_the_neuron_has():
         SigmoidNeuronClassifier.from_sklearn(model, C=4, alpha=3)
 
 
+@pytest.mark.parametrize("class_weight", [{1: 2}, {0: 2}, {}])
+def test_class_weights_that_are_not_told_are_1(class_weight):
+    X, y = TWO
+    model = OneVsRestClassifier(LogisticRegression(class_weight=class_weight)).fit(scale(X), y)
+    neuron = SigmoidNeuronClassifier.from_sklearn(model)
+    assert neuron.class_weight == {0: 1, 1: 1} | class_weight
+
+
+def test_a_parameter_that_is_set_later_does_not_change_what_was_learned():
+    X, y = THREE
+    for learned, later in (("ovr", "multinomial"), ("multinomial", "ovr")):
+        neuron = SigmoidNeuronClassifier(multi_class=learned).fit(X, y)
+        before = neuron.predict_proba(X)
+        neuron.set_params(multi_class=later)
+        np.testing.assert_array_equal(neuron.predict_proba(X), before)
+        np.testing.assert_allclose(neuron.to_sklearn().predict_proba(X), before, rtol=1e-12)
+        again = SigmoidNeuronClassifier(multi_class=later).fit(X, y).predict_proba(X)
+        np.testing.assert_array_equal(neuron.fit(X, y).predict_proba(X), again)
+        came = SigmoidNeuronClassifier.from_sklearn(neuron.to_sklearn()).set_params(multi_class=learned)
+        np.testing.assert_allclose(came.predict_proba(X), again, rtol=1e-12)
+
+
 def test_class_weights_come_by_label_or_are_told_to_stay_behind():
     X, y = TWO[0], np.where(TWO[1], "good", "bad")
     two = OneVsRestClassifier(LogisticRegression(solver="newton-cholesky", class_weight={0: 3, 1: 1}, tol=1e-8))
@@ -403,6 +426,13 @@ def test_skops_reads_what_it_wrote_if_it_trusts_us(estimator, table):
     assert getattr(neuron, "outcomes_", None) == getattr(same, "outcomes_", None)
 
 
+def test_skops_writes_who_was_stopped():
+    skops = pytest.importorskip("skops.io", reason="skops is not installed")
+    pytest.importorskip("sklearn.callback", reason="scikit-learn has callbacks from 1.9 on")
+    neuron = SigmoidNeuronClassifier().set_callbacks(EarlyStopping(*TWO)).fit(*TWO)
+    assert "sklearn_neuron.callbacks.EarlyStopping" in skops.get_untrusted_types(data=skops.dumps(neuron))
+
+
 def test_skops_reads_sparse_weights():
     skops = pytest.importorskip("skops.io", reason="skops is not installed")
     neuron = SigmoidNeuronClassifier(l1_ratio=1).fit(*TWO).sparsify()
@@ -459,6 +489,15 @@ def test_onnx_takes_neurons_themselves_wherever_they_stand(table, multi_class, a
         assert_answers(answers(estimator.fit(X, y), X), estimator, X)
     scores = answers(neuron.fit(X, y), X, raw_scores=True)[1]
     np.testing.assert_allclose(scores[:, -1], neuron.decision_function(X).reshape(len(X), -1)[:, -1], rtol=1e-4)
+
+
+def test_onnx_takes_sparse_weights(answers):
+    X, y = THREE
+    neuron = SigmoidNeuronClassifier(l1_ratio=1, C=0.1).fit(X, y)
+    register_converters()
+    expected = answers(neuron, X)[1]
+    np.testing.assert_array_equal(answers(neuron.sparsify(), X)[1], expected)
+    assert sp.issparse(neuron.coef_)
 
 
 def test_who_lacks_skl2onnx_is_told_what_to_install(monkeypatch):

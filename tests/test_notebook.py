@@ -345,7 +345,7 @@ def test_no_bar_is_drawn_under_lines_that_are_logged(logger):
 
     here = SimpleNamespace(weights=np.array([[2.0], [-1.0]]), loss=np.array([0.5]))
     step = SimpleNamespace(iteration=0, here=here, rate=None)
-    history = SimpleNamespace(tail=lambda column, rows: np.array([[0.5]]), share=np.ones(1))
+    history = SimpleNamespace(tail=lambda column, rows: np.array([[0.5]]), share=np.ones(1), noted=())
     logger.addHandler(a_handler())
     logger.setLevel(logging.INFO)
     Narrator(has_bias=True, bar=Bar())(step, history)

@@ -150,6 +150,13 @@ def is_told(iteration: int) -> bool:
     return iteration % stride == 0
 
 
+def tell_kept(steps) -> None:
+    """Tell which steps (n_walks,) were gone back to."""
+    least, most = steps.min(), steps.max()
+    which = f"step {most:,}" if least == most else f"steps {least:,} to {most:,}, each neuron its own"
+    tell(f"Kept: {which}, where what was held out was believed best.")
+
+
 def tell_scores(Cs, scores, l1_ratios, C, l1_ratio) -> None:
     """Tell the average score over folds (folds, l1_ratios, Cs), its standard error, and where the chosen ones are."""
     several = len(l1_ratios) > 1
