@@ -646,7 +646,8 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
 
         Examples
         --------
-        >>>         >>> from sklearn_neuron import SigmoidNeuronClassifier
+        >>> from sklearn.linear_model import LogisticRegression
+        >>> from sklearn_neuron import SigmoidNeuronClassifier
         >>> from sklearn_neuron.datasets import make_toxic_plants
         >>> X, toxic = make_toxic_plants(random_state=0, return_X_y=True)
         >>> model = LogisticRegression(C=10).fit(X, toxic)

@@ -676,7 +676,7 @@ def test_a_narrator_prints_where_it_is_told_and_never_asks_to_stop(capsys):
     stream = io.StringIO()
     here = SimpleNamespace(weights=np.array([[2.0], [-1.0]]))
     row = {"loss": 0.5, "gradient_norm": 5.0}
-    history = SimpleNamespace(tail=lambda column, rows: np.array([[row[column]]]), share=np.ones(1))
+    history = SimpleNamespace(tail=lambda column, rows: np.array([[row[column]]]), share=np.ones(1), noted=())
     narrator = Narrator(has_bias=True, feature_names=["a very long name of a feature"], stream=stream)
     assert not narrator(SimpleNamespace(iteration=0, here=here, rate=None), history)
     assert not narrator(SimpleNamespace(iteration=21, here=here, rate=0.25), history)  # not told

@@ -219,7 +219,7 @@ def test_a_callback_ends_the_whole_fit(rng):
     planned = plan("auto", "auto", Objective(rows))
     weights = np.zeros((rows.n_parameters, 1))
     walked = walk_stages(planned, Objective(rows), weights, 1e-4, None, History(1), watch)
-    assert (walked.arrival.outcomes, seen) == ([Outcome.CALLBACK], [(0, 1 / 32), (0, 1.0)])
+    assert (walked.arrival.outcomes, seen) == ([Outcome.CALLBACK], [(0, 1 / 32)])
 
 
 def test_every_stage_goes_through_descend(rng, monkeypatch):
