@@ -228,6 +228,7 @@ def test_a_letter_outside_ascii_at_the_very_end_is_found():
         (b"# of 2024\na,b\n1,2\n3,4,5\n", "line 4 has 3 cells, where 2 would do"),
         (b" \n", "it is empty"),
     ],
+    ids=lambda given: given if isinstance(given, str) else "",  # what is compressed has its time in it
 )
 def test_what_is_no_table_is_told(file, content, said):
     with pytest.raises(ValueError, match=said):
