@@ -115,7 +115,9 @@ def _of_its_parameters(neuron):
     if neuron.l1_ratio > 0:
         solver = "saga"
     else:
-        solver = "newton-cholesky" if np.prod(neuron.coef_.shape) <= LARGEST_NEWTON else "lbfgs"
+        small = np.prod(neuron.coef_.shape) <= LARGEST_NEWTON
+        mistaken = neuron._is_layer and hasattr(LogisticRegression(), "multi_class")  # before 1.8, by skl2onnx: for OvR
+        solver = "newton-cholesky" if small and not mistaken else "lbfgs"
     return LogisticRegression(
         **_in_its_words(as_float(neuron.C), neuron.l1_ratio),
         fit_intercept=neuron.fit_intercept,
