@@ -390,7 +390,12 @@ MUTATIONS = [
     # Held-out examples, and who else looks on
     Mutation("the worst step is kept", "told) < self._least[walking]", "told) > self._least[walking]", EARLY),
     Mutation("the latest of equal steps is kept", "told) < self._least", "told) <= self._least", EARLY),
-    Mutation("the last weights are kept", "early = np.flatnonzero((self", "early = np.flatnonzero((0 * self", EARLY),
+    Mutation(
+        "the last weights are kept",
+        "np.flatnonzero(self.steps < arrival.iterations)",
+        "np.flatnonzero(self.steps < 0)",
+        EARLY,
+    ),
     Mutation("held-out examples are taxed", "y), weight).paying(0.0)", "y), weight).paying(0.1)", EARLY),
     Mutation("a low score is good", "        return -told\n", "        return told\n", EARLY),
     Mutation("steps on a sample are judged", "if not history.is_on_all:", "if False:", EARLY),
@@ -400,12 +405,22 @@ MUTATIONS = [
         "self.steps[walking] >= self.patience - 1",
         EARLY,
     ),
+    Mutation("who tripped has stopped early", "if arrival.outcomes[k] is not Outcome.DIVERGED:", "if True:", EARLY),
+    Mutation("who rests stays where it is", "best = np.arange(len(self._at))", "pass", EARLY),
+    Mutation("what is held out may be infinite", "refuse_unless_finite(held_out, type(self).__name__)", "pass", EARLY),
     Mutation(
-        "who tripped goes back as well",
-        "self.steps < arrival.iterations) & ~tripped",
-        "self.steps < arrival.iterations) | tripped",
+        "what is held out is balanced by itself",
+        'if class_weight != "balanced":\n        return class_weight\n    return dict',
+        "if True:\n        return class_weight\n    return dict",
         EARLY,
     ),
+    Mutation(
+        "a wish is not heard on a sample",
+        "if Outcome.CALLBACK in arrival.outcomes:\n            break",
+        "if False:\n            break",
+        WATCHED,
+    ),
+    Mutation("none beats a number", " or np.isnan(seen.best[1]):", ":", WATCHED),
     Mutation("all stop with the first", "(Outcome.CALLBACK if end else None)", "(Outcome.CALLBACK)", EARLY),
     Mutation(
         "a wish to stop is not passed on",
@@ -420,11 +435,11 @@ MUTATIONS = [
         "the journey runs on", "self._rows.copy(), self._table[: len(self)].copy()", "self._rows, self._table", WATCHED
     ),
     Mutation(
-        "snapshots when it suits", "            if self._step % self.every:", "            if self._step % 2:", WATCHED
+        "snapshots when it suits", "if (context.task_id + 1) % self.every:", "if (context.task_id + 1) % 2:", WATCHED
     ),
     Mutation("a file half written", "        draft.replace(path)\n", "        path.write_bytes(content)\n", WATCHED),
     Mutation(
-        "fits of a search in one pot", "self._fits.setdefault(tuple(place)", "self._fits.setdefault((0,)", WATCHED
+        "fits of a search in one pot", "self._fits.setdefault(_fit_of(context)", "self._fits.setdefault((0,)", WATCHED
     ),
     # Leaving for scikit-learn, and coming from there
     Mutation(
@@ -454,8 +469,8 @@ MUTATIONS = [
     Mutation("of several C that come the first is taken", "if len(values) > 1:", "if len(values) > 9:", EXCHANGE),
     Mutation(
         "class weights of two classes come by number",
-        "{label: told[k] for k, label",
-        "{k: told[k] for k, label",
+        "{label: told.get(k, 1) for k, label",
+        "{k: told.get(k, 1) for k, label",
         EXCHANGE,
     ),
     Mutation("a layer comes as one neuron a class", '"ovr" if rest else "multinomial"', '"ovr"', EXCHANGE),

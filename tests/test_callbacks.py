@@ -387,6 +387,10 @@ def test_a_file_is_replaced_or_left(tmp_path, monkeypatch):
     write_whole(link, b"after")
     assert link.is_symlink()
     assert path.read_bytes() == b"after"
+    with path.open("rb") as before:
+        write_whole(path, b"another")
+        assert before.read() == b"after"  # whoever reads it reads it to the end
+    write_whole(path, b"after")
     write_whole(Path(os.devnull), b"gone")
     assert not Path(os.devnull).is_file()
 
