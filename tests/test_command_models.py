@@ -183,8 +183,8 @@ def test_rows_come_out_as_they_came_in_with_answers_beside(folder, run):
 
 def test_whole_numbers_stay_whole_beside_missing_ones_and_names_stay_apart(folder, run, tmp_path):
     rows = pd.read_csv(folder / "new.csv").assign(predicted="me", n=[1, *[None] * 11])
-    rows.to_csv(tmp_path / "rows.csv", index=False)
-    out, _ = run("predict", folder / "penguins.skops", tmp_path / "rows.csv")
+    rows.to_parquet(tmp_path / "rows.parquet", index=False)
+    out, _ = run("predict", folder / "penguins.skops", tmp_path / "rows.parquet")
     assert told(out)["n"].tolist()[:2] == ["1", ""]
     assert "predicted (2)" in out.splitlines()[0]
     assert told(out)["predicted"][0] == "me"
