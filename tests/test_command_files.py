@@ -5,6 +5,8 @@ import datetime
 import gzip
 import io
 import lzma
+import os
+import subprocess
 import sys
 import zipfile
 from decimal import Decimal
@@ -342,3 +344,96 @@ def test_without_pyarrow_it_is_said_what_to_install(file, monkeypatch):
 )
 def test_names_of_tables_are_told_from_names_of_folders(name, is_one):
     assert is_file_name(name) == is_one
+
+
+# Each cell by itself ----------------------------------------------------------------------------------------------
+
+
+def test_cells_of_csv_are_text_however_they_look(file):
+    frame, *_ = read_frame(file("code,flag,day,n\n01,TRUE,2024-01-01,1.50\nA1,false,,1e400\n"))
+    assert frame.iloc[0].tolist() == ["01", "TRUE", "2024-01-01", "1.50"]
+    assert frame.isna().to_numpy().sum() == 1
+
+
+def test_blanks_are_missing_and_words_that_stand_for_it_are_counted(file):
+    frame, _, _, gaps = read_frame(file('a,b\nNA,"  "\n?,x\nNA,\nz,y\n'))
+    assert frame.isna().to_numpy().tolist() == [[True, True], [True, False], [True, True], [False, False]]
+    assert gaps == {"a": {"NA": 2, "?": 1}, "b": {"  ": 1}}
+
+
+def test_blanks_of_parquet_are_missing_too(file):
+    pytest.importorskip("pyarrow")
+    packed = io.BytesIO()
+    pd.DataFrame({"a": ["x", " ", ""], "b": [1, 2, 3]}).to_parquet(packed)
+    assert read_frame(file(packed.getvalue())).frame["a"].isna().tolist() == [False, True, True]
+
+
+def test_how_a_file_is_written_is_found_and_what_is_kept_holds_unless_it_contradicts(file):
+    assert read_frame(file("a;b\n1,5;2\n")).written == Written(";", ",", "utf-8")
+    kept = Written(";", None, "cp1251")
+    assert read_frame(file("price\n1,5\n2,5\n"), kept=kept).frame["price"].tolist() == ["1,5", "2,5"]
+    assert list(read_frame(file("mass, kg;b\n1,5;2\n"), kept=kept).frame.columns) == ["mass, kg", "b"]
+    assert list(read_frame(file("a,b\n1,5\n2,5\n"), kept=kept).frame.columns) == ["a", "b"]  # a semicolon cuts nothing
+    assert list(read_frame(file("a b\n1 5\n2 5\n"), kept=Written(r"\s+")).frame.columns) == ["a", "b"]
+    assert read_frame(file("имя;n\nЯ;1\n".encode("cp1251")), kept=kept).frame["имя"].tolist() == ["Я"]
+    assert read_frame(file("имя;n\nЯ;1\n".encode()), kept=kept).frame["имя"].tolist() == ["Я"]
+    japanese = file("n;a\n1;日\n".encode("iso2022_jp"))
+    assert read_frame(japanese, kept=Written(";", None, "iso2022_jp")).frame["a"].tolist() == ["日"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-32"])
+def test_a_kept_encoding_that_cannot_be_is_not_taken(file, encoding):
+    assert list(read_frame(file("ä,b\n1,2\n"), kept=Written(",", None, encoding)).frame.columns) == ["ä", "b"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-32", "utf-16", "utf-8-sig"])
+@pytest.mark.parametrize("above", ["", "# of 2024\n"])
+def test_a_mark_of_the_encoding_is_no_letter_of_the_heading(file, encoding, above):
+    frame, how, *_ = read_frame(file(f"{above}é,b\n1,2\n".encode(encoding)))
+    assert list(frame.columns) == ["é", "b"]
+    assert (encoding in how) == (encoding != "utf-8-sig")
+
+
+def test_names_that_are_made_different_are_none_that_is_there(file):
+    assert different(["a", "a", "a (2)", "a", "a (2)"]) == ["a", "a (3)", "a (2)", "a (4)", "a (2) (2)"]
+    frame, *_ = read_frame(file("a b,a  b,a b (2)\n1,2,3\n"))
+    assert frame.iloc[0].to_dict() == {"a b": "1", "a b (3)": "2", "a b (2)": "3"}
+
+
+@pytest.mark.parametrize(
+    ("text", "separator", "said"),
+    [
+        ("a§b\n1§2\n", "§", "cells cannot be separated by '§', but by one sign of ASCII"),
+        ("sep=§\na§b\n1§2\n", None, "cells cannot be separated by '§', but by one sign of ASCII"),
+        ('a,b\n1,x\n2,"z\n3,x\n', None, "a quote that opens in line 3 is never closed"),
+        ('# of 2024\na,b\n1,"x\ny"\n2,"z\n3,x\n', None, "a quote that opens in line 5 is never closed"),
+        ('a,b\n1,"' + "x,\n" * 60_000, None, "a quote that opens in line 2 is never closed"),
+    ],
+)
+def test_what_cannot_be_cut_is_told_in_our_words(file, text, separator, said):
+    with pytest.raises(ValueError, match=said):
+        read_frame(file(text), Written(separator=separator))
+
+
+def test_parquet_with_two_columns_of_one_name_is_read(file):
+    pa = pytest.importorskip("pyarrow")
+    packed = io.BytesIO()
+    table = pa.table([pa.array([1, 2]), pa.array(["u", "v"]), pa.array([3, 4])], names=["x", "y", "x"])
+    pytest.importorskip("pyarrow.parquet").write_table(table, packed)
+    frame, *_ = read_frame(file(packed.getvalue()))
+    assert frame.to_dict("list") == {"x": [1, 2], "y": ["u", "v"], "x (2)": [3, 4]}
+
+
+def test_a_folder_is_called_one_and_closed_standard_input_too(tmp_path, monkeypatch):
+    with pytest.raises(ValueError, match="is a folder; name a file"):
+        read_frame(str(tmp_path))
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(ValueError, match="cannot read standard input: it is closed"):
+        read_frame("-")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes that have names")
+def test_a_pipe_that_has_a_name_is_read_once(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with subprocess.Popen(["sh", "-c", f"printf 'a,b\\n1,2\\n' > {tmp_path / 'pipe'}"]):
+        assert read_frame(str(tmp_path / "pipe")).frame.to_dict("list") == {"a": ["1"], "b": ["2"]}

@@ -460,7 +460,7 @@ def test_a_file_that_cannot_be_learned_is_told_in_one_line(complaint, csv, text,
         ("a,b,c\n1,,x\n3,4,y\n5,3,y\n", "missing, filled by the median and flagged: b (1 of 3)"),
         ("a,b,c\n1,2,\n3,4,y\n5,6,x\n", "1 of 3 rows left out, for they have no class in 'c'"),
         ("a,b,c\n1,2,\n3,4,0\n5,6,1\n", "1 of 3 rows left out, for they have no class in 'c'"),
-        ("a,b,c\n1,inf,x\n3,4,y\n5,6,y\n", "infinite, taken for missing: b (1)"),
+        ("a,b,c\n1,inf,x\n3,4,y\n5,6,y\n", "infinite or nearly so, taken for missing: b (1)"),
     ],
 )
 def test_what_is_made_of_cells_that_are_no_numbers_is_told_in_one_line(show, csv, text, told):

@@ -16,6 +16,7 @@ GROUPS = {
     ",": re.compile(r"[-+]?[1-9]\d{0,2}(\.\d{3})+(,\d*)?"),  # 1.234.567,8
 }
 TRUTHS = {"true": 1.0, "false": 0.0}
+LARGEST = 1e150  # whose square can still be held
 FAR = re.compile(r"(?<!\d)(0\d|1[0-6]|2[2-9]|[3-9]\d)\d\d")  # years for which nanoseconds may not do
 UNITS = re.compile(r"[$€£¥%]|\s+(?!\d)|(?<!\d)\s+|(?<=\d)[\s'\u2019](?=\d{3}(?!\d))")  # and what marks thousands
 MINUS = re.compile(r"\((.+)\)|[\u2212\u2013](.+)")  # as accountants, and as printers write it
@@ -24,7 +25,7 @@ RARE = "infrequent_sklearn"  # what OneHotEncoder calls rare levels together
 
 
 def as_numbers(X: Any, commas: Any = (), units: Any = None) -> Any:
-    """Numbers, of numbers, truths and text that reads as such; anything else, and infinity, is missing.
+    """Numbers, of numbers, truths and text that reads as such; what is none, or infinite or nearly so, is missing.
 
     Each cell is read by itself, whatever stands beside it.
 
@@ -184,7 +185,7 @@ def _each(X, of_column):
 
 
 def _finite(column, decimal, unit):
-    return numbers_of(column, decimal, unit).where(np.isfinite, np.nan)
+    return numbers_of(column, decimal, unit).where(lambda numbers: numbers.abs() < LARGEST, np.nan)
 
 
 def numbers_of(column: Any, decimal: str = ".", unit: str = "") -> Any:

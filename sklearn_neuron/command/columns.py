@@ -10,7 +10,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sklearn_neuron.command.cells import TRUTHS, as_text, days_of, is_number, is_text, numbers_of, without_units
+from sklearn_neuron.command.cells import (
+    LARGEST,
+    TRUTHS,
+    as_text,
+    days_of,
+    is_number,
+    is_text,
+    numbers_of,
+    without_units,
+)
 from sklearn_neuron.command.complaints import SHOWN_VALUES, ComplaintsError, did_you_mean, one_line, plural, some_of
 
 NEARLY_ALL = 0.9  # of the cells, that say what a column is
@@ -161,7 +170,7 @@ class Columns(NamedTuple):
             "left out": some_of(left_out) + "; --keep NAME learns from one all the same",
             "dates, as days since the first": some_of(dates),
             "no numbers or dates, taken for missing": some_of(unread),
-            "infinite, taken for missing": some_of(infinite),
+            "infinite or nearly so, taken for missing": some_of(infinite),
             "missing, filled by the median and flagged": some_of(filled),
         }
         are_told = (left_out, dates, unread, infinite, filled)
@@ -238,7 +247,7 @@ def column_of(column, is_kept: bool, decimal: str = ".") -> Column:
 def _column_of_numbers(column, present, is_kept, unread=()):
     if _are_whole_days(present):
         return _column_of_dates(column, present, WHOLE_DAY)._replace(unread=unread)
-    distinct, infinite = present.nunique(), int(np.isinf(present.to_numpy(dtype=np.float64)).sum())
+    distinct, infinite = present.nunique(), int((np.abs(present.to_numpy(dtype=np.float64)) >= LARGEST).sum())
     missing = len(column) - len(present)
     found = Column("numbers", unread=unread, missing=missing, infinite=infinite)
     why = "" if is_kept else _why_not_numbers(column.name, present, distinct, missing)

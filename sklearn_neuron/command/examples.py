@@ -1,5 +1,6 @@
 """What shall the command line learn from? A table known by name, or a file; and which rows are held out."""
 
+from shlex import quote
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from sklearn_neuron.command.columns import (
     sorted_columns,
     why_no_classes,
 )
-from sklearn_neuron.command.complaints import ComplaintsError, did_you_mean, one_line, some_of
+from sklearn_neuron.command.complaints import ComplaintsError, did_you_mean, one_line, plural, some_of
 from sklearn_neuron.command.files import Written, different, load_pandas, read_frame, title_of
 from sklearn_neuron.datasets import make_toxic_plants
 
@@ -120,9 +121,9 @@ def _table_of(read, title, asked):
     problems += [f"--drop: {target!r} is the target"] * (target in dropped)
     has_class = frame[target].notna()
     y = frame.loc[has_class, target]
-    without = _without_class(has_class, read.gaps.get(target, {}))
+    without, why_none = _without_class(has_class, read.gaps.get(target, {}))
     if why := why_no_classes(y, target in kept, read.written.decimal or "."):
-        problems.append(f"column {target!r} of {title} {why}" + f" ({without} have none)" * bool(without))
+        problems.append(f"column {target!r} of {title} {why}" + f"; {without} have none{why_none}" * bool(without))
     X = frame.loc[has_class].drop(columns=[target, *dropped])
     if X.shape[1] == 0:
         problems.append(f"{title} has no column to learn from beside {target!r}")
@@ -132,7 +133,7 @@ def _table_of(read, title, asked):
     columns = sorted_columns(X, kept, written, asked.written.decimal is not None)
     how = [*read.how, *columns.read_as()]
     notes = [f"read as: {', '.join(how)}"] * bool(how)
-    notes += [f"{without} left out, for they have no class in {target!r}"] * bool(without)
+    notes += [f"{without} left out, for they have no class in {target!r}{why_none}"] * bool(without)
     y = _labels(y, bool(without))
     notes += [*_spelled_twice(y), *_copies(X[columns.learned], y)]
     classes = [str(label) for label in np.unique(y)]
@@ -140,12 +141,11 @@ def _table_of(read, title, asked):
 
 
 def _without_class(has_class, words):
-    """How many rows have no class, and by which words they say so; nothing if all have one."""
+    """How many rows have no class, and by which words they say so; of both nothing if all have one."""
     without = int((~has_class).sum())
-    if not without:
-        return ""
-    said = some_of(f"{count} say {word!r}" for word, count in words.items())
-    return f"{without} of {len(has_class)} rows" + f" ({said}, which stands for none)" * bool(words)
+    said = some_of(f"{count} say {word!r}" if word.strip() else f"{count} are blank" for word, count in words.items())
+    why = f" ({said}, which stands for none)" if words else ""
+    return (f"{without} of {plural(len(has_class), 'row')}" if without else "", why)
 
 
 def _copies(X, y):
@@ -155,7 +155,7 @@ def _copies(X, y):
     if not copies:
         return []
     alone = "tell the class of every row by themselves" if len(copies) > 1 else "tells the class of every row by itself"
-    return [f"{some_of(copies)} {alone}; if nobody knows that beforehand: --drop {copies[0]}"]
+    return [f"{some_of(copies)} {alone}; if nobody knows that beforehand: --drop {quote(copies[0])}"]
 
 
 def _is_copy(column, codes):
