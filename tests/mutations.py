@@ -504,7 +504,7 @@ MUTATIONS = [
     ),
     Mutation("thousands beside decimal commas", "if GROUPS[decimal].fullmatch(bare):", "if False:", FILES),
     Mutation("decimal marks are not kept", "commas=columns.commas, ", "", MODELS),
-    Mutation("units are not kept", ", units=columns.units", "", MODELS),
+    Mutation("units are not kept", ", units=columns.units", "", COLUMNS),
     Mutation("the separator is not kept", 'kept.get("separator")', "None", MODELS),
     Mutation("an encoding is not kept", 'kept.get("encoding")', "None", MODELS),
     Mutation("a doubtful mark is not told", "if cell and not self.is_sure and", "if False and", COLUMNS),

@@ -502,6 +502,9 @@ def test_thousands_are_not_told_where_another_column_says_which_mark_is_that_of_
 def test_a_unit_behind_nearly_all_numbers_is_understood_and_told(cells, number, unit):
     numbers, told = taken(cells * 20)
     assert (numbers[0], told) == (number, [f"x in {unit!r}"])
+    frame = series(cells * 20).to_frame()
+    seen = before_the_neuron(sorted_columns(frame, {"x"})).fit_transform(frame)
+    assert seen["x"].tolist()[:1] == [number]
 
 
 @pytest.mark.parametrize("cells", [["5 kg", "6 g"], ["0.x", "1.x"], ["5 x 3", "4 x 2"], ["(a)", "(b)"]])

@@ -361,6 +361,13 @@ def test_blanks_are_missing_and_words_that_stand_for_it_are_counted(file):
     assert gaps == {"a": {"NA": 2, "?": 1}, "b": {"  ": 1}}
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_blank_line_of_a_file_with_one_column_is_a_missing_cell(file, encoding, end):
+    frame, *_ = read_frame(file(end.join(["", "price", "1", "", "3", "", ""]).encode(encoding)))
+    assert frame["price"].fillna("gap").tolist() == ["1", "gap", "3"]
+
+
 def test_blanks_of_parquet_are_missing_too(file):
     pytest.importorskip("pyarrow")
     packed = io.BytesIO()

@@ -314,18 +314,21 @@ def _read_csv(pd, content, written, kept):
     text = content if is_plain else _below(content.decode(encoding), remarks).removeprefix("\ufeff")
     try:
         frame = _cut(pd, text, separator, encoding)
+        if frame.shape[1] == 1:  # a blank line is a missing cell
+            text = (text.decode(encoding) if isinstance(text, bytes) else text).strip("\r\n")
+            frame = _cut(pd, text, separator, encoding, skip_blank_lines=False)
     except pd.errors.ParserWarning:
         raise ValueError("its rows have more cells than its heading has names") from None
     except ValueError as error:
         said = first_line(error)
         if UNCLOSED in said and separator != SPACES:
-            said = _unclosed(content.decode(encoding) if is_plain else text, separator, remarks)
+            said = _unclosed(_below(content.decode(encoding), remarks), separator, remarks)
         raise ValueError(_why_not_cut(said, remarks)) from None
     how = _told(separator, decimal, encoding, remarks)
     return Read(frame, how, Written(separator, decimal, encoding), _take_gaps_out(frame))
 
 
-def _cut(pd, text, separator, encoding):
+def _cut(pd, text, separator, encoding, **options):
     """Rows of a text, or of its bytes, all cells of which are text."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", pd.errors.ParserWarning)
@@ -338,6 +341,7 @@ def _cut(pd, text, separator, encoding):
             low_memory=False,
             skipinitialspace=True,
             index_col=False,  # no column is taken for names of rows
+            **options,
         )
 
 
