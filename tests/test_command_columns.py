@@ -1,5 +1,6 @@
 """What is in a column, and what is not to be learned from: each is named, all at once."""
 
+import datetime
 import re
 
 import numpy as np
@@ -11,6 +12,7 @@ from sklearn.base import clone
 from sklearn_neuron.__main__ import main
 from sklearn_neuron.command.cells import as_days, as_numbers, as_text
 from sklearn_neuron.command.columns import (
+    classes_of,
     column_of,
     missing_names,
     rows_of_a_level,
@@ -19,7 +21,7 @@ from sklearn_neuron.command.columns import (
 )
 from sklearn_neuron.command.complaints import ComplaintsError, did_you_mean, lines_of
 from sklearn_neuron.command.examples import TABLES, Asked, as_file, read_table
-from sklearn_neuron.command.pipeline import before_the_neuron, levels_told, unread_told, unseen_told
+from sklearn_neuron.command.pipeline import before_the_neuron, gaps_told, levels_told, unread_told, unseen_told
 
 pd = pytest.importorskip("pandas")
 
@@ -100,7 +102,8 @@ def test_text_that_reads_as_numbers_is_numbers(values, read):
 def test_words_among_numbers_are_named_and_infinity_is_counted():
     found = column_of(series(["1", "2", "heavy", "heavy", None, "-inf", *["3"] * 60]), False)
     assert found.unread == ("heavy",)
-    assert (found.missing, column_of(series([np.inf, -np.inf, 1.0, 2.0] * 9), False).infinite) == (4, 18)
+    assert (found.missing, found.infinite) == (3, 1)
+    assert column_of(series([np.inf, -np.inf, 1.0, 2.0] * 9), False).infinite == 18
 
 
 @pytest.mark.parametrize(
@@ -311,7 +314,7 @@ def test_all_that_is_made_of_a_file_is_told_a_line_each(tmp_path):
         "left out: n (an index, 0 to 59); --keep NAME learns from one all the same",
         "dates, as days since the first: seen (day/month/year, since 2024-01-01)",
         "no numbers or dates, taken for missing: x ('heavy')",
-        "infinite, taken for missing: y (1)",
+        "infinite or nearly so, taken for missing: y (1)",
         "missing, filled by the median and flagged: x (2 of 60)",
     ]
 
@@ -374,8 +377,10 @@ def test_names_of_features_can_be_read_and_numbers_come_first(mixed):
         *["word = (missing)", "word = a", "word = b", "word = c", "word = (rare)"],
         *["sex = (missing)", "sex = female", "sex = male"],
     ]
-    assert levels_told(before) == [
-        "text, a feature for each level: word (5 levels, missing, 2 rare ones together), sex (2 levels, missing)"
+    gaps = mixed.isna().sum()
+    assert levels_told(before, sorted_columns(mixed)) == [
+        f"text, a feature for each level: word (5 levels, {gaps['word']} of {N} missing, 2 rare ones together), "
+        f"sex (2 levels, {gaps['sex']} of {N} missing)"
     ]
     assert clone(before).fit(mixed).get_feature_names_out().tolist() == before.get_feature_names_out().tolist()
 
@@ -403,7 +408,7 @@ def test_a_word_that_is_missing_or_not_is_one_feature():
 def test_numbers_alone_have_no_levels_to_tell(rng):
     frame = pd.DataFrame(rng.normal(size=(50, 3)), columns=["a", "b", "c"])
     before = before_the_neuron(sorted_columns(frame)).fit(frame)
-    assert levels_told(before) == unseen_told(before, frame) == unread_told(before, frame) == []
+    assert levels_told(before, sorted_columns(frame)) == unseen_told(before, frame) == unread_told(before, frame) == []
 
 
 def test_new_rows_are_not_all_like_those_learned_from_and_that_is_named(mixed):
@@ -442,3 +447,214 @@ def test_text_of_a_large_table_is_made_of_few_features(rng):
     names = before_the_neuron(sorted_columns(frame)).fit(frame).get_feature_names_out()
     assert len(names) == 30
     assert names[-1] == "word = (rare)"
+
+
+# Marks, units and far days ----------------------------------------------------------------------------------------
+
+
+def taken(cells, written=None, is_sure=False, **others):
+    """How a column of text is read, and what is said of that."""
+    frame = pd.DataFrame({"x": cells, **others})
+    columns = sorted_columns(frame, frame.columns, written, is_sure)
+    return as_numbers(frame, columns.commas, columns.units)["x"][:2].tolist(), columns.read_as()
+
+
+@pytest.mark.parametrize(
+    ("cells", "decimal", "numbers", "told"),
+    [
+        (["1,234", "5,678"], ".", [1234, 5678], ["x: '1,234' taken for 1234; --decimal , says otherwise"]),
+        (["1,234", "5,678"], ",", [1.234, 5.678], ["x: '1,234' taken for 1.234; --decimal . says otherwise"]),
+        (["90.000", "7"], ".", [90, 7], ["x: '90.000' taken for 90; --decimal , says otherwise"]),
+        (["$90.000", "7"], ",", [90000, 7], ["x: '$90.000' taken for 90000; --decimal . says otherwise"]),
+        (["1.5", "1.234"], ".", [1.5, 1.234], []),
+        (["0.123", "1.234"], ".", [0.123, 1.234], []),
+        (["0,123", "1,234"], ".", [0.123, 1.234], ["x with decimal commas"]),
+        (["1.5", "1.234"], ",", [1.5, 1.234], ["x with decimal points"]),
+        (["1.234.567", "1.234"], ",", [1234567, 1234], []),
+        (["1,234.5", "1,234"], ".", [1234.5, 1234], []),
+        (["12", "7"], ",", [12, 7], []),
+    ],
+)
+def test_numbers_that_could_be_others_are_told(cells, decimal, numbers, told):
+    assert taken(cells * 20, {"decimal": decimal}) == (numbers, told)
+    assert taken(cells * 20, {"decimal": decimal}, is_sure=True)[1] == [
+        line for line in told if "--decimal" not in line
+    ]
+
+
+def test_thousands_are_not_told_where_another_column_says_which_mark_is_that_of_decimals():
+    assert taken(["1,234", "5,678"] * 9, y=["0.5", "1.5"] * 9) == ([1234, 5678], [])
+    assert taken(["1.234", "5.678"] * 9, y=["0.5", "1.5"] * 9)[1] == [
+        "x: '1.234' taken for 1.234; --decimal , says otherwise"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "number", "unit"),
+    [
+        (["23.4 °C", "-1.5 °C"], 23.4, "°C"),
+        (["3 kg", "4kg"], 3, "kg"),
+        (["1,200.5 km/h", "7 km/h"], 1200.5, "km/h"),
+        (["5 m²", "6 m²"], 5, "m²"),
+        (["5 kg", "6"] * 9 + ["7 kg"] * 180, 5, "kg"),
+    ],
+)
+def test_a_unit_behind_nearly_all_numbers_is_understood_and_told(cells, number, unit):
+    numbers, told = taken(cells * 20)
+    assert (numbers[0], told) == (number, [f"x in {unit!r}"])
+    frame = series(cells * 20).to_frame()
+    seen = before_the_neuron(sorted_columns(frame, {"x"})).fit_transform(frame)
+    assert seen["x"].tolist()[:1] == [number]
+
+
+@pytest.mark.parametrize("cells", [["5 kg", "6 g"], ["0.x", "1.x"], ["5 x 3", "4 x 2"], ["(a)", "(b)"]])
+def test_what_is_no_unit_of_all_makes_no_numbers(cells):
+    assert column_of(series(cells * 20), False).kind == "texts"
+
+
+def test_truths_are_numbers_however_they_are_spelled():
+    found = column_of(series(["TRUE", "false", None] * 20), False)
+    assert (found.kind, found.missing) == ("numbers", 20)
+    assert as_numbers(series(["TRUE", "false", "True", "unknown"]).to_frame())["x"].tolist()[:3] == [1, 0, 1]
+    assert kind(["TRUE", "FALSE", "unknown"] * 20)[0] == "texts"
+
+
+@pytest.mark.parametrize("cell", ["no info", "1_000", "-", "0x10", "1e5e5"])
+def test_what_is_no_number_is_not_read_as_one(cell):
+    found = column_of(series([cell, *map(str, range(40, 0, -2))]), False)
+    assert (found.unread, found.infinite) == ((cell,), 0)
+
+
+@pytest.mark.parametrize("cell", ["inf", "-Infinity", "1e400", "-1e308"])
+def test_what_is_infinite_or_nearly_so_is_counted(cell):
+    found = column_of(series([cell, *map(str, range(40, 0, -2))]), False)
+    assert (found.unread, found.infinite) == ((), 1)
+    assert as_numbers(series([cell]).to_frame())["x"].isna().all()
+
+
+DAYS = [
+    ("9999-12-31", "ISO8601"),
+    ("31.12.9999", "%d.%m.%Y"),
+    ("99991231", "%Y%m%d"),
+    ("9999-12-31T00:00:00Z", "ISO8601"),
+]
+
+
+@pytest.mark.parametrize(("cell", "written"), DAYS)
+def test_days_too_far_for_nanoseconds_are_days(cell, written):
+    last = (np.datetime64("9999-12-31") - np.datetime64("2024-01-01")).astype(int)
+    near = {"ISO8601": "2024-01-0{}", "%d.%m.%Y": "0{}.01.2024", "%Y%m%d": "2024010{}"}[written]
+    cells = [near.format(1), cell, near.format(2)] * 9
+    found = column_of(series(cells), False)
+    assert (found.kind, found.written, found.since, found.unread) == ("dates", written, "2024-01-01", ())
+    assert as_days(series(cells).to_frame(), {"x": written}, {"x": "2024-01-01"})["x"].tolist()[:3] == [0, last, 1]
+
+
+def test_days_long_ago_are_days_beside_nanoseconds_as_well():
+    cells = ["1500-02-03", "2024-01-01T00:00:00.123456789", "1500-02-04T12:00:00+12:00", "none"]
+    days = as_days(series(cells).to_frame(), {"x": "ISO8601"}, {"x": "1500-02-03"})["x"]
+    far = (np.datetime64("2024-01-01") - np.datetime64("1500-02-03")).astype(int)
+    np.testing.assert_allclose(days, [0, far + 0.123456789 / 86400, 1, np.nan], rtol=1e-9)
+
+
+def test_far_days_of_parquet_are_days(tmp_path):
+    pytest.importorskip("pyarrow")
+    far = [datetime.date(9999, 12, 31), None, datetime.date(1500, 2, 3), datetime.date(2024, 1, 1)] * 9
+    frame = pd.DataFrame({"day": far, "moment": pd.Series(far).where(pd.notna(far), None).astype("datetime64[us]")})
+    frame.assign(y=["a", "b"] * 18).to_parquet(tmp_path / "a.parquet")
+    table = read_table(str(tmp_path / "a.parquet"), "y")
+    assert table.columns.first_days == {"day": "1500-02-03", "moment": "1500-02-03"}
+    days = as_days(table.X, table.columns.formats, table.columns.first_days)
+    last = (np.datetime64("9999-12-31") - np.datetime64("1500-02-03")).astype(int)
+    assert days.iloc[0].tolist() == [last, last]
+
+
+# Targets and names ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (
+            [f"${k / 7:.1f}" for k in range(40)],
+            r"holds measurements, not classes: \$0.0, \$0.1, \$0.3, ...; --keep 'x'",
+        ),
+        ([f"{k} %" for k in range(40)], "holds 40 different whole numbers, 0 to 39, in 40 rows: .*--keep 'x'"),
+        ([f"{k / 7:.2f} kg" for k in range(40)], "holds measurements"),
+        (["TBD", *(f"{k / 7:.2f}" for k in range(40))], "holds measurements.*and 'TBD'.; --keep 'x'"),
+        (["TBD", *map(str, range(40))], "holds 40 different whole numbers, 0 to 39 .and 'TBD'., in 41 rows"),
+        ([f"2024-01-0{k % 9 + 1}" for k in range(40)], "holds dates, not classes; --keep 'x'"),
+    ],
+)
+def test_a_target_that_is_measured_is_none_though_it_is_text(cells, said):
+    assert re.match(said, why_no_classes(series(cells), False))
+    assert why_no_classes(series(cells), True) == ""
+
+
+@pytest.mark.parametrize(
+    ("cells", "labels"),
+    [
+        (["1", "0", "10", "2"], [0, 1, 2, 10]),
+        (["1.0", "2"], [1.0, 2.0]),
+        (["True", "false"], [False, True]),
+        (["01", "02"], ["01", "02"]),  # codes
+        (["1", "x"], ["1", "x"]),
+        (["1 %", "2 %"], ["1 %", "2 %"]),
+        (["9" * 30, "1" * 30], [float("1" * 30), float("9" * 30)]),
+        ([2, 1], [1, 2]),
+    ],
+)
+def test_classes_are_numbers_truths_or_words(cells, labels):
+    found = np.unique(classes_of(series(cells * 9)).to_numpy())
+    assert found.tolist() == labels
+    assert type(found.tolist()[0]) is type(labels[0])
+    assert why_no_classes(series(cells * 9), False) == ""
+
+
+def test_it_is_told_which_words_say_that_there_is_no_class(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("a,y\n" + '1,yes\n2,NA\n3,"  "\n4,\n' * 5)
+    with pytest.raises(
+        ValueError, match=r"only one class, 'yes'.*15 of 20 rows have none .5 say 'NA', 5 are blank, which"
+    ):
+        read_table(str(path), "y")
+    path.write_text("a,y\n" + "1,yes\n2,no\n3,NA\n" * 5)
+    told = "5 of 15 rows left out, for they have no class in 'y' (5 say 'NA', which stands for none)"
+    assert told in read_table(str(path), "y").notes
+
+
+def test_classes_that_are_one_number_are_told_and_so_is_a_copy_of_the_target(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("a,b c,y\n" + "1.5,u,1\n2,v,1.0\n3,w,z\n2,u,1\n" * 5)
+    assert read_table(str(path), "y").notes == [
+        "classes that differ in the way a number is written only are different classes: '1' and '1.0'",
+        "b c tells the class of every row by itself; if nobody knows that beforehand: --drop 'b c'",
+    ]
+    path.write_text("a,b,y\n" + "1.5,u,1\n2,v,1\n3,w,z\n2,u,1\n" * 5)
+    assert read_table(str(path), "y").notes == []
+
+
+def test_features_have_different_names_whatever_the_columns_are_called():
+    frame = pd.DataFrame({"age": [1, None, 3, 5] * 9, "age is missing": [1, 0, None, 2] * 9})
+    frame = frame.assign(color=["red", "blue", "(rare)", "(rare)"] * 9, other=["red", "blue", "blue", None] * 9)
+    frame = frame.rename(columns={"other": "color = red"}).assign(more=np.arange(36) / 7)
+    frame = frame.rename(columns={"more": "color = blue"})
+    names = list(before_the_neuron(sorted_columns(frame)).fit(frame).get_feature_names_out())
+    assert len(set(names)) == len(names)
+    assert names[:5] == ["age", "'age is missing'", "'color = blue'", "age is missing", "'age is missing' is missing"]
+    assert "color = red" in names
+    assert "'color = red' = red" in names
+
+
+def test_cells_that_are_missing_where_none_was_are_told(mixed):
+    frame = mixed.assign(
+        sex=["male", "female"] * 100, size=np.arange(N) / 7, word=["a", "b"] * 98 + ["c", "d", "e", "f"]
+    )
+    before = before_the_neuron(sorted_columns(frame)).fit(frame)
+    new = frame[:3].assign(sex=[None, "male", None], size=[None, 1, 2], seen=None, word=[None, "a", "a"])
+    assert gaps_told(before, new) == [
+        "size: 1 of 3 missing, which none was before; taken for the median",
+        "word: 1 of 3 missing, which none was before; taken for a rare word",
+        "sex: 2 of 3 missing, which none was before; taken for none of the words known",
+    ]
+    assert gaps_told(before, frame) == []

@@ -5,6 +5,8 @@ import datetime
 import gzip
 import io
 import lzma
+import os
+import subprocess
 import sys
 import zipfile
 from decimal import Decimal
@@ -31,6 +33,14 @@ from sklearn_neuron.command.files import (
 )
 
 pd = pytest.importorskip("pandas")
+
+
+def typed(frame, commas=()):
+    """The same rows, numbers where all cells read as such."""
+    numbers = as_numbers(frame, commas=commas)
+    are = numbers.notna().sum() == frame.notna().sum()
+    return frame.assign(**{name: numbers[name] for name in frame if are[name]})
+
 
 FRAME = pd.DataFrame(
     {"länge": [1.5, 2.25, np.nan, -4.0], "art": ["weiß, rot", "blau", "größer", np.nan], "n": [10, 20, 30, 40]}
@@ -65,24 +75,23 @@ PACKERS = {"gzip": gzip.compress, "bzip2": bz2.compress, "xz": lzma.compress, "z
 @pytest.mark.parametrize("separator", SEPARATORS)
 def test_separator_decimal_mark_and_encoding_are_found_in_the_file(file, separator, decimal, encoding):
     text = FRAME.to_csv(index=False, sep=separator, decimal=decimal)
-    frame, how = read_frame(file(text.encode(encoding)))
-    pd.testing.assert_frame_equal(frame, FRAME, check_dtype=False)
-    assert frame["länge"].dtype == np.float64
+    frame, how, *_ = read_frame(file(text.encode(encoding)))
+    pd.testing.assert_frame_equal(typed(frame, ["länge"] * (decimal == ",")), FRAME, check_dtype=False)
     told = [f"{SEPARATORS[separator]} between cells"] * (separator != ",") + ["decimal commas"] * (decimal == ",")
     assert how == told + [encoding] * (not encoding.startswith("utf-8"))
 
 
 @pytest.mark.parametrize("name", PACKERS)
 def test_what_is_packed_is_unpacked_whatever_its_name(file, name):
-    frame, how = read_frame(file(PACKERS[name](FRAME.to_csv(index=False).encode()), "data.txt"))
-    pd.testing.assert_frame_equal(frame, FRAME, check_dtype=False)
+    frame, how, *_ = read_frame(file(PACKERS[name](FRAME.to_csv(index=False).encode()), "data.txt"))
+    pd.testing.assert_frame_equal(typed(frame), FRAME, check_dtype=False)
     assert how == [name]
 
 
 def test_standard_input_is_a_file_too(monkeypatch):
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(gzip.compress(b"a\tb\n1\t2\n"))))
-    frame, how = read_frame("-")
-    assert frame.to_dict("list") == {"a": [1], "b": [2]}
+    frame, how, *_ = read_frame("-")
+    assert frame.to_dict("list") == {"a": ["1"], "b": ["2"]}
     assert how == ["tabs between cells", "gzip"]
     assert title_of("-") == "standard input"
 
@@ -93,7 +102,7 @@ def test_parquet_is_read_and_an_index_with_a_name_is_a_column(file, names):
     dated = FRAME.assign(day=pd.date_range("2024-02-28", periods=4))
     packed = io.BytesIO()
     dated.rename_axis(names).to_parquet(packed)
-    frame, how = read_frame(file(packed.getvalue(), "data.parquet"))
+    frame, how, *_ = read_frame(file(packed.getvalue(), "data.parquet"))
     assert list(frame.columns) == [*([names] if names else []), *dated.columns]
     assert frame["day"].dtype.kind == "M"
     assert how == []
@@ -118,7 +127,7 @@ def test_things_that_parquet_holds_are_what_a_text_would_hold(file):
     whole = pd.DataFrame({"w": pd.array(range(n), dtype="UInt8"), "t": pd.array([True, False] * 3, dtype="boolean")})
     packed = io.BytesIO()
     pd.concat([gaps, whole], axis=1).to_parquet(packed)
-    frame, _ = read_frame(file(packed.getvalue(), "data.parquet"))
+    frame, *_ = read_frame(file(packed.getvalue(), "data.parquet"))
     assert frame.iloc[0].tolist()[:6] == ["a", 1.5, 1.5, "[1 2]", "x", True]
     assert frame.iloc[0].tolist()[6:] == [2**40, pd.Timestamp("2024-01-02"), "03:00:00", 1.5, 0, True]
     assert frame.iloc[1].isna().tolist() == [name not in ("category", "bytes", "w", "t") for name in frame]
@@ -132,35 +141,35 @@ def test_things_that_parquet_holds_are_what_a_text_would_hold(file):
 
 
 def test_none_is_a_word_and_all_else_that_says_missing_is_missing(file):
-    frame, _ = read_frame(file("a,b\nNone,1\nNA,2\n,3\nnull,4\nNaN,5\nN/A,6\n?,7\n"))
+    frame, *_ = read_frame(file("a,b\nNone,1\nNA,2\n,3\nnull,4\nNaN,5\nN/A,6\n?,7\n"))
     assert frame["a"].isna().tolist() == [False] + [True] * 6
 
 
 def test_cells_between_blanks_are_cells(file):
-    frame, how = read_frame(file("a   b  kind\n1.5 2  x\n 3  4  y\n"))
-    assert frame.to_dict("list") == {"a": [1.5, 3.0], "b": [2, 4], "kind": ["x", "y"]}
+    frame, how, *_ = read_frame(file("a   b  kind\n1.5 2  x\n 3  4  y\n"))
+    assert frame.to_dict("list") == {"a": ["1.5", "3"], "b": ["2", "4"], "kind": ["x", "y"]}
     assert how == ["spaces between cells"]
 
 
 def test_what_is_said_to_be_so_is_not_looked_up(file):
-    frame, _ = read_frame(file("a,b;c\n1,5;2\n"), Written(separator=","))
+    frame, *_ = read_frame(file("a,b;c\n1,5;2\n"), Written(separator=","))
     assert list(frame.columns) == ["a", "b;c"]
-    frame, how = read_frame(file("имя,n\nЯ,1\n".encode("cp1251")), Written(encoding="cp1251"))
+    frame, how, *_ = read_frame(file("имя,n\nЯ,1\n".encode("cp1251")), Written(encoding="cp1251"))
     assert frame["имя"].tolist() == ["Я"]
     assert how == ["cp1251"]
-    frame, _ = read_frame(file("a;b\n1,5;2\n"), Written(decimal="."))
+    frame, *_ = read_frame(file("a;b\n1,5;2\n"), Written(decimal="."))
     assert frame["a"].tolist() == ["1,5"]
 
 
 def test_a_question_mark_is_a_missing_cell_and_blanks_beside_a_comma_are_none(file):
-    frame, _ = read_frame(file("a, b\n?, x\n1, y\n"))
+    frame, *_ = read_frame(file("a, b\n?, x\n1, y\n"))
     assert list(frame.columns) == ["a", "b"]
-    assert np.isnan(frame["a"][0])
+    assert frame["a"].isna().tolist() == [True, False]
     assert frame["b"].tolist() == ["x", "y"]
 
 
 def test_names_of_columns_are_one_line_and_different(file):
-    frame, _ = read_frame(file('"a\nb","a b",c\n1,2,3\n'))
+    frame, *_ = read_frame(file('"a\nb","a b",c\n1,2,3\n'))
     assert list(frame.columns) == ["a b", "a b (2)", "c"]
 
 
@@ -197,9 +206,9 @@ def test_thousands_are_no_decimals():
 def test_a_long_file_is_judged_by_whole_lines(file):
     """The last line that is looked at must not be cut, nor taken for a shorter one."""
     text = "a;b;c\n" + "1,5;zwei;3\n" * 30_000
-    frame, _ = read_frame(file(text))
+    frame, *_ = read_frame(file(text))
     assert frame.shape == (30_000, 3)
-    assert frame["a"].dtype == np.float64
+    assert set(frame["a"]) == {"1,5"}
 
 
 def test_a_cell_longer_than_any_is_no_reason_to_fail():
@@ -252,9 +261,9 @@ def test_what_is_no_table_is_told(file, content, said):
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_remarks_above_the_heading_are_left_out(file, text, separator, above, end):
     assert remarks_of(text.replace("\n", end)) == (above, separator)
-    frame, how = read_frame(file(text.replace("\n", end)))
+    frame, how, *_ = read_frame(file(text.replace("\n", end)))
     assert [name.lstrip("#") for name in frame.columns] == ["a", "b"]
-    assert frame.iloc[0].astype(float).tolist() == [1.5, 2]
+    assert as_numbers(frame, commas=list(frame) if separator == ";" else ()).iloc[0].tolist() == [1.5, 2]
     assert [line for line in how if "above" in line] == [
         f"{above} line{'s' * (above > 1)} above the heading left out"
     ] * (above > 0)
@@ -262,8 +271,8 @@ def test_remarks_above_the_heading_are_left_out(file, text, separator, above, en
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_utf_16_is_found_where_it_does_not_say_so(file, encoding):
-    frame, how = read_frame(file(FRAME.to_csv(index=False).encode(encoding)))
-    pd.testing.assert_frame_equal(frame, FRAME, check_dtype=False)
+    frame, how, *_ = read_frame(file(FRAME.to_csv(index=False).encode(encoding)))
+    pd.testing.assert_frame_equal(typed(frame), FRAME, check_dtype=False)
     assert how == [encoding]
 
 
@@ -274,9 +283,12 @@ def test_thousands_and_units_beside_decimal_commas_are_read(file, space, unit):
     cells = [f"{number:,.2f}".replace(",", " ").replace(".", ",").replace(" ", space) for number in numbers]
     cells[-1] = "12"
     text = "a;b;c\n" + "".join(f"{cell}{unit};{k}.x;01.02.2024\n" for k, cell in enumerate(cells))
-    frame, how = read_frame(file(text))
+    frame, how, *_ = read_frame(file(text))
     assert "decimal commas" in how
-    assert as_numbers(frame)["a"].tolist() == numbers
+    assert as_numbers(frame, commas=["a"])["a"].tolist() == numbers
+    many = pd.concat([frame] * 9, ignore_index=True)
+    found = sorted_columns(many, {"a", "b"}, {"decimal": ","})
+    assert (found.commas, found.found["b"].kind, found.found["c"].kind) == (["a"], "texts", "left out")
     assert frame["b"].tolist() == [f"{k}.x" for k in range(6)]
     assert frame["c"].tolist() == ["01.02.2024"] * 6  # a day, not a number of many thousands
 
@@ -333,3 +345,103 @@ def test_without_pyarrow_it_is_said_what_to_install(file, monkeypatch):
 )
 def test_names_of_tables_are_told_from_names_of_folders(name, is_one):
     assert is_file_name(name) == is_one
+
+
+# Each cell by itself ----------------------------------------------------------------------------------------------
+
+
+def test_cells_of_csv_are_text_however_they_look(file):
+    frame, *_ = read_frame(file("code,flag,day,n\n01,TRUE,2024-01-01,1.50\nA1,false,,1e400\n"))
+    assert frame.iloc[0].tolist() == ["01", "TRUE", "2024-01-01", "1.50"]
+    assert frame.isna().to_numpy().sum() == 1
+
+
+def test_blanks_are_missing_and_words_that_stand_for_it_are_counted(file):
+    frame, _, _, gaps = read_frame(file('a,b\nNA,"  "\n?,x\nNA,\nz,y\n'))
+    assert frame.isna().to_numpy().tolist() == [[True, True], [True, False], [True, True], [False, False]]
+    assert gaps == {"a": {"NA": 2, "?": 1}, "b": {"  ": 1}}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_blank_line_of_a_file_with_one_column_is_a_missing_cell(file, encoding, end):
+    frame, *_ = read_frame(file(end.join(["", "price", "1", "", "3", "", ""]).encode(encoding)))
+    assert frame["price"].fillna("gap").tolist() == ["1", "gap", "3"]
+
+
+def test_blanks_of_parquet_are_missing_too(file):
+    pytest.importorskip("pyarrow")
+    packed = io.BytesIO()
+    pd.DataFrame({"a": ["x", " ", ""], "b": [1, 2, 3]}).to_parquet(packed)
+    assert read_frame(file(packed.getvalue())).frame["a"].isna().tolist() == [False, True, True]
+
+
+def test_how_a_file_is_written_is_found_and_what_is_kept_holds_unless_it_contradicts(file):
+    assert read_frame(file("a;b\n1,5;2\n")).written == Written(";", ",", "utf-8")
+    kept = Written(";", None, "cp1251")
+    assert read_frame(file("price\n1,5\n2,5\n"), kept=kept).frame["price"].tolist() == ["1,5", "2,5"]
+    assert list(read_frame(file("mass, kg;b\n1,5;2\n"), kept=kept).frame.columns) == ["mass, kg", "b"]
+    assert list(read_frame(file("a,b\n1,5\n2,5\n"), kept=kept).frame.columns) == ["a", "b"]  # a semicolon cuts nothing
+    assert list(read_frame(file("a b\n1 5\n2 5\n"), kept=Written(r"\s+")).frame.columns) == ["a", "b"]
+    assert read_frame(file("имя;n\nЯ;1\n".encode("cp1251")), kept=kept).frame["имя"].tolist() == ["Я"]
+    assert read_frame(file("имя;n\nЯ;1\n".encode()), kept=kept).frame["имя"].tolist() == ["Я"]
+    japanese = file("n;a\n1;日\n".encode("iso2022_jp"))
+    assert read_frame(japanese, kept=Written(";", None, "iso2022_jp")).frame["a"].tolist() == ["日"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-32"])
+def test_a_kept_encoding_that_cannot_be_is_not_taken(file, encoding):
+    assert list(read_frame(file("ä,b\n1,2\n"), kept=Written(",", None, encoding)).frame.columns) == ["ä", "b"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-32", "utf-16", "utf-8-sig"])
+@pytest.mark.parametrize("above", ["", "# of 2024\n"])
+def test_a_mark_of_the_encoding_is_no_letter_of_the_heading(file, encoding, above):
+    frame, how, *_ = read_frame(file(f"{above}é,b\n1,2\n".encode(encoding)))
+    assert list(frame.columns) == ["é", "b"]
+    assert (encoding in how) == (encoding != "utf-8-sig")
+
+
+def test_names_that_are_made_different_are_none_that_is_there(file):
+    assert different(["a", "a", "a (2)", "a", "a (2)"]) == ["a", "a (3)", "a (2)", "a (4)", "a (2) (2)"]
+    frame, *_ = read_frame(file("a b,a  b,a b (2)\n1,2,3\n"))
+    assert frame.iloc[0].to_dict() == {"a b": "1", "a b (3)": "2", "a b (2)": "3"}
+
+
+@pytest.mark.parametrize(
+    ("text", "separator", "said"),
+    [
+        ("a§b\n1§2\n", "§", "cells cannot be separated by '§', but by one sign of ASCII"),
+        ("sep=§\na§b\n1§2\n", None, "cells cannot be separated by '§', but by one sign of ASCII"),
+        ('a,b\n1,x\n2,"z\n3,x\n', None, "a quote that opens in line 3 is never closed"),
+        ('# of 2024\na,b\n1,"x\ny"\n2,"z\n3,x\n', None, "a quote that opens in line 5 is never closed"),
+        ('a,b\n1,"' + "x,\n" * 60_000, None, "a quote that opens in line 2 is never closed"),
+    ],
+)
+def test_what_cannot_be_cut_is_told_in_our_words(file, text, separator, said):
+    with pytest.raises(ValueError, match=said):
+        read_frame(file(text), Written(separator=separator))
+
+
+def test_parquet_with_two_columns_of_one_name_is_read(file):
+    pa = pytest.importorskip("pyarrow")
+    packed = io.BytesIO()
+    table = pa.table([pa.array([1, 2]), pa.array(["u", "v"]), pa.array([3, 4])], names=["x", "y", "x"])
+    pytest.importorskip("pyarrow.parquet").write_table(table, packed)
+    frame, *_ = read_frame(file(packed.getvalue()))
+    assert frame.to_dict("list") == {"x": [1, 2], "y": ["u", "v"], "x (2)": [3, 4]}
+
+
+def test_a_folder_is_called_one_and_closed_standard_input_too(tmp_path, monkeypatch):
+    with pytest.raises(ValueError, match="is a folder; name a file"):
+        read_frame(str(tmp_path))
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(ValueError, match="cannot read standard input: it is closed"):
+        read_frame("-")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes that have names")
+def test_a_pipe_that_has_a_name_is_read_once(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with subprocess.Popen(["sh", "-c", f"printf 'a,b\\n1,2\\n' > {tmp_path / 'pipe'}"]):
+        assert read_frame(str(tmp_path / "pipe")).frame.to_dict("list") == {"a": ["1"], "b": ["2"]}

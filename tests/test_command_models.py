@@ -183,8 +183,8 @@ def test_rows_come_out_as_they_came_in_with_answers_beside(folder, run):
 
 def test_whole_numbers_stay_whole_beside_missing_ones_and_names_stay_apart(folder, run, tmp_path):
     rows = pd.read_csv(folder / "new.csv").assign(predicted="me", n=[1, *[None] * 11])
-    rows.to_csv(tmp_path / "rows.csv", index=False)
-    out, _ = run("predict", folder / "penguins.skops", tmp_path / "rows.csv")
+    rows.to_parquet(tmp_path / "rows.parquet", index=False)
+    out, _ = run("predict", folder / "penguins.skops", tmp_path / "rows.parquet")
     assert told(out)["n"].tolist()[:2] == ["1", ""]
     assert "predicted (2)" in out.splitlines()[0]
     assert told(out)["predicted"][0] == "me"
@@ -225,6 +225,112 @@ def test_a_file_that_cannot_be_written_is_told(folder, run, tmp_path, monkeypatc
     monkeypatch.setattr(os, "fsync", refuse)
     with pytest.raises(ValueError, match=r"cannot write to .*No space left"):
         save(load(str(folder / "penguins.skops")), tmp_path / "a.skops")
+
+
+# Each row by itself -----------------------------------------------------------------------------------------------
+
+SIGNS = [(",", "."), (";", ","), (";", "."), ("\t", ","), ("|", ".")]
+
+
+def untidy(rng, decimal, n=60):
+    """Columns that look otherwise in every few rows of them: codes, truths, days, amounts; as text."""
+
+    def number(digits, scale):
+        thousands = {",": ".", ".": ","}[decimal]
+        return [f"{x:,.{digits}f}".translate({44: thousands, 46: decimal}) for x in rng.random(n) * scale]
+
+    days = ["9999-12-31", "1500-02-03", *pd.date_range("2024-01-01", periods=9).strftime("%Y-%m-%d")]
+    frame = pd.DataFrame(
+        {
+            "code": rng.choice(["01", "02", "1", "1.0", "A1"], n),
+            "zip": rng.choice(["01067", "10115", "80331"], n),
+            "flag": rng.choice(["TRUE", "FALSE", "unknown"], n),
+            "truth": rng.choice(["true", "False"], n),
+            "day": rng.choice(days, n),
+            "whole": rng.choice(["20240101", "20240209", "99991231"], n),
+            "amount": number(2, 5000),
+            "thousands": number(3, 9),
+            "temperature": [f"{x} °C" for x in number(1, 30)],
+            "count": rng.choice(["1", "2", "3", "many"], n, p=[0.4, 0.3, 0.25, 0.05]),
+            "café": rng.choice(["weiß", "rouge, foncé", "NaN?", "no info", "inf"], n),
+        }
+    )
+    return frame.mask(rng.random(frame.shape) < 0.05, rng.choice(["", "NA", "?", "  "]))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_what_is_said_of_a_row_depends_on_no_other(run, tmp_path, seed):
+    """Alone, in any order and beside any other rows: the same probabilities, to the last digit that is printed."""
+    rng = np.random.default_rng(seed)
+    separator, decimal = SIGNS[seed % len(SIGNS)]
+    form = {"index": False, "sep": separator, "encoding": ["utf-8", "cp1252", "utf-16"][seed % 3]}
+    frame = untidy(rng, decimal)
+    frame.assign(y=rng.choice(["a", "b"], len(frame))).to_csv(tmp_path / "all.csv", **form)
+    run(tmp_path / "all.csv", "--target", "y", "--save", tmp_path / "a.skops", "--no-compare")
+
+    def beliefs(rows):
+        rows.to_csv(tmp_path / "some.csv", **form)
+        return told(run("predict", tmp_path / "a.skops", tmp_path / "some.csv").out)["P(a)"].tolist()
+
+    whole = np.array(beliefs(frame))
+    assert len(set(whole)) > 20
+    order = rng.permutation(len(frame))
+    assert beliefs(frame.iloc[order]) == whole[order].tolist()
+    some = rng.choice(len(frame), 7)
+    assert beliefs(frame.iloc[some]) == whole[some].tolist()
+    assert [beliefs(frame.iloc[[row]])[0] for row in range(5)] == whole[:5].tolist()
+
+
+def test_the_decimal_mark_is_kept_and_an_option_says_otherwise(run, tmp_path):
+    prices = np.random.default_rng(0).random(80) * 4000
+    cells = [f"{x:,.2f}".translate({44: ".", 46: ","}) for x in prices]
+    rows = [f"{cell};{'high' if x > 2000 else 'low'}" for cell, x in zip(cells, prices, strict=True)]
+    (tmp_path / "a.csv").write_text("\n".join(["price;y", *rows]))
+    run(tmp_path / "a.csv", "--target", "y", "--save", tmp_path / "a.skops", "--no-compare")
+    (tmp_path / "new.csv").write_text("price\n1.234\n4.900\n600\n")
+    asked = ["predict", tmp_path / "a.skops", tmp_path / "new.csv"]
+    assert told(run(*asked).out)["predicted"].tolist() == ["low", "high", "low"]
+    assert told(run(*asked, "--decimal", ".").out)["predicted"].tolist() == ["low"] * 3
+    assert told(run(*asked, "--decimal", ",").out)["predicted"].tolist() == ["low", "high", "low"]
+    (tmp_path / "new.csv").write_text("price\n1,5\n2500,25\n")  # semicolons are kept too: commas cut nothing
+    assert told(run(*asked).out.replace(",", "|", 0).replace('"1,5"', "1").replace('"2500,25"', "2"))[
+        "predicted"
+    ].tolist() == ["low", "high"]
+    (tmp_path / "new.csv").write_text("price;x\n1.5;1\n1000;2\n")
+    assert "price: 1 of 2 taken for missing: '1.5'; --decimal . reads numbers" in run(*asked).err
+
+
+def test_the_encoding_is_kept(run, tmp_path):
+    rows = [f"{k};{'да' if k % 3 else 'нет'};{'ab'[k % 2]}" for k in range(60)]
+    (tmp_path / "a.csv").write_bytes("\n".join(["n;слово;y", *rows]).encode("cp1251"))
+    learning = [tmp_path / "a.csv", "--target", "y", "--encoding", "cp1251", "--keep", "n", "--no-compare"]
+    run(*learning, "--save", tmp_path / "a.skops")
+    out, err = run("predict", tmp_path / "a.skops", tmp_path / "a.csv")
+    assert err == ""
+    assert told(out)["слово"].tolist()[:2] == ["нет", "да"]
+
+
+def test_a_gap_where_none_was_is_told_and_a_truth_is_explained(run, tmp_path):
+    rows = [f"{k * 37 % 101},{'uv'[k % 2]},{'TRUE' if k % 3 else 'FALSE'}" for k in range(60)]
+    (tmp_path / "a.csv").write_text("\n".join(["n,c,y", *rows]))
+    run(tmp_path / "a.csv", "--target", "y", "--save", tmp_path / "a.skops", "--no-compare")
+    (tmp_path / "new.csv").write_text("n,c\n,u\n3,\n")
+    assert run("predict", tmp_path / "a.skops", tmp_path / "new.csv").err.splitlines() == [
+        "sklearn_neuron: note: n: 1 of 2 missing, which none was before; taken for the median",
+        "sklearn_neuron: note: c: 1 of 2 missing, which none was before; taken for none of the words known",
+    ]
+    for text, row in [("FALSE", 1), ("TRUE", 2)]:
+        out = run("explain", tmp_path / "a.skops", tmp_path / "a.csv", row, "--target", "y").out
+        assert f"-log P(class {text.capitalize()} | x)" in out
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes that have names")
+def test_a_model_may_come_out_of_a_pipe_and_a_folder_is_none(folder, run, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with subprocess.Popen(["sh", "-c", f"cat {shlex.quote(str(folder / 'penguins.skops'))} > {tmp_path / 'pipe'}"]):
+        assert len(load(str(tmp_path / "pipe")).classes_) == 3
+    with pytest.raises(ValueError, match="is a folder; name a file"):
+        load(str(tmp_path))
 
 
 # Explaining -------------------------------------------------------------------------------------------------------

@@ -445,7 +445,7 @@ def test_names_are_text_whatever_they_are_made_of(show, csv):
         ('"a\nb",c\nred,x\nblue,y\n', "c", r"no column to learn from; left out: a b \(text, different in every row\)"),
         ('"a\nb",c\n1,x\n2,y\n', "d", "no column 'd' in .*columns: a b, c"),
         ("a,b,c\n1,2,0.5\n3,4,0.25\n3,5,0.125\n", "c", "column 'c' of .*(classes|continuous)"),
-        ("a,b,c\n" + "1,2,3\n" * 3 + '1,"2\n', "c", "cannot read .*EOF"),
+        ("a,b,c\n" + "1,2,3\n" * 3 + '1,"2\n', "c", "cannot read .*a quote that opens in line 5 is never closed"),
     ],
 )
 def test_a_file_that_cannot_be_learned_is_told_in_one_line(complaint, csv, text, target, said):
@@ -460,7 +460,7 @@ def test_a_file_that_cannot_be_learned_is_told_in_one_line(complaint, csv, text,
         ("a,b,c\n1,,x\n3,4,y\n5,3,y\n", "missing, filled by the median and flagged: b (1 of 3)"),
         ("a,b,c\n1,2,\n3,4,y\n5,6,x\n", "1 of 3 rows left out, for they have no class in 'c'"),
         ("a,b,c\n1,2,\n3,4,0\n5,6,1\n", "1 of 3 rows left out, for they have no class in 'c'"),
-        ("a,b,c\n1,inf,x\n3,4,y\n5,6,y\n", "infinite, taken for missing: b (1)"),
+        ("a,b,c\n1,inf,x\n3,4,y\n5,6,y\n", "infinite or nearly so, taken for missing: b (1)"),
     ],
 )
 def test_what_is_made_of_cells_that_are_no_numbers_is_told_in_one_line(show, csv, text, told):
@@ -480,8 +480,8 @@ def test_a_missing_file_is_told_with_the_tables_there_are(complaint, tmp_path):
 
 
 def test_a_folder_and_a_name_too_long_are_no_files(complaint, tmp_path):
-    for path in (tmp_path, "x" * 300 + ".csv"):
-        assert "no such file or table" in complaint(path, "--target", "c")
+    assert f"{tmp_path} is a folder; name a file" in complaint(tmp_path, "--target", "c")
+    assert "no such file or table" in complaint("x" * 300 + ".csv", "--target", "c")
 
 
 def test_bytes_are_no_text(complaint, tmp_path):

@@ -5,25 +5,38 @@ it and flags it. Whoever loads a kept model finds them here, so neither this fil
 """
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 
 DAY = np.timedelta64(1, "D")
-GROUPS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?")  # 1,234,567.8
+GROUPS = {
+    ".": re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?"),  # 1,234,567.8
+    ",": re.compile(r"[-+]?[1-9]\d{0,2}(\.\d{3})+(,\d*)?"),  # 1.234.567,8
+}
+TRUTHS = {"true": 1.0, "false": 0.0}
+LARGEST = 1e150  # whose square can still be held
+FAR = re.compile(r"(?<!\d)(0\d|1[0-6]|2[2-9]|[3-9]\d)\d\d")  # years for which nanoseconds may not do
 UNITS = re.compile(r"[$€£¥%]|\s+(?!\d)|(?<!\d)\s+|(?<=\d)[\s'\u2019](?=\d{3}(?!\d))")  # and what marks thousands
 MINUS = re.compile(r"\((.+)\)|[\u2212\u2013](.+)")  # as accountants, and as printers write it
 FLAG = "missingindicator_"  # what SimpleImputer puts before the name
 RARE = "infrequent_sklearn"  # what OneHotEncoder calls rare levels together
 
 
-def as_numbers(X: Any) -> Any:
-    """Numbers, of numbers, truths and text that reads as such; anything else, and infinity, is missing.
+def as_numbers(X: Any, commas: Any = (), units: Any = None) -> Any:
+    """Numbers, of numbers, truths and text that reads as such; what is none, or infinite or nearly so, is missing.
+
+    Each cell is read by itself, whatever stands beside it.
 
     Parameters
     ----------
     X : DataFrame of shape (n_samples, n_columns)
         Columns of any kind.
+    commas : collection of str, default=()
+        Names of the columns in whose text decimals stand behind a comma; in that of the others behind a point.
+    units : dict of str, default=None
+        What may stand behind a number, by column, such as "kg".
 
     Returns
     -------
@@ -34,10 +47,14 @@ def as_numbers(X: Any) -> Any:
     --------
     >>> import pandas as pd
     >>> from sklearn_neuron.command.cells import as_numbers
-    >>> as_numbers(pd.DataFrame({"price": ["1,200.50", "$3", "n/a", "inf"]}))["price"].tolist()
-    [1200.5, 3.0, nan, nan]
+    >>> prices = pd.DataFrame({"price": ["1,200.50", "$3", "true", "n/a", "inf"]})
+    >>> as_numbers(prices)["price"].tolist()
+    [1200.5, 3.0, 1.0, nan, nan]
+    >>> as_numbers(pd.DataFrame({"mass": ["1.200,50 kg", "3"]}), commas=["mass"], units={"mass": "kg"})["mass"].tolist()
+    [1200.5, 3.0]
     """
-    return _each(X, _numbers)
+    of = units or {}
+    return _each(X, lambda column: _finite(column, "," if column.name in commas else ".", of.get(column.name, "")))
 
 
 def as_days(X: Any, formats: dict[str, str], since: dict[str, str]) -> Any:
@@ -98,17 +115,26 @@ def level_name(feature: str, level: Any) -> str:
     >>> level_name("island", "Torgersen"), level_name("island", "infrequent_sklearn")
     ('island = Torgersen', 'island = (rare)')
     """
-    return f"{feature} = {'(rare)' if level == RARE else level}"
+    return f"{_quoted(feature)} = {'(rare)' if level == RARE else repr(level) if level == '(rare)' else level}"
 
 
 def feature_name(step: str, feature: str) -> str:
-    """Name of a feature, whichever step of the pipeline makes it.
+    """Name of a feature, whichever step of the pipeline makes it; no two are alike.
 
     >>> feature_name("numbers", "missingindicator_age"), feature_name("numbers", "age")
     ('age is missing', 'age')
+    >>> feature_name("numbers", "age is missing")
+    "'age is missing'"
     """
-    is_flag = step != "texts" and feature.startswith(FLAG)
-    return f"{feature.removeprefix(FLAG)} is missing" if is_flag else feature
+    if step == "texts":  # named by level_name
+        return feature
+    name = _quoted(feature.removeprefix(FLAG))
+    return f"{name} is missing" if feature.startswith(FLAG) else name
+
+
+def _quoted(name):
+    """The name of a column; between quotes if it could be the name of a feature of another one."""
+    return f"'{name}'" if " = " in name or name.endswith(" is missing") or name.startswith("'") else name
 
 
 def days_of(column: Any, written: str, since: str = "1970-01-01") -> Any:
@@ -117,9 +143,28 @@ def days_of(column: Any, written: str, since: str = "1970-01-01") -> Any:
 
     if written and is_number(column):  # 20240131
         column = _mapped(column, _words)
-    dates = pd.to_datetime(column, format=(written or None) if is_text(column) else None, errors="coerce", utc=True)
-    days = (dates.dt.tz_localize(None).to_numpy("datetime64[ns]") - np.datetime64(since, "ns")) / DAY
-    return pd.Series(days, index=column.index, name=column.name)
+    text = is_text(column)
+    dates = pd.to_datetime(column, format=(written or None) if text else None, errors="coerce", utc=True)
+    moments = dates.dt.tz_localize(None).to_numpy("datetime64[us]").copy()
+    if text and (far := dates.isna().to_numpy() & column.notna().to_numpy()).any():
+        moments[far] = _far_days(column[far], written)
+    return pd.Series((moments - np.datetime64(since, "us")) / DAY, index=column.index, name=column.name)
+
+
+def _far_days(column, written):
+    """Days too far away for nanoseconds, in which pandas counts where it must; what is no date is none."""
+    cells = column.astype(str)
+    moments = {cell: _far_day(cell.strip(), written) for cell in cells.unique() if FAR.search(cell)}
+    return np.array([moments.get(cell) for cell in cells], dtype="datetime64[us]")
+
+
+def _far_day(cell, written):
+    read = datetime.fromisoformat if written in ("", "ISO8601") else lambda text: datetime.strptime(text, written)
+    try:
+        day = read(cell)
+        return (day if day.tzinfo is None else day.astimezone(UTC)).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        return None
 
 
 def is_text(column) -> bool:
@@ -139,10 +184,20 @@ def _each(X, of_column):
     return pd.DataFrame({name: of_column(X[name]) for name in X.columns}, index=X.index, columns=X.columns)
 
 
-def _numbers(column):
-    if not is_number(column):
-        column = _mapped(column, _read)
-    return column.astype(np.float64).where(np.isfinite, np.nan)
+def _finite(column, decimal, unit):
+    return numbers_of(column, decimal, unit).where(lambda numbers: numbers.abs() < LARGEST, np.nan)
+
+
+def numbers_of(column: Any, decimal: str = ".", unit: str = "") -> Any:
+    """Numbers of one column, a Series of float64 in which infinity is infinite, and what is no number is missing."""
+    import pandas as pd
+
+    if is_number(column):
+        return column.astype(np.float64)
+    numbers = np.full(len(column), np.nan)
+    is_there = column.notna().to_numpy()
+    numbers[is_there] = _read(column.to_numpy(dtype=object)[is_there], decimal, unit)
+    return pd.Series(numbers, index=column.index, name=column.name)
 
 
 def _mapped(column, of_values):
@@ -151,21 +206,43 @@ def _mapped(column, of_values):
     return column.astype(object).map(dict(zip(values, of_values(values), strict=True)))
 
 
-def _read(values):
-    """Numbers, of things that may be text."""
+def _read(cells, decimal, unit):
+    """Numbers, of things that may be text: at once if all are plain, else each by itself, which gives the same."""
     import pandas as pd
 
-    texts = pd.Series(values, dtype=object)
-    numbers = pd.to_numeric(texts, errors="coerce").astype(np.float64)
-    unread = numbers.isna()
-    numbers[unread] = pd.to_numeric(texts[unread].map(_without_marks), errors="coerce").astype(np.float64)
-    return numbers
+    try:
+        together = "".join(cells)
+        if "_" not in together and decimal == ".":
+            return cells.astype(np.float64)
+        if "_" not in together and "." not in together:
+            return np.array([float(cell.replace(",", ".")) for cell in cells])
+    except (TypeError, ValueError):  # some are no text, or no plain numbers
+        pass
+    places, different = pd.factorize(cells)
+    return np.array([_number(cell, decimal, unit) for cell in different], dtype=np.float64)[places]
 
 
-def _without_marks(cell):
-    """A number without what people write around it."""
-    text = without_units(str(cell))
-    return text.replace(",", "") if GROUPS.fullmatch(text) else text
+def _number(cell, decimal, unit):
+    """What one cell is worth; nan if it is no number."""
+    if not isinstance(cell, str):
+        return _plain(cell, ".")
+    number = _plain(cell, decimal)
+    if number == number:
+        return number
+    bare = without_units(cell.strip().removesuffix(unit))
+    if GROUPS[decimal].fullmatch(bare):
+        bare = bare.replace("." if decimal == "," else ",", "")
+    return TRUTHS.get(bare.casefold(), _plain(bare, decimal))
+
+
+def _plain(cell, decimal):
+    """A number that is written as programs write it; nan if it is none."""
+    if isinstance(cell, str) and ("_" in cell or (decimal == "," and "." in cell)):
+        return np.nan
+    try:
+        return float(cell.replace(decimal, ".") if isinstance(cell, str) else cell)
+    except (TypeError, ValueError):
+        return np.nan
 
 
 def without_units(cell: str) -> str:
@@ -183,4 +260,4 @@ def _words(values):
 
 def _word(value):
     is_whole = isinstance(value, float | np.floating) and float(value).is_integer()
-    return str(int(value) if is_whole else value).strip()
+    return str(int(value) if is_whole else value).strip() or np.nan

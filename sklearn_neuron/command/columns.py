@@ -10,7 +10,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sklearn_neuron.command.cells import as_numbers, as_text, days_of, is_number, is_text
+from sklearn_neuron.command.cells import (
+    LARGEST,
+    TRUTHS,
+    as_text,
+    days_of,
+    is_number,
+    is_text,
+    numbers_of,
+    without_units,
+)
 from sklearn_neuron.command.complaints import SHOWN_VALUES, ComplaintsError, did_you_mean, one_line, plural, some_of
 
 NEARLY_ALL = 0.9  # of the cells, that say what a column is
@@ -56,6 +65,16 @@ HOURS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p", "%H:%M:%S %z", "%H:%M:%
 FORMATS = DAYS | {f"{day} {time}": told for day, told in DAYS.items() for time in HOURS if "%" in day}
 FORMATS |= {WHOLE_DAY: "yearmonthday"}
 TASTED = 20  # cells, by which most formats are dismissed
+LAST_DAY = 9999_12_31  # which says that there is no end
+MARKS = {".": "points", ",": "commas"}
+OTHER = {".": ",", ",": "."}  # mark before decimals
+HAS_MARK = re.compile(r"[.,]")
+THOUSANDS_OR_NOT = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")  # 1,234 and 90.000
+UNIT = re.compile(r"[-+]?\d[\d.,' ]*(?<=\d)\s*((?![.,'])[^\W\d_]\D{0,11}|[^\w\s.,:;'()-]\D{0,11})")
+PLAIN = re.compile(r"(?i:[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?|[-+]?inf(inity)?)")
+ZERO_FIRST = re.compile(r"[-+]?0\d")
+MOST_DIGITS = 18  # of a whole number
+CODE = re.compile(r"[-+]?(0|[1-9]\d*)")  # whole, and lost nothing when it is a number
 
 
 class Column(NamedTuple):
@@ -68,6 +87,9 @@ class Column(NamedTuple):
     unread: tuple[str, ...] = ()  # cells that are no number, or no date, where nearly all are
     missing: int = 0
     infinite: int = 0
+    decimal: str = "."  # the mark before decimals of numbers that are text
+    unit: str = ""  # what stands behind them
+    marked: str | None = None  # a cell that may have thousands or decimals, if all are such; nothing if none has either
 
 
 class Columns(NamedTuple):
@@ -75,6 +97,8 @@ class Columns(NamedTuple):
 
     found: dict[str, Column]
     n_rows: int
+    written: Any = None  # how the file is written: values by name
+    is_sure: bool = False  # somebody has said which mark stands before decimals
 
     def of_kind(self, kind: str) -> list[str]:
         """Names of the columns of one kind."""
@@ -94,6 +118,34 @@ class Columns(NamedTuple):
     def first_days(self) -> dict[str, str]:
         """The first of the dates, by column."""
         return {name: column.since for name, column in self._those("dates")}
+
+    @property
+    def commas(self) -> list[str]:
+        """Names of the columns in which decimals stand behind a comma."""
+        return [name for name, column in self._those("numbers") if column.decimal == ","]
+
+    @property
+    def units(self) -> dict[str, str]:
+        """What stands behind the numbers, by column."""
+        return {name: column.unit for name, column in self._those("numbers") if column.unit}
+
+    def read_as(self) -> list[str]:
+        """How numbers are read that could be read otherwise, and units."""
+        evident = {column.decimal for column in self.found.values() if column.marked == ""}
+        told = []
+        for name, column in self._those("numbers"):
+            cell = column.marked
+            is_of_thousands = bool(cell) and OTHER[column.decimal] in without_units(cell)
+            if cell and not self.is_sure and not (is_of_thousands and column.decimal in evident):
+                number = numbers_of_cells([cell], column.decimal, column.unit)[0]
+                told.append(f"{name}: {cell!r} taken for {number:g}; --decimal {OTHER[column.decimal]} says otherwise")
+        units = [f"{name} with decimal {MARKS[c.decimal]}" for name, c in self._those("numbers") if self._is_odd(c)]
+        units += [f"{name} in {unit!r}" for name, unit in self.units.items()]
+        return [*([some_of(told)] if told else []), *([some_of(units)] if units else [])]
+
+    def _is_odd(self, column):
+        """Whether its decimals stand behind another mark than those of the file."""
+        return column.marked == "" and column.decimal != (self.written or {}).get("decimal", ".")
 
     @property
     def least_rows(self) -> int:
@@ -118,7 +170,7 @@ class Columns(NamedTuple):
             "left out": some_of(left_out) + "; --keep NAME learns from one all the same",
             "dates, as days since the first": some_of(dates),
             "no numbers or dates, taken for missing": some_of(unread),
-            "infinite, taken for missing": some_of(infinite),
+            "infinite or nearly so, taken for missing": some_of(infinite),
             "missing, filled by the median and flagged": some_of(filled),
         }
         are_told = (left_out, dates, unread, infinite, filled)
@@ -141,7 +193,7 @@ def rows_of_a_level(n_rows: int) -> int:
     return int(np.clip(n_rows // 50, LEAST_RARE, MOST_RARE))
 
 
-def sorted_columns(frame, kept=()) -> Columns:
+def sorted_columns(frame, kept=(), written=None, is_sure: bool = False) -> Columns:
     """Sort the columns of a table.
 
     Parameters
@@ -150,6 +202,10 @@ def sorted_columns(frame, kept=()) -> Columns:
         Columns that may be learned from.
     kept : collection of str, default=()
         Names of those that are learned from whatever they look like.
+    written : dict of str, default=None
+        How the file is written: "decimal" is the mark before decimals, where both could be.
+    is_sure : bool, default=False
+        Whether somebody has said which mark that is.
 
     Returns
     -------
@@ -160,8 +216,9 @@ def sorted_columns(frame, kept=()) -> Columns:
     ComplaintsError
         If one that is kept tells nothing at all, or none is left; one line for each reason.
     """
-    found = {name: column_of(frame[name], name in kept) for name in frame.columns}
-    columns = Columns(found, len(frame))
+    decimal = (written or {}).get("decimal", ".")
+    found = {name: column_of(frame[name], name in kept, decimal) for name in frame.columns}
+    columns = Columns(found, len(frame), written, is_sure)
     hopeless = [name for name in columns.of_kind("left out") if name in kept]
     if hopeless:
         raise ComplaintsError(f"column {name!r} cannot be kept: {found[name].why}" for name in hopeless)
@@ -171,7 +228,7 @@ def sorted_columns(frame, kept=()) -> Columns:
     return columns
 
 
-def column_of(column, is_kept: bool) -> Column:
+def column_of(column, is_kept: bool, decimal: str = ".") -> Column:
     """What one column is; one that is kept is left out only if it tells nothing at all."""
     present = column.dropna()
     if len(present) == 0:
@@ -180,13 +237,17 @@ def column_of(column, is_kept: bool) -> Column:
         return _column_of_numbers(column, present, is_kept)
     if not is_text(column):
         return _column_of_dates(column, present, "")
-    return _read_as_numbers(column, present, is_kept) or _read_as_dates(column, present) or _words(column, is_kept)
+    return (
+        _read_as_numbers(column, present, is_kept, decimal)
+        or _read_as_dates(column, present)
+        or _words(column, is_kept)
+    )
 
 
 def _column_of_numbers(column, present, is_kept, unread=()):
     if _are_whole_days(present):
         return _column_of_dates(column, present, WHOLE_DAY)._replace(unread=unread)
-    distinct, infinite = present.nunique(), int(np.isinf(present.to_numpy(dtype=np.float64)).sum())
+    distinct, infinite = present.nunique(), int((np.abs(present.to_numpy(dtype=np.float64)) >= LARGEST).sum())
     missing = len(column) - len(present)
     found = Column("numbers", unread=unread, missing=missing, infinite=infinite)
     why = "" if is_kept else _why_not_numbers(column.name, present, distinct, missing)
@@ -217,24 +278,72 @@ def _are_whole(numbers):
 def _are_whole_days(present):
     """Whether numbers are days such as 20240131, all of them."""
     numbers = present.to_numpy(dtype=np.float64)
-    if not np.all((numbers >= EARLIEST_WHOLE_DAY) & (numbers < LATEST_WHOLE_DAY)) or not _are_whole(numbers):
+    numbers = numbers[numbers != LAST_DAY]
+    if not len(numbers) or not np.all((numbers >= EARLIEST_WHOLE_DAY) & (numbers < LATEST_WHOLE_DAY)):
         return False
-    return bool(days_of(present.drop_duplicates(), WHOLE_DAY).notna().all())
+    return _are_whole(numbers) and bool(days_of(present.drop_duplicates(), WHOLE_DAY).notna().all())
 
 
-def _read_as_numbers(column, present, is_kept):
+def _read_as_numbers(column, present, is_kept, decimal):
     """Text nearly all of which reads as numbers; None if it does not."""
-    some = present.iloc[:: max(1, len(present) // TRIED)]
-    if as_numbers(some.to_frame()).iloc[:, 0].notna().mean() < PERHAPS:
+    form = form_of(present, decimal)
+    if form is None:
         return None
-    numbers = as_numbers(present.to_frame()).iloc[:, 0]
-    is_infinite = present.astype(str).str.contains("inf", case=False)
+    numbers = numbers_of(present, *form)
     is_read = numbers.notna()
     if not _is_nearly_all(is_read, present):
         return None
-    unread = tuple(present[~is_read & ~is_infinite].astype(str).unique())
-    read = numbers[is_read]
-    return _column_of_numbers(numbers.reindex(column.index), read, is_kept, unread)
+    unread = tuple(present[~is_read].astype(str).unique())
+    found = _column_of_numbers(numbers.reindex(column.index), numbers[is_read], is_kept, unread)
+    if found.kind != "numbers":
+        return found
+    return found._replace(decimal=form[0], unit=form[1], marked=_marked(present[is_read], form[1]))
+
+
+def form_of(present, decimal: str = ".") -> tuple[str, str] | None:
+    """The mark before decimals by which most cells of a text are numbers, and the unit behind; None if few are."""
+    some = present.iloc[:: max(1, len(present) // TRIED)]
+    best, most = None, PERHAPS
+    for unit in dict.fromkeys(["", _unit_of(some)]):
+        for mark in (decimal, OTHER[decimal]):
+            share = numbers_of(some, mark, unit).notna().mean()
+            if share > most or (share == most and best is None):
+                best, most = (mark, unit), share
+        if most == 1:
+            break
+    return best
+
+
+def _unit_of(some):
+    """What stands behind nearly all numbers, in the same letters; nothing if there is no such thing."""
+    counts: dict[str, int] = {}
+    for cell in map(str, some):
+        if found := UNIT.fullmatch(cell.strip()):
+            counts[found[1]] = counts.get(found[1], 0) + 1
+    unit = max(counts, key=counts.__getitem__, default="")
+    return unit if counts.get(unit, 0) >= NEARLY_ALL * len(some) else ""
+
+
+def _marked(present, unit):
+    """A cell that may have thousands or decimals if all cells with a mark are such, None if no cell has a mark."""
+    doubtful = None
+    if not HAS_MARK.search("".join(map(str, present))):
+        return None
+    for cells in (present.iloc[:TRIED], present.iloc[TRIED:]):
+        for cell in cells.unique():
+            bare = without_units(str(cell).strip().removesuffix(unit))
+            if HAS_MARK.search(bare):
+                if not THOUSANDS_OR_NOT.fullmatch(bare):
+                    return ""
+                doubtful = doubtful or str(cell)
+    return doubtful
+
+
+def numbers_of_cells(cells, decimal: str, unit: str = "") -> list[float]:
+    """Numbers of some cells, as they are read in a column."""
+    import pandas as pd
+
+    return numbers_of(pd.Series(cells, dtype=object), decimal, unit).tolist()
 
 
 def _is_nearly_all(is_read, present):
@@ -278,6 +387,8 @@ def _words(column, is_kept):
     words = as_text(column.to_frame()).iloc[:, 0]
     counts = words.value_counts()
     missing = int(words.isna().sum())
+    if not len(counts):  # blanks alone
+        return Column("left out", "empty")
     if len(counts) == 1 and not missing:
         return Column("left out", "the same in every row")
     if counts.iloc[0] >= rows_of_a_level(len(column)) or (is_kept and missing):
@@ -289,7 +400,24 @@ def _words(column, is_kept):
 # The target -------------------------------------------------------------------------------------------------------
 
 
-def why_no_classes(y, is_kept: bool) -> str:
+def classes_of(y: Any) -> Any:
+    """The target as classes: whole numbers, numbers or truths if all cells of a text are such, else words.
+
+    Codes that begin with 0 are words.
+    """
+    if not is_text(y):
+        return y
+    words = as_text(y.to_frame()).iloc[:, 0]
+    cells = list(words.unique())
+    if all(CODE.fullmatch(cell) and len(cell) < MOST_DIGITS for cell in cells):
+        return words.map({cell: int(cell) for cell in cells}).astype(np.int64)
+    if all(cell.casefold() in TRUTHS for cell in cells):
+        return words.map({cell: bool(TRUTHS[cell.casefold()]) for cell in cells}).astype(bool)
+    is_plain = not any(ZERO_FIRST.match(cell) or not PLAIN.fullmatch(cell) for cell in cells)
+    return words.map({cell: float(cell) for cell in cells}).astype(np.float64) if is_plain else words
+
+
+def why_no_classes(y, is_kept: bool, decimal: str = ".") -> str:
     """Why a column cannot be told apart into classes; nothing if it can.
 
     Parameters
@@ -298,6 +426,8 @@ def why_no_classes(y, is_kept: bool) -> str:
         The target, without missing values.
     is_kept : bool
         Whether it is learned even if it looks like measurements.
+    decimal : str, default="."
+        The mark before decimals, where both could be.
 
     Returns
     -------
@@ -306,25 +436,44 @@ def why_no_classes(y, is_kept: bool) -> str:
     """
     if len(y) == 0:
         return "is empty"
-    values = y.unique()
+    labels = classes_of(y)
+    values = labels.unique()
     if len(values) < 2:
         return f"has only one class, {str(values[0])!r}; learning needs two or more"
-    if is_number(y) and not _are_whole(np.asarray(values, dtype=np.float64)):
+    if is_number(labels) and not _are_whole(np.asarray(values, dtype=np.float64)):
         return f"holds measurements, not classes: {_quoted_numbers(values)}; make classes of them, such as low and high"
-    return "" if is_kept else _why_rather_measured(y, values)
+    return "" if is_kept else _why_rather_measured(labels, values, decimal)
 
 
-def _why_rather_measured(y, values):
+def _why_rather_measured(y, values, decimal):
     anyway = f"; --keep {str(y.name)!r} takes each for a class all the same"
     most = min(MOST_WHOLE_CLASSES, max(FEW_WHOLE_CLASSES, len(y) / ROWS_OF_A_CLASS))
-    if is_number(y) and y.dtype.kind != "b" and len(values) > most:
-        return (
-            f"holds {len(values)} different whole numbers, {values.min():.0f} to {values.max():.0f}, in "
-            f"{plural(len(y), 'row')}: measurements rather than classes{anyway}"
-        )
+    if y.dtype.kind != "b" and len(values) > most and (why := _why_measured(y, decimal)):
+        return why + anyway
+    if is_text(y) and (dates := _read_as_dates(y, y)) is not None and dates.kind == "dates":
+        return f"holds dates, not classes{anyway}"
     if len(values) > max(MOST_WHOLE_CLASSES, len(y) / 2):
         return f"is different in most rows ({plural(len(values), 'value')} in {len(y)}): no classes{anyway}"
     return "" if is_number(y) or is_text(y) else f"holds dates, not classes{anyway}"
+
+
+def _why_measured(y, decimal):
+    """That nearly all of many values are numbers; nothing if they are not."""
+    if not (is_number(y) or is_text(y)):
+        return ""
+    form = (decimal, "") if is_number(y) else form_of(y, decimal)
+    numbers = None if form is None else numbers_of(y, *form)
+    if numbers is None or not _is_nearly_all(numbers.notna(), y):
+        return ""
+    read = numbers.dropna().unique()
+    beside = [cell for cell in y[numbers.isna()].unique() if is_text(y)]
+    words = f" (and {some_of(map(repr, beside), SHOWN_VALUES)})" if beside else ""
+    if not _are_whole(read):
+        return f"holds measurements, not classes: {some_of(y[numbers.notna()].unique(), SHOWN_VALUES)}{words}"
+    return (
+        f"holds {len(read)} different whole numbers, {read.min():.0f} to {read.max():.0f}{words}, in "
+        f"{plural(len(y), 'row')}: measurements rather than classes"
+    )
 
 
 def _quoted_numbers(values):

@@ -1,14 +1,23 @@
 """What shall the command line learn from? A table known by name, or a file; and which rows are held out."""
 
+from shlex import quote
 from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn import datasets
 from sklearn.model_selection import train_test_split
 
-from sklearn_neuron.command.cells import as_text, is_text
-from sklearn_neuron.command.columns import Columns, named, sorted_columns, why_no_classes
-from sklearn_neuron.command.complaints import ComplaintsError, did_you_mean, one_line, some_of
+from sklearn_neuron.command.cells import TRUTHS, is_text
+from sklearn_neuron.command.columns import (
+    FEWEST_TO_JUDGE,
+    Columns,
+    classes_of,
+    named,
+    numbers_of_cells,
+    sorted_columns,
+    why_no_classes,
+)
+from sklearn_neuron.command.complaints import ComplaintsError, did_you_mean, one_line, plural, some_of
 from sklearn_neuron.command.files import Written, different, load_pandas, read_frame, title_of
 from sklearn_neuron.datasets import make_toxic_plants
 
@@ -84,8 +93,7 @@ def read_table(data: str, target: str | None = None, asked: Asked | None = None)
     """
     asked = asked or Asked(target)
     if data not in TABLES:
-        frame, how = read_frame(data, asked.written, tuple(TABLES))
-        return _table_of(frame, title_of(data), asked, how)
+        return _table_of(read_frame(data, asked.written, tuple(TABLES)), title_of(data), asked)
     if asked.target is not None:
         raise ValueError(f"--target is for CSV files; the table {data!r} knows its own")
     if asked.dropped or asked.kept:
@@ -102,8 +110,9 @@ def _with_units(bunch):
     return [f"{name.replace('_', ' ')} ({unit})" for name, unit in zip(bunch.feature_names, bunch.units, strict=True)]
 
 
-def _table_of(frame, title, asked, how):
+def _table_of(read, title, asked):
     """Columns to learn from and classes of a file, or all that is wrong with it."""
+    frame = read.frame
     target = _target_of(frame, title, asked)
     kept, unknown = named(asked.kept, frame, "--keep")
     dropped, unknown_too = named(asked.dropped, frame, "--drop")
@@ -112,27 +121,51 @@ def _table_of(frame, title, asked, how):
     problems += [f"--drop: {target!r} is the target"] * (target in dropped)
     has_class = frame[target].notna()
     y = frame.loc[has_class, target]
-    if why := why_no_classes(y, target in kept):
-        problems.append(f"column {target!r} of {title} {why}")
+    without, why_none = _without_class(has_class, read.gaps.get(target, {}))
+    if why := why_no_classes(y, target in kept, read.written.decimal or "."):
+        problems.append(f"column {target!r} of {title} {why}" + f"; {without} have none{why_none}" * bool(without))
     X = frame.loc[has_class].drop(columns=[target, *dropped])
     if X.shape[1] == 0:
         problems.append(f"{title} has no column to learn from beside {target!r}")
     if problems:
         raise ComplaintsError(problems)
-    columns = sorted_columns(X, kept)
+    written = {name: value for name, value in read.written._asdict().items() if value is not None}
+    columns = sorted_columns(X, kept, written, asked.written.decimal is not None)
+    how = [*read.how, *columns.read_as()]
+    notes = [f"read as: {', '.join(how)}"] * bool(how)
+    notes += [f"{without} left out, for they have no class in {target!r}{why_none}"] * bool(without)
+    y = _labels(y, bool(without))
+    notes += [*_spelled_twice(y), *_copies(X[columns.learned], y)]
+    classes = [str(label) for label in np.unique(y)]
+    return Table(title, X[columns.learned], y, columns.learned, classes, columns, [*notes, *columns.told()])
+
+
+def _without_class(has_class, words):
+    """How many rows have no class, and by which words they say so; of both nothing if all have one."""
     without = int((~has_class).sum())
-    y = _labels(y, without)
-    notes = [f"{without} of {len(frame)} rows left out, for they have no class in {target!r}"] * (without > 0)
-    notes += _spelled_twice(y)
-    return Table(
-        title,
-        X[columns.learned],
-        y,
-        columns.learned,
-        [str(label) for label in np.unique(y)],
-        columns,
-        [*[f"read as: {', '.join(how)}"] * bool(how), *notes, *columns.told()],
-    )
+    said = some_of(f"{count} say {word!r}" if word.strip() else f"{count} are blank" for word, count in words.items())
+    why = f" ({said}, which stands for none)" if words else ""
+    return (f"{without} of {plural(len(has_class), 'row')}" if without else "", why)
+
+
+def _copies(X, y):
+    """A line of columns that say the class by themselves, each value one class; nothing if there are none."""
+    codes = _in_order(y)
+    copies = [name for name in X.columns if len(y) >= FEWEST_TO_JUDGE and _is_copy(X[name], codes)]
+    if not copies:
+        return []
+    alone = "tell the class of every row by themselves" if len(copies) > 1 else "tells the class of every row by itself"
+    return [f"{some_of(copies)} {alone}; if nobody knows that beforehand: --drop {quote(copies[0])}"]
+
+
+def _is_copy(column, codes):
+    first = _in_order(column.iloc[: len(codes) // LOOKED_FOR + 1])
+    return np.array_equal(first, codes[: len(first)]) and np.array_equal(_in_order(column), codes)
+
+
+def _in_order(values):
+    """The number of each value, in the order in which they come."""
+    return load_pandas("reading a file").factorize(values, use_na_sentinel=False)[0]
 
 
 def _target_of(frame, title, asked):
@@ -163,18 +196,28 @@ def _headless(frame, target):
 
 
 def _spelled_twice(y):
-    """A line of classes that differ in capitals only, if there are any."""
-    spelled: dict[str, list[str]] = {}
-    for name in map(str, np.unique(y)):
-        spelled.setdefault(name.casefold(), []).append(name)
-    twice = [" and ".join(map(repr, names)) for names in spelled.values() if len(names) > 1]
-    return [f"classes that differ in capitals only are different classes: {some_of(twice)}"] * bool(twice)
+    """Lines of classes that are the same but for capitals, or as numbers; nothing if there are none."""
+    names = list(map(str, np.unique(y)))
+    lines = []
+    for what, same in (("capitals", str.casefold), ("the way a number is written", _as_number)):
+        spelled: dict[Any, list[str]] = {}
+        for name in names:
+            spelled.setdefault(same(name), []).append(name)
+        twice = [" and ".join(map(repr, alike)) for alike in spelled.values() if len(alike) > 1]
+        lines += [f"classes that differ in {what} only are different classes: {some_of(twice)}"] * bool(twice)
+    return lines
+
+
+def _as_number(name):
+    number = numbers_of_cells([name], ".")[0]
+    return number if np.isfinite(number) and name.casefold() not in TRUTHS else name
 
 
 def _labels(y, without):
     """Labels as an array; whole numbers that became floats beside missing ones are whole numbers again."""
     if is_text(y):
-        return as_text(y.to_frame()).iloc[:, 0].to_numpy(dtype=object)
+        classes = classes_of(y)
+        return classes.to_numpy(dtype=object if is_text(classes) else None)
     return (y.astype(np.int64) if without and y.dtype.kind == "f" else y).to_numpy()
 
 

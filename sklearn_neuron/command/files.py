@@ -17,7 +17,9 @@ import sys
 import warnings
 import zipfile
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,11 +35,13 @@ LOOKED_INTO = 2**18  # characters, at most
 MOST_LETTERS = 0.8  # of a text in UTF-16 are those of Latin-1
 MISSING = ["", "?", "NA", "N/A", "n/a", "<NA>", "#N/A", "#N/A N/A", "#NA", "NaN", "nan", "-NaN", "-nan", "NULL", "null"]
 MISSING += ["1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN"]  # all that pandas knows but None, which is a class at times
-COMMA_NUMBER = re.compile(r"[-+]?(\d{1,3}(\.\d{3})+|\d*),\d+([eE][-+]?\d+)?")  # 1.234,56
+COMMA_NUMBER = re.compile(r"[-+]?([1-9]\d{0,2}(\.\d{3})+|\d*),\d+([eE][-+]?\d+)?")  # 1.234,56
 GROUPED_NUMBER = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+")  # 1,234,567
-POINT_NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d*)\.\d+([eE][-+]?\d+)?")
-WHOLE_NUMBER = re.compile(r"[-+]?(\d{1,3}(\.\d{3})+|\d+)")  # 1.234.567
-NEARLY_ALL = 0.9  # different cells of a column that has decimal commas
+POINT_NUMBER = re.compile(r"[-+]?([1-9]\d{0,2}(,\d{3})+|\d*)\.\d+([eE][-+]?\d+)?")
+WHOLE_NUMBER = re.compile(r"[-+]?([1-9]\d{0,2}(\.\d{3})+|\d+)")  # 1.234.567
+ENCODING_MARKS = {b"\xff\xfe\x00\x00": "utf-32", b"\x00\x00\xfe\xff": "utf-32"}
+ENCODING_MARKS |= {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
+UNCLOSED = "EOF inside string"
 LINE_END = re.compile(r"\r\n|\r|\n")
 EXCEL = re.compile(r"sep=(.)")  # a line of which Excel learns the separator
 TOO_LONG = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")
@@ -53,6 +57,15 @@ class Written(NamedTuple):
     encoding: str | None = None
 
 
+class Read(NamedTuple):
+    """What was read."""
+
+    frame: Any  # rows; of CSV all cells are text or missing
+    how: list[str]  # what was found out about the way it is written, where that is not the usual
+    written: Written = Written()  # how it is written
+    gaps: Any = MappingProxyType({})  # words that stand for missing cells, and how often, by column
+
+
 def is_file_name(text: str) -> bool:
     """Whether it is the name of a table that could be read, or ``-``."""
     name = text.lower()
@@ -66,8 +79,10 @@ def title_of(data: str) -> str:
     return "standard input" if data == STANDARD_INPUT else one_line(data)
 
 
-def read_frame(data: str, written: Written = Written(), known=()) -> tuple[Any, list[str]]:  # noqa: B008  a value
+def read_frame(data: str, written: Written = Written(), known=(), kept: Written = Written()) -> Read:  # noqa: B008
     """Read a file.
+
+    Cells of CSV are text, however they look: what a column is, is said where it is learned from, once.
 
     Parameters
     ----------
@@ -77,13 +92,13 @@ def read_frame(data: str, written: Written = Written(), known=()) -> tuple[Any, 
         How it was written, where that is known.
     known : sequence of str
         Names that may have been meant, if there is no such file.
+    kept : Written
+        How files of such rows were written, which holds where this one does not contradict.
 
     Returns
     -------
-    frame : pandas.DataFrame
-        Its rows; names of columns are text of one line, each different.
-    how : list of str
-        What was found out about the way it is written, where that is not the usual.
+    Read
+        Names of columns are text of one line, each different.
 
     Raises
     ------
@@ -98,14 +113,14 @@ def read_frame(data: str, written: Written = Written(), known=()) -> tuple[Any, 
         content, how = _unpacked(content)
         _check_is_no_json(content)
         if content.startswith(b"PAR1"):
-            frame = _read_parquet(pd, content)
+            read = Read(_read_parquet(pd, content), how)
         else:
-            frame, told = _read_csv(pd, content, written)
-            how = [*told, *how]
+            read = _read_csv(pd, content, written, kept)
+            read = read._replace(how=[*read.how, *how])
     except (ValueError, OSError, EOFError, lzma.LZMAError, zipfile.BadZipFile) as error:
         raise ValueError(f"cannot read {title_of(data)}: {first_line(error)}") from None
-    frame.columns = different(map(one_line, frame.columns))
-    return frame, how
+    read.frame.columns = names = different(map(one_line, read.frame.columns))
+    return read._replace(gaps={names[place]: words for place, words in read.gaps.items()})
 
 
 def different(names) -> list[str]:
@@ -114,11 +129,17 @@ def different(names) -> list[str]:
     >>> different(["a", "b", "a"])
     ['a', 'b', 'a (2)']
     """
-    seen: dict[str, int] = {}
+    names = list(names)
+    taken, counts = set(names), dict.fromkeys(names, 0)
     told = []
     for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        told.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+        other = name
+        counts[name] += 1
+        while counts[name] > 1 and other in taken:
+            other = f"{name} ({counts[name]})"
+            counts[name] += other in taken
+        taken.add(other)
+        told.append(other)
     return told
 
 
@@ -136,22 +157,32 @@ def load_pandas(for_what: str) -> Any:
 def _content(data, known):
     """The bytes of a file, or of standard input."""
     if data == STANDARD_INPUT:
+        if sys.stdin is None:
+            raise ValueError("cannot read standard input: it is closed")
         return sys.stdin.buffer.read()
     path = Path(data)
-    if not _is_file(path):
+    if not is_there(path):
         beside = path.parent.iterdir() if path.name != data and path.parent.is_dir() else Path().iterdir()
         tables = f" (tables: {', '.join(known)})" if known else ""
         meant = did_you_mean(path.name, [*known, *(one.name for one in beside if one.is_file())])
         raise ValueError(f"no such file{' or table' * bool(known)}: {one_line(data)}{tables}{meant}")
+    return bytes_of(path)
+
+
+def bytes_of(path: Path) -> bytes:
+    """What a file holds, or what comes out of a pipe that has a name; it is read once."""
+    if path.is_dir():
+        raise ValueError(f"{one_line(path)} is a folder; name a file")
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ValueError(f"cannot read {one_line(data)}: {error.strerror}") from None
+        raise ValueError(f"cannot read {one_line(path)}: {error.strerror}") from None
 
 
-def _is_file(path):
+def is_there(path: Path) -> bool:
+    """Whether there is anything of that name."""
     try:
-        return path.is_file()
+        return path.exists()
     except (OSError, ValueError):  # a name that no file can have
         return False
 
@@ -217,7 +248,7 @@ def _check_is_no_json(content):
 
 def _read_parquet(pd, content):
     try:
-        frame = pd.read_parquet(io.BytesIO(content))
+        frame = _of_parquet(pd, content)
     except ImportError:
         raise ImportError(
             "reading Parquet needs pyarrow: pip install '.[files]' from the checkout, or pip install pyarrow"
@@ -226,6 +257,17 @@ def _read_parquet(pd, content):
     return pd.DataFrame({place: _as_in_a_text(pd, frame.iloc[:, place]) for place in range(frame.shape[1])}).set_axis(
         frame.columns, axis=1
     )
+
+
+def _of_parquet(pd, content):
+    try:
+        return pd.read_parquet(io.BytesIO(content))
+    except ValueError as error:
+        if "Multiple matches" not in str(error):
+            raise
+    parquet = import_module("pyarrow.parquet")  # pandas reads columns by their names, of which some are the same
+    table = parquet.ParquetFile(io.BytesIO(content)).read().replace_schema_metadata(None)
+    return table.rename_columns(different(table.column_names)).to_pandas()
 
 
 def _as_in_a_text(pd, column):
@@ -239,14 +281,16 @@ def _as_in_a_text(pd, column):
         return column.astype(np.float64)
     if kind in "biuf" and not column.hasnans:
         return column.astype(column.dtype.numpy_dtype)
-    return _of_things(pd, column.astype(object))
+    column = _of_things(pd, column.astype(object))
+    is_blank = column.map(lambda cell: isinstance(cell, str) and not cell.strip()).astype(bool)
+    return column.mask(is_blank) if is_blank.any() else column
 
 
 def _of_things(pd, column):
     """Words or, of days, decimals, bytes and lists, what a text would hold."""
     kinds: dict[str, Callable] = {
         "decimal": lambda: column.astype(np.float64),
-        "date": lambda: pd.to_datetime(column),
+        "date": lambda: pd.Series(np.array(column.where(column.notna(), None), dtype="datetime64[s]"), column.index),
         "bytes": lambda: column.str.decode("utf-8", errors="replace"),
         "mixed": lambda: column.map(str, na_action="ignore"),
         "complex": lambda: column.map(str, na_action="ignore"),
@@ -255,36 +299,80 @@ def _of_things(pd, column):
     return kinds.get(pd.api.types.infer_dtype(column, skipna=True), column.infer_objects)()
 
 
-def _read_csv(pd, content, written):
-    encoding = written.encoding or encoding_of(content)
+def _read_csv(pd, content, written, kept):
+    encoding = written.encoding or encoding_of(content, kept.encoding)
     try:
         beginning = _decoded(content, encoding)
     except LookupError:
         raise ValueError(
             f"there is no encoding {encoding!r}; usual ones are utf-8, cp1252, utf-16, shift_jis"
         ) from None
-    remarks, separator = remarks_of(beginning, written.separator)
+    remarks, separator = remarks_of(beginning, written.separator, kept.separator)
+    _check_separator(separator)
     decimal = written.decimal or decimal_of(_below(beginning, remarks), separator)
+    is_plain = encoding in ("utf-8", "utf-8-sig") and not remarks
+    text = content if is_plain else _below(content.decode(encoding), remarks).removeprefix("\ufeff")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", pd.errors.ParserWarning)
-            frame = pd.read_csv(
-                io.StringIO(_below(content.decode(encoding), remarks)) if remarks else io.BytesIO(content),
-                sep=separator,
-                decimal=decimal,
-                encoding=encoding,
-                na_values=MISSING,
-                keep_default_na=False,
-                low_memory=False,
-                skipinitialspace=True,
-                index_col=False,  # no column is taken for names of rows
-            )
+        frame = _cut(pd, text, separator, encoding)
+        if frame.shape[1] == 1:  # a blank line is a missing cell
+            text = (text.decode(encoding) if isinstance(text, bytes) else text).strip("\r\n")
+            frame = _cut(pd, text, separator, encoding, skip_blank_lines=False)
     except pd.errors.ParserWarning:
         raise ValueError("its rows have more cells than its heading has names") from None
     except ValueError as error:
-        raise ValueError(_why_not_cut(first_line(error), remarks)) from None
-    frame = _with_points(frame) if decimal == "," else frame
-    return frame, _told(separator, decimal, encoding, remarks)
+        said = first_line(error)
+        if UNCLOSED in said and separator != SPACES:
+            said = _unclosed(_below(content.decode(encoding), remarks), separator, remarks)
+        raise ValueError(_why_not_cut(said, remarks)) from None
+    how = _told(separator, decimal, encoding, remarks)
+    return Read(frame, how, Written(separator, decimal, encoding), _take_gaps_out(frame))
+
+
+def _cut(pd, text, separator, encoding, **options):
+    """Rows of a text, or of its bytes, all cells of which are text."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        return pd.read_csv(
+            io.BytesIO(text) if isinstance(text, bytes) else io.StringIO(text),
+            sep=separator,
+            encoding=encoding,
+            dtype=object,
+            na_filter=False,  # which word is missing is looked up afterwards, to be told
+            low_memory=False,
+            skipinitialspace=True,
+            index_col=False,  # no column is taken for names of rows
+            **options,
+        )
+
+
+def _check_separator(separator):
+    if separator != SPACES and (not separator.isascii() or separator in '"\r\n'):
+        raise ValueError(f"cells cannot be separated by {separator!r}, but by one sign of ASCII, such as , ; | or tab")
+
+
+def _take_gaps_out(frame):
+    """Let words that stand for nothing be missing; how often each is there, by number of the column."""
+    gaps = {}
+    for place in range(frame.shape[1]):
+        cells = frame.iloc[:, place]
+        is_missing = cells.isin(MISSING) | cells.isna() | cells.str.isspace()
+        if is_missing.any():
+            words = cells[is_missing].fillna("")
+            gaps[place] = words[words != ""].value_counts().to_dict()
+            frame.isetitem(place, cells.mask(is_missing))
+    return gaps
+
+
+def _unclosed(text, separator, remarks):
+    """In which line a quote begins that does not end."""
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
+    first = 1
+    try:
+        while next(rows, None) is not None:
+            last, first = first, rows.line_num + 1
+    except csv.Error:  # the rest is longer than any cell
+        last = first
+    return f"a quote that opens in line {last + remarks} is never closed"
 
 
 def _why_not_cut(said, remarks):
@@ -303,23 +391,7 @@ def _told(separator, decimal, encoding, remarks):
     return unusual + [f"{plural(remarks, 'line')} above the heading left out"] * (remarks > 0)
 
 
-def _with_points(frame):
-    """Numbers that pandas has left as text, for their thousands are marked or a unit is beside them, with points."""
-    texts = [name for name, column in enumerate(frame.dtypes) if column.kind not in "biufM"]
-    for place in texts:
-        column = frame.iloc[:, place]
-        cells = {cell: without_units(cell) for cell in map(str, column.dropna().unique())}
-        points = {
-            cell: bare.replace(".", "").replace(",", ".")
-            for cell, bare in cells.items()
-            if COMMA_NUMBER.fullmatch(bare) or WHOLE_NUMBER.fullmatch(bare)
-        }
-        if len(points) >= NEARLY_ALL * len(cells):
-            frame.isetitem(place, column.map(points).where(column.isin(points), column))
-    return frame
-
-
-def remarks_of(text: str, separator: str | None = None) -> tuple[int, str]:
+def remarks_of(text: str, separator: str | None = None, kept: str | None = None) -> tuple[int, str]:
     r"""How many lines stand above the heading, and what stands between cells.
 
     Lines that begin with # are remarks, unless the last of them has as many cells as the next line, which holds
@@ -333,10 +405,10 @@ def remarks_of(text: str, separator: str | None = None) -> tuple[int, str]:
         return 1, separator or excel[1]
     above = next((number for number, line in enumerate(lines) if line.strip() and not line.startswith("#")), 0)
     if not any(line.startswith("#") for line in lines[:above]):
-        return 0, separator or separator_of(text)
-    if _is_heading(lines[above - 1], lines[above], separator or separator_of(_below(text, above - 1))):
+        return 0, separator or separator_of(text, kept)
+    if _is_heading(lines[above - 1], lines[above], separator or separator_of(_below(text, above - 1), kept)):
         above -= 1
-    return above, separator or separator_of(_below(text, above))
+    return above, separator or separator_of(_below(text, above), kept)
 
 
 def _is_heading(line, below, separator):
@@ -353,22 +425,24 @@ def _below(text, above):
     return LINE_END.split(text, maxsplit=above)[-1] if above else text
 
 
-def encoding_of(content: bytes) -> str:
-    """UTF-8, UTF-16 that says so or, where neither can be, the Windows edition of Latin-1.
+def encoding_of(content: bytes, kept: str | None = None) -> str:
+    """UTF-8, UTF-16 that says so or, where neither can be, what files of such rows had, or the Windows Latin-1.
 
     >>> encoding_of("é".encode("latin-1")), encoding_of("é".encode())
     ('cp1252', 'utf-8')
     """
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
+    for mark, encoding in ENCODING_MARKS.items():
+        if content.startswith(mark):
+            return encoding
     if b"\x00" in content[:LOOKED_INTO]:
         return _of_two_bytes(content[:LOOKED_INTO])
-    for encoding in ("utf-8", "cp1252"):
+    usual = [kept, "utf-8"] if content.isascii() else ["utf-8", kept]
+    for encoding in filter(None, [*usual, "cp1252"]):
         try:
             content.decode(encoding)
-        except UnicodeDecodeError:
+        except UnicodeError:
             continue
-        return "utf-8-sig" if content.startswith(b"\xef\xbb\xbf") else encoding
+        return encoding
     raise ValueError("it is no text in UTF-8 nor in Latin-1; if it is in another encoding, name it: --encoding NAME")
 
 
@@ -388,18 +462,22 @@ def _decoded(content, encoding):
     return text
 
 
-def separator_of(text: str) -> str:
+def separator_of(text: str, kept: str | None = None) -> str:
     r"""What stands between cells: what cuts most lines into as many cells as the first, and that into most.
+
+    What stood between cells of files of such rows does so here, if it cuts all lines alike or nothing else cuts any.
 
     >>> separator_of("a;b\n1,5;2\n"), separator_of("a\tb\n1\t2\n"), separator_of("a b\n1 2\n")
     (';', '\t', '\\s+')
     """
+    if kept not in (None, SPACES) and _fit(text, kept)[0] == 1:
+        return str(kept)
     fits = {separator: _fit(text, separator) for separator in SEPARATORS}
     best = max(fits, key=fits.__getitem__)
     if fits[best] > (0, 0):
         return best
     widths = [len(line.split()) for line in text.splitlines()[:LOOKED_AT] if line.strip()]
-    return SPACES if len(widths) > 1 and widths[0] > 1 and len(set(widths)) == 1 else ","
+    return SPACES if len(widths) > 1 and widths[0] > 1 and len(set(widths)) == 1 else kept or ","
 
 
 def _fit(text, separator):

@@ -41,7 +41,7 @@ def show(options) -> None:
     raw = hold_out(table, options.held_out, options.seed)
     seen = _seen(table, raw)
     print(f"{one_line(table.name)}: {_counted(table, seen.split)}")
-    levels = [] if seen.before is None else levels_told(seen.before)
+    levels = [] if table.columns is None else levels_told(seen.before, table.columns)
     print("\n".join([*table.notes, *levels]) + "\n" * bool(table.notes or levels))
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

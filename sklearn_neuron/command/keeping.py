@@ -14,6 +14,7 @@ from sklearn.pipeline import Pipeline
 from sklearn_neuron.callbacks import write_whole
 from sklearn_neuron.classifier import SigmoidNeuronClassifier
 from sklearn_neuron.command.complaints import first_line, one_line, some_of
+from sklearn_neuron.command.files import bytes_of, is_there
 
 TRUSTED = [
     "numpy.dtype",
@@ -63,10 +64,10 @@ def load(path: str) -> Pipeline:
     """
     from skops import io
 
-    if not Path(path).is_file():
+    if not is_there(Path(path)):
         raise ValueError(f"no such model: {one_line(path)}; --save {one_line(path)} writes one where it is learned")
+    content = bytes_of(Path(path))
     try:
-        content = Path(path).read_bytes()
         alien = sorted(set(io.get_untrusted_types(data=content)) - set(TRUSTED))
         pipeline = None if alien else io.loads(content, trusted=TRUSTED)
     except Exception as error:  # whatever a file that is broken, or no model, makes skops do

@@ -16,7 +16,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
 
 from sklearn_neuron.command.cells import as_days, as_numbers, as_text, feature_name, level_name
-from sklearn_neuron.command.columns import Columns
+from sklearn_neuron.command.columns import Columns, numbers_of_cells
 from sklearn_neuron.command.complaints import plural, some_of
 
 MOST_LEVELS = 30  # of a column that have a feature of their own
@@ -37,7 +37,10 @@ def before_the_neuron(columns: Columns) -> ColumnTransformer:
         Not fitted; its features have names that can be read.
     """
     branches = {
-        "numbers": lambda: [("read", _calling(as_numbers)), ("filled", _filled())],
+        "numbers": lambda: [
+            ("read", _calling(as_numbers, commas=columns.commas, units=columns.units)),
+            ("filled", _filled()),
+        ],
         "dates": lambda: [
             ("read", _calling(as_days, formats=columns.formats, since=columns.first_days)),
             ("filled", _filled()),
@@ -45,7 +48,22 @@ def before_the_neuron(columns: Columns) -> ColumnTransformer:
         "texts": lambda: _levels(columns.least_rows),
     }
     steps = [(kind, Pipeline(branch()), names) for kind, branch in branches.items() if (names := columns.of_kind(kind))]
-    return ColumnTransformer(steps, verbose_feature_names_out=feature_name).set_output(transform="pandas")
+    before = ColumnTransformer(steps, verbose_feature_names_out=feature_name).set_output(transform="pandas")
+    before.written_ = dict(columns.written or {})  # kept with it, for files of new rows are likely written so too
+    return before
+
+
+def written_as(before: ColumnTransformer) -> dict[str, str]:
+    """How the file was written that was learned from, as far as it is known."""
+    return getattr(before, "written_", {})
+
+
+def set_decimal(before: ColumnTransformer, decimal: str) -> None:
+    """Read the text of all columns of numbers by one mark before decimals, whatever it was where it was learned."""
+    for kind, step, names in before.transformers_:
+        if kind == "numbers":
+            read = step.named_steps["read"]
+            read.kw_args = {**(read.kw_args or {}), "commas": list(names) if decimal == "," else []}
 
 
 def _calling(function, **options):
@@ -69,21 +87,19 @@ def _levels(least_rows):
     return [("read", _calling(as_text)), ("filled", filled), ("levels", encoder)]
 
 
-def levels_told(before: ColumnTransformer) -> list[str]:
+def levels_told(before: ColumnTransformer, columns: Columns) -> list[str]:
     """How many levels the columns of words have, and how many of them are rare; a line, if there are such columns."""
     if "texts" not in before.named_transformers_:
         return []
     names, encoder = _encoder(before)
-    rare = encoder.infrequent_categories_
-    counted = [f"{name} ({_counted(*levels)})" for name, *levels in zip(names, encoder.categories_, rare, strict=True)]
-    return [f"text, a feature for each level: {some_of(counted)}"]
-
-
-def _counted(levels, rare):
-    """How many levels there are, whether missing is one, and how many are rare."""
-    is_one = NOTHING in levels
-    told = [plural(len(levels) - is_one, "level"), *["missing"] * is_one]
-    return ", ".join([*told, *([] if rare is None else [f"{len(rare)} rare ones together"])])
+    told = []
+    for name, levels, rare in zip(names, encoder.categories_, encoder.infrequent_categories_, strict=True):
+        missing = columns.found[name].missing
+        counts = [plural(len(levels) - (NOTHING in levels), "level")]
+        counts += [f"{missing} of {columns.n_rows} missing"] * (missing > 0)
+        counts += [] if rare is None else [f"{len(rare)} rare ones together"]
+        told.append(f"{name} ({', '.join(counts)})")
+    return [f"text, a feature for each level: {some_of(told)}"]
 
 
 def unseen_told(before: ColumnTransformer, frame) -> list[str]:
@@ -114,13 +130,50 @@ def unread_told(before: ColumnTransformer, frame) -> list[str]:
     for kind, step, names in before.transformers_:
         if kind not in ("numbers", "dates"):
             continue
-        read = step.named_steps["read"].transform(frame[names])
+        reader = step.named_steps["read"]
+        read = reader.transform(frame[names])
         for name in names:
             unread = frame[name].notna() & read[name].isna()
             if unread.any():
-                shown = some_of(map(repr, map(str, frame.loc[unread, name].unique())), 3)
-                lines.append(f"{name}: {int(np.sum(unread))} of {len(frame)} taken for missing: {shown}")
+                cells = list(map(str, frame.loc[unread, name].unique()))
+                told = (
+                    f"{name}: {int(np.sum(unread))} of {len(frame)} taken for missing: {some_of(map(repr, cells), 3)}"
+                )
+                lines.append(told + (_otherwise(cells, name, reader.kw_args) if kind == "numbers" else ""))
     return lines
+
+
+def _otherwise(cells, name, options):
+    """That they are numbers by the other mark before decimals, if all are."""
+    other = "." if name in (options or {}).get("commas", ()) else ","
+    are_numbers = np.isfinite(numbers_of_cells(cells, other)).all()
+    return f"; --decimal {other} reads numbers" if are_numbers else ""
+
+
+def gaps_told(before: ColumnTransformer, frame) -> list[str]:
+    """Cells that are missing where none was missing in what was learned from; a line for every such column."""
+    lines = []
+    for kind, step, names in before.transformers_:
+        if kind == "remainder":
+            continue
+        for name, filled in zip(names, _filled_by(kind, step), strict=True):
+            missing = int(frame[name].isna().sum())
+            if missing and filled:
+                lines.append(f"{name}: {missing} of {len(frame)} missing, which none was before; taken for {filled}")
+    return lines
+
+
+def _filled_by(kind, step):
+    """What a missing cell is taken for, for each column of a kind; nothing where some were missing before."""
+    if kind == "texts":
+        encoder = step.named_steps["levels"]
+        for levels, rare in zip(encoder.categories_, encoder.infrequent_categories_, strict=True):
+            unknown = "none of the words known" if rare is None else "a rare word"
+            yield "" if NOTHING in levels else unknown
+        return
+    filled = step.named_steps["filled"]
+    for place in range(len(filled.statistics_)):
+        yield "" if place in filled.indicator_.features_ else "the median"
 
 
 @contextmanager

@@ -5,11 +5,18 @@ import sys
 import numpy as np
 
 from sklearn_neuron.command.cells import as_text
-from sklearn_neuron.command.columns import missing_names
+from sklearn_neuron.command.columns import missing_names, numbers_of_cells
 from sklearn_neuron.command.complaints import ComplaintsError, did_you_mean, one_line
-from sklearn_neuron.command.files import different, read_frame, title_of
+from sklearn_neuron.command.files import Written, different, read_frame, title_of
 from sklearn_neuron.command.keeping import load
-from sklearn_neuron.command.pipeline import unread_told, unseen_told, without_warning_of_unseen
+from sklearn_neuron.command.pipeline import (
+    gaps_told,
+    set_decimal,
+    unread_told,
+    unseen_told,
+    without_warning_of_unseen,
+    written_as,
+)
 from sklearn_neuron.inspection.explanation import explain
 
 PREDICTED = "predicted"
@@ -45,7 +52,12 @@ def explain_row(options) -> None:
 def _asked(options):
     """The model, the rows of a file and, of them, the columns that it has learned from."""
     pipeline = load(options.model)
-    frame, _ = read_frame(options.data, options.written)
+    kept = written_as(pipeline[0])
+    frame = read_frame(
+        options.data, options.written, kept=Written(kept.get("separator"), None, kept.get("encoding"))
+    ).frame
+    if options.written.decimal:
+        set_decimal(pipeline[0], options.written.decimal)
     needed = list(pipeline.feature_names_in_)
     if missing := missing_names(needed, frame, title_of(options.data)):
         raise ComplaintsError(missing)
@@ -57,7 +69,7 @@ def _asked(options):
 
 def _tell_of(pipeline, X):
     """Say aside, for what is asked for may be read by a program, which cells are not like those learned from."""
-    for line in [*unread_told(pipeline[0], X), *unseen_told(pipeline[0], X)]:
+    for line in [*unread_told(pipeline[0], X), *unseen_told(pipeline[0], X), *gaps_told(pipeline[0], X)]:
         print(f"sklearn_neuron: note: {one_line(line)}", file=sys.stderr)
 
 
@@ -66,9 +78,16 @@ def _truth(pipeline, frame, options):
     target = one_line(options.target)
     if target not in frame.columns:
         raise ValueError(f"no column {target!r} in {title_of(options.data)}{did_you_mean(target, frame.columns)}")
-    words = as_text(frame[[target]])[target]
-    known = dict(zip(map(str, pipeline.classes_), pipeline.classes_, strict=True))
-    return known.get(words.iloc[options.row - 1], words.iloc[options.row - 1])
+    word = as_text(frame[[target]])[target].iloc[options.row - 1]
+    same = (label for label in pipeline.classes_ if _is_of(word, label))
+    return next(same, word)
+
+
+def _is_of(word, label):
+    """Whether a word of a file is a class, which may be a number or a truth."""
+    if isinstance(label, bool | np.bool_):
+        return str(label).casefold() == str(word).casefold()
+    return str(label) == str(word) or (not isinstance(label, str) and numbers_of_cells([word], ".")[0] == label)
 
 
 def _as_it_came(frame):
