@@ -646,6 +646,17 @@ def test_features_have_different_names_whatever_the_columns_are_called():
     assert "'color = red' = red" in names
 
 
+def test_words_and_headings_that_scikit_learn_uses_itself_are_others(tmp_path):
+    words = ["infrequent_sklearn"] * 30 + ["(rare)"] * 30 + ["(missing)"] * 20 + [f"w{k}" for k in range(20)]
+    frame = pd.DataFrame({"a": [1, 2, None, 4] * 25, "missingindicator_a": [3, None, 1, 2] * 25, "c": words})
+    frame.assign(y=["u", "v"] * 50).to_csv(tmp_path / "a.csv", index=False)
+    table = read_table(str(tmp_path / "a.csv"), "y")
+    assert list(before_the_neuron(table.columns).fit(table.X).get_feature_names_out()) == [
+        *["a", "missingindicator a", "a is missing", "missingindicator a is missing"],
+        *["c = 'infrequent_sklearn'", "c = (missing)", "c = '(rare)'", "c = (rare)"],
+    ]
+
+
 def test_cells_that_are_missing_where_none_was_are_told(mixed):
     frame = mixed.assign(
         sex=["male", "female"] * 100, size=np.arange(N) / 7, word=["a", "b"] * 98 + ["c", "d", "e", "f"]

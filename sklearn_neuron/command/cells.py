@@ -260,4 +260,5 @@ def _words(values):
 
 def _word(value):
     is_whole = isinstance(value, float | np.floating) and float(value).is_integer()
-    return str(int(value) if is_whole else value).strip() or np.nan
+    word = str(int(value) if is_whole else value).strip()
+    return f"'{word}'" if word == RARE else word or np.nan

@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sklearn_neuron.command.cells import without_units
+from sklearn_neuron.command.cells import FLAG, without_units
 from sklearn_neuron.command.complaints import did_you_mean, first_line, one_line, plural
 
 STANDARD_INPUT = "-"
@@ -119,8 +119,14 @@ def read_frame(data: str, written: Written = Written(), known=(), kept: Written 
             read = read._replace(how=[*read.how, *how])
     except (ValueError, OSError, EOFError, lzma.LZMAError, zipfile.BadZipFile) as error:
         raise ValueError(f"cannot read {title_of(data)}: {first_line(error)}") from None
-    read.frame.columns = names = different(map(one_line, read.frame.columns))
+    read.frame.columns = names = different(map(_heading, read.frame.columns))
     return read._replace(gaps={names[place]: words for place, words in read.gaps.items()})
+
+
+def _heading(name):
+    """The name of a column in one line, and none that scikit-learn gives to a flag."""
+    line = one_line(name)
+    return line.replace("_", " ", 1) if line.startswith(FLAG) else line
 
 
 def different(names) -> list[str]:
