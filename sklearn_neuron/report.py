@@ -16,6 +16,7 @@ from sklearn.metrics import ConfusionMatrixDisplay
 
 from sklearn_neuron import displays
 from sklearn_neuron._sklearn import check_matplotlib_support
+from sklearn_neuron.callbacks import write_whole
 from sklearn_neuron.displays.names import plain
 from sklearn_neuron.displays.palette import class_color, class_marker
 from sklearn_neuron.homes.labels import codes_among
@@ -109,16 +110,25 @@ def write_report(trained: Trained, directory, comparison: str) -> Path:
         If the directory cannot be written to.
     """
     check_matplotlib_support("write_report")
-    directory = Path(directory)
-    directory.mkdir(parents=True, exist_ok=True)
     words = {name: html.escape(text) for name, text in words_for(trained).items()}
     shown = {name: _shown(show, trained) for name, show in SHOWN.items()}
     template = Template(Path(__file__).with_name("report.html").read_text(encoding="utf8"))
-    page = directory / "index.html"
-    page.write_text(
-        template.substitute(**words, **shown, comparison=f"<pre>{html.escape(comparison)}</pre>"), encoding="utf8"
-    )
-    return page
+    page = template.substitute(**words, **shown, comparison=f"<pre>{html.escape(comparison)}</pre>")
+    return _write(page, Path(directory))
+
+
+def _write(page, directory):
+    """Write a page, whole, into a folder, which is made if it must be; where the page cannot be written, none is."""
+    made = [place for place in (directory, *directory.parents) if not place.exists()]
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        write_whole(directory / "index.html", page.encode())
+    except BaseException:
+        for place in made:
+            if place.is_dir() and not any(place.iterdir()):
+                place.rmdir()
+        raise
+    return directory / "index.html"
 
 
 def _shown(show, trained):

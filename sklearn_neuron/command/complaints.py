@@ -1,11 +1,13 @@
 """What to say when something cannot be: all of it at once, each in one line, with the name that was probably meant."""
 
+import errno
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
 NAMED = 10  # columns, at most, in a message
 SHOWN_VALUES = 3
+NOT_WRITTEN = (errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EBADF)  # of an error that names no file: of what is printed
 
 
 class ComplaintsError(ValueError):
@@ -24,7 +26,11 @@ class ComplaintsError(ValueError):
 
 def lines_of(error: Exception) -> list[str]:
     """What to print of an error: all lines of complaints, the first of any other."""
-    return list(map(one_line, error.lines)) if isinstance(error, ComplaintsError) else [first_line(error)]
+    if isinstance(error, ComplaintsError):
+        return list(map(one_line, error.lines))
+    if isinstance(error, OSError) and error.strerror and (error.filename or error.errno in NOT_WRITTEN):
+        return [f"{one_line(error.filename or 'standard output')}: {error.strerror}"]
+    return [first_line(error)]
 
 
 def first_line(error: Exception) -> str:

@@ -67,6 +67,8 @@ def load(path: str) -> Pipeline:
         raise ValueError(f"no such model: {one_line(path)}; --save {one_line(path)} writes one where it is learned")
     try:
         content = Path(path).read_bytes()
+        if not content:
+            raise ValueError("it is empty")
         alien = sorted(set(io.get_untrusted_types(data=content)) - set(TRUSTED))
         pipeline = None if alien else io.loads(content, trusted=TRUSTED)
     except Exception as error:  # whatever a file that is broken, or no model, makes skops do

@@ -1,7 +1,7 @@
 """What can be asked on the command line, and what cannot: every option is looked at before anything is read."""
 
 import argparse
-import tempfile
+import sys
 from collections.abc import Sequence
 from functools import partial
 from importlib import metadata
@@ -12,10 +12,10 @@ from typing import NoReturn
 import numpy as np
 
 import sklearn_neuron
-from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.command.complaints import ComplaintsError, did_you_mean, one_line
 from sklearn_neuron.command.examples import TABLES, Asked
 from sklearn_neuron.command.files import STANDARD_INPUT, Written, is_file_name
+from sklearn_neuron.command.places import STANDARD_OUTPUT, check_answers_file, check_model_file, check_page_folder
 from sklearn_neuron.solvers.recipes import SOLVERS
 
 DEFAULT = "plants"
@@ -244,9 +244,10 @@ def _check_learning(options):
     """Complain of all that cannot be done, before anything is read."""
     checks = [partial(_check_pace, options)]
     if options.report is not None:
-        checks += [partial(_check_directory, options.report)]
+        checks += [partial(check_page_folder, options.report, options.save)]
     if options.save is not None:
-        checks += [partial(_check_file, options.save, "--save"), partial(check_skops, "--save")]
+        learned = None if options.data in TABLES else options.data
+        checks += [partial(check_model_file, options.save, learned), partial(check_skops, "--save")]
     if problems := [said for check in checks if (said := _complaint_of(check))]:
         raise ComplaintsError(problems)
 
@@ -296,9 +297,11 @@ def _parse_predict(arguments):
     parser.add_argument("--out", metavar="FILE", help="CSV file to write (default: standard output)")
     _add_written(parser)
     options = _of_verb(parser.options_of(arguments), "predict")
-    if options.out is not None:
-        options.out = Path(options.out)
-        _check_file(options.out, "--out")
+    options.out = None if options.out in (None, STANDARD_OUTPUT) else Path(options.out)
+    if options.out is None:
+        _check_somebody_listens("predict", "; name a file: --out FILE")
+    else:
+        check_answers_file(options.out, options.data, options.model)
     return options
 
 
@@ -310,7 +313,15 @@ def _parse_explain(arguments):
     )
     parser.add_argument("--target", metavar="COLUMN", help="column that holds the true class, if there is one")
     _add_written(parser)
-    return _of_verb(parser.options_of(arguments), "explain")
+    options = _of_verb(parser.options_of(arguments), "explain")
+    _check_somebody_listens("explain")
+    return options
+
+
+def _check_somebody_listens(verb, otherwise=""):
+    """Complain if an answer would be written nowhere."""
+    if sys.stdout is None:
+        raise ValueError(f"{verb} has no standard output to write to{otherwise}")
 
 
 def _add_model(parser):
@@ -387,37 +398,6 @@ def _separator(text):
     if len(separator) != 1 and separator != NAMED_SEPARATORS["space"]:
         raise argparse.ArgumentTypeError(f"must be one sign, or tab or space, not {text!r}")
     return separator
-
-
-def _check_directory(path):
-    if any(place.exists() and not place.is_dir() for place in (path, *path.parents)):
-        raise ValueError(f"argument --report: must be a directory, not the file {str(path)!r}")
-    _check_writable(next(place for place in (path, *path.absolute().parents) if place.exists()), "--report")
-    try:
-        check_matplotlib_support("--report")
-    except ImportError:
-        raise ValueError(
-            "argument --report: needs matplotlib: pip install '.[plot]' from the checkout, or pip install matplotlib"
-        ) from None
-
-
-def _check_file(path, option):
-    if path.is_dir():
-        raise ValueError(f"argument {option}: must be a file, not the folder {str(path)!r}")
-    if not path.absolute().parent.is_dir():
-        raise ValueError(f"argument {option}: there is no folder {str(path.parent)!r}")
-    _check_writable(path if path.exists() else path.absolute().parent, option)
-
-
-def _check_writable(path, option):
-    """Try it: whoever may do everything cannot write everywhere."""
-    try:
-        if path.is_dir():
-            tempfile.TemporaryFile(dir=path).close()
-        elif path.is_file():  # what reads a pipe would take it for the end
-            path.open("ab").close()
-    except OSError as error:
-        raise ValueError(f"argument {option}: {str(path)!r} cannot be written to: {error.strerror}") from None
 
 
 def check_skops(what: str) -> None:

@@ -1,38 +1,43 @@
 """What a kept model says of new rows: probabilities beside them, or one row's way to its decision."""
 
+import re
 import sys
 
-import numpy as np
-
-from sklearn_neuron.command.cells import as_text
+from sklearn_neuron.command.cells import as_text, feature_name
 from sklearn_neuron.command.columns import missing_names
 from sklearn_neuron.command.complaints import ComplaintsError, did_you_mean, one_line
-from sklearn_neuron.command.files import different, read_frame, title_of
+from sklearn_neuron.command.files import cells_of, content_of, different, read_frame, title_of
 from sklearn_neuron.command.keeping import load
 from sklearn_neuron.command.pipeline import unread_told, unseen_told, without_warning_of_unseen
+from sklearn_neuron.command.places import write_text
 from sklearn_neuron.inspection.explanation import explain
 
 PREDICTED = "predicted"
+MARKS = re.compile(r'[",\r\n]')  # of CSV, in a cell that holds one
 
 
 def predict(options) -> None:
     """Write rows with the class that is predicted, and the probability of every class, as CSV."""
-    pipeline, frame, X = _asked(options)
+    pipeline, _, X, content = _asked(options)
     _tell_of(pipeline, X)
-    frame = _as_it_came(frame)
     with without_warning_of_unseen():
         beliefs, answers = pipeline.predict_proba(X), pipeline.predict(X)
+    came = [column.tolist() for _, column in cells_of(content, options.written).items()]
     names = [PREDICTED, *(f"P({label})" for label in pipeline.classes_)]
-    names = different([*frame.columns, *names])[len(frame.columns) :]
-    told = frame.assign(**{names[0]: answers})
-    for name, belief in zip(names[1:], beliefs.T, strict=True):
-        told[name] = [f"{probability:.6g}" for probability in belief]
-    told.to_csv(sys.stdout if options.out is None else options.out, index=False, lineterminator="\n")
+    names = different([*(cells[0] for cells in came), *names])[len(came) :]
+    told = [map(str, answers), *([f"{probability:.6g}" for probability in belief] for belief in beliefs.T)]
+    rows = zip(*came, *([name, *cells] for name, cells in zip(names, told, strict=True)), strict=True)
+    write_text("".join(f"{','.join(map(_in_csv, row))}\n" for row in rows), options.out)
+
+
+def _in_csv(cell):
+    """A cell, quoted if it must be."""
+    return '"{}"'.format(cell.replace('"', '""')) if MARKS.search(cell) else cell
 
 
 def explain_row(options) -> None:
     """Print one row's way to its decision."""
-    pipeline, frame, X = _asked(options)
+    pipeline, frame, X, _ = _asked(options)
     if options.row > len(frame):
         raise ValueError(f"no row {options.row} in {title_of(options.data)}, which has {len(frame)}")
     truth = None if options.target is None else _truth(pipeline, frame, options)
@@ -43,20 +48,32 @@ def explain_row(options) -> None:
 
 
 def _asked(options):
-    """The model, the rows of a file and, of them, the columns that it has learned from."""
+    """The model, the rows of a file, of them the columns that it has learned from, and the file as it is."""
     pipeline = load(options.model)
-    frame, _ = read_frame(options.data, options.written)
+    _check_can_be_asked(pipeline, one_line(options.model))
+    content = content_of(options.data)
+    frame, _ = read_frame(options.data, options.written, content=content)
     needed = list(pipeline.feature_names_in_)
     if missing := missing_names(needed, frame, title_of(options.data)):
         raise ComplaintsError(missing)
     X = frame[needed]
     if len(X) == 0:
         raise ValueError(f"{title_of(options.data)} has a heading but no rows")
-    return pipeline, frame, X
+    return pipeline, frame, X, content
+
+
+def _check_can_be_asked(pipeline, title):
+    """Complain of a pipeline that somebody has kept before it learned, or that knows its columns by number alone."""
+    if not hasattr(pipeline[-1], "coef_"):
+        raise ValueError(f"{title} holds a pipeline that has not learned; fit it before it is kept, or use --save")
+    if not hasattr(pipeline, "feature_names_in_"):
+        raise ValueError(f"{title} has learned from columns without names, which cannot be found in a file")
 
 
 def _tell_of(pipeline, X):
     """Say aside, for what is asked for may be read by a program, which cells are not like those learned from."""
+    if getattr(pipeline[0], "verbose_feature_names_out", None) is not feature_name:  # steps of somebody else
+        return
     for line in [*unread_told(pipeline[0], X), *unseen_told(pipeline[0], X)]:
         print(f"sklearn_neuron: note: {one_line(line)}", file=sys.stderr)
 
@@ -69,13 +86,3 @@ def _truth(pipeline, frame, options):
     words = as_text(frame[[target]])[target]
     known = dict(zip(map(str, pipeline.classes_), pipeline.classes_, strict=True))
     return known.get(words.iloc[options.row - 1], words.iloc[options.row - 1])
-
-
-def _as_it_came(frame):
-    """Whole numbers without a decimal point, also beside missing cells."""
-    whole = [
-        name
-        for name, column in frame.items()
-        if column.dtype.kind == "f" and column.isna().any() and np.all(np.mod(column.dropna(), 1) == 0)
-    ]
-    return frame.astype(dict.fromkeys(whole, "Int64"))
