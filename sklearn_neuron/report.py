@@ -85,7 +85,7 @@ class Trained(NamedTuple):
         return {name: getattr(self, name) for name in names}
 
 
-def write_report(trained: Trained, directory, comparison: str) -> Path:
+def write_report(trained: Trained, directory, comparison: str, is_alone: bool = False) -> Path:
     """Write a page about a trained neuron.
 
     Parameters
@@ -95,7 +95,9 @@ def write_report(trained: Trained, directory, comparison: str) -> Path:
     directory : str or path-like
         Where ``index.html`` is written; made if it is not there.
     comparison : str
-        A table, as text, of the neuron beside others.
+        A table, as text, of the neuron beside LogisticRegression.
+    is_alone : bool, default=False
+        Whether that is a table of the neuron alone.
 
     Returns
     -------
@@ -110,7 +112,8 @@ def write_report(trained: Trained, directory, comparison: str) -> Path:
         If the directory cannot be written to.
     """
     check_matplotlib_support("write_report")
-    words = {name: html.escape(text) for name, text in words_for(trained).items()}
+    words = words_for(trained) | (ALONE if is_alone else BESIDE)
+    words = {name: html.escape(text) for name, text in words.items()}
     shown = {name: _shown(show, trained) for name, show in SHOWN.items()}
     template = Template(Path(__file__).with_name("report.html").read_text(encoding="utf8"))
     page = template.substitute(**words, **shown, comparison=f"<pre>{html.escape(comparison)}</pre>")
@@ -204,6 +207,13 @@ SURE = (
     f"same belief, {CALIBRATION_BINS} kinds at most; where they are few, chance speaks."
 )
 NOT_DRAWN = f"Not drawn for {{K}} classes: with more than {MOST_NEURONS} nobody could read it."
+
+
+BESIDE = {
+    "figures": "Beside LogisticRegression",
+    "which_figures": "The same model, learned by another solver, on the same rows.",
+}
+ALONE = {"figures": "In figures", "which_figures": "What it has reached, and how long it took."}
 
 
 def _summary(trained):

@@ -430,6 +430,9 @@ def test_a_row_is_explained_later_as_explain_does(folder, run):
     assert run("explain", folder / "penguins.skops", folder / "new.csv").out != out
     with_truth = run("explain", folder / "penguins.skops", folder / "penguins.csv", 3, "--target", "species").out
     assert "Loss: -log P(" in with_truth
+    behind = ["explain", folder / "penguins.skops", folder / "penguins.csv", "--target", "species", 3]
+    assert run(*behind).out == with_truth
+    assert "unrecognized arguments: 4" in run(*behind, 4, code=2).err
     assert "no row 13 in" in run("explain", folder / "penguins.skops", folder / "new.csv", 13, code=2).err
     wrong = run("explain", folder / "penguins.skops", folder / "penguins.csv", "--target", "specie", code=2).err
     assert "no column 'specie' in " in wrong
@@ -467,6 +470,43 @@ def test_c_is_chosen_by_cross_validation(run):
     assert f"C = {chosen.C_:.4g}, chosen by the log-loss of rows held out in 5 folds" in out
     assert f"{chosen.coef_[0][np.argmax(np.abs(chosen.coef_[0]) * X[rows].std(axis=0))]:+.5g}" in out
     assert "--learning-rate is for one C" in run("--C", "auto", "--learning-rate", 1, code=2).err
+
+
+def rows_of(counts):
+    """A table with so many rows of some classes."""
+    classes = [name for name, count in counts.items() for _ in range(count)]
+    return "a,kind\n" + "".join(f"{(7 * k) % 11},{name}\n" for k, name in enumerate(classes))
+
+
+def test_in_fewer_folds_where_a_class_is_rare_and_in_none_where_it_cannot_be(run, tmp_path):
+    asked = [tmp_path / "a.csv", "--target", "kind", "--C", "auto", "--no-compare"]
+    (tmp_path / "a.csv").write_text(rows_of({"often": 40, "seldom": 4}))
+    assert "rows held out in 3 folds" in run(*asked).out  # of 4 one is tested
+    (tmp_path / "a.csv").write_text(rows_of({"often": 40, "once": 1}))
+    out, err = run(*asked, code=2)
+    assert out == ""
+    assert "--C auto needs 2 rows to learn from of every class" in err
+    assert "of class 'once' there is 1: give --C a number, or leave out that class" in err
+
+
+def test_all_rows_are_learned_where_none_shall_be_held_out_and_the_kept_model_says_what_it_knows(run, tmp_path):
+    path = tmp_path / "it's.skops"
+    out = run("iris", "--save", path, "--no-compare").out
+    assert f"kept: {path}; ask it: sklearn-neuron predict {shlex.quote(str(path))} NEW.csv\n" in out
+    assert "(it has not learned from the 38 rows held out; to learn from all: --held-out 0)" in out
+    out = run("iris", "--save", path, "--no-compare", "--held-out", 0).out
+    assert out.startswith("iris: 150 rows to learn from, none held out;")
+    assert "--held-out" not in out
+    assert "accuracy on the rows learned from" in out
+
+
+def test_a_name_of_two_lines_is_told_in_one(run, tmp_path, monkeypatch):
+    pytest.importorskip("matplotlib")
+    monkeypatch.chdir(tmp_path)
+    out = run("plants", "--steps", 1, "--no-compare", "--save", "a\nb.skops", "--report", "c\nd").out
+    assert "kept: a b.skops; ask it: sklearn-neuron predict $'a\\nb.skops' NEW.csv" in out
+    assert out.endswith("\nreport: c d/index.html\n")
+    assert (tmp_path / "c\nd" / "index.html").is_file()
 
 
 @pytest.mark.parametrize("verb", ["fit", "report"])
@@ -507,13 +547,38 @@ def test_it_stands_beside_logistic_regression_if_that_is_quick_or_asked_for(run,
 @pytest.mark.parametrize("table", ["iris", "breast_cancer"])
 def test_on_a_large_table_it_is_given_as_many_iterations_as_there_is_patience_for(run, monkeypatch, table):
     monkeypatch.setattr(comparison, "LARGE", 100)
-    monkeypatch.setattr(comparison, "_once", lambda model, X, y: (model.fit(X, y), 1.0)[1])  # a second a fit
+    fits = []
+
+    def once(model, X, y):
+        """A third of a second for each iteration."""
+        fits.append(getattr(model, "estimator", model).max_iter)
+        model.fit(X, y)
+        return fits[-1] / 3
+
+    monkeypatch.setattr(comparison, "_once", once)
     out = run(table, "--compare").out
-    assert "(LogisticRegression ended at its limit of 27 iterations, all that 10 seconds allow)" in out
+    assert fits == [3, 27]
+    assert "(LogisticRegression ended at its limit of 27 iterations, all that 10 seconds allow, tries included)" in out
     assert "\nLogisticRegression learns the same, for about 10 seconds ...\n" in out  # whoever waits is told why
-    assert seconds_of(out)[1] == "1.0000"
+    assert seconds_of(out)[1] == "9.0000"
     monkeypatch.setattr(comparison, "PATIENCE", 1.5)
     assert "limit of 3 iterations, all that 2 seconds allow" in run(table, "--compare").out
+
+
+def test_a_slow_beginning_is_not_taken_for_its_pace(run, monkeypatch):
+    """The first iterations took as long as thirty: the usual limit is reached all the same, and no clock is blamed."""
+    monkeypatch.setattr(comparison, "LARGE", 100)
+    fits = []
+
+    def once(model, X, y):
+        fits.append(model.max_iter)
+        model.fit(X, y)
+        return 0.5 if len(fits) == 1 else fits[-1] / 60
+
+    monkeypatch.setattr(comparison, "_once", once)
+    out = run("breast_cancer", "--compare").out
+    assert fits == [3, 57, 100]
+    assert "(LogisticRegression ended at its limit of 100 iterations)" in out
 
 
 # Options ----------------------------------------------------------------------------------------------------------
@@ -525,10 +590,15 @@ def test_on_a_large_table_it_is_given_as_many_iterations_as_there_is_patience_fo
         (["predikt", "a.skops", "b.csv"], "no such verb, file or table: predikt; did you mean 'predict'"),
         (["--targt", "x"], "unrecognized arguments: --targt; did you mean '--target'"),
         (["--C", "often"], "C.*'often'"),
-        (["--explain", "0"], "--explain: must be 1 or more"),
+        (["--explain", "0"], "--explain: must be a whole number, 1 or more, not '0'"),
         (["--explain", "first"], "--explain.*'first'"),
-        (["--held-out", "2"], "--held-out: must lie between 0 and 1, not '2'"),
-        (["--held-out", "half"], "--held-out: must lie between 0 and 1, not 'half'"),
+        (["--explain", "-1"], "--explain: must be a whole number, 1 or more, not '-1'"),
+        ([""], "what to learn has no name; without a word, sklearn-neuron learns plants"),
+        (["report", ""], "what to learn has no name"),
+        (["--no-compare", "predict", "m.skops", "n.csv"], "the verb comes first: sklearn-neuron predict ...$"),
+        (["--steps", "3", "report"], "the verb comes first: sklearn-neuron report ...$"),
+        (["--held-out", "2"], "--held-out: must be 0, or lie between 0 and 1, not '2'"),
+        (["--held-out", "half"], "--held-out: must be 0, or lie between 0 and 1, not 'half'"),
         (["--separator", "::"], "--separator: must be one sign"),
         (["--decimal", ";"], "--decimal"),
         (["--save", "."], "--save: must be a file, not the folder"),
@@ -536,7 +606,7 @@ def test_on_a_large_table_it_is_given_as_many_iterations_as_there_is_patience_fo
         (["predict", "a.skops"], "required: DATA"),
         (["predict", "nowhere.skops", "b.csv"], "no such model: nowhere.skops"),
         (["predict", "a.skops", "b.csv", "--out", "."], "--out: must be a file"),
-        (["explain", "a.skops", "b.csv", "0"], "ROW: must be 1 or more"),
+        (["explain", "a.skops", "b.csv", "0"], "ROW: must be a whole number, 1 or more"),
     ],
 )
 def test_an_option_that_cannot_be_is_told_in_one_line(run, arguments, said, tmp_path, monkeypatch):

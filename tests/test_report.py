@@ -253,6 +253,15 @@ def test_the_calibration_names_its_class(drawn):
     assert "Positive class" not in ax.get_xlabel() + ax.get_ylabel()
 
 
+@pytest.mark.parametrize("option", ["--compare", "--no-compare"])
+def test_the_last_section_is_about_what_is_in_its_table(tmp_path, option):
+    assert main(["--steps", "1", option, "--report", str(tmp_path)]) == 0
+    text = (tmp_path / "index.html").read_text(encoding="utf8")
+    assert text.count("Beside LogisticRegression") == 2 * (option == "--compare")
+    assert text.count("In figures") == 2 * (option == "--no-compare")
+    assert ("learned by another solver" in text) == (option == "--compare")
+
+
 def test_a_solver_is_named_in_plain_python():
     assert "by 'lbfgs', " in said(plants_learned(solver=np.str_("lbfgs")))
 

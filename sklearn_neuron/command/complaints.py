@@ -1,6 +1,7 @@
 """What to say when something cannot be: all of it at once, each in one line, with the name that was probably meant."""
 
 import errno
+import shlex
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
@@ -41,6 +42,18 @@ def first_line(error: Exception) -> str:
 def one_line(text: Any) -> str:
     """A name as it may stand in a line: whatever a terminal would obey is a space."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in str(text)).split())
+
+
+def for_shell(path: Any) -> str:
+    r"""A file name as it may be typed in a shell.
+
+    >>> print(for_shell("it's here.csv"), for_shell("two\nlines"))
+    'it'"'"'s here.csv' $'two\nlines'
+    """
+    name = str(path)
+    if name.isprintable():
+        return shlex.quote(name)
+    return "$'{}'".format(name.encode("unicode_escape").decode().replace("'", r"\'"))
 
 
 def did_you_mean(name: str, known: Iterable[Any]) -> str:

@@ -18,6 +18,7 @@ from sklearn_neuron.command.files import STANDARD_INPUT, Written, is_file_name
 from sklearn_neuron.command.places import STANDARD_OUTPUT, check_answers_file, check_model_file, check_page_folder
 from sklearn_neuron.solvers.recipes import SOLVERS
 
+PROGRAM = "sklearn-neuron"
 DEFAULT = "plants"
 LARGEST_SEED = 2**32 - 1
 VERBS = ("fit", "predict", "explain", "report")
@@ -69,12 +70,21 @@ class OneLineParser(argparse.ArgumentParser):
         for action in self._actions:
             if action.type is not None:
                 action.type = partial(_noted, action.type, self._name_of(action), problems)
-        options, unknown = self.parse_known_args(arguments)
-        if unknown:
+        options, unknown = self._known(arguments)
+        if self.prog == PROGRAM and options.data in VERBS and not Path(options.data).exists():
+            problems.append(f"the verb comes first: {PROGRAM} {options.data} ...")
+        elif unknown:
             problems.append(f"unrecognized arguments: {' '.join(unknown)}{self._meant(unknown)}")
         if problems:
             raise ComplaintsError(problems)
         return options
+
+    def _known(self, arguments):
+        """Options, and what is none; what may be left out may stand behind others, too."""
+        return self.parse_known_intermixed_args(arguments) if self._is_asking() else self.parse_known_args(arguments)
+
+    def _is_asking(self):
+        return any(action.dest == "row" for action in self._actions)
 
     @staticmethod
     def _name_of(action):
@@ -111,7 +121,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _parser(verb, description, examples):
     return OneLineParser(
-        prog=f"sklearn-neuron {verb}".strip(),
+        prog=f"{PROGRAM} {verb}".strip(),
         description=description,
         epilog=examples,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -186,7 +196,9 @@ def _add_learning(group):
         "--C", type=_penalty, default=1.0, help="inverse penalty (default: 1; inf: none; auto: by cross-validation)"
     )
     group.add_argument("--tol", type=_tolerance, default=1e-4, help="Newton decrement to stop at (default: 0.0001)")
-    group.add_argument("--held-out", type=_share, default=0.25, metavar="SHARE", help="rows to test on (default: 0.25)")
+    group.add_argument(
+        "--held-out", type=_share, default=0.25, metavar="SHARE", help="rows to test on; 0: none (default: 0.25)"
+    )
     group.add_argument("--seed", type=_seed, default=0, help="which rows are held out (default: 0)")
 
 
@@ -216,7 +228,7 @@ def _settled(options, verb):
     """Options that say once what to learn, and where the page goes: a name after --report may mean either."""
     options.verb = "fit"
     if verb == "report":
-        options.data = options.data or DEFAULT
+        options.data = DEFAULT if options.data is None else options.data
         options.report = options.out or ""
     named = options.report
     if verb != "report" and named and is_data(named):
@@ -232,6 +244,8 @@ def _settled(options, verb):
             f"folder of that name, say what to learn: {DEFAULT} --report {one_line(named)}"
             f"{did_you_mean(named, TABLES)}"
         )
+    if options.data == "":
+        raise ValueError(f"what to learn has no name; without a word, {PROGRAM} learns {DEFAULT}")
     options.data = options.data or DEFAULT
     options.report = None if named is None else Path(named or f"{_stem(options.data)}-report")
     options.save = None if options.save is None else Path(options.save)
@@ -363,9 +377,9 @@ def _share(text):
     try:
         share = float(text)
     except ValueError:
-        share = 0.0
-    if not 0 < share < 1:
-        raise argparse.ArgumentTypeError(f"must lie between 0 and 1, not {text!r}")
+        share = np.nan
+    if not 0 <= share < 1:
+        raise argparse.ArgumentTypeError(f"must be 0, or lie between 0 and 1, not {text!r}")
     return share
 
 
@@ -380,10 +394,11 @@ def _count(text):
 
 
 def _row(text):
-    row = _count(text)
-    if row == 0:
-        raise argparse.ArgumentTypeError("must be 1 or more: 1 is the first row under the heading")
-    return row
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(
+            f"must be a whole number, 1 or more, not {text!r}: 1 is the first row under the heading"
+        )
+    return int(text)
 
 
 def _seed(text):
