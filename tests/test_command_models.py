@@ -117,6 +117,15 @@ def test_the_two_commands_of_the_readme_learn_keep_draw_and_use(folder, tmp_path
     assert (beside["predicted"] == named[beliefs.argmax(axis=1)]).all()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="commands of a shell")
+def test_new_rows_as_the_readme_takes_them(folder, tmp_path, run):
+    (line,) = (line for line in (ROOT / "README.md").read_text(encoding="utf8").splitlines() if line.startswith("awk "))
+    (tmp_path / "penguins.csv").write_bytes((folder / "penguins.csv").read_bytes())
+    subprocess.run(["bash", "-c", line], check=True, cwd=tmp_path, timeout=60)
+    beside = told(run("predict", folder / "penguins.skops", tmp_path / "new.csv").out)
+    assert beside["number"].tolist() == [str(k) for k in range(39, N, 40)]
+
+
 # Keeping ----------------------------------------------------------------------------------------------------------
 
 
@@ -424,9 +433,16 @@ def test_a_page_that_is_not_written_leaves_no_folder(run, tmp_path, monkeypatch,
 
 def test_a_row_is_explained_later_as_explain_does(folder, run):
     frame = pd.read_csv(folder / "new.csv")
-    expected = str(explain(load(str(folder / "penguins.skops")), frame.iloc[[2]]))
+    *expected, seen = str(explain(load(str(folder / "penguins.skops")), frame.iloc[[2]])).splitlines()
     out, err = run("explain", folder / "penguins.skops", folder / "new.csv", 3)
-    assert (out, err) == (f"{expected}\n", "")
+    assert (out.splitlines()[:-1], err) == (expected, "")
+    assert seen.endswith("after ColumnTransformer.")
+    assert out.endswith(
+        "\nValues are those that the neuron sees: dates are days since the first, words are 1 where the row has them "
+        "and 0 where not, missing numbers are the median.\n"
+    )
+    learning = run(folder / "penguins.csv", "--target", "species", "--no-compare", "--explain", 3).out
+    assert "\nValues are those that the neuron sees: dates are days" in learning
     assert run("explain", folder / "penguins.skops", folder / "new.csv").out != out
     with_truth = run("explain", folder / "penguins.skops", folder / "penguins.csv", 3, "--target", "species").out
     assert "Loss: -log P(" in with_truth
@@ -457,6 +473,12 @@ def test_a_row_without_a_class_is_not_explained(run, tmp_path):
     said = run(tmp_path / "a.csv", "--target", "b", "--explain", 2, code=2).err
     assert "--explain 2: no such row to learn from, it has no class" in said
     assert "row 4:" in run(tmp_path / "a.csv", "--target", "b", "--explain", 4).out
+
+
+def test_of_numbers_as_they_stand_there_nothing_more_is_said(run, tmp_path):
+    run("iris", "--save", tmp_path / "a.skops", "--no-compare")
+    load_iris(as_frame=True).data[:2].to_csv(tmp_path / "a.csv", index=False)
+    assert "Values are" not in run("explain", tmp_path / "a.skops", tmp_path / "a.csv").out
 
 
 # Learning ---------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from sklearn_neuron.command.complaints import for_shell, one_line, plural
 from sklearn_neuron.command.examples import Split, as_file, hold_out, read_table
 from sklearn_neuron.command.examples import Table as Data
 from sklearn_neuron.command.pipeline import before_the_neuron, levels_told, without_warning_of_unseen
+from sklearn_neuron.command.use import values_told
 from sklearn_neuron.inspection.explanation import explain
 from sklearn_neuron.neuron import sigmoid
 from sklearn_neuron.tables import Column, Table
@@ -171,7 +172,7 @@ def _explain(row, table, neuron, seen):
     x = table.X[place : place + 1]
     x = x if seen.before is None else seen.before.transform(x)
     told = explain(neuron, x, truth=table.y[place], feature_names=seen.feature_names, class_names=table.class_names)
-    print(f"\nrow {row}:\n{told}")
+    print("\n".join([f"\nrow {row}:\n{told}", *values_told(seen.before)]))
 
 
 def _save(path, neuron, seen):

@@ -2,6 +2,8 @@
 
 import re
 import sys
+from dataclasses import replace
+from typing import Any
 
 from sklearn_neuron.command.cells import as_text, feature_name
 from sklearn_neuron.command.columns import missing_names
@@ -13,6 +15,7 @@ from sklearn_neuron.command.places import write_text
 from sklearn_neuron.inspection.explanation import explain
 
 PREDICTED = "predicted"
+MISSING = " is missing"  # the end of the name of a flag
 MARKS = re.compile(r'[",\r\n]')  # of CSV, in a cell that holds one
 
 
@@ -44,7 +47,10 @@ def explain_row(options) -> None:
     x = X.iloc[[options.row - 1]]
     _tell_of(pipeline, x)
     with without_warning_of_unseen():
-        print(explain(pipeline, x, truth=truth))
+        told = explain(pipeline, x, truth=truth)
+    if _are_ours(pipeline[0]):  # which are told in words
+        told = replace(told, steps_before=())
+    print("\n".join([str(told), *values_told(pipeline[0])]))
 
 
 def _asked(options):
@@ -72,10 +78,27 @@ def _check_can_be_asked(pipeline, title):
 
 def _tell_of(pipeline, X):
     """Say aside, for what is asked for may be read by a program, which cells are not like those learned from."""
-    if getattr(pipeline[0], "verbose_feature_names_out", None) is not feature_name:  # steps of somebody else
+    if not _are_ours(pipeline[0]):
         return
     for line in [*unread_told(pipeline[0], X), *unseen_told(pipeline[0], X)]:
         print(f"sklearn_neuron: note: {one_line(line)}", file=sys.stderr)
+
+
+def _are_ours(before):
+    """Whether steps are those that --save keeps, and not somebody else's."""
+    return getattr(before, "verbose_feature_names_out", None) is feature_name
+
+
+def values_told(before: Any) -> list[str]:
+    """What the values of a row are that the neuron sees; a line, unless they are its cells."""
+    if not _are_ours(before):
+        return []
+    kinds = {kind for kind, *_ in before.transformers_}
+    told = ["dates are days since the first"] * ("dates" in kinds)
+    told += ["words are 1 where the row has them and 0 where not"] * ("texts" in kinds)
+    are_flags = [name.endswith(MISSING) for name in before.get_feature_names_out()]
+    told += ["missing numbers are the median"] * any(are_flags)
+    return [f"Values are those that the neuron sees: {', '.join(told)}."] if told else []
 
 
 def _truth(pipeline, frame, options):
