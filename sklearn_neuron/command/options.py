@@ -308,7 +308,11 @@ def _written(options):
 def _parse_predict(arguments):
     parser = _parser("predict", "Ask a kept model about rows.", PREDICT_EXAMPLES)
     _add_model(parser)
-    parser.add_argument("--out", metavar="FILE", help="CSV file to write (default: standard output)")
+    parser.add_argument(
+        "--out",
+        metavar="FILE",
+        help="CSV file to write, packed if its name says .gz, .bz2 or .xz; - is standard output (default)",
+    )
     _add_written(parser)
     options = _of_verb(parser.options_of(arguments), "predict")
     options.out = None if options.out in (None, STANDARD_OUTPUT) else Path(options.out)
