@@ -9,15 +9,19 @@ To understand how a neuron learns, read three files, in this order:
 To use it: :class:`SigmoidNeuronClassifier`, a scikit-learn classifier.
 """
 
-from sklearn_neuron.classifier import SigmoidNeuronClassifier
-from sklearn_neuron.classifier_cv import SigmoidNeuronClassifierCV
-from sklearn_neuron.exchange import PickleVersionWarning
-from sklearn_neuron.inspection.explanation import Explanation, explain
-from sklearn_neuron.inspection.gradient_check import GradientError, GradientTable, gradient_check
-from sklearn_neuron.path import NeuronPath, neuron_path
-from sklearn_neuron.solvers.recipes import Recipe
-from sklearn_neuron.solvers.stopping import Outcome
-from sklearn_neuron.telling.advice import DivergenceWarning, SeparationWarning
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sklearn_neuron.classifier import SigmoidNeuronClassifier
+    from sklearn_neuron.classifier_cv import SigmoidNeuronClassifierCV
+    from sklearn_neuron.exchange import PickleVersionWarning
+    from sklearn_neuron.inspection.explanation import Explanation, explain
+    from sklearn_neuron.inspection.gradient_check import GradientError, GradientTable, gradient_check
+    from sklearn_neuron.path import NeuronPath, neuron_path
+    from sklearn_neuron.solvers.recipes import Recipe
+    from sklearn_neuron.solvers.stopping import Outcome
+    from sklearn_neuron.telling.advice import DivergenceWarning, SeparationWarning
 
 __version__ = "0.1.0"
 __all__ = [
@@ -36,3 +40,36 @@ __all__ = [
     "gradient_check",
     "neuron_path",
 ]
+PLACES = {
+    "SigmoidNeuronClassifier": "classifier",
+    "SigmoidNeuronClassifierCV": "classifier_cv",
+    "PickleVersionWarning": "exchange",
+    "Explanation": "inspection.explanation",
+    "explain": "inspection.explanation",
+    "GradientError": "inspection.gradient_check",
+    "GradientTable": "inspection.gradient_check",
+    "gradient_check": "inspection.gradient_check",
+    "NeuronPath": "path",
+    "neuron_path": "path",
+    "Recipe": "solvers.recipes",
+    "Outcome": "solvers.stopping",
+    "DivergenceWarning": "telling.advice",
+    "SeparationWarning": "telling.advice",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """What is asked for, from where it is: importing all takes a second, in which the command line must answer."""
+    if name in PLACES:
+        return getattr(import_module(f"{__name__}.{PLACES[name]}"), name)
+    if not name.startswith("_"):
+        try:
+            return import_module(f"{__name__}.{name}")
+        except ModuleNotFoundError as error:
+            if error.name != f"{__name__}.{name}":
+                raise
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *PLACES})

@@ -6,12 +6,6 @@ import sys
 from collections.abc import Sequence
 from contextlib import nullcontext, redirect_stdout
 
-from sklearn_neuron.command.complaints import lines_of
-from sklearn_neuron.command.fit import show
-from sklearn_neuron.command.options import keeps, parse
-from sklearn_neuron.command.use import explain_row, predict
-
-VERBS = {"fit": show, "predict": predict, "explain": explain_row}
 IMPOSSIBLE, INTERRUPTED = 2, 130
 
 
@@ -29,21 +23,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 if all went well; 2, with a line on standard error for all that is wrong; 130 if it was interrupted.
     """
     try:
-        options = parse(sys.argv[1:] if arguments is None else arguments)
-        with redirect_stdout(_WhileHeard(sys.stdout)) if keeps(options) and sys.stdout else nullcontext():
-            VERBS[options.verb](options)
+        try:
+            _obey(sys.argv[1:] if arguments is None else arguments)
+        finally:
+            _flush()
     except BrokenPipeError:
         _say_no_more()
     except (ValueError, ImportError, OSError) as error:
-        for line in lines_of(error):
-            print(f"sklearn_neuron: {line}", file=sys.stderr)
+        _complain(error)
         return IMPOSSIBLE
     except KeyboardInterrupt:
         print("sklearn_neuron: interrupted", file=sys.stderr)
         return INTERRUPTED
-    finally:
-        _flush()
     return 0
+
+
+def _obey(arguments):
+    """Do what is asked for."""
+    from sklearn_neuron.command import fit, options, use  # which take a second, in which somebody may press Ctrl-C
+
+    verbs = {"fit": fit.show, "predict": use.predict, "explain": use.explain_row}
+    asked = options.parse(arguments)
+    with redirect_stdout(_WhileHeard(sys.stdout)) if options.keeps(asked) and sys.stdout else nullcontext():
+        verbs[asked.verb](asked)
+
+
+def _complain(error):
+    """Say what is wrong."""
+    from sklearn_neuron.command.complaints import lines_of
+
+    for line in lines_of(error):
+        print(f"sklearn_neuron: {line}", file=sys.stderr)
 
 
 class _WhileHeard:
@@ -79,12 +89,15 @@ class _WhileHeard:
 
 
 def _flush():
-    """Write what is still to be written while somebody can answer that nobody listens."""
+    """Write what is still to be written while somebody can answer that nobody listens, or that the disk is full."""
     try:
         if sys.stdout is not None:
             sys.stdout.flush()
     except BrokenPipeError:
         _say_no_more()
+    except OSError:
+        _say_no_more()
+        raise
 
 
 def _say_no_more():

@@ -233,10 +233,17 @@ def without_callbacks(estimator: Any) -> Any:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file, or leave the one that there is; what is none, a pipe or a device, is written into."""
-    path = path.resolve()  # where a link leads: it stays one
-    if path.exists() and not path.is_file():
-        path.write_bytes(content)
-        return
+    try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
+        else:
+            _replace(path.resolve(), content)  # where a link leads: it stays one
+    except OSError as error:  # which tells of the draft, or of nothing
+        raise OSError(error.errno, error.strerror, str(path)) from None
+
+
+def _replace(path, content):
+    """Write a draft beside a file, and put it in its place when it is on the disk."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     try:
         with draft.open("wb") as file:
@@ -244,8 +251,6 @@ def write_whole(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
-    except OSError as error:  # which tells of the draft
-        raise OSError(error.errno, error.strerror, str(path)) from None
     finally:
         draft.unlink(missing_ok=True)
 

@@ -67,8 +67,9 @@ def folds_of(splits, examples, classes, class_weight) -> list[Fold]:
     for number, fold in enumerate(folds):
         missing = np.setdiff1d(np.arange(len(classes)), examples.codes[fold.train])
         if missing.size:
+            (name,) = classes[missing[:1]].tolist()  # which is a number, or text, of Python
             raise ValueError(
-                f"Fold {number} of cv has no example of class {classes[missing[0]].tolist()!r} to learn from (with a "
+                f"Fold {number} of cv has no example of class {name!r} to learn from (with a "
                 "weight above 0). Folds of StratifiedKFold have some of each class; otherwise take fewer folds, or "
                 "leave out that class."
             )

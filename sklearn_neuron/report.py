@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.calibration import CalibrationDisplay
-from sklearn.metrics import ConfusionMatrixDisplay
+from sklearn.metrics import ConfusionMatrixDisplay, confusion_matrix
 
 from sklearn_neuron import displays
 from sklearn_neuron._sklearn import check_matplotlib_support
-from sklearn_neuron.displays.names import plain
+from sklearn_neuron.callbacks import write_whole
+from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.displays.palette import class_color, class_marker
 from sklearn_neuron.homes.labels import codes_among
 from sklearn_neuron.inspection.explanation import explain
@@ -28,6 +29,9 @@ DPI = 110
 MOST_NEURONS = 4  # whose calibration fits into one picture
 CALIBRATION_BINS = 8
 LONGEST_LEVEL_NAME = 12  # of a class, under a column of the confusion matrix; longer ones hang
+LONGEST_CLASS = 24  # letters of its name in a picture
+MOST_CLASSES = 30  # whose confusion matrix can be read
+SHOWN_MISTAKES = 5  # of more classes
 
 
 class Trained(NamedTuple):
@@ -84,7 +88,7 @@ class Trained(NamedTuple):
         return {name: getattr(self, name) for name in names}
 
 
-def write_report(trained: Trained, directory, comparison: str) -> Path:
+def write_report(trained: Trained, directory, comparison: str, is_alone: bool = False) -> Path:
     """Write a page about a trained neuron.
 
     Parameters
@@ -94,7 +98,9 @@ def write_report(trained: Trained, directory, comparison: str) -> Path:
     directory : str or path-like
         Where ``index.html`` is written; made if it is not there.
     comparison : str
-        A table, as text, of the neuron beside others.
+        A table, as text, of the neuron beside LogisticRegression.
+    is_alone : bool, default=False
+        Whether that is a table of the neuron alone.
 
     Returns
     -------
@@ -109,16 +115,26 @@ def write_report(trained: Trained, directory, comparison: str) -> Path:
         If the directory cannot be written to.
     """
     check_matplotlib_support("write_report")
-    directory = Path(directory)
-    directory.mkdir(parents=True, exist_ok=True)
-    words = {name: html.escape(text) for name, text in words_for(trained).items()}
+    words = words_for(trained) | (ALONE if is_alone else BESIDE)
+    words = {name: html.escape(text) for name, text in words.items()}
     shown = {name: _shown(show, trained) for name, show in SHOWN.items()}
     template = Template(Path(__file__).with_name("report.html").read_text(encoding="utf8"))
-    page = directory / "index.html"
-    page.write_text(
-        template.substitute(**words, **shown, comparison=f"<pre>{html.escape(comparison)}</pre>"), encoding="utf8"
-    )
-    return page
+    page = template.substitute(**words, **shown, comparison=f"<pre>{html.escape(comparison)}</pre>")
+    return _write(page, Path(directory))
+
+
+def _write(page, directory):
+    """Write a page, whole, into a folder, which is made if it must be; where the page cannot be written, none is."""
+    made = [place for place in (directory, *directory.parents) if not place.exists()]
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        write_whole(directory / "index.html", page.encode())
+    except BaseException:
+        for place in made:
+            if place.is_dir() and not any(place.iterdir()):
+                place.rmdir()
+        raise
+    return directory / "index.html"
 
 
 def _shown(show, trained):
@@ -194,6 +210,13 @@ SURE = (
     f"same belief, {CALIBRATION_BINS} kinds at most; where they are few, chance speaks."
 )
 NOT_DRAWN = f"Not drawn for {{K}} classes: with more than {MOST_NEURONS} nobody could read it."
+
+
+BESIDE = {
+    "figures": "Beside LogisticRegression",
+    "which_figures": "The same model, learned by another solver, on the same rows.",
+}
+ALONE = {"figures": "In figures", "which_figures": "What it has reached, and how long it took."}
 
 
 def _summary(trained):
@@ -286,7 +309,9 @@ def _gradients(trained):
 def _confusion(trained):
     import matplotlib.pyplot as plt
 
-    names = list(map(plain, trained.class_names))
+    if len(trained.class_names) > MOST_CLASSES:
+        return _mistakes(trained)
+    names = [plain(shortened(name, LONGEST_CLASS)) for name in trained.class_names]
     _, ax = plt.subplots(figsize=(5.6, 4.6), layout="constrained")
     shown = ConfusionMatrixDisplay.from_estimator(
         trained.neuron,
@@ -300,6 +325,19 @@ def _confusion(trained):
     )
     ax.set(xlabel="predicted class", ylabel="true class")
     return _image(shown.figure_, f"true against predicted classes of the {_about_tested(trained)['tested']}")
+
+
+def _mistakes(trained):
+    """Which of many classes are taken for which others, most often first."""
+    X, y = trained.tested
+    counts = confusion_matrix(y, trained.neuron.predict(X), labels=trained.neuron.classes_)
+    np.fill_diagonal(counts, 0)
+    names = [repr(shortened(name, LONGEST_CLASS)) for name in trained.class_names]
+    most = np.argsort(-counts, axis=None, kind="stable")[:SHOWN_MISTAKES]
+    pairs = [(i, j) for i, j in np.transpose(np.unravel_index(most, counts.shape)) if counts[i, j]]
+    told = "; ".join(f"{names[i]} for {names[j]} ({counts[i, j]})" for i, j in pairs) or "none"
+    drawn = f"Not drawn for {len(names)} classes: with more than {MOST_CLASSES} nobody could read it."
+    return f"<p>{drawn} Taken for another most often: {html.escape(told)}.</p>"
 
 
 def _calibration(trained):
@@ -316,12 +354,12 @@ def _calibration(trained):
             np.asarray(y) == trained.neuron.classes_[k],
             believed[:, k],
             n_bins=CALIBRATION_BINS,
-            name=plain(trained.class_names[k]),
+            name=plain(shortened(trained.class_names[k], LONGEST_CLASS)),
             ax=ax,
             color=class_color(k),
             marker=class_marker(k),
         )
-    whose = f"“{plain(trained.class_names[1])}”" if K == 2 else "each class"
+    whose = f"“{plain(shortened(trained.class_names[1], LONGEST_CLASS))}”" if K == 2 else "each class"
     ax.set(xlabel=f"mean belief in {whose}, predict_proba", ylabel=f"share of the examples that are of {whose}")
     return _image(
         ax.figure, f"how often the {_about_tested(trained)['tested']} are what the neuron believes, by how sure it is"

@@ -35,6 +35,7 @@ ANSWERS, LABELS, HOMES, LAYER = "test_answers.py", "test_labels.py", "test_homes
 PENALTIES, KINKS, PARABOLA, PATH = "test_penalties.py", "test_l1.py", "test_kinked_parabola.py", "test_path.py"
 EXCHANGE, EARLY, WATCHED = "test_exchange.py", "test_early_stopping.py", "test_callbacks.py"
 FILES, COLUMNS, MODELS = "test_command_files.py", "test_command_columns.py", "test_command_models.py -k not(report)"
+REPLACED = "test_command_models.py -k page"
 FRAMES, COMING = "test_frames.py", "test_coming.py"
 CLASSIFIER = "test_classifier.py -k not(scikit_learn_demands)"
 
@@ -540,13 +541,36 @@ MUTATIONS = [
     Mutation("a few words make a column words", "is_read.mean() >= MOST_CELLS and", "False and", COLUMNS),
     Mutation("nothing is kept when nobody reads", "if keeps(options) and", "if False and", MODELS),
     Mutation("infinity is a number", "abs() < LARGEST, np.nan)", "abs() < LARGEST, np.inf)", COLUMNS),
+    Mutation("nothing is kept when nobody reads", "if options.keeps(asked) and", "if False and", MODELS),
+    Mutation("infinity is a number", ".where(np.isfinite, np.nan)", ".where(np.isfinite, np.inf)", COLUMNS),
     Mutation("an index is learned from", "if distinct == n and not missing and", "if distinct < n and", COLUMNS),
     Mutation("days since 1970", 'np.datetime64(since, "us")', 'np.datetime64(0, "us")', COLUMNS),
     Mutation("missing is not flagged", "add_indicator=True", "add_indicator=False", COLUMNS),
     Mutation("rare levels apart", "        min_frequency=least_rows,\n", "", COLUMNS),
+    Mutation(
+        "a model replaces the table",
+        'if _is_same(path, data):\n        raise ValueError(f"argument --save',
+        'if False:\n        raise ValueError(f"argument --save',
+        MODELS,
+    ),
+    Mutation("a model replaces a diary", "path.stat().st_size and not is_model(path)", "False", MODELS),
+    Mutation("answers replace a model", "if _is_same(path, model) or is_model(path)", "if False", MODELS),
+    Mutation("a page replaces any other", "page.is_file() and OURS", "False and OURS", REPLACED),
+    Mutation("NA is nothing in what comes out", "na_filter=False", "na_filter=True", MODELS),
+    Mutation("blanks are cut off", "skipinitialspace=bool(quoted_late)", "skipinitialspace=True", MODELS),
+    Mutation("quotes are not doubled", "cell.replace('\"', '\"\"')", "cell", MODELS),
+    Mutation(
+        "the first taste is the pace",
+        "if allowed <= limit or not",
+        "if limit > TASTE or allowed <= limit or not",
+        MODELS,
+    ),
+    Mutation("as many folds as ever", "min(MOST_FOLDS, int(counts.min()))", "MOST_FOLDS", MODELS),
+    Mutation("a folder stays behind", "place.rmdir()", "pass", REPLACED),
+    Mutation("all is said to be kept", "can_be_kept=missing > 0", "can_be_kept=True", COLUMNS),
     Mutation("aliens are loaded", "pipeline = None if alien else", "alien = pipeline =", MODELS),
     Mutation("the journey is kept", 'JOURNEY = ("history_", "outcomes_")', "JOURNEY = ()", MODELS),
-    Mutation("patience without end", "max(PATIENCE - taste, 0)", "max(100 * PATIENCE - taste, 0)", MODELS),
+    Mutation("patience without end", "max(PATIENCE - spent, 0)", "max(100 * PATIENCE - spent, 0)", MODELS),
     # Tables with names
     Mutation("a column of labels is warned of twice", "neurons[0], X, examples.y,", "neurons[0], X, y,", FRAMES),
     Mutation("columns of pyarrow are taken for their names", "X.column_names if", "X.columns if", FRAMES),

@@ -311,7 +311,7 @@ def test_all_that_is_made_of_a_file_is_told_a_line_each(tmp_path):
     frame.assign(y=[np.inf, *np.arange(59) / 7]).to_csv(tmp_path / "data.csv", index=False, sep=";")
     assert read_table(str(tmp_path / "data.csv"), "c").notes == [
         "read as: semicolons between cells",
-        "left out: n (an index, 0 to 59); --keep NAME learns from one all the same",
+        "left out: n (an index, 0 to 59); --keep NAME learns all the same from n",
         "dates, as days since the first: seen (day/month/year, since 2024-01-01)",
         "no numbers or dates, taken for missing: x ('heavy')",
         "infinite or nearly so, taken for missing: y (1)",
@@ -669,3 +669,22 @@ def test_cells_that_are_missing_where_none_was_are_told(mixed):
         "sex: 2 of 3 missing, which none was before; taken for none of the words known",
     ]
     assert gaps_told(before, frame) == []
+
+
+def test_only_what_can_be_kept_is_said_to_be(tmp_path, capsys):
+    """Every column that is named for --keep is learned with it, and of the others each is refused."""
+    names = ["Name", "Ticket", "Study", "Blank", "Row", "Some"]
+    rows = [
+        [f"n{k}x", f"t{k}x", "PAL", "", str(k), f"s{k}" if k % 9 else "", str(k % 5), "xy"[k % 2]] for k in range(60)
+    ]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(map(",".join, [[*names, "a", "y"], *rows])))
+    asked = [str(path), "--target", "y", "--steps", "1", "--no-compare"]
+    assert main(asked) == 0
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("left out: "))
+    assert line.endswith("; --keep NAME learns all the same from Row, Some")
+    assert main([*asked, "--keep", "Row,Some"]) == 0
+    assert "--keep NAME" not in capsys.readouterr().out
+    for name in names[:4]:
+        assert main([*asked, "--keep", name]) == 2
+        assert f"column {name!r} cannot be kept" in capsys.readouterr().err

@@ -248,3 +248,15 @@ def test_what_is_no_number_has_no_axis():
     X = pd.DataFrame({"length": [1.0, 2.0], "colour": ["green", "red"]})
     with pytest.raises(ValueError, match="The feature 'colour' holds no numbers; choose others by features="):
         PlantsDisplay.from_data(X, [0, 1])
+
+
+def test_of_very_many_classes_the_first_and_the_last_are_named_and_the_picture_keeps_its_place():
+    K = 200
+    X = np.arange(2.0 * K).reshape(-1, 2) % 7
+    codes = np.arange(K)
+    names = [f"k{k}" for k in codes]
+    shown = PlantsDisplay(x1=X[:, 0], x2=X[:, 1], codes=codes, class_names=names, feature_names=UNITS).plot()
+    shown.figure_.canvas.draw()  # a warning of no room is an error
+    names = [text.get_text() for text in shown.legend_.get_texts()]
+    assert names == [*(f"k{k}" for k in range(37)), "… 160 more …", "k197", "k198", "k199"]
+    assert shown.ax_.get_position().height > 0.3

@@ -1,6 +1,7 @@
 """One sample's journey: its numbers are those of the estimator, and they add up on paper too."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -206,6 +207,7 @@ def test_shares_add_up_to_the_whole_log_loss(learned, plants):
     worst = max(told, key=lambda one: one.loss)
     part = f"{percent(worst.share)} of the whole log-loss of 30 examples"
     assert f"{part}, {worst.times_average:.3g} times their average." in str(worst)
+    assert "examples, as much as their average." in str(replace(worst, share=1.0004 / worst.n_among))
 
 
 @pytest.mark.parametrize("y", [[1], pd.Series([1]), np.array([[1]])], ids=["list", "Series", "column"])

@@ -1,6 +1,9 @@
 """What is tested is what a user installs: the wheel, whole, and not the tree that it was built from."""
 
+import ast
 import re
+import subprocess
+import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -50,3 +53,43 @@ def test_links_of_the_readme_lead_somewhere_in_a_checkout_and_on_an_index_page(i
 
 def test_the_version_is_that_of_the_package(installed):
     assert installed.version == sklearn_neuron.__version__
+
+
+# What is imported when it is asked for ----------------------------------------------------------------------------
+
+
+def test_every_name_of_the_package_is_found_where_a_type_checker_finds_it():
+    body = ast.parse((HOUSE / "__init__.py").read_text(encoding="utf8")).body
+    (type_checking,) = (node for node in body if isinstance(node, ast.If))
+    typed = {name.name: line.module for line in type_checking.body for name in line.names}
+    assert {name: f"sklearn_neuron.{place}" for name, place in sklearn_neuron.PLACES.items()} == typed
+    assert sorted(typed) == sorted(sklearn_neuron.__all__)
+    for name, module in typed.items():
+        assert getattr(sklearn_neuron, name) is getattr(sys.modules[module], name)
+    assert set(sklearn_neuron.__all__) <= set(dir(sklearn_neuron))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from sklearn_neuron import *; SigmoidNeuronClassifier, explain, neuron_path",
+        "import sklearn_neuron; sklearn_neuron.datasets.make_toxic_plants; sklearn_neuron.displays",
+        "import sklearn_neuron, sys; assert 'numpy' not in sys.modules; assert 'explain' in dir(sklearn_neuron)",
+        "import sklearn_neuron; assert not hasattr(sklearn_neuron, 'Neuron'); assert not hasattr(sklearn_neuron, '_a')",
+        "import pickle, sklearn_neuron; pickle.loads(pickle.dumps(sklearn_neuron.SigmoidNeuronClassifier()))",
+    ],
+)
+def test_the_package_is_whole_from_the_first_word(statement):
+    subprocess.run([sys.executable, "-c", statement], check=True, timeout=60)
+
+
+def test_a_room_that_lacks_what_it_needs_says_so(monkeypatch):
+    """An import that fails within is no name that is missing."""
+
+    def lacks_numpy(name):
+        raise ModuleNotFoundError("No module named 'numpy'", name="numpy")
+
+    monkeypatch.setattr(sklearn_neuron, "import_module", lacks_numpy)
+    monkeypatch.delattr(sklearn_neuron, "datasets", raising=False)
+    with pytest.raises(ModuleNotFoundError, match="numpy"):
+        sklearn_neuron.datasets  # noqa: B018

@@ -1,7 +1,9 @@
 """One page with all there is to see of a neuron: complete, self-contained, small; and its animation plays."""
 
 import builtins
+import html
 import re
+from collections import Counter
 from html.parser import HTMLParser
 
 import matplotlib.pyplot as plt
@@ -13,7 +15,7 @@ from sklearn.datasets import load_iris
 from sklearn_neuron import DivergenceWarning, SigmoidNeuronClassifier
 from sklearn_neuron.__main__ import main
 from sklearn_neuron.datasets import make_toxic_plants
-from sklearn_neuron.report import SHOWN, Trained, words_for
+from sklearn_neuron.report import MOST_CLASSES, SHOWN, Trained, words_for
 
 MEGABYTE = 2**20
 
@@ -251,6 +253,47 @@ def test_the_calibration_names_its_class(drawn):
     (ax,) = figure.axes
     assert "toxic" in ax.get_xlabel()
     assert "Positive class" not in ax.get_xlabel() + ax.get_ylabel()
+
+
+@pytest.mark.parametrize("option", ["--compare", "--no-compare"])
+def test_the_last_section_is_about_what_is_in_its_table(tmp_path, option):
+    assert main(["--steps", "1", option, "--report", str(tmp_path)]) == 0
+    text = (tmp_path / "index.html").read_text(encoding="utf8")
+    assert text.count("Beside LogisticRegression") == 2 * (option == "--compare")
+    assert text.count("In figures") == 2 * (option == "--no-compare")
+    assert ("learned by another solver" in text) == (option == "--compare")
+
+
+def test_of_very_many_classes_the_most_frequent_mistakes_are_told(drawn):
+    K = MOST_CLASSES + 1
+    X, y = np.arange(2.0 * K)[:, None] % K, np.repeat(np.arange(K), 2)
+    y[:4] = [0, 0, 0, 1]
+    neuron = SigmoidNeuronClassifier().fit(X, y)
+    trained = Trained("t", neuron, X, y, None, None, ["x"], [f"<{k}>" for k in neuron.classes_])
+    told = html.unescape(SHOWN["confusion"](trained))
+    assert f"Not drawn for {K} classes: with more than {MOST_CLASSES} nobody could read it." in told
+    pairs = re.findall(r"'<(\d+)>' for '<(\d+)>' \((\d+)\)", told)
+    assert len(pairs) == 5
+    predicted = neuron.predict(X)
+    for true, taken, count in pairs:
+        assert ((y == int(true)) & (predicted == int(taken))).sum() == int(count)
+    most = Counter((true, taken) for true, taken in zip(y, predicted, strict=True) if true != taken).most_common(1)[0][
+        1
+    ]
+    assert int(pairs[0][2]) == most
+    neuron.coef_, neuron.intercept_ = np.zeros((K, 1)), np.zeros(K)
+    right = trained._replace(X=X[:1], y=neuron.predict(X[:1]))
+    assert "most often: none." in SHOWN["confusion"](right)
+
+
+def test_long_names_leave_room_for_what_they_name(tmp_path, capsys):
+    pytest.importorskip("pandas")
+    name = "supercalifragilistic" * 12
+    rows = "\n".join(f"{k % 7},{(3 * k) % 11},{name}{k % 3}" for k in range(60))
+    (tmp_path / "long.csv").write_text(f"a,b,kind\n{rows}\n")
+    asked = [str(tmp_path / "long.csv"), "--target", "kind", "--report", str(tmp_path), "--no-compare", "--steps", "1"]
+    assert main(asked) == 0
+    assert "layout" not in capsys.readouterr().out
 
 
 def test_a_solver_is_named_in_plain_python():

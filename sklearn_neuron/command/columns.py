@@ -90,6 +90,7 @@ class Column(NamedTuple):
     decimal: str = "."  # the mark before decimals of numbers that are text
     unit: str = ""  # what stands behind them
     marked: str | None = None  # a cell that may have thousands or decimals, if all are such; nothing if none has either
+    can_be_kept: bool = False  # though it is left out
 
 
 class Columns(NamedTuple):
@@ -167,7 +168,7 @@ class Columns(NamedTuple):
         filled = [f"{name} ({column.missing} of {self.n_rows})" for name, column in self._those("numbers", "dates")]
         filled = [told for told in filled if not told.split("(")[-1].startswith("0 of")]
         lines = {
-            "left out": some_of(left_out) + "; --keep NAME learns from one all the same",
+            "left out": some_of(left_out) + _to_keep(found),
             "dates, as days since the first": some_of(dates),
             "no numbers or dates, taken for missing": some_of(unread),
             "infinite or nearly so, taken for missing": some_of(infinite),
@@ -178,6 +179,12 @@ class Columns(NamedTuple):
 
     def _those(self, *kinds):
         return [(name, column) for name, column in self.found.items() if column.kind in kinds]
+
+
+def _to_keep(found):
+    """Which columns that are left out can be learned from all the same, as the end of a sentence."""
+    names = [name for name, column in found.items() if column.can_be_kept]
+    return f"; --keep NAME learns all the same from {some_of(names)}" if names else ""
 
 
 def _quoted(values):
@@ -224,7 +231,7 @@ def sorted_columns(frame, kept=(), written=None, is_sure: bool = False) -> Colum
         raise ComplaintsError(f"column {name!r} cannot be kept: {found[name].why}" for name in hopeless)
     if not columns.learned:
         reasons = some_of(f"{name} ({column.why})" for name, column in found.items())
-        raise ComplaintsError([f"there is no column to learn from; left out: {reasons}; --keep NAME learns from one"])
+        raise ComplaintsError([f"there is no column to learn from; left out: {reasons}{_to_keep(found)}"])
     return columns
 
 
@@ -251,7 +258,7 @@ def _column_of_numbers(column, present, is_kept, unread=()):
     missing = len(column) - len(present)
     found = Column("numbers", unread=unread, missing=missing, infinite=infinite)
     why = "" if is_kept else _why_not_numbers(column.name, present, distinct, missing)
-    return Column("left out", why) if why else _unless_constant(found, distinct)
+    return Column("left out", why, can_be_kept=True) if why else _unless_constant(found, distinct)
 
 
 def _unless_constant(found, distinct):
@@ -394,7 +401,7 @@ def _words(column, is_kept):
     if counts.iloc[0] >= rows_of_a_level(len(column)) or (is_kept and missing):
         return Column("texts", missing=missing)
     unlike = "different in every row" if counts.iloc[0] == 1 else f"of {len(counts)} values, all rare"
-    return Column("left out", f"text, {unlike}")
+    return Column("left out", f"text, {unlike}", can_be_kept=missing > 0)
 
 
 # The target -------------------------------------------------------------------------------------------------------

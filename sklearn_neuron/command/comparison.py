@@ -93,17 +93,25 @@ def _what_was_compared(neuron, rival):
 
 
 def _why(limit):
-    return "" if limit == LogisticRegression().max_iter else f", all that {PATIENCE:.0f} seconds allow"
+    return "" if limit == LogisticRegression().max_iter else f", all that {PATIENCE:.0f} seconds allow, tries included"
 
 
 def _patiently(rival, X, y):
-    """Fit with as many iterations as there is patience for; seconds of that fit."""
+    """Fit with as many iterations as there is patience for; seconds of that fit.
+
+    The first iterations are the slowest, for threads and memory are new to them: what they seem to allow is too few. So
+    it learns again, of more, while what is left allows more.
+    """
+    limit, spent, usual = TASTE, 0.0, LogisticRegression().max_iter
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        taste = _once(_limited(rival, TASTE), X, y)
-        usual = LogisticRegression().max_iter
-        allowed = int(max(PATIENCE - taste, 0) / taste * TASTE)
-        return taste if allowed <= TASTE else _once(_limited(rival, min(usual, allowed)), X, y)
+        while True:
+            seconds = _once(_limited(rival, limit), X, y)
+            spent += seconds
+            allowed = min(usual, int(max(PATIENCE - spent, 0) / seconds * limit))
+            if allowed <= limit or not _ran_out(rival):
+                return seconds
+            limit = allowed
 
 
 def _limited(rival, max_iter):

@@ -1,11 +1,14 @@
 """What to say when something cannot be: all of it at once, each in one line, with the name that was probably meant."""
 
+import errno
+import shlex
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
 NAMED = 10  # columns, at most, in a message
 SHOWN_VALUES = 3
+NOT_WRITTEN = (errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EBADF)  # of an error that names no file: of what is printed
 
 
 class ComplaintsError(ValueError):
@@ -24,7 +27,11 @@ class ComplaintsError(ValueError):
 
 def lines_of(error: Exception) -> list[str]:
     """What to print of an error: all lines of complaints, the first of any other."""
-    return list(map(one_line, error.lines)) if isinstance(error, ComplaintsError) else [first_line(error)]
+    if isinstance(error, ComplaintsError):
+        return list(map(one_line, error.lines))
+    if isinstance(error, OSError) and error.strerror and (error.filename or error.errno in NOT_WRITTEN):
+        return [f"{one_line(error.filename or 'standard output')}: {error.strerror}"]
+    return [first_line(error)]
 
 
 def first_line(error: Exception) -> str:
@@ -35,6 +42,18 @@ def first_line(error: Exception) -> str:
 def one_line(text: Any) -> str:
     """A name as it may stand in a line: whatever a terminal would obey is a space."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in str(text)).split())
+
+
+def for_shell(path: Any) -> str:
+    r"""A file name as it may be typed in a shell.
+
+    >>> print(for_shell("it's here.csv"), for_shell("two\nlines"))
+    'it'"'"'s here.csv' $'two\nlines'
+    """
+    name = str(path)
+    if name.isprintable():
+        return shlex.quote(name)
+    return "$'{}'".format(name.encode("unicode_escape").decode().replace("'", r"\'"))
 
 
 def did_you_mean(name: str, known: Iterable[Any]) -> str:

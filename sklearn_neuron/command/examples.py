@@ -242,8 +242,10 @@ def hold_out(table: Table, share: float, seed: int) -> Split:
     Every class is learned. Those of too few rows to give some away are learned from whole; if that leaves no class,
     nothing is held out.
     """
-    if not 0 < share < 1:
-        raise ValueError(f"--held-out must lie between 0 and 1; got {share:g}")
+    if not 0 <= share < 1:
+        raise ValueError(f"--held-out must be 0, or lie between 0 and 1; got {share:g}")
+    if share == 0:
+        return Split(table.X, table.y)
     _, codes, counts = np.unique(table.y, return_inverse=True, return_counts=True)
     for fewest in np.unique(counts[counts > 1]):
         spare = np.flatnonzero(counts[codes] >= fewest)

@@ -79,7 +79,13 @@ def title_of(data: str) -> str:
     return "standard input" if data == STANDARD_INPUT else one_line(data)
 
 
-def read_frame(data: str, written: Written = Written(), known=(), kept: Written = Written()) -> Read:  # noqa: B008
+def read_frame(
+    data: str,
+    written: Written = Written(),  # noqa: B008  a value
+    known=(),
+    kept: Written = Written(),  # noqa: B008
+    content: bytes | None = None,
+) -> Read:
     """Read a file.
 
     Cells of CSV are text, however they look: what a column is, is said where it is learned from, once.
@@ -94,6 +100,8 @@ def read_frame(data: str, written: Written = Written(), known=(), kept: Written 
         Names that may have been meant, if there is no such file.
     kept : Written
         How files of such rows were written, which holds where this one does not contradict.
+    content : bytes, default=None
+        What is in it, if that has been read.
 
     Returns
     -------
@@ -107,7 +115,7 @@ def read_frame(data: str, written: Written = Written(), known=(), kept: Written 
     ImportError
         If pandas, or for Parquet pyarrow, is not installed.
     """
-    content = _content(data, known)
+    content = content_of(data, known) if content is None else content
     pd = load_pandas("reading a file")
     try:
         content, how = _unpacked(content)
@@ -160,7 +168,7 @@ def load_pandas(for_what: str) -> Any:
     return pd
 
 
-def _content(data, known):
+def content_of(data: str, known=()) -> bytes:
     """The bytes of a file, or of standard input."""
     if data == STANDARD_INPUT:
         if sys.stdin is None:
@@ -265,9 +273,9 @@ def _read_parquet(pd, content):
     )
 
 
-def _of_parquet(pd, content):
+def _of_parquet(pd, content, **options):
     try:
-        return pd.read_parquet(io.BytesIO(content))
+        return pd.read_parquet(io.BytesIO(content), **options)
     except ValueError as error:
         if "Multiple matches" not in str(error):
             raise
@@ -516,3 +524,39 @@ def decimal_of(text: str, separator: str) -> str:
     cells = [without_units(cell) for row in rows for cell in row]
     commas = sum(bool(COMMA_NUMBER.fullmatch(cell)) and not GROUPED_NUMBER.fullmatch(cell) for cell in cells)
     return "," if commas > sum(bool(POINT_NUMBER.fullmatch(cell)) for cell in cells) else "."
+
+
+# As it stands there -----------------------------------------------------------------------------------------------
+
+
+def cells_of(content: bytes, written: Written = Written()) -> Any:  # noqa: B008  a value
+    """The heading and every cell below it, letter by letter, of a file that :func:`read_frame` can read.
+
+    Parameters
+    ----------
+    content : bytes
+        What is in the file.
+    written : Written
+        How it was written, where that is known.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Of text; its columns are numbers, its first row is the heading. Of Parquet each cell is what CSV writes for it.
+    """
+    pd = load_pandas("reading a file")
+    content, _ = _unpacked(content)
+    if content.startswith(b"PAR1"):
+        frame = _of_parquet(pd, content, dtype_backend="numpy_nullable")
+        frame = frame.reset_index(drop=frame.index.names == [None])
+        text, separator = frame.to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC), ","
+    else:
+        encoding = written.encoding or encoding_of(content)
+        remarks, separator = remarks_of(_decoded(content, encoding), written.separator)
+        text = _below(content.decode(encoding).removeprefix("\ufeff"), remarks)
+    quoted_late = re.search(rf"(^|{separator if separator == SPACES else re.escape(separator)}) +\"", text, re.M)
+    options = {"header": None, "dtype": str, "na_filter": False, "skipinitialspace": bool(quoted_late)}
+    cells = pd.read_csv(io.StringIO(text), sep=separator, **options)
+    if cells.shape[1] > 1:
+        return cells
+    return pd.read_csv(io.StringIO(text.strip("\r\n")), sep=separator, skip_blank_lines=False, **options)

@@ -68,6 +68,8 @@ def load(path: str) -> Pipeline:
         raise ValueError(f"no such model: {one_line(path)}; --save {one_line(path)} writes one where it is learned")
     content = bytes_of(Path(path))
     try:
+        if not content:
+            raise ValueError("it is empty")
         alien = sorted(set(io.get_untrusted_types(data=content)) - set(TRUSTED))
         pipeline = None if alien else io.loads(content, trusted=TRUSTED)
     except Exception as error:  # whatever a file that is broken, or no model, makes skops do

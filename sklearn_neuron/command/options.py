@@ -1,7 +1,7 @@
 """What can be asked on the command line, and what cannot: every option is looked at before anything is read."""
 
 import argparse
-import tempfile
+import sys
 from collections.abc import Sequence
 from functools import partial
 from importlib import metadata
@@ -12,12 +12,13 @@ from typing import NoReturn
 import numpy as np
 
 import sklearn_neuron
-from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.command.complaints import ComplaintsError, did_you_mean, one_line
 from sklearn_neuron.command.examples import TABLES, Asked
 from sklearn_neuron.command.files import STANDARD_INPUT, Written, is_file_name
+from sklearn_neuron.command.places import STANDARD_OUTPUT, check_answers_file, check_model_file, check_page_folder
 from sklearn_neuron.solvers.recipes import SOLVERS
 
+PROGRAM = "sklearn-neuron"
 DEFAULT = "plants"
 LARGEST_SEED = 2**32 - 1
 VERBS = ("fit", "predict", "explain", "report")
@@ -69,12 +70,21 @@ class OneLineParser(argparse.ArgumentParser):
         for action in self._actions:
             if action.type is not None:
                 action.type = partial(_noted, action.type, self._name_of(action), problems)
-        options, unknown = self.parse_known_args(arguments)
-        if unknown:
+        options, unknown = self._known(arguments)
+        if self.prog == PROGRAM and options.data in VERBS and not Path(options.data).exists():
+            problems.append(f"the verb comes first: {PROGRAM} {options.data} ...")
+        elif unknown:
             problems.append(f"unrecognized arguments: {' '.join(unknown)}{self._meant(unknown)}")
         if problems:
             raise ComplaintsError(problems)
         return options
+
+    def _known(self, arguments):
+        """Options, and what is none; what may be left out may stand behind others, too."""
+        return self.parse_known_intermixed_args(arguments) if self._is_asking() else self.parse_known_args(arguments)
+
+    def _is_asking(self):
+        return any(action.dest == "row" for action in self._actions)
 
     @staticmethod
     def _name_of(action):
@@ -111,7 +121,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _parser(verb, description, examples):
     return OneLineParser(
-        prog=f"sklearn-neuron {verb}".strip(),
+        prog=f"{PROGRAM} {verb}".strip(),
         description=description,
         epilog=examples,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -186,7 +196,9 @@ def _add_learning(group):
         "--C", type=_penalty, default=1.0, help="inverse penalty (default: 1; inf: none; auto: by cross-validation)"
     )
     group.add_argument("--tol", type=_tolerance, default=1e-4, help="Newton decrement to stop at (default: 0.0001)")
-    group.add_argument("--held-out", type=_share, default=0.25, metavar="SHARE", help="rows to test on (default: 0.25)")
+    group.add_argument(
+        "--held-out", type=_share, default=0.25, metavar="SHARE", help="rows to test on; 0: none (default: 0.25)"
+    )
     group.add_argument("--seed", type=_seed, default=0, help="which rows are held out (default: 0)")
 
 
@@ -216,7 +228,7 @@ def _settled(options, verb):
     """Options that say once what to learn, and where the page goes: a name after --report may mean either."""
     options.verb = "fit"
     if verb == "report":
-        options.data = options.data or DEFAULT
+        options.data = DEFAULT if options.data is None else options.data
         options.report = options.out or ""
     named = options.report
     if verb != "report" and named and is_data(named):
@@ -232,6 +244,8 @@ def _settled(options, verb):
             f"folder of that name, say what to learn: {DEFAULT} --report {one_line(named)}"
             f"{did_you_mean(named, TABLES)}"
         )
+    if options.data == "":
+        raise ValueError(f"what to learn has no name; without a word, {PROGRAM} learns {DEFAULT}")
     options.data = options.data or DEFAULT
     options.report = None if named is None else Path(named or f"{_stem(options.data)}-report")
     options.save = None if options.save is None else Path(options.save)
@@ -244,9 +258,10 @@ def _check_learning(options):
     """Complain of all that cannot be done, before anything is read."""
     checks = [partial(_check_pace, options)]
     if options.report is not None:
-        checks += [partial(_check_directory, options.report)]
+        checks += [partial(check_page_folder, options.report, options.save)]
     if options.save is not None:
-        checks += [partial(_check_file, options.save, "--save"), partial(check_skops, "--save")]
+        learned = None if options.data in TABLES else options.data
+        checks += [partial(check_model_file, options.save, learned), partial(check_skops, "--save")]
     if problems := [said for check in checks if (said := _complaint_of(check))]:
         raise ComplaintsError(problems)
 
@@ -293,12 +308,18 @@ def _written(options):
 def _parse_predict(arguments):
     parser = _parser("predict", "Ask a kept model about rows.", PREDICT_EXAMPLES)
     _add_model(parser)
-    parser.add_argument("--out", metavar="FILE", help="CSV file to write (default: standard output)")
+    parser.add_argument(
+        "--out",
+        metavar="FILE",
+        help="CSV file to write, packed if its name says .gz, .bz2 or .xz; - is standard output (default)",
+    )
     _add_written(parser)
     options = _of_verb(parser.options_of(arguments), "predict")
-    if options.out is not None:
-        options.out = Path(options.out)
-        _check_file(options.out, "--out")
+    options.out = None if options.out in (None, STANDARD_OUTPUT) else Path(options.out)
+    if options.out is None:
+        _check_somebody_listens("predict", "; name a file: --out FILE")
+    else:
+        check_answers_file(options.out, options.data, options.model)
     return options
 
 
@@ -310,7 +331,15 @@ def _parse_explain(arguments):
     )
     parser.add_argument("--target", metavar="COLUMN", help="column that holds the true class, if there is one")
     _add_written(parser)
-    return _of_verb(parser.options_of(arguments), "explain")
+    options = _of_verb(parser.options_of(arguments), "explain")
+    _check_somebody_listens("explain")
+    return options
+
+
+def _check_somebody_listens(verb, otherwise=""):
+    """Complain if an answer would be written nowhere."""
+    if sys.stdout is None:
+        raise ValueError(f"{verb} has no standard output to write to{otherwise}")
 
 
 def _add_model(parser):
@@ -352,9 +381,9 @@ def _share(text):
     try:
         share = float(text)
     except ValueError:
-        share = 0.0
-    if not 0 < share < 1:
-        raise argparse.ArgumentTypeError(f"must lie between 0 and 1, not {text!r}")
+        share = np.nan
+    if not 0 <= share < 1:
+        raise argparse.ArgumentTypeError(f"must be 0, or lie between 0 and 1, not {text!r}")
     return share
 
 
@@ -369,10 +398,11 @@ def _count(text):
 
 
 def _row(text):
-    row = _count(text)
-    if row == 0:
-        raise argparse.ArgumentTypeError("must be 1 or more: 1 is the first row under the heading")
-    return row
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(
+            f"must be a whole number, 1 or more, not {text!r}: 1 is the first row under the heading"
+        )
+    return int(text)
 
 
 def _seed(text):
@@ -387,37 +417,6 @@ def _separator(text):
     if len(separator) != 1 and separator != NAMED_SEPARATORS["space"]:
         raise argparse.ArgumentTypeError(f"must be one sign, or tab or space, not {text!r}")
     return separator
-
-
-def _check_directory(path):
-    if any(place.exists() and not place.is_dir() for place in (path, *path.parents)):
-        raise ValueError(f"argument --report: must be a directory, not the file {str(path)!r}")
-    _check_writable(next(place for place in (path, *path.absolute().parents) if place.exists()), "--report")
-    try:
-        check_matplotlib_support("--report")
-    except ImportError:
-        raise ValueError(
-            "argument --report: needs matplotlib: pip install '.[plot]' from the checkout, or pip install matplotlib"
-        ) from None
-
-
-def _check_file(path, option):
-    if path.is_dir():
-        raise ValueError(f"argument {option}: must be a file, not the folder {str(path)!r}")
-    if not path.absolute().parent.is_dir():
-        raise ValueError(f"argument {option}: there is no folder {str(path.parent)!r}")
-    _check_writable(path if path.exists() else path.absolute().parent, option)
-
-
-def _check_writable(path, option):
-    """Try it: whoever may do everything cannot write everywhere."""
-    try:
-        if path.is_dir():
-            tempfile.TemporaryFile(dir=path).close()
-        elif path.is_file():  # what reads a pipe would take it for the end
-            path.open("ab").close()
-    except OSError as error:
-        raise ValueError(f"argument {option}: {str(path)!r} cannot be written to: {error.strerror}") from None
 
 
 def check_skops(what: str) -> None:

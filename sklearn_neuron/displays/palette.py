@@ -129,16 +129,24 @@ def if_thinned(n_drawn, n) -> list[str]:
     return [f"{n_drawn:,} of {n:,} drawn"] if n_drawn < n else []
 
 
+MOST_NAMED, LAST_NAMED, SOME = 40, 3, "some"  # artists in a legend, and those of them at its end
+
+
 def legend_above(ax, title, remarks=()) -> Any:
     """A legend in rows between the data and the title, at the left, where nothing is hidden and nothing cut.
 
-    Labelled artists of `ax` are named in it; remarks come after them: further artists, or words in italics.
+    Labelled artists of `ax` are named in it, of very many the first and the last; remarks come after them: further
+    artists, or words in italics.
     """
     from matplotlib.collections import LineCollection
     from matplotlib.lines import Line2D
 
     words = {one: Line2D([], [], linestyle="none", label=one) for one in remarks if isinstance(one, str)}
-    handles = [*ax.get_legend_handles_labels()[0], *(words.get(one, one) for one in remarks)]
+    labelled = ax.get_legend_handles_labels()[0]
+    if len(labelled) > MOST_NAMED:  # more leave no room for what they name
+        words[SOME] = Line2D([], [], linestyle="none", label=f"… {len(labelled) - MOST_NAMED} more …")
+        labelled = [*labelled[: MOST_NAMED - LAST_NAMED], words[SOME], *labelled[-LAST_NAMED:]]
+    handles = [*labelled, *(words.get(one, one) for one in remarks)]
     names = [handle.get_label() for handle in handles]
     columns = _columns_that_fit(ax, names)
     ax.set_title(title, loc="left", pad=10 + 14 * -(-len(names) // columns))

@@ -266,7 +266,8 @@ class Explanation:
             return [f"{loss}."]
         part = f"{self.share:.0%}".replace("%", " %") if self.share in (0, 1) else percent(self.share)
         whole = f"That is {part} of the whole log-loss of {self.n_among:,} examples"
-        return [f"{loss}.", f"{whole}, {self.times_average:.3g} times their average."]
+        times = f"{self.times_average:.3g}"
+        return [f"{loss}.", f"{whole}, {'as much as' if times == '1' else f'{times} times'} their average."]
 
     def _name(self, k):
         return spoken(self.class_names[k])
