@@ -62,7 +62,7 @@ def __getattr__(name: str) -> Any:
     """What is asked for, from where it is: importing all takes a second, in which the command line must answer."""
     if name in PLACES:
         return getattr(import_module(f"{__name__}.{PLACES[name]}"), name)
-    if not name.startswith("_"):
+    if not name.startswith("_") and "." not in name:
         try:
             return import_module(f"{__name__}.{name}")
         except ModuleNotFoundError as error:

@@ -14,6 +14,7 @@ import copy
 import logging
 import os
 import pickle
+import shutil
 import threading
 from datetime import UTC, datetime
 from numbers import Integral
@@ -244,12 +245,14 @@ def write_whole(path: Path, content: bytes) -> None:
 
 def _replace(path, content):
     """Write a draft beside a file, and put it in its place when it is on the disk."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+    draft = path.with_name(f".{os.getpid()}.{threading.get_ident()}.draft")
     try:
         with draft.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, draft)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)

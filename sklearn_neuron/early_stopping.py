@@ -235,13 +235,14 @@ class Validation:
         arrival = walked.arrival
         if self._here is None:
             return arrival.iterations
-        early = np.flatnonzero(self.steps < arrival.iterations)
+        tripped = np.array([why is Outcome.DIVERGED for why in arrival.outcomes])  # and is where J was lowest
+        early = np.flatnonzero((self.steps < arrival.iterations) | tripped)
         if len(early):
             columns = self._columns(early)
             arrival.weights = arrival.weights.copy()
             arrival.weights[:, columns] = self.weights[:, columns]
             arrival.theta = walked.objective.from_weights(arrival.weights)
         for k in early:
-            if arrival.outcomes[k] is not Outcome.DIVERGED:
+            if not tripped[k]:
                 arrival.outcomes[k] = Outcome.EARLY
         return self.steps

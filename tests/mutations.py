@@ -406,7 +406,15 @@ MUTATIONS = [
         "self.steps[walking] >= self.patience - 1",
         EARLY,
     ),
-    Mutation("who tripped has stopped early", "if arrival.outcomes[k] is not Outcome.DIVERGED:", "if True:", EARLY),
+    Mutation("who tripped has stopped early", "if not tripped[k]:", "if True:", EARLY),
+    Mutation(
+        "who tripped at the best step stays at the lowest",
+        "(self.steps < arrival.iterations) | tripped)",
+        "(self.steps < arrival.iterations))",
+        EARLY,
+    ),
+    Mutation("a cell behind an empty line is lost", 'LINE_END.sub("\\n", part)', "part", MODELS),
+    Mutation("all texts are two bytes a letter", 'kept.lower().startswith(("utf-16", "utf-32"))', "False", MODELS),
     Mutation("who rests stays where it is", "best = np.arange(len(self._at))", "pass", EARLY),
     Mutation("what is held out may be infinite", "refuse_unless_finite(held_out, type(self).__name__)", "pass", EARLY),
     Mutation(

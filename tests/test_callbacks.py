@@ -390,7 +390,11 @@ def test_a_file_is_replaced_or_left(tmp_path, monkeypatch):
     with path.open("rb") as before:
         write_whole(path, b"another")
         assert before.read() == b"after"  # whoever reads it reads it to the end
+    path.chmod(0o600)
     write_whole(path, b"after")
+    assert path.stat().st_mode & 0o777 == 0o600
+    write_whole(long := tmp_path / ("a" * 250), b"")
+    long.unlink()
     write_whole(Path(os.devnull), b"gone")
     assert not Path(os.devnull).is_file()
 

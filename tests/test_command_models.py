@@ -267,6 +267,40 @@ def test_parquet_comes_out_as_text_would_hold_it(folder, run, tmp_path):
     assert beside["w"].tolist() == ["a\rb", "NA", *["00"] * 10]
 
 
+def test_separators_behind_a_row_and_ends_of_lines_of_old_macs_move_nothing(folder, run, tmp_path):
+    heading, *rows = (folder / "new.csv").read_text().splitlines()
+    rows[1] = "," + rows[1].partition(",")[2]  # its first cell is empty
+    (tmp_path / "rows.csv").write_text("\n".join([heading, *rows]))
+    expected = run("predict", folder / "penguins.skops", tmp_path / "rows.csv")
+    for name, text in {
+        "padded.csv": "\n".join([heading, *(f"{row}," for row in rows)]),
+        "macs.csv": "\r".join([heading, rows[0], "", *rows[1:]]),
+        "windows.csv": "\r\n".join([heading, "", *rows, ""]),
+    }.items():
+        (tmp_path / name).write_bytes(text.encode())
+        assert run("predict", folder / "penguins.skops", tmp_path / name) == expected
+
+
+def test_a_model_of_utf_16_reads_other_texts(run, tmp_path):
+    rows = [f"{k * 37 % 101},{'ab'[k % 2]}" for k in range(60)]
+    (tmp_path / "a.csv").write_bytes("\n".join(["n,y", *rows]).encode("utf-16"))
+    run(tmp_path / "a.csv", "--target", "y", "--save", tmp_path / "a.skops", "--no-compare", "--keep", "n")
+    expected = told(run("predict", tmp_path / "a.skops", tmp_path / "a.csv").out)["P(a)"].tolist()
+    for row, text in enumerate(rows[:4]):
+        for more in ("", "\n"):
+            (tmp_path / "one.csv").write_text(f"n,y\n{text}{more}")
+            assert told(run("predict", tmp_path / "a.skops", tmp_path / "one.csv").out)["P(a)"][0] == expected[row]
+
+
+def test_an_index_named_as_a_column_and_bytes_come_out_as_they_are_read(folder, run, tmp_path):
+    pytest.importorskip("pyarrow")
+    rows = pd.read_csv(folder / "new.csv")
+    rows = rows.set_axis(pd.Index([f"r{k}" for k in range(12)], name=rows.columns[0]))
+    rows.assign(raw=[b"x"] * 12).to_parquet(tmp_path / "rows.parquet")
+    out = run("predict", folder / "penguins.skops", tmp_path / "rows.parquet").out
+    assert told(out)["raw"].tolist() == ["x"] * 12
+
+
 def test_names_stay_apart(folder, run, tmp_path):
     pd.read_csv(folder / "new.csv").assign(predicted="me").to_csv(tmp_path / "rows.csv", index=False)
     out, _ = run("predict", folder / "penguins.skops", tmp_path / "rows.csv")

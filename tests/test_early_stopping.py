@@ -100,6 +100,21 @@ def test_who_trips_goes_back_as_well_and_says_that_it_has_tripped(noisy, C, scal
     )
 
 
+def test_who_trips_at_the_best_step_of_all_is_kept_there():
+    tripped = 0
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        X = rng.normal(size=(90, 3))
+        y = np.argmax((X + 0.3 * rng.normal(size=X.shape))[:, : 2 + seed % 2], axis=1)
+        X[y == 1] *= rng.uniform(1, 30)
+        neuron = learned(
+            X, y, X[:45], y[:45], C=1.0, learning_rate=3.0, scoring="accuracy", n_iter_no_change=20, max_iter=40
+        )
+        tripped += Outcome.DIVERGED in neuron.outcomes_
+        assert neuron.score(X[:45], y[:45]) == neuron.history_.validation_score.max()
+    assert tripped > 5
+
+
 def test_a_warm_start_that_was_best_is_kept(noisy):
     neuron = learned(*noisy, n_iter_no_change=3)
     coef = neuron.coef_.copy()

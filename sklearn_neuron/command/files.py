@@ -43,6 +43,7 @@ ENCODING_MARKS = {b"\xff\xfe\x00\x00": "utf-32", b"\x00\x00\xfe\xff": "utf-32"}
 ENCODING_MARKS |= {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 UNCLOSED = "EOF inside string"
 LINE_END = re.compile(r"\r\n|\r|\n")
+RETURN = re.compile(rb"\r(?!\n)")  # a line that ends as on old Macs
 EXCEL = re.compile(r"sep=(.)")  # a line of which Excel learns the separator
 TOO_LONG = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".parquet", ".pq")
@@ -125,7 +126,7 @@ def read_frame(
         else:
             read = _read_csv(pd, content, written, kept)
             read = read._replace(how=[*read.how, *how])
-    except (ValueError, OSError, EOFError, lzma.LZMAError, zipfile.BadZipFile) as error:
+    except (ValueError, TypeError, OSError, EOFError, lzma.LZMAError, zipfile.BadZipFile) as error:
         raise ValueError(f"cannot read {title_of(data)}: {first_line(error)}") from None
     read.frame.columns = names = different(map(_heading, read.frame.columns))
     return read._replace(gaps={names[place]: words for place, words in read.gaps.items()})
@@ -267,10 +268,15 @@ def _read_parquet(pd, content):
         raise ImportError(
             "reading Parquet needs pyarrow: pip install '.[files]' from the checkout, or pip install pyarrow"
         ) from None
-    frame = frame.reset_index(drop=frame.index.names == [None])  # an index that has a name is a column
+    frame = _with_index(frame)
     return pd.DataFrame({place: _as_in_a_text(pd, frame.iloc[:, place]) for place in range(frame.shape[1])}).set_axis(
         frame.columns, axis=1
     )
+
+
+def _with_index(frame):
+    """The table, of which an index that has a name is a column."""
+    return frame.reset_index(drop=frame.index.names == [None], allow_duplicates=True)
 
 
 def _of_parquet(pd, content, **options):
@@ -324,8 +330,8 @@ def _read_csv(pd, content, written, kept):
     remarks, separator = remarks_of(beginning, written.separator, kept.separator)
     _check_separator(separator)
     decimal = written.decimal or decimal_of(_below(beginning, remarks), separator)
-    is_plain = encoding in ("utf-8", "utf-8-sig") and not remarks
-    text = content if is_plain else _below(content.decode(encoding), remarks).removeprefix("\ufeff")
+    is_plain = encoding in ("utf-8", "utf-8-sig") and not remarks and not RETURN.search(content)
+    text = content if is_plain else _in_lines(_below(content.decode(encoding), remarks).removeprefix("\ufeff"))
     try:
         frame = _cut(pd, text, separator, encoding)
         if frame.shape[1] == 1:  # a blank line is a missing cell
@@ -340,6 +346,14 @@ def _read_csv(pd, content, written, kept):
         raise ValueError(_why_not_cut(said, remarks)) from None
     how = _told(separator, decimal, encoding, remarks)
     return Read(frame, how, Written(separator, decimal, encoding), _take_gaps_out(frame))
+
+
+def _in_lines(text):
+    """The text with line feeds for lone carriage returns outside of quotes, behind which pandas may lose a cell."""
+    if "\r" not in text:
+        return text
+    parts = text.split('"')
+    return '"'.join(part if number % 2 else LINE_END.sub("\n", part) for number, part in enumerate(parts))
 
 
 def _cut(pd, text, separator, encoding, **options):
@@ -450,6 +464,8 @@ def encoding_of(content: bytes, kept: str | None = None) -> str:
             return encoding
     if b"\x00" in content[:LOOKED_INTO]:
         return _of_two_bytes(content[:LOOKED_INTO])
+    if kept is not None and kept.lower().startswith(("utf-16", "utf-32")):
+        kept = None  # half of all other texts can be read so, and mean nothing
     usual = [kept, "utf-8"] if content.isascii() else ["utf-8", kept]
     for encoding in filter(None, [*usual, "cp1252"]):
         try:
@@ -547,16 +563,19 @@ def cells_of(content: bytes, written: Written = Written()) -> Any:  # noqa: B008
     pd = load_pandas("reading a file")
     content, _ = _unpacked(content)
     if content.startswith(b"PAR1"):
-        frame = _of_parquet(pd, content, dtype_backend="numpy_nullable")
-        frame = frame.reset_index(drop=frame.index.names == [None])
+        frame = _with_index(_of_parquet(pd, content, dtype_backend="numpy_nullable"))
+        for place in range(frame.shape[1]):
+            if pd.api.types.infer_dtype(column := frame.iloc[:, place], skipna=True) == "bytes":
+                frame.isetitem(place, column.astype(object).str.decode("utf-8", errors="replace"))
         text, separator = frame.to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC), ","
     else:
         encoding = written.encoding or encoding_of(content)
         remarks, separator = remarks_of(_decoded(content, encoding), written.separator)
-        text = _below(content.decode(encoding).removeprefix("\ufeff"), remarks)
+        text = _in_lines(_below(content.decode(encoding).removeprefix("\ufeff"), remarks))
     quoted_late = re.search(rf"(^|{separator if separator == SPACES else re.escape(separator)}) +\"", text, re.M)
-    options = {"header": None, "dtype": str, "na_filter": False, "skipinitialspace": bool(quoted_late)}
-    cells = pd.read_csv(io.StringIO(text), sep=separator, **options)
-    if cells.shape[1] > 1:
-        return cells
-    return pd.read_csv(io.StringIO(text.strip("\r\n")), sep=separator, skip_blank_lines=False, **options)
+    options = {"sep": separator, "dtype": object, "na_filter": False, "skipinitialspace": bool(quoted_late)}
+    heading = pd.read_csv(io.StringIO(text), header=None, nrows=1, **options).iloc[0].tolist()
+    if len(heading) == 1:  # a blank line is a missing cell
+        text, options["skip_blank_lines"] = text.strip("\r\n"), False
+    rows = pd.read_csv(io.StringIO(text), index_col=False, **options)  # empty cells may stand behind
+    return pd.DataFrame({place: [name, *rows.iloc[:, place]] for place, name in enumerate(heading)})
