@@ -393,8 +393,8 @@ MUTATIONS = [
     Mutation("the latest of equal steps is kept", "told) < self._least", "told) <= self._least", EARLY),
     Mutation(
         "the last weights are kept",
-        "np.flatnonzero(self.steps < arrival.iterations)",
-        "np.flatnonzero(self.steps < 0)",
+        "np.flatnonzero((self.steps < arrival.iterations) | tripped)",
+        "np.flatnonzero(tripped)",
         EARLY,
     ),
     Mutation("held-out examples are taxed", "y), weight).paying(0.0)", "y), weight).paying(0.1)", EARLY),
