@@ -25,6 +25,7 @@ from sklearn_neuron.held_out import takes_weights, told_all_classes
 from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.stages import Walked
 from sklearn_neuron.solvers.stopping import Outcome
+from sklearn_neuron.solvers.walk import columns_of
 from sklearn_neuron.telling.advice import warn_of_weights_unscored
 
 
@@ -207,15 +208,16 @@ class Validation:
         if self._here is None:
             self._begin(step)
         walking = step.walking
-        self._here[:, self._columns(walking)], self._at[walking] = step.here.weights, step.iteration
+        self._here[:, columns_of(walking, self._neurons)], self._at[walking] = step.here.weights, step.iteration
         told = self.measure(step.here.weights, self._here, walking)
         history.note(told[0] if self.measure.of_all else told, slice(None) if self.measure.of_all else walking)
-        better = self.measure.badness(told) < self._least[walking]
-        self._least[walking[better]] = self.measure.badness(told)[better]
+        badness = self.measure.badness(told)
+        better = badness < self._least[walking]
+        self._least[walking[better]] = badness[better]
         best = walking[better]
         if self.measure.of_all and len(best):
             best = np.arange(len(self._at))  # those who rest as well: it is they all who were judged
-        columns = self._columns(best)
+        columns = columns_of(best, self._neurons)
         self.steps[best], self.weights[:, columns] = self._at[best], self._here[:, columns]
         return step.iteration - self.steps[walking] >= self.patience
 
@@ -226,10 +228,6 @@ class Validation:
         self.steps, self._at = np.zeros((2, walks), dtype=np.int32)
         self._least = np.full(walks, np.inf)
 
-    def _columns(self, walks):
-        """Numbers of the neurons of some walks."""
-        return (self._neurons * walks[:, None] + np.arange(self._neurons)).ravel()
-
     def keep_best(self, walked: Walked) -> np.ndarray:
         """Give back the best weights to those who have walked on from there; the steps (n_walks,) that led to them."""
         arrival = walked.arrival
@@ -238,7 +236,7 @@ class Validation:
         tripped = np.array([why is Outcome.DIVERGED for why in arrival.outcomes])  # and is where J was lowest
         early = np.flatnonzero((self.steps < arrival.iterations) | tripped)
         if len(early):
-            columns = self._columns(early)
+            columns = columns_of(early, self._neurons)
             arrival.weights = arrival.weights.copy()
             arrival.weights[:, columns] = self.weights[:, columns]
             arrival.theta = walked.objective.from_weights(arrival.weights)

@@ -389,8 +389,8 @@ MUTATIONS = [
     Mutation("the less probable class predicted", "(z > 0).astype(int)", "(z < 0).astype(int)", CLASSIFIER),
     Mutation("probabilities in the wrong order", "[sigmoid(-z), sigmoid(z)]", "[sigmoid(z), sigmoid(-z)]", CLASSIFIER),
     # Held-out examples, and who else looks on
-    Mutation("the worst step is kept", "told) < self._least[walking]", "told) > self._least[walking]", EARLY),
-    Mutation("the latest of equal steps is kept", "told) < self._least", "told) <= self._least", EARLY),
+    Mutation("the worst step is kept", "badness < self._least[walking]", "badness > self._least[walking]", EARLY),
+    Mutation("the latest of equal steps is kept", "badness < self._least", "badness <= self._least", EARLY),
     Mutation(
         "the last weights are kept",
         "np.flatnonzero((self.steps < arrival.iterations) | tripped)",

@@ -356,7 +356,7 @@ def _in_lines(text):
     return '"'.join(part if number % 2 else LINE_END.sub("\n", part) for number, part in enumerate(parts))
 
 
-def _cut(pd, text, separator, encoding, **options):
+def _cut(pd, text, separator, encoding=None, skipinitialspace=True, **options):
     """Rows of a text, or of its bytes, all cells of which are text."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", pd.errors.ParserWarning)
@@ -367,7 +367,7 @@ def _cut(pd, text, separator, encoding, **options):
             dtype=object,
             na_filter=False,  # which word is missing is looked up afterwards, to be told
             low_memory=False,
-            skipinitialspace=True,
+            skipinitialspace=skipinitialspace,
             index_col=False,  # no column is taken for names of rows
             **options,
         )
@@ -573,9 +573,9 @@ def cells_of(content: bytes, written: Written = Written()) -> Any:  # noqa: B008
         remarks, separator = remarks_of(_decoded(content, encoding), written.separator)
         text = _in_lines(_below(content.decode(encoding).removeprefix("\ufeff"), remarks))
     quoted_late = re.search(rf"(^|{separator if separator == SPACES else re.escape(separator)}) +\"", text, re.M)
-    options = {"sep": separator, "dtype": object, "na_filter": False, "skipinitialspace": bool(quoted_late)}
-    heading = pd.read_csv(io.StringIO(text), header=None, nrows=1, **options).iloc[0].tolist()
+    options = {"skipinitialspace": bool(quoted_late)}
+    heading = _cut(pd, text, separator, header=None, nrows=1, **options).iloc[0].tolist()
     if len(heading) == 1:  # a blank line is a missing cell
         text, options["skip_blank_lines"] = text.strip("\r\n"), False
-    rows = pd.read_csv(io.StringIO(text), index_col=False, **options)  # empty cells may stand behind
+    rows = _cut(pd, text, separator, **options)
     return pd.DataFrame({place: [name, *rows.iloc[:, place]] for place, name in enumerate(heading)})

@@ -161,6 +161,15 @@ def together(callbacks) -> Any:
     return all_of_them
 
 
+def columns_of(walks: np.ndarray, neurons: int) -> np.ndarray:
+    """Numbers of the neurons of some walks, each of which is of so many: one, or a layer.
+
+    >>> columns_of(np.array([0, 2]), 2)
+    array([0, 1, 4, 5])
+    """
+    return (neurons * walks[:, None] + np.arange(neurons)).ravel()
+
+
 def take_neurons(state: Any, keep: Any) -> Any:
     """Some neurons of a state: of every array in it, however nested, the last axis is cut."""
     if isinstance(state, np.ndarray):

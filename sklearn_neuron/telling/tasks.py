@@ -9,9 +9,8 @@ Nothing of this happens where no callbacks are set. Below scikit-learn 1.9 none 
 
 from typing import Any
 
-import numpy as np
-
 from sklearn_neuron.descent import Step
+from sklearn_neuron.solvers.walk import columns_of
 
 try:
     from sklearn.callback import CallbackSupportMixin as WithCallbacks
@@ -98,5 +97,5 @@ def _placed(step, before):
     if before is None:
         return step.here.weights.copy()
     weights, neurons = before.copy(), step.here.weights.shape[1] // len(step.walking)
-    weights[:, (neurons * step.walking[:, None] + np.arange(neurons)).ravel()] = step.here.weights
+    weights[:, columns_of(step.walking, neurons)] = step.here.weights
     return weights
