@@ -21,6 +21,7 @@ extensions = [
     "complete",
     "mathml",
     "notebooks",
+    "roads",
     "rooms",
 ]
 templates_path = ["_templates"]
@@ -55,8 +56,8 @@ html_sidebars = {page: [] for page in PAGES}
 html_context = {"default_mode": "auto"}
 html_show_sourcelink = False
 html_static_path = ["_static"]
-html_css_files = ["pages.css"]
-html_theme_options = {"footer_start": [], "footer_end": [], "header_links_before_dropdown": 4}
+html_css_files = ["pages.css", "roads.css"]
+html_theme_options = {"footer_start": [], "footer_end": [], "navbar_center": ["roads.html"]}
 
 
 def _wrote_itself(app, kind, name, thing, skip, options):
