@@ -1,7 +1,7 @@
 """The first page: a film of a neuron that learns, made whenever the docs are built; and roads, for the bar at the top.
 
-A road is a ``toctree`` of the first page with a caption. The film is a page's fragment with buttons; it begins by itself,
-unless the reader has asked for less motion, who sees its last picture.
+A road is a ``toctree`` of the first page with a caption. The film is a fragment of a page, with buttons; it begins by
+itself, unless the reader has asked for less motion and is shown its last picture.
 """
 
 from pathlib import Path
