@@ -96,7 +96,7 @@ def test_every_outcome_is_told_on_the_page_of_the_stopping_rule(why):
     row = re.search(rf"\* - ``{why.name}``\n     - (.*(?:\n       .*)*)\n     - (.*)\n", page)
     assert row, why
     assert " ".join(row[1].split()) == reason([why])
-    assert row[2] == ("yes" if why.converged else "no")
+    assert row[2] == ("converged" if why.converged else "not converged")
 
 
 def test_every_difference_from_logistic_regression_has_a_why():

@@ -25,7 +25,7 @@ def film():
     neuron = SigmoidNeuronClassifier(solver="gd", learning_rate=0.1, tol=0.01, record="path")
     neuron.fit(plants.data, plants.target)
     names = {"feature_names": ["leaf length (cm)", "leaf width (cm)"], "class_names": plants.target_names}
-    return animate_descent(neuron, plants.data, plants.target, max_frames=16, figsize=(7.2, 5.8), dpi=100, **names)
+    return animate_descent(neuron, plants.data, plants.target, max_frames=16, figsize=(5.8, 5.4), dpi=124, **names)
 
 
 def write_film(app):
