@@ -85,6 +85,14 @@ def test_a_class_a_function_and_a_method_without_a_docstring_are_missed(complete
     assert list(complete.undocumented(types.ModuleType("a"), "a")) == ["a has no docstring"]
 
 
+def test_what_is_public_and_no_exception_shows_an_example(complete, page, monkeypatch):
+    assert complete.shows_itself(sklearn_neuron.neuron_path)
+    assert complete.shows_itself(sklearn_neuron.DivergenceWarning)
+    assert not complete.shows_itself(complete.shows_itself)
+    monkeypatch.setattr(sklearn_neuron.Recipe, "__doc__", "A way of walking.")
+    assert list(complete.complaints(page, sklearn_neuron)) == ["sklearn_neuron.Recipe has no example"]
+
+
 def test_what_a_module_only_imports_is_not_its_own(complete):
     from sklearn_neuron.solvers import directions
 

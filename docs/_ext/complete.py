@@ -2,7 +2,8 @@
 
 Public is what can be imported by a name without an underscore:
 
-- a name in ``__all__`` of the package or of a wing is in a table that makes a page of it;
+- a name in ``__all__`` of the package or of a wing is in a table that makes a page of it, and shows an example, which
+  the doctests run, unless it is an exception;
 - a module is in a table, itself or all that it defines;
 - and each has a docstring, a class for its public methods, too.
 """
@@ -24,6 +25,8 @@ def complaints(page, package):
             if f"{wing.__name__}.{name}" not in with_pages:
                 yield f"{wing.__name__}.{name} is public and has no page"
             yield from undocumented(getattr(wing, name), f"{wing.__name__}.{name}")
+            if not shows_itself(getattr(wing, name)):
+                yield f"{wing.__name__}.{name} has no example"
     for module in modules:
         defined = list(definitions_of(module))
         if module is not package and module.__name__ not in named and not is_told(module, defined, named):
@@ -61,6 +64,12 @@ def is_told(module, defined, named):
     places = {module.__name__, module.__name__.rpartition(".")[0], module.__name__.partition(".")[0]}
     told = all(any(f"{place}.{thing.__name__}" in named for place in places) for thing in defined)
     return told and (bool(defined) or hasattr(module, "__path__"))  # a wing is its modules
+
+
+def shows_itself(thing):
+    """Whether a docstring has an example, or need not: an exception is met, not made."""
+    is_met = inspect.isclass(thing) and issubclass(thing, Exception)
+    return is_met or ">>> " in (thing.__doc__ or "")
 
 
 def undocumented(thing, name):

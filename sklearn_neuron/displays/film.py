@@ -26,6 +26,13 @@ class Film(NamedTuple):
         A few words beneath each frame.
     size : tuple of int
         Width and height of the frames, in pixels.
+
+    Examples
+    --------
+    >>> from sklearn_neuron.displays import Film
+    >>> film = Film("An empty stage", frames=(b"",), captions=("nobody",), size=(64, 48))
+    >>> "nobody" in film.to_html()
+    True
     """
 
     title: str

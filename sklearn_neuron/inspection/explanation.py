@@ -76,6 +76,16 @@ class Explanation:
         What the sample went through before the neuron.
     shared : SharedBelief, default=None
         Of a layer, what all its neurons say.
+
+    Examples
+    --------
+    >>> from sklearn_neuron import SigmoidNeuronClassifier, explain
+    >>> from sklearn_neuron.datasets import make_toxic_plants
+    >>> plants = make_toxic_plants(random_state=0)
+    >>> neuron = SigmoidNeuronClassifier().fit(plants.data, plants.target)
+    >>> told = explain(neuron, [5.3, 2.6])
+    >>> print(round(told.values @ told.weights + told.bias, 4), round(float(told.z), 4))
+    1.5297 1.5297
     """
 
     feature_names: list[str]
