@@ -1,16 +1,17 @@
-"""
+r"""
 Episode III: Faster downhill
 ============================
 
-The neuron knows its way now. Episode II gave it the :term:`gradient`: the slopes of J along every dial, each of them
-*how wrong* times *through what*. It takes a step against them, looks again, takes another. It works. It is also slow,
-and the reason is beautiful: it is not the hill, it is the ruler.
+The neuron knows its way now. Episode II gave it the :term:`gradient`: the slopes of :math:`J` along every dial, each of
+them *how wrong* times *through what*. It takes a step against them, looks again, takes another. It works. It is also
+slow, and the reason is beautiful: it is not the hill, it is the ruler.
 
-This episode makes the walk a thousand times shorter, and not a single line of the loop is changed for that.
+This episode makes the walk hundreds of times shorter, and not one line of the loop is changed for it.
 
-**What you bring.** The :term:`score` ``z = w x + b``; the :term:`belief` ``a = sigmoid(z)``; the :term:`truth` ``y``, 1
-or 0; :term:`J`, the mean log-loss, a landscape over the dials; the gradient, made of ``(a - y) x``; and the learning
-:term:`rate`, how far a step goes. Everything else is defined here, before it is used.
+**What you bring.** The :term:`score` :math:`z = w x + b`; the :term:`belief` :math:`a = \mathrm{sigmoid}(z)`; the
+:term:`truth` :math:`y`, 1 or 0; :term:`J`, the mean log-loss, a landscape over the dials; the gradient, made of
+:math:`(a - y)\,x`; and the learning :term:`rate`, how far a step goes. Everything else is defined here, before it is
+used.
 
 The loop is short enough to keep in mind. It is the one that runs (``descent.py``):
 
@@ -20,33 +21,23 @@ The loop is short enough to keep in mind. It is the one that runs (``descent.py`
    :end-at: memory = remembered
    :dedent:
 
-It asks three questions, and each has more than one good answer: *which way* (``direction``), *how far*
-(``step_size``), and, hidden in what ``theta`` means, *measured by which ruler* (the :term:`coordinates`). ``theta`` is
-only a list of all dials: here ``w``, and ``b`` last.
+It asks three questions, and each has more than one good answer: *which way* (``direction``), *how far* (``step_size``),
+and, hidden in what ``theta`` means, *measured by which ruler* (the :term:`coordinates`). ``theta`` is only a list of
+all that can be turned: the weights, and the bias last. We call them all dials here, the lever too.
 
 A walk that takes its time
 --------------------------
 
-We take the plants again, and of each only the length of its leaf. So the neuron has two dials, ``w`` and ``b``, and
-all of its landscape fits into one picture. ``C=np.inf`` says: J is the log-loss and nothing else (by default the neuron
-also pays a little for large weights). ``record="path"`` keeps where it has been.
+We take the two hundred plants again, and of each only the length of its leaf. So the neuron has two dials, :math:`w`
+and :math:`b`, and all of its landscape fits into one picture. As before, ``C=np.inf`` says that :math:`J` is the
+log-loss and nothing else, and ``record="path"`` keeps where the neuron has been.
 """
 
-import warnings
-from itertools import islice, repeat
-
-import matplotlib.pyplot as plt
 import numpy as np
 
-from sklearn_neuron import Recipe, SigmoidNeuronClassifier
+from sklearn_neuron import SigmoidNeuronClassifier
 from sklearn_neuron.datasets import make_toxic_plants
-from sklearn_neuron.descent import descend
-from sklearn_neuron.displays import LossCurveDisplay, LossLandscapeDisplay
-from sklearn_neuron.neuron import sigmoid
-from sklearn_neuron.objective import Needs
-from sklearn_neuron.solvers.coordinates import Plain, Standardised, Whitened
-from sklearn_neuron.solvers.directions import LBFGS, Nesterov, Newton, Steepest
-from sklearn_neuron.solvers.step_sizes import Backtracking, Constant, InverseSmoothness
+from sklearn_neuron.displays import LossLandscapeDisplay
 
 plants = make_toxic_plants(random_state=0)
 X, y = plants.data[:, [0]], plants.target
@@ -67,12 +58,12 @@ walk("straight down", "gd")
 
 # %%
 # Two dials, two hundred plants, and nearly six thousand steps. A :term:`pass` is one reading of all plants. It is what
-# a step costs, and the only honest price tag: some ways take few steps and read the plants several times for each. So
-# we count passes, and a fit counts them by itself: ``history_.passes``, every look included, also those before the
+# a step costs, and the only honest price tag, for some ways take few steps and read the plants several times for each.
+# So we count passes. The neuron counts them by itself (``history_.passes``), every look included, also those before the
 # first step and after the last.
 #
-# Look at the path. It falls down a steep side, and that takes a few steps. Then it turns and creeps along the
-# bottom of the valley, all the rest of its life.
+# Look at the path; some of its steps are marked, ever more rarely. It falls down a steep side, and that takes a few
+# steps. Then it turns, and creeps along the bottom of the valley for all the rest of its life.
 #
 # To say how much is left we need the height of the floor. Here it is, as exact as floats can hold. We call it
 # :math:`J^*`.
@@ -86,8 +77,7 @@ for step in (0, 10, 100, 1000, 3000):
     print(f"after {step:5,} steps {slow[step] - J_star:.6f} above the floor")
 
 # %%
-# Ten steps for the steep side, thousands for the rest. Something is wrong with this valley, and we can put a number on
-# it.
+# Something is wrong with this valley, and we can put a number on it.
 #
 # A number for a bend
 # -------------------
@@ -96,25 +86,25 @@ for step in (0, 10, 100, 1000, 3000):
 # straight ramp the slope is the same everywhere, so its curvature is 0. In a narrow cup the slope changes within a
 # hand's breadth: its curvature is large.
 #
-# Take one plant. Its slope along ``w`` is :math:`(a - y)\,x`. Turn ``w`` a little, and what changes? Not ``y``. Not ``x``.
-# Only the belief, and we know from Episode II how fast: the score answers by ``x``, and the sigmoid by ``a (1 - a)``
-# times that. So
+# Take one plant. Its slope along :math:`w` is :math:`(a - y)\,x`. Turn :math:`w` a little, and what changes? Not
+# :math:`y`. Not :math:`x`. Only the belief, and we know from Episode II how fast: the score answers by :math:`x`, and
+# the sigmoid by :math:`a(1-a)` times that. So
 #
 # .. math::
 #
 #    \frac{\partial}{\partial w}\,(a - y)\,x \;=\; a(1-a)\,x \cdot x .
 #
-# Once more the same, for each pair of dials. The bias acts through a feature that is always 1. Averaged over the plants,
-# four numbers:
+# Once more the same, for each pair of dials. The bias acts through a feature that is always 1. Averaged over the
+# plants, four numbers:
 #
 # .. math::
 #
 #    H = \begin{pmatrix} \text{mean of } a(1-a)\,x\,x & \text{mean of } a(1-a)\,x \\
 #    \text{mean of } a(1-a)\,x & \text{mean of } a(1-a) \end{pmatrix}
 #
-# Such a square of second slopes is called the **Hessian**. Its upper left number is how the slope along ``w`` answers
-# to ``w``; the upper right, how it answers to ``b``. No new mathematics: one more link of the same chain. In
-# ``objective.py`` it is one line of the docstring,
+# Such a square of second slopes is called the **Hessian**. Its upper left number is how the slope along :math:`w`
+# answers to :math:`w`; the upper right, how it answers to :math:`b`. No new mathematics: one more link of the same
+# chain. In ``objective.py`` it is one line of the docstring,
 #
 # .. literalinclude:: ../../sklearn_neuron/objective.py
 #    :language: none
@@ -122,8 +112,10 @@ for step in (0, 10, 100, 1000, 3000):
 #    :end-at: d2J       =
 #    :dedent:
 #
-# where ``share`` is one over the number of plants, and ``[X 1]`` is the feature with a column of ones. By hand, and
-# by the neuron:
+# where ``share`` is one over the number of plants, and :math:`[X\;1]` is the feature with a column of ones. By hand,
+# and by the neuron:
+
+from sklearn_neuron.neuron import sigmoid
 
 
 def hessian_by_hand(w, b):
@@ -139,15 +131,19 @@ print("by hand\n", H.round(4))
 print("by the neuron\n", J.hessian(best)[..., 0].round(4))
 
 # %%
-# Now stand on the floor, and look around. How strongly does J bend along a direction :math:`d = (d_1, d_2)` of length 1?
-# A step along ``d`` turns both dials, and each of the four numbers has its say:
+# Now stand on the floor, and look around. How strongly does :math:`J` bend along a direction :math:`d = (d_1, d_2)` of
+# length 1? A step along :math:`d` turns both dials, and each of the four numbers has its say:
 #
 # .. math::
 #
 #    \text{curvature along } d \;=\; d_1 d_1 H_{11} + 2\, d_1 d_2 H_{12} + d_2 d_2 H_{22} .
 #
+# (Write out the four means, and it is one: the mean of :math:`a(1-a)\,(d_1 x + d_2)^2`. A square is never negative. So
+# :math:`J` bends upwards along every line, nowhere downwards, and can have no second valley. Such a landscape is called
+# **convex**.)
+#
 # We ask in 1,800 directions around half a circle, and measure the two most extreme ones with a plain ruler too: three
-# heights of J, no derivative at all.
+# heights of :math:`J`, no derivative at all.
 
 angles = np.linspace(0, np.pi, 1800, endpoint=False)
 around = np.array([np.cos(angles), np.sin(angles)])
@@ -166,28 +162,28 @@ for word, k in (("steepest", bends.argmax()), ("flattest", bends.argmin())):
 print(f"steepest / flattest = {bends.max() / bends.min():.0f}")
 
 # %%
-# There it is. In one direction the valley bends five hundred times as strongly as in the other. This ratio is the
+# There it is. In one direction the valley bends some five hundred times as strongly as in the other. This ratio is the
 # **condition number**; mathematicians call a valley *ill-conditioned* where it is large. A round bowl has 1.
 #
-# (The two extreme directions stand at a right angle. They are called the *eigenvectors* of H, and the two curvatures its
-# *eigenvalues*: names for what we have just found by looking around.)
+# (The two extreme directions stand at a right angle. They are called the *eigenvectors* of H, and the two curvatures
+# its *eigenvalues*: names for what we have just found by looking around.)
 #
 # What a bend does to a step
 # --------------------------
 #
-# Close to the floor, walk along one of the two directions. Let ``t`` be how far from the floor you are, and ``c`` the
-# curvature. Slope is what curvature has added up on the way: :math:`c\,t`. A step of the rule goes back by ``alpha`` times
-# that:
+# Close to the floor, walk along one of the two directions. Let :math:`t` be how far from the floor you are, and
+# :math:`c` the curvature. Slope is what curvature has added up on the way: :math:`c\,t`. A step of the rule goes back
+# by :math:`\alpha` times that:
 #
 # .. math::
 #
 #    t \;\leftarrow\; t - \alpha\, c\, t \;=\; (1 - \alpha c)\, t .
 #
-# All of it is in this factor. If :math:`\alpha c = 1` it is 0: one step, and you are there. If :math:`\alpha c` is above 2,
-# the factor is below -1: you land on the other side, *farther* than you were. That is what tripping is. If
-# :math:`\alpha c` is tiny, the factor is nearly 1, and you hardly move.
+# All of tripping and creeping is in this factor. If :math:`\alpha c = 1` it is 0: one step, and you are there. If
+# :math:`\alpha c` is above 2, the factor is below -1: you land on the other side, *farther* than you were. That is what
+# tripping is. If :math:`\alpha c` is tiny, the factor is nearly 1, and you hardly move.
 #
-# There is one ``alpha`` for both directions. The steep one forbids it to grow, and the flat one starves.
+# There is one :math:`\alpha` for both directions. The steep one forbids it to grow, and the flat one starves.
 
 steep, flat = bends.max(), bends.min()
 print(f"along the steepest no rate above {2 / steep:.3f}")
@@ -202,8 +198,8 @@ print(f"and in the walk above, per step: {np.sqrt((slow[5000] - J_star) / (slow[
 # step 4,000 and step 5,000 (the height shrinks by the square of it, for a valley is a parabola near its floor). The two
 # agree. The creeping is explained to the last digit.
 #
-# (``alpha`` is ``1 / L``. ``L`` is the :term:`smoothness`: the steepest curvature that J has *anywhere*, not only at the
-# floor. It belongs to a neuron that hesitates at every plant, ``a (1 - a) = 1/4``.)
+# (:math:`\alpha` is :math:`1/L`. :math:`L` is the :term:`smoothness`: the steepest curvature that :math:`J` has
+# *anywhere*, not only at the floor. It belongs to a neuron that hesitates at every plant, :math:`a(1-a) = 1/4`.)
 #
 # Why is it so narrow?
 # --------------------
@@ -211,41 +207,40 @@ print(f"and in the walk above, per step: {np.sqrt((slow[5000] - J_star) / (slow[
 # Nobody dug this valley on purpose. Three ordinary things make it narrow, and we can watch each of them. The condition
 # number below is that at the start, where both dials are 0.
 
+from sklearn_neuron.solvers.coordinates import Plain, Standardised, Whitened
 
-def condition(features, coordinates=None):
+
+def condition(features, ruler):
     """Steepest curvature over flattest, where the neuron begins."""
     start = np.zeros((features.shape[1] + 1, 1))
-    objective = SigmoidNeuronClassifier(C=np.inf, max_iter=0).fit(features, y).objective(features, y)
-    seen = (coordinates or Plain())(objective, start)
+    J = SigmoidNeuronClassifier(solver="newton", C=np.inf).fit(features, y).objective(features, y)
+    seen = ruler(J, start)
     bends = np.linalg.eigvalsh(seen.hessian(seen.from_weights(start))[..., 0])
     return bends[-1] / bends[0]
 
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # a neuron that is not to walk says that it has not arrived
-    print(f"length in cm                       {condition(X):8,.1f}")
-    print(f"less the average length            {condition(X - X.mean()):8,.1f}")
-    print(f"length in mm                       {condition(10 * X):8,.1f}")
-    both = plants.data - plants.data.mean(axis=0)
-    both = both / both.std(axis=0)
-    print(f"both features, made equally wide   {condition(both):8,.1f}")
+wide = (plants.data - plants.data.mean(axis=0)) / plants.data.std(axis=0)
 
+print(f"length in cm                      {condition(X, Plain()):8,.1f}")
+print(f"less the average length           {condition(X - X.mean(), Plain()):8,.1f}")
+print(f"length in mm                      {condition(10 * X, Plain()):8,.1f}")
+print(f"both features, centred and scaled {condition(wide, Plain()):8,.1f}")
 print(f"average length {length.mean():.2f} cm")
 print(f"flattest direction: b changes by {around[1, bends.argmin()] / around[0, bends.argmin()]:.2f} for every 1 of w")
 print(f"correlation of length and width {np.corrcoef(plants.data.T)[0, 1]:.2f}")
 
 # %%
-# - **Offsets.** No leaf has length 0. They are all around four and a half centimetres, so turning ``w`` up raises *every*
-#   score, and turning ``b`` down lowers every score. Do both at once, and hardly a belief changes. That is the floor of
-#   the valley, and its direction says so: ``b`` goes down by about one average length for every 1 of ``w``. Measure the
-#   leaves from their average instead, and nine tenths of the trouble is gone; in fact far more.
-# - **Units.** The same leaves in millimetres: every number ten times as large, every slope along ``w`` ten times as
-#   steep, every curvature a hundred times. The plants have not changed at all. The ruler has.
+# - **Offsets.** No leaf has length 0. They are all around four and a half centimetres, so turning :math:`w` up raises
+#   *every* score, and turning :math:`b` down lowers every score. Do both at once, and hardly a belief changes. That is
+#   the floor of the valley, and its direction says so: :math:`b` goes down by about one average length for every 1 of
+#   :math:`w`. Measure the leaves from their average instead, and the valley is nearly round.
+# - **Units.** The same leaves in millimetres: every number ten times as large, every slope along :math:`w` ten times as
+#   steep, its curvature a hundred times. The plants have not changed at all. The ruler has.
 # - **Correlation.** Long leaves are broad leaves: the two features rise together. So the neuron can turn one weight up
-#   and the other down, and again hardly a belief changes. Making both features equally wide cannot cure that.
+#   and the other down, and again hardly a belief changes. Centring and scaling cannot cure that.
 #
 # Three causes, one sentence: *a valley is narrow where two dials can do nearly the same thing*, or where one dial is
-# marked in inches and the other in miles.
+# marked in inches and another in miles.
 #
 # Now we make it fast. There are four ideas.
 #
@@ -253,17 +248,17 @@ print(f"correlation of length and width {np.corrcoef(plants.data.T)[0, 1]:.2f}")
 # ---------------------------------------
 #
 # A ball that rolls down the valley does not stop after every centimetre to ask for the slope. It has **momentum**: the
-# velocity it has gathered. Across the valley the slopes point left, right, left, right, and cancel in the sum. Along the
-# valley they all point the same way, and add up. What was the curse of one step is cured by the memory of many.
+# velocity it has gathered. Across the valley the slopes point left, right, left, right, and cancel in the sum. Along
+# the valley they all point the same way, and add up. What was the curse of one step is cured by the memory of many.
 #
 # .. math::
 #
 #    v \;\leftarrow\; \beta\, v - g, \qquad \beta = \frac{k}{k + 3}
 #
-# with ``g`` the gradient, ``v`` the velocity and ``k`` how many steps it has been gathered: after one step a quarter of the
-# velocity is kept, after thirty it is ten elevenths. That is Yurii Nesterov's recipe of 1983, and in one thing he is
-# cleverer than a ball. He lets the velocity carry him *first* and asks for the slope there, so that a turn of the road is
-# noticed a step earlier. The lines that do it (``solvers/first_order.py``):
+# with :math:`g` the gradient, :math:`v` the velocity and :math:`k` how many steps it has been gathered: after one step
+# a quarter of the velocity is kept, after thirty it is ten elevenths. That is Yurii Nesterov's recipe of 1983, and in
+# one thing he is cleverer than a ball. He lets the velocity carry him *first* and asks for the slope there, so that a
+# turn of the road is noticed a step earlier. The lines that do it (``solvers/first_order.py``):
 #
 # .. literalinclude:: ../../sklearn_neuron/solvers/first_order.py
 #    :language: python
@@ -286,46 +281,52 @@ print(f"correlation of length and width {np.corrcoef(plants.data.T)[0, 1]:.2f}")
 walk("with momentum", "nesterov")
 
 # %%
-# The same valley, the same rate, and thirty times fewer steps. How often did it restart? We walk it by hand, with the
-# loop itself: ``descend`` walks for ever and shows every step, and ``islice`` takes the first so many.
+# The same valley, the same rate, and thirty times fewer steps. When did it restart? We walk it by hand, with the loop
+# itself: ``descend`` walks for ever and shows every step, and ``islice`` takes so many of them.
+
+from itertools import islice, repeat
+
+from sklearn_neuron.descent import descend
+from sklearn_neuron.solvers.directions import LBFGS, Nesterov, Newton, Steepest
+from sklearn_neuron.solvers.step_sizes import Backtracking, Constant, InverseSmoothness
 
 zeros = np.zeros((2, 1))
-taken = ways["with momentum"].n_iter_[0]
-ages = [int(step.memory.age[0]) for step in islice(descend(repeat(J), zeros, Nesterov(), InverseSmoothness()), taken + 1)
-        if step.memory is not None]
-restarts = [step for step, age in enumerate(ages, 1) if age == 0 and step > 1]
-print("age of the velocity:", *ages[:8], "...")
-print(f"{len(restarts)} restarts, at steps", *restarts[:10])
+steps = descend(repeat(J), zeros, Nesterov(), InverseSmoothness())
+ages = [int(step.memory.age[0]) for step in islice(steps, 1, 1 + ways["with momentum"].n_iter_[0])]
+print("age of the velocity at every tenth step:", *ages[::10])
+print("from rest at steps", *(step for step, age in enumerate(ages, 1) if age == 0))
+print(f"square root of the condition number: {np.sqrt(steep / flat):.0f}")
 
 # %%
-# For a narrow valley theory promises this: what took about as many steps as the condition number now takes about as many
-# as its *square root*. Of 500 that is 22. It is the best that anybody can do who looks at gradients alone, in these
+# For a narrow valley theory promises this: what took steps in proportion to the condition number takes them in
+# proportion to its *square root* now. In general nobody can do better who looks at gradients alone, in these
 # coordinates.
 #
-# So let us change the coordinates.
+# So we change the coordinates.
 #
 # Idea two: a rounder ruler
 # -------------------------
 #
-# Say ``m`` is the average length, and ``s`` is how far lengths usually are from it. Take the score, and rewrite it:
+# Say :math:`m` is the average length, and :math:`s` is how far lengths usually are from it. Take the score, and rewrite
+# it:
 #
 # .. math::
 #
 #    z \;=\; w x + b \;=\; \underbrace{w s}_{u_1} \cdot \frac{x - m}{s} \;+\; \underbrace{(b + w m)}_{u_2} .
 #
-# Multiply it out: nothing has happened. It is the same score, for every plant. But it has two new dials. :math:`u_1` acts
-# through how much longer *than average* a leaf is, in units of the usual deviation, and :math:`u_2` is the score of the
-# average plant. They do not do the same thing any more. To go back:
+# Multiply it out: nothing has happened. It is the same score, for every plant. But it has two new dials. :math:`u_1`
+# acts through how much longer *than average* a leaf is, in units of the usual deviation, and :math:`u_2` is the score
+# of the average plant. They do not do the same thing any more. To go back:
 #
 # .. math::
 #
 #    w = \frac{u_1}{s}, \qquad b = u_2 - \frac{m}{s}\, u_1 .
 #
-# Each old dial is a sum of multiples of new ones. Written for all dials at once, that is :math:`\theta = T u`, and ``T`` is
-# the table of those multiples. The neuron is the same, so J is the same, so its minimum is the same neuron. Only what "one
-# step straight down" means has changed: by the chain rule, the slope along :math:`u_1` is :math:`\frac1s` times that along
-# ``w``, less :math:`\frac ms` times that along ``b``. (Reading the table by its columns instead of its rows is written
-# ``T'``.) The head of ``solvers/coordinates.py`` says no more than that:
+# Each old dial is a sum of multiples of new ones. Written for all dials at once, that is :math:`\theta = T u`, and
+# :math:`T` is the table of those multiples. The neuron is the same, so :math:`J` is the same, so its minimum is the
+# same neuron. Only what "one step straight down" means has changed: by the chain rule, the slope along :math:`u_1` is
+# :math:`\frac1s` times that along :math:`w`, less :math:`\frac ms` times that along :math:`b`. (Reading the table by
+# its columns instead of its rows is written :math:`T'`.) The head of ``solvers/coordinates.py`` says no more than that:
 #
 # .. literalinclude:: ../../sklearn_neuron/solvers/coordinates.py
 #    :language: none
@@ -350,28 +351,28 @@ for theta in (best, np.array([[0.3], [-2.0]])):
 at_the_floor = seen.at(seen.from_weights(best)).gradient
 print(f"slopes along u at the floor: at most {np.abs(at_the_floor).max():.0e}")
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    for name, features in {"length": X, "length and width": plants.data}.items():
-        for ruler in (Plain(), Standardised(), Whitened()):
-            print(f"{name:17} {type(ruler).__name__:13} {condition(features, ruler):7.2f}")
+for name, features in {"length": X, "length and width": plants.data}.items():
+    for ruler in (Plain(), Standardised(), Whitened()):
+        print(f"{name:17}{type(ruler).__name__:13}{condition(features, ruler):7.2f}")
 
 # %%
-# One feature: centred and scaled, and the valley is round. Two features: centring and scaling does most of it, but what the
-# two features share is still there. For that there is ``Whitened``: it also *turns* the axes, until no two of them do the
-# same thing. It needs the Hessian at the start, one pass more.
+# One feature: centred and scaled, and the valley is round. Two features: centring and scaling does most of it, but what
+# the two features share is still there. For that there is ``Whitened``: it also *turns* the axes, until no two of them
+# do the same thing. It needs the Hessian at the start, one pass more.
 #
-# Then walk straight down again. The direction is ``Steepest``, the rate is ``1 / L``, as in the very first walk. Only the
-# ruler is another. A ``Recipe`` is these three together.
+# Then walk straight down again. The direction is ``Steepest``, the rate is :math:`1/L`, as in the very first walk. Only
+# the ruler is another. A ``Recipe`` is these three together.
+
+from sklearn_neuron import Recipe
 
 round_ruler = Recipe(Steepest(), InverseSmoothness(), Standardised())
 walk("straight down, round ruler", round_ruler)
 
 # %%
-# From six thousand steps to less than twenty, and the rule is still :math:`w \leftarrow w - \alpha\, \partial J / \partial w`.
+# From six thousand steps to eighteen, and the rule is still :math:`w \leftarrow w - \alpha\, \partial J / \partial w`.
 # In the picture it no longer falls down the steep side: on the round ruler, the way to the floor *is* the steepest way.
-# Here is the same walk once more, on the left in the units of the leaves, on the right with the curvature of J as the
-# measure:
+# Here is the same walk once more, on the left in the units of the leaves, on the right with the curvature of :math:`J`
+# as the measure:
 
 LossLandscapeDisplay.from_estimator(
     ways["straight down, round ruler"], X, y, coordinates="both", feature_names=["leaf length (cm)"]
@@ -381,16 +382,17 @@ LossLandscapeDisplay.from_estimator(
 # Idea three: jump to the bottom of the parabola
 # ----------------------------------------------
 #
-# Steps so far were blind to what the slope does on the way. But we *know* how it changes: that is what curvature says. On
-# a line with slope ``g`` and curvature ``c``, a step ``d`` changes the slope to :math:`g + c\,d`. Where is it 0?
+# Steps so far were blind to what the slope does on the way. But we *know* how it changes: that is what curvature says.
+# On a line with slope :math:`g` and curvature :math:`c`, a step :math:`d` changes the slope to :math:`g + c\,d`. Where
+# is it 0?
 #
 # .. math::
 #
 #    g + c\,d = 0 \quad\Longrightarrow\quad d = -\frac{g}{c} .
 #
-# That is the bottom of the parabola which has the same height, slope and bend as J has here. No rate to choose: the
-# curvature *is* the rate. It is **Newton's method**. With two dials there are two slopes to bring to 0, and each of them
-# answers to both dials:
+# That is the bottom of the parabola which has the same height, slope and bend as :math:`J` has here. No rate to choose:
+# the curvature *is* the rate. It is **Newton's method**. With two dials there are two slopes to bring to 0, and each of
+# them answers to both dials:
 #
 # .. math::
 #
@@ -410,8 +412,8 @@ heading, _ = Newton()(J.at(zeros, Newton.needs), None)
 print("by the neuron:", heading[:, 0].round(4))
 
 # %%
-# In ``solvers/newton.py`` it is one line of a method, and most of that file is about the case that two equations say the
-# same thing:
+# In ``solvers/newton.py`` it is one line of a method, and most of that file is about the case that two equations say
+# the same thing:
 #
 # .. literalinclude:: ../../sklearn_neuron/solvers/newton.py
 #    :language: python
@@ -430,25 +432,26 @@ in_mm = SigmoidNeuronClassifier(solver=Recipe(Newton(), Constant(1.0), Plain()),
 print("in mm:", *(f"{height:.1e}" for height in in_mm.loss_curve_ - J_star))
 
 # %%
-# Look at the exponents. Near the floor every step about *doubles* the number of digits that are right: the parabola fits
-# the better the nearer one is. And the last line is the same walk with the leaves in millimetres. Newton does not care about
-# rulers; it brings its own.
+# Look at the exponents. Near the floor every step about *doubles* the number of digits that are right: the parabola
+# fits the better the nearer one is. And the last line is the same walk with the leaves in millimetres. Newton does not
+# care about rulers; it brings its own.
 #
-# Then why not always? For ``p`` features the Hessian has about ``p`` times ``p`` numbers, and every plant has a say in each.
-# With two dials that is nothing. With ten thousand words of a language it is a hundred million numbers, at every step.
+# Then why not always? For :math:`p` features the Hessian has about :math:`p` times :math:`p` numbers, and every plant
+# has a say in each. With two dials that is nothing. With ten thousand words of a language it is a hundred million
+# numbers, at every step.
 #
 # Idea four: learn the curvature on the way
 # -----------------------------------------
 #
-# You walked a step ``s``, and the slope changed by ``y``. (It is the letter all books use here. Only in this section, it is
-# not the truth.) Then you have *felt* the curvature, without having computed a single second derivative:
+# You walked a step :math:`s`, and the slope changed by :math:`y`. (It is the letter all books use here. Only in this
+# section, it is not the truth.) Then you have *felt* the curvature, without having computed a single second derivative:
 #
 # .. math::
 #
 #    c \approx \frac{y}{s} .
 #
-# Try it with one dial. Hold ``w`` where it should be, and find ``b``: take two places, divide the change of slope by the
-# step, jump as Newton would, and again.
+# Try it with one dial. Hold :math:`w` where it should be, and find :math:`b`: take two places, divide the change of
+# slope by the step, jump as Newton would, and again.
 
 before, here = -3.0, -3.5
 
@@ -466,28 +469,27 @@ print(f"true curvature {H[1, 1]:.4f}, the b we look for {best[1, 0]:.8f}")
 
 # %%
 # With many dials one step tells of one direction only. So the direction named ``LBFGS`` remembers the last few pairs
-# ``(s, y)``, six or more, and asks: of all tables ``B`` that say ":math:`B y = s`" for every pair I have felt, what does the
-# plainest one make of my gradient? Then it goes along :math:`-B g`. It stores some vectors where Newton stores a square, and
-# the question is answered by two short loops over the pairs (``solvers/quasi_newton.py``):
+# :math:`(s, y)`, six or more, and asks: of all tables :math:`B` that say ":math:`B y = s`" for every pair I have felt,
+# what does the plainest one make of my gradient? Then it goes along :math:`-B g`. It stores some vectors where Newton
+# stores a square, and the question is answered by two short loops over the pairs (``solvers/quasi_newton.py``):
 #
 # .. literalinclude:: ../../sklearn_neuron/solvers/quasi_newton.py
 #    :language: python
 #    :pyobject: two_loops
 #
-# (Jorge Nocedal, 1980; the L says *limited memory*, the other letters are the four people who had the idea.) What it has
-# felt may be poor, above all at the first step, when it has felt nothing. So its step size is ``Backtracking``: try the
-# whole step, and halve it, or so, until J has really fallen.
+# (Jorge Nocedal, 1980. The L says *limited memory*; the other letters are Broyden, Fletcher, Goldfarb and Shanno, who
+# had the idea.) What it has felt may be poor, above all at the first step, when it has felt nothing. So its step size
+# is ``Backtracking``: try the whole step, and shorten it until :math:`J` has really fallen.
 
 walk("quasi-Newton", Recipe(LBFGS(), Backtracking(), Plain()))
 
 # %%
-# It starts like the rule, for it knows nothing yet. After some steps it has felt how the valley lies, and turns into it. Is
-# it true that its ``B`` agrees with the step it has just felt? Ask it:
+# It starts like the rule, for it knows nothing yet. After some steps it has felt how the valley lies, and turns into
+# it. Is it true that its :math:`B` agrees with the step it has just felt? Ask it:
 
 lbfgs = LBFGS()
-for step in islice(descend(repeat(J), zeros, lbfgs, Backtracking()), 8):
-    pass
-memory = lbfgs(step.here, step.memory)[1]
+eighth = next(islice(descend(repeat(J), zeros, lbfgs, Backtracking()), 8, None))
+memory = lbfgs(eighth.here, eighth.memory)[1]
 felt = memory.pairs[-1]
 print(f"{len(memory.pairs)} pairs; s = {felt.s[:, 0].round(5)}, B y = {lbfgs.metric(memory, felt.y)[:, 0].round(5)}")
 
@@ -495,10 +497,10 @@ print(f"{len(memory.pairs)} pairs; s = {felt.s[:, 0].round(5)}, B y = {lbfgs.met
 # First a few, then all
 # ---------------------
 #
-# One more thing to save: plants. To find out that long leaves are suspicious you do not need a hundred thousand of them. On
-# tall tables the default solver, ``"auto"``, therefore begins with a sample. It walks there until what is left to gain is
-# no more than the noise of the sample, and goes on with all of them from where it stands. Each walk of a fit is a
-# :term:`stage`.
+# One more thing to save: plants. To find out that long leaves are suspicious you do not need a hundred thousand of
+# them. On tall tables the default solver, ``"auto"``, therefore begins with a sample. It walks there until what is left
+# to gain is no more than the noise of the sample, and goes on with all of them from where it stands. Each walk of a fit
+# is a :term:`stage`.
 
 meadow = make_toxic_plants(100_000, random_state=1)
 Xs, ys = meadow.data[:, [0]], meadow.target
@@ -512,36 +514,38 @@ print(f"Newton on all plants from the start: {whole.n_iter_[0]} steps, {whole.hi
 LossLandscapeDisplay.from_estimator(staged, Xs, ys, feature_names=["leaf length (cm)"])
 
 # %%
-# Another meadow, but nearly the same landscape. A step on one plant of 32 is a 32nd of a pass, and three of them nearly
-# suffice. (The J of a sample is another J, a little beside that of all. So the dotted part is not joined to any curve
-# of J, and each of its points wears the colour of J on all plants.) Only the last steps have to see everybody, and whatever
-# the sample lacked they find. Three passes belong to the end of the walk: they are the price of being sure, which comes
-# now.
+# Another meadow, but nearly the same landscape. A step on one plant of 32 is a 32nd of a pass, and the dotted part of
+# the path, on the sample, is nearly all of the way. (The :math:`J` of a sample is another :math:`J` than that of all, a
+# little beside it. In the picture every point wears the colour of :math:`J` on all plants.) Only the last steps have to
+# see everybody, and what the sample lacked they find. Some passes come after the last step: they are the price of being
+# sure, and of that we speak now.
 #
 # Has it arrived?
 # ---------------
 #
-# The floor is where all slopes are 0. So, stop when the slopes are small? Small beside what? Stand on the floor, go a little
-# along the steepest direction, then along the flattest, so that the gradient has the *same length* in both places:
+# The floor is where all slopes are 0. So, stop when the slopes are small? Small beside what? Stand on the floor, go a
+# little along the steepest direction, then along the flattest, so that the gradient has the *same length* in both
+# places:
 
 for word, k in (("steepest", bends.argmax()), ("flattest", bends.argmin())):
     place = J.at(best + 1e-4 / bends[k] * around[:, [k]])
     print(f"{word}: gradient {np.linalg.norm(place.gradient):.1e}, J - J* = {place.loss[0] - J_star:.1e}")
 
 # %%
-# The same slope, and five hundred times the height. That number again: the condition number. A small gradient alone says
-# nothing; and in millimetres the same neuron would have another gradient altogether.
+# The same slope, and five hundred times the height. That number again: the condition number. A small gradient alone
+# says nothing; and in millimetres the same neuron would have another gradient altogether.
 #
-# The parabola knows better. On a line, with slope ``g`` and curvature ``c``, its bottom lies at :math:`d = -g/c`, and this
-# is lower by
+# The parabola knows better. On a line, with slope :math:`g` and curvature :math:`c`, its bottom lies at :math:`d =
+# -g/c`, and this is lower by
 #
 # .. math::
 #
-#    \underbrace{g\,\frac{g}{c}}_{\text{slope times step}} - \underbrace{\frac{c}{2}\,\frac{g^2}{c^2}}_{\text{what the bend
-#    gives back}} \;=\; \frac12\,\frac{g^2}{c} .
+#    \underbrace{g\,\frac{g}{c}}_{\text{slope times step}}
+#    - \underbrace{\frac{c}{2}\,\frac{g^2}{c^2}}_{\text{what the bend takes back}}
+#    \;=\; \frac12\,\frac{g^2}{c} .
 #
-# So :math:`g^2 / c`, not ``g``, says how much is left. With many dials ``d`` comes from the equations above, and
-# :math:`g^2/c` becomes :math:`-(g_1 d_1 + g_2 d_2)`. Its square root is the :term:`Newton decrement`, and
+# So :math:`g^2 / c`, not :math:`g`, says how much is left. With many dials :math:`d` comes from the equations above,
+# and :math:`g^2/c` becomes :math:`-(g_1 d_1 + g_2 d_2)`. Its square root is the :term:`Newton decrement`, and
 #
 # .. math::
 #
@@ -562,9 +566,9 @@ for said, height in zip(newton.history_.decrement**2 / 2, newton.loss_curve_ - J
     print(f"said {said:.2e}, true {height:.2e}")
 
 # %%
-# Far from the floor it is a good guess, near it the truth. Therefore ``tol``, the one number by which you say how near is
-# near enough, is a decrement: a neuron has arrived when its decrement is at most ``tol``, and then J is about
-# ``tol**2 / 2`` above its minimum. The default is 1e-4:
+# Far from the floor it is a good guess, near it the truth. Therefore ``tol``, the one number by which you say how near
+# is near enough, is a decrement: a neuron has arrived when its decrement is at most ``tol``, and then :math:`J` is
+# about ``tol**2 / 2`` above its minimum. The default is 1e-4:
 
 print(f"tol**2 / 2 = {1e-4**2 / 2:.0e}")
 for name, neuron in ways.items():
@@ -573,10 +577,12 @@ for name, neuron in ways.items():
 # %%
 # A way that never sees the Hessian has to estimate the decrement, from the diagonal of H or from what it has felt. An
 # estimate can be far too small, so it is not believed: at the end somebody looks at the curvature itself. Those are the
-# passes after the last step. (The two ways by gradient alone are let go when it is at most ``1.4 tol``, so that J is about
-# ``tol**2`` above. That is why two of these are just above the line.)
+# passes after the last step. (Those who go by the gradient alone are let go where the true decrement is at most ``1.4
+# tol``, so that :math:`J` is about ``tol**2`` above. That is why momentum stopped a little above the line.)
 #
-# And a neuron that has *not* arrived says so. Three hundred steps down the long valley:
+# And a neuron that has *not* arrived says so, and warns whoever trained it. Three hundred steps down the long valley:
+
+import warnings
 
 with warnings.catch_warnings(record=True) as told:
     warnings.simplefilter("always")
@@ -591,13 +597,16 @@ print(told[0].message)
 # Everything on one page
 # ----------------------
 #
-# Every way went down the same valley, from the same start, and stopped for the same reason. This is what it cost:
+# Every way went down the same valley, from the same start, and stopped for the same reason. This is what it cost, and
+# the picture shows how: height above the floor, over passes. (Below about 1e-16 there is nothing left that floats can
+# hold.)
 
 print(f"{'way':27}{'steps':>6}{'passes':>8}{'J - J*':>9}")
 for name, neuron in ways.items():
-    print(
-        f"{name:27}{neuron.n_iter_[0]:6,}{neuron.history_.passes[-1]:8,.0f}{neuron.loss_curve_[-1] - J_star:9.0e}"
-    )
+    steps, passes, left = neuron.n_iter_[0], neuron.history_.passes[-1], neuron.loss_curve_[-1] - J_star
+    print(f"{name:27}{steps:6,}{passes:8,.0f}{left:9.0e}")
+
+from sklearn_neuron.displays import LossCurveDisplay
 
 LossCurveDisplay.from_estimators(ways, x="passes", scale="gap")
 
@@ -605,8 +614,8 @@ LossCurveDisplay.from_estimators(ways, x="passes", scale="gap")
 # One loop
 # --------
 #
-# Is that a page full of algorithms? Count again. There is the loop at the top of this page, and there are three words in it.
-# We write it down once, and send all of them through it:
+# Is that a page full of algorithms? Count again. There is the loop at the top of this page, and it asks three
+# questions. We send all five sets of answers through it:
 
 answers = {
     "which way": (Steepest(), Nesterov(), Steepest(), Newton(), LBFGS()),
@@ -620,20 +629,22 @@ for (name, neuron), direction, step_size, coordinates in zip(ways.items(), *answ
     print(f"{name:27}J = {last.here.loss[0]:.10f}, in the fit {neuron.loss_curve_[-1]:.10f}")
 
 # %%
-# The heading has changed, the rate has changed, the ruler has changed. The step is still ``theta + rate * heading``, and it is
-# still learning.
+# To the last digit, the walks of the fits. Only direction, rate and coordinates have changed. The step is still ``theta
+# + rate * heading``.
 #
 # Exercises
 # ---------
 #
-# **1.** A valley has curvature 4 along one direction and 0.04 along another. What is its condition number? What is the largest
-# rate that does not trip? With half of that rate, by which factor does one step shrink the distance along each direction?
+# **1.** A valley has curvature 4 along one direction and 0.04 along another. What is its condition number? What is the
+# largest rate that does not trip? With half of that rate, by which factor does one step shrink the distance along each
+# direction?
 #
 # .. admonition:: Answer
 #    :collapsible: closed
 #
-#    The condition number is 4 / 0.04 = 100. Along the steep direction ``alpha * 4`` must not be above 2, so the rate is at
-#    most 0.5. With 0.25 the factors are ``1 - 0.25 * 4`` and ``1 - 0.25 * 0.04``: there in one step, and hardly moving.
+#    The condition number is 4 / 0.04 = 100. Along the steep direction ``alpha * 4`` must not be above 2, so the rate is
+#    at most 0.5. With 0.25 the factors are ``1 - 0.25 * 4`` and ``1 - 0.25 * 0.04``: there in one step, and hardly
+#    moving.
 #
 #    >>> float(round(4 / 0.04)), 2 / 4
 #    (100.0, 0.5)
@@ -645,8 +656,8 @@ for (name, neuron), direction, step_size, coordinates in zip(ways.items(), *answ
 # .. admonition:: Answer
 #    :collapsible: closed
 #
-#    Newton takes the same steps. Straight down, the neuron now has one dial that hardly moves a score, and its valley is
-#    narrower still: after the six thousand steps that sufficed in centimetres it is far from the floor.
+#    Newton takes the same steps. Straight down, the neuron now has one dial that hardly moves a score, and its valley
+#    is narrower still: after the six thousand steps that sufficed in centimetres it is far from the floor.
 #
 #    >>> in_m = SigmoidNeuronClassifier(solver=Recipe(Newton(), Constant(1.0)), C=np.inf).fit(X / 100, y)
 #    >>> in_m.n_iter_[0] == ways["Newton"].n_iter_[0]
@@ -657,33 +668,36 @@ for (name, neuron), direction, step_size, coordinates in zip(ways.items(), *answ
 #    >>> print(f"{after - J_star:.2f}")
 #    0.09
 #
-# **3.** What does momentum do in a round valley? Guess, then try ``Recipe(Nesterov(), InverseSmoothness(), Standardised())``.
+# **3.** What does momentum do in a round valley? Guess, then try ``Recipe(Nesterov(), InverseSmoothness(),
+# Standardised())``.
 #
 # .. admonition:: Answer
 #    :collapsible: closed
 #
-#    Hardly anything: the square root of a small number is not much smaller. A good ruler leaves little to be remembered.
+#    Hardly anything: the square root of a small number is not much smaller. A good ruler leaves little to be
+#    remembered.
 #
 #    >>> rolling = Recipe(Nesterov(), InverseSmoothness(), Standardised())
 #    >>> rolling = SigmoidNeuronClassifier(solver=rolling, C=np.inf).fit(X, y)
 #    >>> print(ways["straight down, round ruler"].n_iter_[0], rolling.n_iter_[0])
 #    18 11
 #
-# **4.** The Hessian of one plant has the four numbers ``a(1-a) x x``, ``a(1-a) x``, ``a(1-a) x`` and ``a(1-a)``. Why can Newton
-# not learn from one plant alone?
+# **4.** The Hessian of one plant has the four numbers ``a(1-a) x x``, ``a(1-a) x``, ``a(1-a) x`` and ``a(1-a)``. Why
+# can Newton not learn from one plant alone?
 #
 # .. admonition:: Answer
 #    :collapsible: closed
 #
-#    The second equation times ``x`` is the first one: two unknowns, one equation. One number below the fraction bar of the
-#    solution is ``H11 H22 - H12 H12``, and that is 0. In the picture, a valley whose floor is a line: every pair of dials
-#    with the same score for this plant is as good as any other. (The neuron then takes the shortest step there is.)
+#    The second equation times :math:`x` is the first one: two unknowns, one equation. One number below the fraction bar
+#    of the solution is ``H11 H22 - H12 H12``, and that is 0. In the picture, a valley whose floor is a line: every pair
+#    of dials with the same score for this plant is as good as any other. (The neuron then takes the shortest step there
+#    is.)
 #
 #    >>> x, bend = 4.0, 0.25
 #    >>> (bend * x * x) * bend - (bend * x) * (bend * x)
 #    0.0
 #
-# **5.** You want J to be within one millionth of its minimum. Which ``tol``?
+# **5.** You want :math:`J` to be within one millionth of its minimum. Which ``tol``?
 #
 # .. admonition:: Answer
 #    :collapsible: closed
@@ -698,20 +712,19 @@ for (name, neuron), direction, step_size, coordinates in zip(ways.items(), *answ
 # .. admonition:: Summary
 #    :class: summary
 #
-#    - **Curvature** is the slope of the slope. For one plant and two dials: ``a (1 - a)`` times what each dial acts through.
-#    - The **condition number** is the steepest curvature over the flattest. One step multiplies the distance to the floor by
-#      ``1 - alpha c``; the steep direction limits ``alpha``, and the flat one waits.
+#    - **Curvature** is the slope of the slope. For one plant and two dials: :math:`a(1-a)` times what each dial acts
+#      through.
+#    - The **condition number** is the steepest curvature over the flattest. One step multiplies the distance to the
+#      floor by :math:`1 - \alpha c`; the steep direction limits :math:`\alpha`, and the flat one waits.
 #    - Valleys are narrow because of **offsets, units and correlation**: because of the ruler.
 #    - **Momentum** remembers a velocity, and drops it when it would carry uphill.
-#    - **Coordinates** ``theta = T u`` leave J and its minimum as they are, and make the valley round.
-#    - **Newton** jumps to the bottom of the parabola that fits: ``H d = -g``. Digits double.
-#    - **Quasi-Newton** learns the curvature from how gradients change: ``B y = s``.
+#    - **Coordinates** :math:`\theta = T u` leave :math:`J` and its minimum as they are, and make the valley round.
+#    - **Newton** jumps to the bottom of the parabola that fits: :math:`H d = -g`. Digits double.
+#    - **Quasi-Newton** learns the curvature from how gradients change: :math:`B y = s`.
 #    - **Stages**: a sample first, everybody last.
-#    - **Arrived** means: the Newton decrement is at most ``tol``, so that J is about ``tol**2 / 2`` above its minimum. A small
-#      gradient alone says nothing.
+#    - **Arrived** means: the Newton decrement is at most ``tol``, so that :math:`J` is about ``tol**2 / 2`` above its
+#      minimum. A small gradient alone says nothing.
 #    - One loop. Only direction, rate and coordinates have changed.
 #
-# One neuron has learned all it can, as fast as it can. What it *cannot* learn, no speed will teach it. For that there has to
-# be more than one: :doc:`Episode IV <plot_4_from_one_neuron_to_many>`.
-
-plt.show()
+# One neuron has learned all it can, as fast as it can. What it *cannot* learn, no speed will teach it. For that there
+# has to be more than one: :doc:`Episode IV <plot_4_from_one_neuron_to_many>`.
