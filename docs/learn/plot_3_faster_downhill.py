@@ -2,7 +2,7 @@ r"""
 Episode III: Faster downhill
 ============================
 
-The neuron knows its way now. Episode II gave it the :term:`gradient`: the slopes of :math:`J` along every dial, each of
+The neuron knows its way now. Episode II gave it the **gradient**: the slopes of :math:`J` along every dial, each of
 them *how wrong* times *through what*. It takes a step against them, looks again, takes another. It works. It is also
 slow, and the reason is beautiful: it is not the hill, it is the ruler.
 
@@ -43,15 +43,18 @@ plants = make_toxic_plants(random_state=0)
 X, y = plants.data[:, [0]], plants.target
 length = X[:, 0]
 
+settings = {"C": np.inf, "record": "path"}
+named = {"feature_names": ["leaf length (cm)"]}
 ways = {}
 
 
-def walk(name, solver, **options):
+def walk(name, solver):
     """Let a neuron learn, remember the way it went, and draw it."""
-    neuron = SigmoidNeuronClassifier(solver=solver, C=np.inf, record="path", **options)
-    ways[name] = neuron.fit(X, y)
-    print(f"{name}: {neuron.n_iter_[0]:,} steps, {neuron.history_.passes[-1]:,.0f} passes")
-    return LossLandscapeDisplay.from_estimator(neuron, X, y, feature_names=["leaf length (cm)"])
+    neuron = SigmoidNeuronClassifier(solver=solver, **settings).fit(X, y)
+    steps, passes = neuron.n_iter_[0], neuron.history_.passes[-1]
+    print(f"{name}: {steps:,} steps, {passes:,.0f} passes")
+    ways[name] = neuron
+    return LossLandscapeDisplay.from_estimator(neuron, X, y, **named)
 
 
 walk("straight down", "gd")
@@ -68,9 +71,10 @@ walk("straight down", "gd")
 # To say how much is left we need the height of the floor. Here it is, as exact as floats can hold. We call it
 # :math:`J^*`.
 
-floor = SigmoidNeuronClassifier(solver="newton", C=np.inf, tol=1e-12).fit(X, y)
-J_star, best = floor.loss_curve_[-1], np.vstack([floor.coef_.T, floor.intercept_[None]])
-print(f"J* = {J_star:.6f}, at w = {best[0, 0]:.3f} and b = {best[1, 0]:.3f}")
+floor = SigmoidNeuronClassifier(solver="newton", C=np.inf, tol=1e-12)
+floor.fit(X, y)
+w, b, J_star = floor.coef_[0, 0], floor.intercept_[0], floor.loss_curve_[-1]
+print(f"J* = {J_star:.6f}, at w = {w:.3f} and b = {b:.3f}")
 
 slow = ways["straight down"].loss_curve_
 for step in (0, 10, 100, 1000, 3000):
@@ -99,12 +103,16 @@ for step in (0, 10, 100, 1000, 3000):
 #
 # .. math::
 #
-#    H = \begin{pmatrix} \text{mean of } a(1-a)\,x\,x & \text{mean of } a(1-a)\,x \\
-#    \text{mean of } a(1-a)\,x & \text{mean of } a(1-a) \end{pmatrix}
+#    \begin{aligned}
+#    H_{11} &= \text{mean of } a(1-a)\,x\,x \\
+#    H_{12} = H_{21} &= \text{mean of } a(1-a)\,x \\
+#    H_{22} &= \text{mean of } a(1-a)
+#    \end{aligned}
 #
-# Such a square of second slopes is called the **Hessian**. Its upper left number is how the slope along :math:`w`
-# answers to :math:`w`; the upper right, how it answers to :math:`b`. No new mathematics: one more link of the same
-# chain. In ``objective.py`` it is one line of the docstring,
+# Write them as a square of two rows and two columns, and that square is called the **Hessian**. :math:`H_{11}` is how
+# the slope along :math:`w` answers to :math:`w`, :math:`H_{12}` how it answers to :math:`b`, and the slope along
+# :math:`b` to :math:`w`. No new mathematics: one more link of the same chain. In ``objective.py`` it is one line of the
+# docstring,
 #
 # .. literalinclude:: ../../sklearn_neuron/objective.py
 #    :language: none
@@ -122,13 +130,15 @@ def hessian_by_hand(w, b):
     """Four second slopes of J."""
     a = sigmoid(w * length + b)
     bend = a * (1 - a)
-    return np.array([[(bend * length * length).mean(), (bend * length).mean()], [(bend * length).mean(), bend.mean()]])
+    H11, H12 = (bend * length * length).mean(), (bend * length).mean()
+    return np.array([[H11, H12], [H12, bend.mean()]])
 
 
-J = floor.objective(X, y)
-H = hessian_by_hand(*best[:, 0])
-print("by hand\n", H.round(4))
-print("by the neuron\n", J.hessian(best)[..., 0].round(4))
+J = floor.objective(X, y)  # the landscape: J at any dials
+best = np.array([[w], [b]])  # a column of dials, as it wants them
+H = hessian_by_hand(w, b)
+print(f"by hand:\n{H.round(4)}")
+print(f"by the neuron:\n{J.hessian(best)[:, :, 0].round(4)}")
 
 # %%
 # Now stand on the floor, and look around. How strongly does :math:`J` bend along a direction :math:`d = (d_1, d_2)` of
@@ -150,16 +160,20 @@ around = np.array([np.cos(angles), np.sin(angles)])
 bends = (around * (H @ around)).sum(axis=0)
 
 
-def measured(direction, h=1e-3):
+def measured(d, h=1e-3):
     """Curvature from three heights of J: behind, here and ahead."""
-    behind, here, ahead = (J.at(best + t * direction[:, None]).loss[0] for t in (-h, 0, h))
+    behind, here, ahead = (J.at(best + t * d).loss[0] for t in (-h, 0, h))
     return (ahead - 2 * here + behind) / h**2
 
 
-for word, k in (("steepest", bends.argmax()), ("flattest", bends.argmin())):
-    d = around[:, k]
-    print(f"{word}: along ({d[0]:.3f}, {d[1]:.3f}) {bends[k]:.5f}, measured {measured(d):.5f}")
-print(f"steepest / flattest = {bends.max() / bends.min():.0f}")
+extremes = {"steepest": bends.argmax(), "flattest": bends.argmin()}
+for word, k in extremes.items():
+    d = around[:, [k]]
+    print(f"{word}: along ({d[0, 0]:.3f}, {d[1, 0]:.3f})")
+    print(f"    curvature {bends[k]:.5f}, measured {measured(d):.5f}")
+
+steep, flat = bends.max(), bends.min()
+print(f"steepest / flattest = {steep / flat:.0f}")
 
 # %%
 # There it is. In one direction the valley bends some five hundred times as strongly as in the other. This ratio is the
@@ -185,18 +199,22 @@ print(f"steepest / flattest = {bends.max() / bends.min():.0f}")
 #
 # There is one :math:`\alpha` for both directions. The steep one forbids it to grow, and the flat one starves.
 
-steep, flat = bends.max(), bends.min()
-print(f"along the steepest no rate above {2 / steep:.3f}")
+print(f"along the steepest, no rate above {2 / steep:.3f}")
 alpha = 1 / J.smoothness
 print(f"the rate taken: {alpha:.4f}")
-print(f"factor along the steepest {1 - alpha * steep:.4f}, along the flattest {1 - alpha * flat:.5f}")
-print(f"steps to come ten times nearer, along the flattest: {np.log(0.1) / np.log(1 - alpha * flat):,.0f}")
-print(f"and in the walk above, per step: {np.sqrt((slow[5000] - J_star) / (slow[4000] - J_star)) ** (1 / 1000):.5f}")
+print(f"factor along the steepest: {1 - alpha * steep:.5f}")
+print(f"factor along the flattest: {1 - alpha * flat:.5f}")
+
+shrunk = (slow[5000] - J_star) / (slow[4000] - J_star)
+print(f"factor in the walk above:  {np.sqrt(shrunk) ** (1 / 1000):.5f}")
+
+ten_times = np.log(10) / -np.log(1 - alpha * flat)
+print(f"steps to come ten times nearer: {ten_times:,.0f}")
 
 # %%
-# The last line was not computed from curvature. It was read off the path: by which factor the distance shrank between
-# step 4,000 and step 5,000 (the height shrinks by the square of it, for a valley is a parabola near its floor). The two
-# agree. The creeping is explained to the last digit.
+# One of these lines was not computed from curvature. The factor in the walk was read off the path: by which factor the
+# distance shrank between step 4,000 and step 5,000 (the height shrinks by the square of it, for a valley is a parabola
+# near its floor). The two agree. The creeping is explained to the last digit.
 #
 # (:math:`\alpha` is :math:`1/L`. :math:`L` is the :term:`smoothness`: the steepest curvature that :math:`J` has
 # *anywhere*, not only at the floor. It belongs to a neuron that hesitates at every plant, :math:`a(1-a) = 1/4`.)
@@ -207,27 +225,34 @@ print(f"and in the walk above, per step: {np.sqrt((slow[5000] - J_star) / (slow[
 # Nobody dug this valley on purpose. Three ordinary things make it narrow, and we can watch each of them. The condition
 # number below is that at the start, where both dials are 0.
 
-from sklearn_neuron.solvers.coordinates import Plain, Standardised, Whitened
+from sklearn_neuron.solvers.coordinates import Plain
 
 
 def condition(features, ruler):
     """Steepest curvature over flattest, where the neuron begins."""
+    neuron = SigmoidNeuronClassifier(solver="newton", C=np.inf)
+    J = neuron.fit(features, y).objective(features, y)
     start = np.zeros((features.shape[1] + 1, 1))
-    J = SigmoidNeuronClassifier(solver="newton", C=np.inf).fit(features, y).objective(features, y)
     seen = ruler(J, start)
-    bends = np.linalg.eigvalsh(seen.hessian(seen.from_weights(start))[..., 0])
+    H = seen.hessian(seen.from_weights(start))[:, :, 0]
+    bends = np.linalg.eigvalsh(H)  # its eigenvalues, the smallest first
     return bends[-1] / bends[0]
 
 
-wide = (plants.data - plants.data.mean(axis=0)) / plants.data.std(axis=0)
+both = plants.data  # length and width
+scaled = (both - both.mean(axis=0)) / both.std(axis=0)
+for words, features in {
+    "length in cm": X,
+    "less the average length": X - X.mean(),
+    "length in mm": 10 * X,
+    "both, centred and scaled": scaled,
+}.items():
+    print(f"{words:26}{condition(features, Plain()):10,.1f}")
 
-print(f"length in cm                      {condition(X, Plain()):8,.1f}")
-print(f"less the average length           {condition(X - X.mean(), Plain()):8,.1f}")
-print(f"length in mm                      {condition(10 * X, Plain()):8,.1f}")
-print(f"both features, centred and scaled {condition(wide, Plain()):8,.1f}")
-print(f"average length {length.mean():.2f} cm")
-print(f"flattest direction: b changes by {around[1, bends.argmin()] / around[0, bends.argmin()]:.2f} for every 1 of w")
-print(f"correlation of length and width {np.corrcoef(plants.data.T)[0, 1]:.2f}")
+d = around[:, bends.argmin()]
+print(f"average length: {length.mean():.2f} cm")
+print(f"along the floor, b changes by {d[1] / d[0]:.2f} for every 1 of w")
+print(f"correlation of length and width: {np.corrcoef(both.T)[0, 1]:.2f}")
 
 # %%
 # - **Offsets.** No leaf has length 0. They are all around four and a half centimetres, so turning :math:`w` up raises
@@ -258,25 +283,35 @@ print(f"correlation of length and width {np.corrcoef(plants.data.T)[0, 1]:.2f}")
 # with :math:`g` the gradient, :math:`v` the velocity and :math:`k` how many steps it has been gathered: after one step
 # a quarter of the velocity is kept, after thirty it is ten elevenths. That is Yurii Nesterov's recipe of 1983, and in
 # one thing he is cleverer than a ball. He lets the velocity carry him *first* and asks for the slope there, so that a
-# turn of the road is noticed a step earlier. The lines that do it (``solvers/first_order.py``):
+# turn of the road is noticed a step earlier. These are the lines that do it (``solvers/first_order.py``), first the
+# share that is kept,
 #
 # .. literalinclude:: ../../sklearn_neuron/solvers/first_order.py
 #    :language: python
-#    :pyobject: Nesterov.updated
+#    :start-at: return age / (age + 3)
+#    :end-at: return age / (age + 3)
 #    :dedent:
 #
-# .. literalinclude:: ../../sklearn_neuron/solvers/first_order.py
-#    :language: python
-#    :pyobject: Nesterov.heading
-#    :dedent:
+# then what becomes of the velocity at a new place,
 #
 # .. literalinclude:: ../../sklearn_neuron/solvers/first_order.py
 #    :language: python
-#    :pyobject: _momentum
+#    :start-at: g = here.gradient
+#    :end-at: return NesterovMemory(np.where
+#    :dedent:
+#
+# and at last where to go from there:
+#
+# .. literalinclude:: ../../sklearn_neuron/solvers/first_order.py
+#    :language: python
+#    :start-at: return _momentum(memory.age) * memory.velocity - here.gradient
+#    :end-at: return _momentum(memory.age) * memory.velocity - here.gradient
+#    :dedent:
 #
 # Two things are remembered, the velocity and its age; the code calls them its :term:`memory`. And look at ``uphill``. A
-# ball that is fast runs up the other side. Here, whenever the velocity points uphill (its product with the gradient is
-# positive), it is dropped, the age is 0 again, and the walk **restarts** from rest.
+# ball that is fast runs up the other side. Here, whenever the velocity points uphill (``dot`` multiplies it with the
+# gradient, dial by dial, and adds up: a sum above 0 is a rise), ``np.where`` puts ``-g`` in its place and 0 in that of
+# the age. The walk **restarts** from rest.
 
 walk("with momentum", "nesterov")
 
@@ -287,14 +322,15 @@ walk("with momentum", "nesterov")
 from itertools import islice, repeat
 
 from sklearn_neuron.descent import descend
-from sklearn_neuron.solvers.directions import LBFGS, Nesterov, Newton, Steepest
-from sklearn_neuron.solvers.step_sizes import Backtracking, Constant, InverseSmoothness
+from sklearn_neuron.solvers.directions import Nesterov
+from sklearn_neuron.solvers.step_sizes import InverseSmoothness
 
 zeros = np.zeros((2, 1))
+taken = ways["with momentum"].n_iter_[0]
 steps = descend(repeat(J), zeros, Nesterov(), InverseSmoothness())
-ages = [int(step.memory.age[0]) for step in islice(steps, 1, 1 + ways["with momentum"].n_iter_[0])]
-print("age of the velocity at every tenth step:", *ages[::10])
-print("from rest at steps", *(step for step, age in enumerate(ages, 1) if age == 0))
+ages = [int(step.memory.age[0]) for step in islice(steps, 1, taken + 1)]
+print("age at every 15th step:", *ages[::15])
+print("at rest at steps:", *(k for k, age in enumerate(ages, 1) if age == 0))
 print(f"square root of the condition number: {np.sqrt(steep / flat):.0f}")
 
 # %%
@@ -312,11 +348,12 @@ print(f"square root of the condition number: {np.sqrt(steep / flat):.0f}")
 #
 # .. math::
 #
-#    z \;=\; w x + b \;=\; \underbrace{w s}_{u_1} \cdot \frac{x - m}{s} \;+\; \underbrace{(b + w m)}_{u_2} .
+#    z \;=\; w x + b \;=\; (w s) \cdot \frac{x - m}{s} \;+\; (b + w m) .
 #
-# Multiply it out: nothing has happened. It is the same score, for every plant. But it has two new dials. :math:`u_1`
-# acts through how much longer *than average* a leaf is, in units of the usual deviation, and :math:`u_2` is the score
-# of the average plant. They do not do the same thing any more. To go back:
+# Multiply it out: nothing has happened. It is the same score, for every plant. But it is a score with two new dials.
+# Call them :math:`u_1 = w s` and :math:`u_2 = b + w m`. The first acts through how much longer *than average* a leaf
+# is, in units of the usual deviation, and the second is the score of the average plant. They do not do the same thing
+# any more. To go back:
 #
 # .. math::
 #
@@ -344,16 +381,21 @@ print(f"square root of the condition number: {np.sqrt(steep / flat):.0f}")
 #
 # We check it, at the floor and at a place that nobody has chosen with care.
 
+from sklearn_neuron.solvers.coordinates import Standardised, Whitened
+
 seen = Standardised()(J, zeros)
 for theta in (best, np.array([[0.3], [-2.0]])):
     u = seen.from_weights(theta)
-    print(f"J at theta {J.at(theta).loss[0]:.12f}, J at u {seen.at(u).loss[0]:.12f}")
-at_the_floor = seen.at(seen.from_weights(best)).gradient
-print(f"slopes along u at the floor: at most {np.abs(at_the_floor).max():.0e}")
+    print(f"J at theta {J.at(theta).loss[0]:.12f}")
+    print(f"J at u     {seen.at(u).loss[0]:.12f}")
+slopes = seen.at(seen.from_weights(best)).gradient
+print(f"slopes along u at the floor: at most {np.abs(slopes).max():.0e}")
 
-for name, features in {"length": X, "length and width": plants.data}.items():
+print("condition numbers:")
+for words, features in {"length": X, "both": both}.items():
     for ruler in (Plain(), Standardised(), Whitened()):
-        print(f"{name:17}{type(ruler).__name__:13}{condition(features, ruler):7.2f}")
+        name = type(ruler).__name__
+        print(f"{words:7}{name:13}{condition(features, ruler):7.2f}")
 
 # %%
 # One feature: centred and scaled, and the valley is round. Two features: centring and scaling does most of it, but what
@@ -364,19 +406,19 @@ for name, features in {"length": X, "length and width": plants.data}.items():
 # the ruler is another. A ``Recipe`` is these three together.
 
 from sklearn_neuron import Recipe
+from sklearn_neuron.solvers.directions import Steepest
 
-round_ruler = Recipe(Steepest(), InverseSmoothness(), Standardised())
-walk("straight down, round ruler", round_ruler)
+rounder = Recipe(Steepest(), InverseSmoothness(), Standardised())
+walk("on a round ruler", rounder)
 
 # %%
 # From six thousand steps to eighteen, and the rule is still :math:`w \leftarrow w - \alpha\, \partial J / \partial w`.
 # In the picture it no longer falls down the steep side: on the round ruler, the way to the floor *is* the steepest way.
-# Here is the same walk once more, on the left in the units of the leaves, on the right with the curvature of :math:`J`
-# as the measure:
+# This is how the same walk looks with the curvature of :math:`J` as the measure, so that one step to the right bends as
+# much as one step up:
 
-LossLandscapeDisplay.from_estimator(
-    ways["straight down, round ruler"], X, y, coordinates="both", feature_names=["leaf length (cm)"]
-)
+cured = ways["on a round ruler"]
+LossLandscapeDisplay.from_estimator(cured, X, y, coordinates="whitened", **named)
 
 # %%
 # Idea three: jump to the bottom of the parabola
@@ -408,6 +450,8 @@ d1 = (-g1 * H0[1, 1] + g2 * H0[0, 1]) / below
 d2 = (-g2 * H0[0, 0] + g1 * H0[0, 1]) / below
 print(f"slopes {g1:.4f} and {g2:.4f}, so d = ({d1:.4f}, {d2:.4f})")
 
+from sklearn_neuron.solvers.directions import Newton
+
 heading, _ = Newton()(J.at(zeros, Newton.needs), None)
 print("by the neuron:", heading[:, 0].round(4))
 
@@ -417,18 +461,25 @@ print("by the neuron:", heading[:, 0].round(4))
 #
 # .. literalinclude:: ../../sklearn_neuron/solvers/newton.py
 #    :language: python
-#    :pyobject: Newton.heading
+#    :start-at: return -shortest_solutions
+#    :end-at: return -shortest_solutions
 #    :dedent:
 #
 # We walk it in the units of the leaves, with rate 1: no ruler, no tricks.
 
-walk("Newton", Recipe(Newton(), Constant(1.0), Plain()))
+from sklearn_neuron.solvers.step_sizes import Constant
+
+whole_steps = Recipe(Newton(), Constant(1.0), Plain())
+walk("Newton", whole_steps)
 
 # %%
+# How high is it after each step?
+
 for step, height in enumerate(ways["Newton"].loss_curve_ - J_star):
     print(f"step {step}: {height:.1e} above the floor")
 
-in_mm = SigmoidNeuronClassifier(solver=Recipe(Newton(), Constant(1.0), Plain()), C=np.inf).fit(10 * X, y)
+in_mm = SigmoidNeuronClassifier(solver=whole_steps, C=np.inf)
+in_mm.fit(10 * X, y)
 print("in mm:", *(f"{height:.1e}" for height in in_mm.loss_curve_ - J_star))
 
 # %%
@@ -453,19 +504,19 @@ print("in mm:", *(f"{height:.1e}" for height in in_mm.loss_curve_ - J_star))
 # Try it with one dial. Hold :math:`w` where it should be, and find :math:`b`: take two places, divide the change of
 # slope by the step, jump as Newton would, and again.
 
-before, here = -3.0, -3.5
-
 
 def slope_along_b(b):
     """How J answers to the bias."""
-    return (sigmoid(best[0, 0] * length + b) - plants.target).mean()
+    return (sigmoid(w * length + b) - plants.target).mean()
 
 
+before, here = -3.0, -3.5
 for _ in range(5):
-    felt = (slope_along_b(here) - slope_along_b(before)) / (here - before)
+    change = slope_along_b(here) - slope_along_b(before)
+    felt = change / (here - before)
     before, here = here, here - slope_along_b(here) / felt
     print(f"felt curvature {felt:.4f}, next b {here:.8f}")
-print(f"true curvature {H[1, 1]:.4f}, the b we look for {best[1, 0]:.8f}")
+print(f"true curvature {H[1, 1]:.4f},    the b {b:.8f}")
 
 # %%
 # With many dials one step tells of one direction only. So the direction named ``LBFGS`` remembers the last few pairs
@@ -475,11 +526,16 @@ print(f"true curvature {H[1, 1]:.4f}, the b we look for {best[1, 0]:.8f}")
 #
 # .. literalinclude:: ../../sklearn_neuron/solvers/quasi_newton.py
 #    :language: python
-#    :pyobject: two_loops
+#    :start-at: q, alphas = g.copy
+#    :end-at: return q
+#    :dedent:
 #
 # (Jorge Nocedal, 1980. The L says *limited memory*; the other letters are Broyden, Fletcher, Goldfarb and Shanno, who
 # had the idea.) What it has felt may be poor, above all at the first step, when it has felt nothing. So its step size
 # is ``Backtracking``: try the whole step, and shorten it until :math:`J` has really fallen.
+
+from sklearn_neuron.solvers.directions import LBFGS
+from sklearn_neuron.solvers.step_sizes import Backtracking
 
 walk("quasi-Newton", Recipe(LBFGS(), Backtracking(), Plain()))
 
@@ -488,10 +544,13 @@ walk("quasi-Newton", Recipe(LBFGS(), Backtracking(), Plain()))
 # it. Is it true that its :math:`B` agrees with the step it has just felt? Ask it:
 
 lbfgs = LBFGS()
-eighth = next(islice(descend(repeat(J), zeros, lbfgs, Backtracking()), 8, None))
-memory = lbfgs(eighth.here, eighth.memory)[1]
-felt = memory.pairs[-1]
-print(f"{len(memory.pairs)} pairs; s = {felt.s[:, 0].round(5)}, B y = {lbfgs.metric(memory, felt.y)[:, 0].round(5)}")
+steps = descend(repeat(J), zeros, lbfgs, Backtracking())
+eighth = next(islice(steps, 8, None))
+_, memory = lbfgs(eighth.here, eighth.memory)
+last = memory.pairs[-1]
+print(f"remembered: {len(memory.pairs)} pairs")
+print("s:  ", last.s[:, 0].round(6))
+print("B y:", lbfgs.metric(memory, last.y)[:, 0].round(6))
 
 # %%
 # First a few, then all
@@ -503,15 +562,19 @@ print(f"{len(memory.pairs)} pairs; s = {felt.s[:, 0].round(5)}, B y = {lbfgs.met
 # is a :term:`stage`.
 
 meadow = make_toxic_plants(100_000, random_state=1)
-Xs, ys = meadow.data[:, [0]], meadow.target
-staged = SigmoidNeuronClassifier(C=np.inf, record="path").fit(Xs, ys)
-history = staged.history_
-for share, passes, loss in zip(history.share, history.passes, history.loss, strict=True):
-    print(f"1 of {1 / share:2.0f} plants, {passes:.2f} passes so far, J there {loss:.6f}")
-whole = SigmoidNeuronClassifier(C=np.inf, solver="newton").fit(Xs, ys)
-print(f"Newton on all plants from the start: {whole.n_iter_[0]} steps, {whole.history_.passes[-1]:.0f} passes")
+many, kinds = meadow.data[:, [0]], meadow.target
+staged = SigmoidNeuronClassifier(**settings).fit(many, kinds)
 
-LossLandscapeDisplay.from_estimator(staged, Xs, ys, feature_names=["leaf length (cm)"])
+journey = staged.history_
+for row in range(len(journey)):
+    one_of = round(1 / journey.share[row])
+    seen_by = f"1 plant of {one_of}" if one_of > 1 else "all plants"
+    print(f"{seen_by:14} J {journey.loss[row]:.6f}, {journey.passes[row]:.2f} passes")
+
+whole = SigmoidNeuronClassifier(solver="newton", **settings).fit(many, kinds)
+print(f"Newton, all plants from the start: {whole.history_.passes[-1]:.2f} passes")
+
+LossLandscapeDisplay.from_estimator(staged, many, kinds, **named)
 
 # %%
 # Another meadow, but nearly the same landscape. A step on one plant of 32 is a 32nd of a pass, and the dotted part of
@@ -527,22 +590,22 @@ LossLandscapeDisplay.from_estimator(staged, Xs, ys, feature_names=["leaf length 
 # little along the steepest direction, then along the flattest, so that the gradient has the *same length* in both
 # places:
 
-for word, k in (("steepest", bends.argmax()), ("flattest", bends.argmin())):
+for word, k in extremes.items():
     place = J.at(best + 1e-4 / bends[k] * around[:, [k]])
-    print(f"{word}: gradient {np.linalg.norm(place.gradient):.1e}, J - J* = {place.loss[0] - J_star:.1e}")
+    gradient, left = np.linalg.norm(place.gradient), place.loss[0] - J_star
+    print(f"{word}: gradient {gradient:.1e}, J - J* = {left:.1e}")
 
 # %%
 # The same slope, and five hundred times the height. That number again: the condition number. A small gradient alone
 # says nothing; and in millimetres the same neuron would have another gradient altogether.
 #
 # The parabola knows better. On a line, with slope :math:`g` and curvature :math:`c`, its bottom lies at :math:`d =
-# -g/c`, and this is lower by
+# -g/c`. A ramp of slope :math:`g` would lead down by slope times step, :math:`g \cdot g/c`. But the slope shrinks on
+# the way, evenly, from :math:`g` to 0; on average it is half of :math:`g`. So the parabola leads down by half of that:
 #
 # .. math::
 #
-#    \underbrace{g\,\frac{g}{c}}_{\text{slope times step}}
-#    - \underbrace{\frac{c}{2}\,\frac{g^2}{c^2}}_{\text{what the bend takes back}}
-#    \;=\; \frac12\,\frac{g^2}{c} .
+#    \frac12\,\frac{g^2}{c} .
 #
 # So :math:`g^2 / c`, not :math:`g`, says how much is left. With many dials :math:`d` comes from the equations above,
 # and :math:`g^2/c` becomes :math:`-(g_1 d_1 + g_2 d_2)`. Its square root is the :term:`Newton decrement`, and
@@ -562,8 +625,10 @@ for word, k in (("steepest", bends.argmax()), ("flattest", bends.argmin())):
 # Is it honest? At every step of Newton's walk we compare what it says is left with what was left.
 
 newton = ways["Newton"]
-for said, height in zip(newton.history_.decrement**2 / 2, newton.loss_curve_ - J_star, strict=True):
-    print(f"said {said:.2e}, true {height:.2e}")
+said = newton.history_.decrement**2 / 2
+true = newton.loss_curve_ - J_star
+for step in range(len(true)):
+    print(f"step {step}: said {said[step]:.2e}, true {true[step]:.2e}")
 
 # %%
 # Far from the floor it is a good guess, near it the truth. Therefore ``tol``, the one number by which you say how near
@@ -572,7 +637,8 @@ for said, height in zip(newton.history_.decrement**2 / 2, newton.loss_curve_ - J
 
 print(f"tol**2 / 2 = {1e-4**2 / 2:.0e}")
 for name, neuron in ways.items():
-    print(f"{name}: {neuron.loss_curve_[-1] - J_star:.0e}. {neuron.stop_reason_}")
+    left = neuron.loss_curve_[-1] - J_star
+    print(f"{name:17}{left:.0e}  {neuron.stop_reason_}")
 
 # %%
 # A way that never sees the Hessian has to estimate the decrement, from the diagonal of H or from what it has felt. An
@@ -582,29 +648,34 @@ for name, neuron in ways.items():
 #
 # And a neuron that has *not* arrived says so, and warns whoever trained it. Three hundred steps down the long valley:
 
+import textwrap
 import warnings
 
 with warnings.catch_warnings(record=True) as told:
     warnings.simplefilter("always")
-    tired = SigmoidNeuronClassifier(solver="gd", C=np.inf, max_iter=300).fit(X, y)
+    tired = SigmoidNeuronClassifier(solver="gd", C=np.inf, max_iter=300)
+    tired.fit(X, y)
+
 print("converged_:  ", tired.converged_)
 print("stop_reason_:", tired.stop_reason_)
-print(f"gradient {tired.history_.gradient_norm[-1]:.3f}, decrement {tired.history_.decrement[-1]:.3f}")
-print(f"J - J* = {tired.loss_curve_[-1] - J_star:.3f}")
-print(told[0].message)
+print(f"gradient:  {tired.history_.gradient_norm[-1]:.3f}")
+print(f"decrement: {tired.history_.decrement[-1]:.3f}")
+print(f"J - J*:    {tired.loss_curve_[-1] - J_star:.3f}")
+print(textwrap.fill(str(told[0].message), 60))
 
 # %%
 # Everything on one page
 # ----------------------
 #
-# Every way went down the same valley, from the same start, and stopped for the same reason. This is what it cost, and
-# the picture shows how: height above the floor, over passes. (Below about 1e-16 there is nothing left that floats can
-# hold.)
+# Every way went down the same valley, from the same start, and stopped for the same reason. This is what it cost. The
+# picture shows how it went: the height above the lowest place that anybody reached, over passes. (Who reached it stands
+# on the lower border.) Can you find the restart of momentum?
 
-print(f"{'way':27}{'steps':>6}{'passes':>8}{'J - J*':>9}")
+print(f"{'way':17}{'steps':>6}{'passes':>8}{'J - J*':>8}")
 for name, neuron in ways.items():
-    steps, passes, left = neuron.n_iter_[0], neuron.history_.passes[-1], neuron.loss_curve_[-1] - J_star
-    print(f"{name:27}{steps:6,}{passes:8,.0f}{left:9.0e}")
+    steps, passes = neuron.n_iter_[0], neuron.history_.passes[-1]
+    left = neuron.loss_curve_[-1] - J_star
+    print(f"{name:17}{steps:6,}{passes:8,.0f}{left:8.0e}")
 
 from sklearn_neuron.displays import LossCurveDisplay
 
@@ -618,15 +689,19 @@ LossCurveDisplay.from_estimators(ways, x="passes", scale="gap")
 # questions. We send all five sets of answers through it:
 
 answers = {
-    "which way": (Steepest(), Nesterov(), Steepest(), Newton(), LBFGS()),
-    "how far": (InverseSmoothness(), InverseSmoothness(), InverseSmoothness(), Constant(1.0), Backtracking()),
-    "by which ruler": (Plain(), Plain(), Standardised(), Plain(), Plain()),
+    "straight down": (Steepest(), InverseSmoothness(), Plain()),
+    "with momentum": (Nesterov(), InverseSmoothness(), Plain()),
+    "on a round ruler": (Steepest(), InverseSmoothness(), Standardised()),
+    "Newton": (Newton(), Constant(1.0), Plain()),
+    "quasi-Newton": (LBFGS(), Backtracking(), Plain()),
 }
-for (name, neuron), direction, step_size, coordinates in zip(ways.items(), *answers.values(), strict=True):
-    ruler = coordinates(J, zeros)
-    steps = descend(repeat(ruler), ruler.from_weights(zeros), direction, step_size)
-    last = next(islice(steps, int(neuron.n_iter_[0]), None))
-    print(f"{name:27}J = {last.here.loss[0]:.10f}, in the fit {neuron.loss_curve_[-1]:.10f}")
+for name, (direction, step_size, ruler) in answers.items():
+    seen = ruler(J, zeros)
+    start = seen.from_weights(zeros)
+    steps = descend(repeat(seen), start, direction, step_size)
+    last = next(islice(steps, int(ways[name].n_iter_[0]), None))
+    print(f"{name:17}J = {last.here.loss[0]:.12f} by hand")
+    print(f"{'in the fit':>16} J = {ways[name].loss_curve_[-1]:.12f}")
 
 # %%
 # To the last digit, the walks of the fits. Only direction, rate and coordinates have changed. The step is still ``theta
@@ -659,14 +734,14 @@ for (name, neuron), direction, step_size, coordinates in zip(ways.items(), *answ
 #    Newton takes the same steps. Straight down, the neuron now has one dial that hardly moves a score, and its valley
 #    is narrower still: after the six thousand steps that sufficed in centimetres it is far from the floor.
 #
-#    >>> in_m = SigmoidNeuronClassifier(solver=Recipe(Newton(), Constant(1.0)), C=np.inf).fit(X / 100, y)
+#    >>> in_m = SigmoidNeuronClassifier(solver=whole_steps, C=np.inf).fit(X / 100, y)
 #    >>> in_m.n_iter_[0] == ways["Newton"].n_iter_[0]
 #    np.True_
 #    >>> J_m = in_m.objective(X / 100, y)
 #    >>> steps = descend(repeat(J_m), zeros, Steepest(), InverseSmoothness())
 #    >>> after = next(islice(steps, 6000, None)).here.loss[0]
 #    >>> print(f"{after - J_star:.2f}")
-#    0.09
+#    0.03
 #
 # **3.** What does momentum do in a round valley? Guess, then try ``Recipe(Nesterov(), InverseSmoothness(),
 # Standardised())``.
@@ -679,7 +754,7 @@ for (name, neuron), direction, step_size, coordinates in zip(ways.items(), *answ
 #
 #    >>> rolling = Recipe(Nesterov(), InverseSmoothness(), Standardised())
 #    >>> rolling = SigmoidNeuronClassifier(solver=rolling, C=np.inf).fit(X, y)
-#    >>> print(ways["straight down, round ruler"].n_iter_[0], rolling.n_iter_[0])
+#    >>> print(cured.n_iter_[0], rolling.n_iter_[0])
 #    18 11
 #
 # **4.** The Hessian of one plant has the four numbers ``a(1-a) x x``, ``a(1-a) x``, ``a(1-a) x`` and ``a(1-a)``. Why

@@ -25,11 +25,12 @@ from sklearn_neuron.displays import PlantsDisplay
 
 iris = load_iris()
 X, y = iris.data[:, 2:], iris.target
-names = {"feature_names": ["petal length (cm)", "petal width (cm)"], "class_names": iris.target_names}
+features = ["petal length (cm)", "petal width (cm)"]
+names = {"feature_names": features, "class_names": iris.target_names}
 
 PlantsDisplay.from_data(X, y, **names)
 for k, name in enumerate(iris.target_names):
-    print(f"class {k}, {name}: {(y == k).sum()} plants, petals {X[y == k, 0].mean():.2f} cm long on average")
+    print(f"class {k}, {name}: petals {X[y == k, 0].mean():.2f} cm long on average")
 
 # %%
 # A neuron has one line to draw. So ask three questions instead of one. *Is it a setosa, or something else? Is it a
@@ -42,25 +43,31 @@ from sklearn_neuron import SigmoidNeuronClassifier
 alone = SigmoidNeuronClassifier().fit(X, y)
 
 for k, name in enumerate(iris.target_names):
-    print(f"{name:10}: z = {alone.coef_[k, 0]:+.2f} length {alone.coef_[k, 1]:+.2f} width {alone.intercept_[k]:+.2f}")
+    (w1, w2), b = alone.coef_[k], alone.intercept_[k]
+    print(f"{name:10} z = {w1:+.2f} length {w2:+.2f} width {b:+.2f}")
 
 # %%
 # Nothing new has been learned here, in the strict sense: every row is what a single neuron would have learned of its
 # question. (By default, a neuron also pays a little for large weights, so that none grows without end; here three of
 # them do.) They only walk side by side, on the same passes over the plants: ``theta`` has a column for each.
 
-differ = [
-    np.abs(SigmoidNeuronClassifier().fit(X, y == k).coef_[0] - alone.coef_[k]).max() for k in range(len(alone.classes_))
-]
-print(f"beside three neurons that learned apart, the weights differ by at most {max(differ):.0e}")
-print("steps:", alone.n_iter_, "passes:", alone.history_.passes[-1])
+apart = [SigmoidNeuronClassifier().fit(X, y == k) for k in range(3)]
+differ = [np.abs(apart[k].coef_[0] - alone.coef_[k]).max() for k in range(3)]
+print(f"learned apart, the weights differ by at most {max(differ):.0e}")
+print("steps of each:", alone.n_iter_)
+print("passes, side by side:", alone.history_.passes[-1])
+print("passes, apart:", sum(one.history_.passes[-1] for one in apart))
 
 # %%
 # Now let each of them say what it believes, of every plant, and add the three beliefs up.
 
-beliefs = 1 / (1 + np.exp(-(X @ alone.coef_.T + alone.intercept_)))
-print(f"sums of three beliefs: from {beliefs.sum(axis=1).min():.2f} to {beliefs.sum(axis=1).max():.2f}")
-print(f"the most that its neuron believes in a versicolor: {beliefs[y == 1, 1].max():.2f}")
+from sklearn_neuron.neuron import sigmoid
+
+beliefs = sigmoid(alone.decision_function(X))
+sums = beliefs.sum(axis=1)
+print(f"three beliefs add up to between {sums.min():.2f} and {sums.max():.2f}")
+most = beliefs[y == 1, 1].max()
+print(f"the most that its neuron believes in a versicolor: {most:.2f}")
 
 # %%
 # That is odd. It *is* one of three, and yet the beliefs do not add up to 1: nobody has told the neurons of each other.
@@ -145,8 +152,10 @@ from sklearn_neuron.layer import example_loss, residual
 truth, h = np.array([1]), 1e-6
 for k in range(3):
     turn = h * np.eye(3)[k]
-    measured = (example_loss(z + turn, truth) - example_loss(z - turn, truth))[0] / (2 * h)
-    print(f"along z_{k}: a - y = {residual(z, truth)[0, k]:+.6f}, measured {measured:+.6f}")
+    ahead, behind = example_loss(z + turn, truth), example_loss(z - turn, truth)
+    measured = (ahead - behind)[0] / (2 * h)
+    by_hand = residual(z, truth)[0, k]
+    print(f"along z_{k}: a - y = {by_hand:+.6f}, measured {measured:+.6f}")
 
 # %%
 # Now the three neurons learn as one layer. It is one walk: one :math:`J`, one rate, one arrival. Beside it stands
@@ -155,35 +164,40 @@ for k in range(3):
 
 from sklearn.linear_model import LogisticRegression
 
-layer = SigmoidNeuronClassifier(multi_class="multinomial", tol=1e-10).fit(X, y)
-theirs = LogisticRegression(solver="newton-cholesky", tol=1e-10).fit(X, y)
-print(layer.coef_.round(3))
-print(f"coefficients of LogisticRegression differ by at most {np.abs(layer.coef_ - theirs.coef_).max():.0e}")
-print(f"beliefs add up to 1, within {np.abs(layer.predict_proba(X).sum(axis=1) - 1).max():.0e}")
+layer = SigmoidNeuronClassifier(multi_class="multinomial", tol=1e-8)
+theirs = LogisticRegression(solver="newton-cholesky", tol=1e-8)
+layer.fit(X, y)
+theirs.fit(X, y)
+print("our weights\n", layer.coef_.round(4))
+print("theirs\n", theirs.coef_.round(4))
+print(f"they differ by at most {np.abs(layer.coef_ - theirs.coef_).max():.0e}")
+sums = layer.predict_proba(X).sum(axis=1)
+print(f"beliefs add up to 1, within {np.abs(sums - 1).max():.0e}")
 
 # %%
-# What has changed is seen at once. Left the three that learned alone, right the layer; the colour is the most probable
-# kind, the deeper the surer.
-
-import matplotlib.pyplot as plt
+# What has changed is seen at once. First the three that learned alone; the colour is the most probable kind, the deeper
+# the surer, and whom they get wrong wears a ring.
 
 from sklearn_neuron.displays import DecisionFieldDisplay
 
-figure, panels = plt.subplots(1, 2, figsize=(11, 4.6), layout="constrained", sharey=True)
-for neurons, panel, title in zip((alone, layer), panels, ("each alone", "one layer"), strict=True):
-    DecisionFieldDisplay.from_estimator(neurons, X, y, ax=panel, **names)
-    panel.text(0.02, 0.97, title, transform=panel.transAxes, va="top", fontsize=13, fontweight="bold")
-plt.show()
+DecisionFieldDisplay.from_estimator(alone, X, y, **names)
 
 # %%
-# On the left the middle is pale: there the neuron of versicolor hardly dares to speak, and wins because the two others
-# say no. On the right each kind is believed in where it is. Here is a difficult plant on its way through the layer, one
-# that stands near a border:
+# The middle is pale: there the neuron of versicolor hardly dares to speak, and wins only because the two others say no.
+# And the layer:
+
+DecisionFieldDisplay.from_estimator(layer, X, y, **names)
+
+# %%
+# Each kind is believed in where it is. Here is a difficult plant on its way through the layer, one that stands near a
+# border. Follow its two features through six weights into three scores, and the scores into one unit of belief.
 
 from sklearn_neuron.displays import NeuronDiagramDisplay
 
 NeuronDiagramDisplay.from_estimator(layer, x=X[70], **names)
-print(f"truth: {iris.target_names[y[70]]}; beliefs {layer.predict_proba(X[[70]])[0].round(3)}")
+print("scores: ", layer.decision_function(X[[70]])[0].round(3))
+print("beliefs:", layer.predict_proba(X[[70]])[0].round(3))
+print("truth:  ", iris.target_names[y[70]])
 
 # %%
 # Other ways to bend
@@ -210,12 +224,14 @@ ActivationCurveDisplay.from_activation()
 from sklearn_neuron.activations import ACTIVATIONS
 
 scores = np.array([-4.0, -1.0, 0.5, 4.0])
-print(f"{'slope at z =':12}", *(f"{score:7.1f}" for score in scores))
+print("slope at z =", *(f"{score:6.1f}" for score in scores))
 for name, (_, slope) in ACTIVATIONS.items():
-    print(f"{name:12}", *(f"{value:7.3f}" for value in slope(scores)))
-stretched = 2 / (1 + np.exp(-2 * scores)) - 1
-print("tanh is the stretched sigmoid:", np.allclose(np.tanh(scores), stretched))
-print(f"ten sigmoids in a row let through at most {0.25**10:.0e}, ten ReLUs {1.0**10:.0f}")
+    print(f"{name:12}", *(f"{value:6.3f}" for value in slope(scores)))
+
+stretched = 2 * sigmoid(2 * scores) - 1
+differ = np.abs(np.tanh(scores) - stretched).max()
+print(f"tanh and the stretched sigmoid differ by at most {differ:.0e}")
+print(f"ten sigmoids in a row let through at most {0.25**10:.0e}")
 
 # %%
 # The slope of a sigmoid is at most 1/4, and where it is sure, nearly nothing. Put ten of them one behind the other, and
@@ -233,10 +249,12 @@ print(f"ten sigmoids in a row let through at most {0.25**10:.0e}, ten ReLUs {1.0
 
 corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 toxic = np.array([0, 1, 1, 0])
-kinds = {"feature_names": ["hairy", "shiny"], "class_names": ["harmless", "toxic"]}
+look, classes = ["hairy", "shiny"], ["harmless", "toxic"]
+kinds = {"feature_names": look, "class_names": classes}
 
-one = SigmoidNeuronClassifier(C=np.inf, record="path").fit(corners, toxic)
-print("weights:", one.coef_, "bias:", one.intercept_, "steps:", one.n_iter_[0])
+one = SigmoidNeuronClassifier(C=np.inf).fit(corners, toxic)
+print("weights:", one.coef_, "bias:", one.intercept_)
+print("steps:", one.n_iter_[0])
 print("beliefs:", one.predict_proba(corners)[:, 1])
 print(f"J = {one.loss_curve_[-1]:.6f}, log 2 = {np.log(2):.6f}")
 print(one.stop_reason_)
@@ -269,7 +287,7 @@ print(one.stop_reason_)
 
 from sklearn_neuron.displays import LossLandscapeDisplay
 
-LossLandscapeDisplay.from_estimator(one, corners, toxic, path=False, feature_names=kinds["feature_names"])
+LossLandscapeDisplay.from_estimator(one, corners, toxic, path=False, feature_names=look)
 
 # %%
 # A round bowl, with its floor at nothing. To see more of it, let there be two hundred plants, a little hairy and a
@@ -277,11 +295,13 @@ LossLandscapeDisplay.from_estimator(one, corners, toxic, path=False, feature_nam
 
 rng = np.random.default_rng(0)
 cloud = np.repeat(np.arange(4), 50)
-leaves, poison = corners[cloud] + 0.16 * rng.standard_normal((200, 2)), toxic[cloud]
+leaves = corners[cloud] + 0.16 * rng.standard_normal((200, 2))
+poison = toxic[cloud]
 
 helpless = SigmoidNeuronClassifier(C=np.inf).fit(leaves, poison)
 DecisionFieldDisplay.from_estimator(helpless, leaves, poison, **kinds)
-print(f"right about {helpless.score(leaves, poison):.0%} of the plants, J = {helpless.loss_curve_[-1]:.3f}")
+print(f"right about {helpless.score(leaves, poison):.0%} of the plants")
+print(f"J = {helpless.loss_curve_[-1]:.3f}")
 
 # %%
 # It draws some line, hardly believes in it, and is right as often as a coin.
@@ -309,21 +329,24 @@ print("scores:", by_hand, "truths:", toxic)
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures
 
-products = PolynomialFeatures(degree=2, interaction_only=True, include_bias=False)
-helped = make_pipeline(products, SigmoidNeuronClassifier()).fit(leaves, poison)
+products = PolynomialFeatures(2, interaction_only=True, include_bias=False)
+helped = make_pipeline(products, SigmoidNeuronClassifier())
+helped.fit(leaves, poison)
 
 DecisionFieldDisplay.from_estimator(helped, leaves, poison, **kinds)
-w, b = helped[-1].coef_[0], helped[-1].intercept_[0]
-print(f"z = {w[0]:.2f} hairy + {w[1]:.2f} shiny {w[2]:+.2f} hairy * shiny {b:+.2f}")
-print(f"right about {helped.score(leaves, poison):.0%} of the plants, J = {helped[-1].loss_curve_[-1]:.3f}")
+(w1, w2, w3), b = helped[-1].coef_[0], helped[-1].intercept_[0]
+print(f"z = {w1:.2f} hairy {w2:+.2f} shiny {w3:+.2f} hairy shiny {b:+.2f}")
+print(f"right about {helped.score(leaves, poison):.0%} of the plants")
+print(f"J = {helped[-1].loss_curve_[-1]:.3f}")
 
 # %%
 # In the plane of two features its straight rule is a curve. With all powers and products up to some degree it can bend
 # as you like. But somebody has to choose them, and they are many:
 
 for p in (2, 10, 100):
-    made = PolynomialFeatures(degree=3, include_bias=False).fit(np.zeros((1, p))).n_output_features_
-    print(f"{p:3} features, products of up to three of them: {made:,}")
+    made = PolynomialFeatures(3, include_bias=False).fit(np.zeros((1, p)))
+    count = made.n_output_features_
+    print(f"{p:3} features, products of up to three of them: {count:,}")
 
 # %%
 # What two neurons and a third can do
@@ -336,7 +359,7 @@ for p in (2, 10, 100):
 # Each of these is a question with a straight line. So each is a neuron, and its weights can be set by hand. A large
 # weight makes it sure; the bias says where it changes its mind.
 
-from sklearn_neuron.neuron import linear_score, sigmoid
+from sklearn_neuron.neuron import linear_score
 
 W = np.array([[10.0, -10.0], [10.0, -10.0]])  # a column each: OR, NAND
 c = np.array([-5.0, 15.0])
@@ -351,34 +374,39 @@ def network(x, W, c, v, d):
 
 hidden, answer = network(corners, W, c, v, d)
 print("hairy shiny    OR   NAND    AND")
-for (hairy, shiny), (either, not_both), belief in zip(corners, hidden, answer, strict=True):
-    print(f"{hairy:5.0f} {shiny:5.0f} {either:5.3f}  {not_both:5.3f}  {belief:5.3f}")
+for plant in range(4):
+    hairy, shiny = corners[plant]
+    either, not_both = hidden[plant]
+    print(f"{hairy:5.0f} {shiny:5.0f} {either:5.3f}  {not_both:5.3f}  {answer[plant]:5.3f}")
 
 # %%
 # Four right answers out of three sigmoids. What does the third neuron see? Not leaves, but two opinions. Draw the two
-# hundred plants where *it* sees them, with the line that it draws; and, on the right, what all three together believe
-# over the leaves.
+# hundred plants where *it* sees them, with the line that it draws. (To be drawn it has to be a neuron that has learned;
+# what it has learned is thrown away.)
 
 opinions, believed = network(leaves, W, c, v, d)
 third = SigmoidNeuronClassifier().fit(opinions, poison)
-third.coef_[:], third.intercept_[:] = v, d  # set by hand: what it has learned is thrown away
+third.coef_[:], third.intercept_[:] = v, d
 
-figure, panels = plt.subplots(1, 2, figsize=(11, 4.6), layout="constrained")
-seen = {"feature_names": ["what OR says", "what NAND says"], "class_names": kinds["class_names"]}
-DecisionFieldDisplay.from_estimator(third, opinions, poison, ax=panels[0], **seen)
-
-xx, yy = np.linspace(leaves.min(axis=0) - 0.2, leaves.max(axis=0) + 0.2, 200).T
-grid = np.stack(np.meshgrid(xx, yy), axis=-1)
-points = PlantsDisplay(x1=leaves[:, 0], x2=leaves[:, 1], codes=poison, predicted=(believed > 0.5).astype(int), **kinds)
-DecisionFieldDisplay(xx=xx, yy=yy, belief=network(grid, W, c, v, d)[1], points=points, **kinds).plot(panels[1])
-plt.show()
-
-print(f"right about {((believed > 0.5) == poison).mean():.0%} of the plants")
+seen = {"feature_names": ["what OR says", "what NAND says"]}
+DecisionFieldDisplay.from_estimator(third, opinions, poison, class_names=classes, **seen)
 
 # %%
 # The first two neurons have folded the plane. Two opposite corners, which no line could part from the two others, came
-# to lie on one side, and there a line is enough.
-#
+# to lie in one corner, up on the right, and there a line is enough. What do all three together believe, over the
+# leaves?
+
+across, up = np.linspace(leaves.min(axis=0) - 0.2, leaves.max(axis=0) + 0.2, 200).T
+grid = np.stack(np.meshgrid(across, up), axis=-1)
+_, field = network(grid, W, c, v, d)
+
+said = (believed > 0.5).astype(int)
+hairy, shiny = leaves.T
+points = PlantsDisplay(x1=hairy, x2=shiny, codes=poison, predicted=said, **kinds)
+DecisionFieldDisplay(xx=across, yy=up, belief=field, points=points, **kinds).plot()
+print(f"right about {(said == poison).mean():.0%} of the plants")
+
+# %%
 # **That is a network**: neurons that look at the answers of neurons. Those between the leaves and the last word are
 # called *hidden*.
 #
@@ -387,28 +415,26 @@ print(f"right about {((believed > 0.5) == poison).mean():.0%} of the plants")
 #
 # .. math::
 #
-#    \frac{\partial J}{\partial W_{11}} \;=\;
-#    \underbrace{(a - y)}_{\text{how wrong}} \cdot
-#    \underbrace{v_1}_{\text{through which weight}} \cdot
-#    \underbrace{h_1 (1 - h_1)}_{\text{the slope of a sigmoid}} \cdot
-#    \underbrace{x_1}_{\text{through what}}
+#    \frac{\partial J}{\partial W_{11}} \;=\; (a - y) \cdot v_1 \cdot h_1 (1 - h_1) \cdot x_1
 #
-# for each plant, and then the mean. :math:`h_1` is what the OR neuron says. Carrying :math:`a - y` back through a whole
-# network like this is called **backpropagation**. It is the chain rule, and a great deal of bookkeeping. Again, do not
-# believe it:
+# *How wrong*, times *through which weight* it was heard, times *the slope of the sigmoid* in between, times *through
+# what*: for each plant, and then the mean. :math:`h_1` is what the OR neuron says. Carrying :math:`a - y` back through
+# a whole network like this is called **backpropagation**. It is the chain rule, and a great deal of bookkeeping. Again,
+# do not believe it:
 
 
 def loss(W):
-    """Mean log-loss of the network, as a function of the weights of its first two neurons."""
+    """Mean log-loss, as a function of the weights of the first two."""
     a = network(leaves, W, c, v, d)[1]
     return -np.log(np.where(poison == 1, a, 1 - a)).mean()
 
 
-by_chain = ((believed - poison) * v[0] * opinions[:, 0] * (1 - opinions[:, 0]) * leaves[:, 0]).mean()
-turn = np.zeros((2, 2))
-turn[0, 0] = 1e-6
+h1, x1 = opinions[:, 0], leaves[:, 0]
+by_chain = ((believed - poison) * v[0] * h1 * (1 - h1) * x1).mean()
+turn = np.array([[1e-6, 0.0], [0.0, 0.0]])
+measured = (loss(W + turn) - loss(W - turn)) / 2e-6
 print(f"by the chain rule {by_chain:.8f}")
-print(f"measured          {(loss(W + turn) - loss(W - turn)) / 2e-6:.8f}")
+print(f"measured          {measured:.8f}")
 
 # %%
 # One thing is lost, and it should be said. The landscape of a network is not one valley. Exchange the two hidden
@@ -424,7 +450,9 @@ def height(W, c):
 
 swapped = W[:, ::-1], c[::-1]
 halfway = (W + swapped[0]) / 2, (c + swapped[1]) / 2
-print(f"here {height(W, c):.3f}, with both exchanged {height(*swapped):.3f}, halfway {height(*halfway):.3f}")
+print(f"here                {height(W, c):.3f}")
+print(f"with both exchanged {height(*swapped):.3f}")
+print(f"halfway             {height(*halfway):.3f}")
 
 # %%
 # So where a walk begins matters, "the floor" becomes "a floor", and no Newton decrement can promise that it is the
