@@ -23,7 +23,8 @@ The loop is short enough to keep in mind. It is the one that runs (``descent.py`
 
 It asks three questions, and each has more than one good answer: *which way* (``direction``), *how far* (``step_size``),
 and, hidden in what ``theta`` means, *measured by which ruler* (the :term:`coordinates`). ``theta`` is only a list of
-all that can be turned: the weights, and the bias last. We call them all dials here, the lever too.
+all that can be turned: the weights, and the bias last. We call them all dials here, the lever too. (And ``yield`` shows
+every step to whoever watches: that is who keeps the history, and says when to stop.)
 
 A walk that takes its time
 --------------------------
@@ -68,17 +69,18 @@ walk("straight down", "gd")
 # Look at the path; some of its steps are marked, ever more rarely. It falls down a steep side, and that takes a few
 # steps. Then it turns, and creeps along the bottom of the valley for all the rest of its life.
 #
-# To say how much is left we need the height of the floor. Here it is, as exact as floats can hold. We call it
-# :math:`J^*`.
+# To say how much is left we need the height of the floor. Here it is, as exact as a computer's numbers allow. We call
+# it :math:`J^*`.
 
 floor = SigmoidNeuronClassifier(solver="newton", C=np.inf, tol=1e-12)
 floor.fit(X, y)
 w, b, J_star = floor.coef_[0, 0], floor.intercept_[0], floor.loss_curve_[-1]
-print(f"J* = {J_star:.6f}, at w = {w:.3f} and b = {b:.3f}")
+print(f"J* = {J_star:.6f}")
+print(f"at w = {w:.3f} and b = {b:.3f}")
 
 slow = ways["straight down"].loss_curve_
 for step in (0, 10, 100, 1000, 3000):
-    print(f"after {step:5,} steps {slow[step] - J_star:.6f} above the floor")
+    print(f"after {step:5,} steps: {slow[step] - J_star:.6f} left")
 
 # %%
 # Something is wrong with this valley, and we can put a number on it.
@@ -111,8 +113,8 @@ for step in (0, 10, 100, 1000, 3000):
 #
 # Write them as a square of two rows and two columns, and that square is called the **Hessian**. :math:`H_{11}` is how
 # the slope along :math:`w` answers to :math:`w`, :math:`H_{12}` how it answers to :math:`b`, and the slope along
-# :math:`b` to :math:`w`. No new mathematics: one more link of the same chain. In ``objective.py`` it is one line of the
-# docstring,
+# :math:`b` to :math:`w`. No new mathematics: one more link of the same chain. The file ``objective.py`` begins with
+# three formulas, and this is the third:
 #
 # .. literalinclude:: ../../sklearn_neuron/objective.py
 #    :language: none
@@ -120,8 +122,10 @@ for step in (0, 10, 100, 1000, 3000):
 #    :end-at: d2J       =
 #    :dedent:
 #
-# where ``share`` is one over the number of plants, and :math:`[X\;1]` is the feature with a column of ones. By hand,
-# and by the neuron:
+# :math:`[X\;1]` is a table with a column for each dial: the feature, and ones for the bias. ``share`` is one over the
+# number of plants. Read: take two columns, multiply them plant by plant, and by ``a(1 - a)``, and take the mean; do so
+# for each pair of columns. (The last term is for neurons that pay for large weights. Ours does not.) By hand, and by
+# the neuron:
 
 from sklearn_neuron.neuron import sigmoid
 
@@ -179,8 +183,8 @@ print(f"steepest / flattest = {steep / flat:.0f}")
 # There it is. In one direction the valley bends some five hundred times as strongly as in the other. This ratio is the
 # **condition number**; mathematicians call a valley *ill-conditioned* where it is large. A round bowl has 1.
 #
-# (The two extreme directions stand at a right angle. They are called the *eigenvectors* of H, and the two curvatures
-# its *eigenvalues*: names for what we have just found by looking around.)
+# (The two extreme directions stand at a right angle. They are called the *eigenvectors* of ``H``, and the two
+# curvatures its *eigenvalues*: names for what we have just found by looking around.)
 #
 # What a bend does to a step
 # --------------------------
@@ -330,7 +334,7 @@ taken = ways["with momentum"].n_iter_[0]
 steps = descend(repeat(J), zeros, Nesterov(), InverseSmoothness())
 ages = [int(step.memory.age[0]) for step in islice(steps, 1, taken + 1)]
 print("age at every 15th step:", *ages[::15])
-print("at rest at steps:", *(k for k, age in enumerate(ages, 1) if age == 0))
+print("at rest at steps:", *(1 + k for k, age in enumerate(ages) if age == 0))
 print(f"square root of the condition number: {np.sqrt(steep / flat):.0f}")
 
 # %%
@@ -362,8 +366,9 @@ print(f"square root of the condition number: {np.sqrt(steep / flat):.0f}")
 # Each old dial is a sum of multiples of new ones. Written for all dials at once, that is :math:`\theta = T u`, and
 # :math:`T` is the table of those multiples. The neuron is the same, so :math:`J` is the same, so its minimum is the
 # same neuron. Only what "one step straight down" means has changed: by the chain rule, the slope along :math:`u_1` is
-# :math:`\frac1s` times that along :math:`w`, less :math:`\frac ms` times that along :math:`b`. (Reading the table by
-# its columns instead of its rows is written :math:`T'`.) The head of ``solvers/coordinates.py`` says no more than that:
+# :math:`\frac{1}{s}` times that along :math:`w`, less :math:`\frac{m}{s}` times that along :math:`b`. (Reading the
+# table by its columns instead of its rows is written :math:`T'`.) The head of ``solvers/coordinates.py`` says no more
+# than that:
 #
 # .. literalinclude:: ../../sklearn_neuron/solvers/coordinates.py
 #    :language: none
@@ -418,7 +423,7 @@ walk("on a round ruler", rounder)
 # much as one step up:
 
 cured = ways["on a round ruler"]
-LossLandscapeDisplay.from_estimator(cured, X, y, coordinates="whitened", **named)
+LossLandscapeDisplay.from_estimator(cured, X, y, coordinates="whitened", feature_names=["leaf length (cm)"])
 
 # %%
 # Idea three: jump to the bottom of the parabola
@@ -480,16 +485,20 @@ for step, height in enumerate(ways["Newton"].loss_curve_ - J_star):
 
 in_mm = SigmoidNeuronClassifier(solver=whole_steps, C=np.inf)
 in_mm.fit(10 * X, y)
-print("in mm:", *(f"{height:.1e}" for height in in_mm.loss_curve_ - J_star))
+print("in mm:")
+for step, height in enumerate(in_mm.loss_curve_ - J_star):
+    print(f"step {step}: {height:.1e} above the floor")
+numbers = 10_000**2
+print(f"a Hessian of 10,000 features: {numbers:,} numbers")
 
 # %%
 # Look at the exponents. Near the floor every step about *doubles* the number of digits that are right: the parabola
-# fits the better the nearer one is. And the last line is the same walk with the leaves in millimetres. Newton does not
-# care about rulers; it brings its own.
+# fits the better the nearer one is. And with the leaves in millimetres it is the same walk. Newton does not care about
+# rulers; it brings its own.
 #
 # Then why not always? For :math:`p` features the Hessian has about :math:`p` times :math:`p` numbers, and every plant
-# has a say in each. With two dials that is nothing. With ten thousand words of a language it is a hundred million
-# numbers, at every step.
+# has a say in each. With two dials that is nothing. With ten thousand features, words of a language perhaps, it is a
+# hundred million numbers, at every step.
 #
 # Idea four: learn the curvature on the way
 # -----------------------------------------
@@ -515,8 +524,8 @@ for _ in range(5):
     change = slope_along_b(here) - slope_along_b(before)
     felt = change / (here - before)
     before, here = here, here - slope_along_b(here) / felt
-    print(f"felt curvature {felt:.4f}, next b {here:.8f}")
-print(f"true curvature {H[1, 1]:.4f},    the b {b:.8f}")
+    print(f"felt {felt:.4f}, next b {here:.8f}")
+print(f"true {H[1, 1]:.4f},  the b {b:.8f}")
 
 # %%
 # With many dials one step tells of one direction only. So the direction named ``LBFGS`` remembers the last few pairs
@@ -569,10 +578,12 @@ journey = staged.history_
 for row in range(len(journey)):
     one_of = round(1 / journey.share[row])
     seen_by = f"1 plant of {one_of}" if one_of > 1 else "all plants"
-    print(f"{seen_by:14} J {journey.loss[row]:.6f}, {journey.passes[row]:.2f} passes")
+    J_there, passes = journey.loss[row], journey.passes[row]
+    print(f"{seen_by:14} J {J_there:.6f}, {passes:.2f} passes")
 
-whole = SigmoidNeuronClassifier(solver="newton", **settings).fit(many, kinds)
-print(f"Newton, all plants from the start: {whole.history_.passes[-1]:.2f} passes")
+whole = SigmoidNeuronClassifier(solver="newton", **settings)
+whole.fit(many, kinds)
+print(f"Newton, on all from the start: {whole.history_.passes[-1]:.2f} passes")
 
 LossLandscapeDisplay.from_estimator(staged, many, kinds, **named)
 
@@ -605,7 +616,7 @@ for word, k in extremes.items():
 #
 # .. math::
 #
-#    \frac12\,\frac{g^2}{c} .
+#    \frac{1}{2} \cdot \frac{g^2}{c} .
 #
 # So :math:`g^2 / c`, not :math:`g`, says how much is left. With many dials :math:`d` comes from the equations above,
 # and :math:`g^2/c` becomes :math:`-(g_1 d_1 + g_2 d_2)`. Its square root is the :term:`Newton decrement`, and
@@ -638,7 +649,7 @@ for step in range(len(true)):
 print(f"tol**2 / 2 = {1e-4**2 / 2:.0e}")
 for name, neuron in ways.items():
     left = neuron.loss_curve_[-1] - J_star
-    print(f"{name:17}{left:.0e}  {neuron.stop_reason_}")
+    print(f"{name:17}{left:.0e}\n  {neuron.stop_reason_}")
 
 # %%
 # A way that never sees the Hessian has to estimate the decrement, from the diagonal of H or from what it has felt. An
@@ -700,7 +711,7 @@ for name, (direction, step_size, ruler) in answers.items():
     start = seen.from_weights(zeros)
     steps = descend(repeat(seen), start, direction, step_size)
     last = next(islice(steps, int(ways[name].n_iter_[0]), None))
-    print(f"{name:17}J = {last.here.loss[0]:.12f} by hand")
+    print(f"{name:17}J = {last.here.loss[0]:.12f}")
     print(f"{'in the fit':>16} J = {ways[name].loss_curve_[-1]:.12f}")
 
 # %%
@@ -757,8 +768,8 @@ for name, (direction, step_size, ruler) in answers.items():
 #    >>> print(cured.n_iter_[0], rolling.n_iter_[0])
 #    18 11
 #
-# **4.** The Hessian of one plant has the four numbers ``a(1-a) x x``, ``a(1-a) x``, ``a(1-a) x`` and ``a(1-a)``. Why
-# can Newton not learn from one plant alone?
+# **4.** The Hessian of one plant has the four numbers :math:`a(1-a)\,x\,x`, :math:`a(1-a)\,x`, the same again, and
+# :math:`a(1-a)`. Why can Newton not learn from one plant alone?
 #
 # .. admonition:: Answer
 #    :collapsible: closed

@@ -30,7 +30,8 @@ names = {"feature_names": features, "class_names": iris.target_names}
 
 PlantsDisplay.from_data(X, y, **names)
 for k, name in enumerate(iris.target_names):
-    print(f"class {k}, {name}: petals {X[y == k, 0].mean():.2f} cm long on average")
+    average = X[y == k, 0].mean()
+    print(f"{k}, {name}: petals of {average:.2f} cm")
 
 # %%
 # A neuron has one line to draw. So ask three questions instead of one. *Is it a setosa, or something else? Is it a
@@ -56,18 +57,20 @@ differ = [np.abs(apart[k].coef_[0] - alone.coef_[k]).max() for k in range(3)]
 print(f"learned apart, the weights differ by at most {max(differ):.0e}")
 print("steps of each:", alone.n_iter_)
 print("passes, side by side:", alone.history_.passes[-1])
-print("passes, apart:", sum(one.history_.passes[-1] for one in apart))
+print("passes, apart:", *(one.history_.passes[-1] for one in apart))
 
 # %%
+# Together they took as many passes as the slowest of them alone.
+#
 # Now let each of them say what it believes, of every plant, and add the three beliefs up.
 
 from sklearn_neuron.neuron import sigmoid
 
 beliefs = sigmoid(alone.decision_function(X))
 sums = beliefs.sum(axis=1)
-print(f"three beliefs add up to between {sums.min():.2f} and {sums.max():.2f}")
+print(f"sums of three: from {sums.min():.2f} to {sums.max():.2f}")
 most = beliefs[y == 1, 1].max()
-print(f"the most that its neuron believes in a versicolor: {most:.2f}")
+print(f"at most believed in a versicolor: {most:.2f}")
 
 # %%
 # That is odd. It *is* one of three, and yet the beliefs do not add up to 1: nobody has told the neurons of each other.
@@ -84,8 +87,8 @@ print(f"the most that its neuron believes in a versicolor: {most:.2f}")
 #
 #    a_k \;=\; \frac{e^{z_k}}{e^{z_1} + e^{z_2} + \cdots + e^{z_K}}
 #
-# This is the **softmax** of the scores: the highest gets most, but, softly, not all. K is the number of classes.
-# Neurons that share a belief are a :term:`layer`.
+# This is the **softmax** of the scores: the highest gets most, but, softly, not all. :math:`K` is the number of
+# classes. Neurons that share a belief are a :term:`layer`.
 #
 # Is that arbitrary? Try it with two. Divide above and below by :math:`e^{z_1}`:
 #
@@ -119,15 +122,15 @@ print("all + 1000   ", softmax(z + 1000).round(4))
 #
 # .. math::
 #
-#    -\log a_y \;=\; \log\left(e^{z_1} + \cdots + e^{z_K}\right) - z_y ,
+#    -\log\,a_y \;=\; \log\left(e^{z_1} + \cdots + e^{z_K}\right) - z_y ,
 #
 # since the logarithm of a quotient is a difference, and that of :math:`e^z` is :math:`z`. Two terms. How do they answer
 # to one score :math:`z_k`?
 #
 # - **The second** is easy: :math:`-z_y` has slope -1 along the score of the truth, and 0 along every other.
-# - **The first** is a chain of two links. :math:`\log S` answers to its sum :math:`S` by :math:`1 / S`. The sum answers
-#   to :math:`z_k` by :math:`e^{z_k}`, which is its own slope. The product is :math:`e^{z_k} / S`. We know that number.
-#   It is :math:`a_k`.
+# - **The first** is a chain of two links. :math:`\log\,S` answers to its sum :math:`S` by :math:`1 / S`. The sum
+#   answers to :math:`z_k` by :math:`e^{z_k}`, which is its own slope. The product is :math:`e^{z_k} / S`. We know that
+#   number. It is :math:`a_k`.
 #
 # So, with :math:`y_k` for 1 if :math:`k` is the truth and 0 if not,
 #
@@ -152,10 +155,11 @@ from sklearn_neuron.layer import example_loss, residual
 truth, h = np.array([1]), 1e-6
 for k in range(3):
     turn = h * np.eye(3)[k]
-    ahead, behind = example_loss(z + turn, truth), example_loss(z - turn, truth)
-    measured = (ahead - behind)[0] / (2 * h)
+    ahead = example_loss(z + turn, truth)[0]
+    behind = example_loss(z - turn, truth)[0]
+    measured = (ahead - behind) / (2 * h)
     by_hand = residual(z, truth)[0, k]
-    print(f"along z_{k}: a - y = {by_hand:+.6f}, measured {measured:+.6f}")
+    print(f"a - y = {by_hand:+.6f}, measured {measured:+.6f}")
 
 # %%
 # Now the three neurons learn as one layer. It is one walk: one :math:`J`, one rate, one arrival. Beside it stands
@@ -170,13 +174,14 @@ layer.fit(X, y)
 theirs.fit(X, y)
 print("our weights\n", layer.coef_.round(4))
 print("theirs\n", theirs.coef_.round(4))
-print(f"they differ by at most {np.abs(layer.coef_ - theirs.coef_).max():.0e}")
+differ = np.abs(layer.coef_ - theirs.coef_).max()
+print(f"they differ by at most {differ:.0e}")
 sums = layer.predict_proba(X).sum(axis=1)
 print(f"beliefs add up to 1, within {np.abs(sums - 1).max():.0e}")
 
 # %%
 # What has changed is seen at once. First the three that learned alone; the colour is the most probable kind, the deeper
-# the surer, and whom they get wrong wears a ring.
+# the surer, and what they get wrong wears a ring.
 
 from sklearn_neuron.displays import DecisionFieldDisplay
 
@@ -213,7 +218,7 @@ ActivationCurveDisplay.from_activation()
 
 # %%
 # - **tanh** (say: tanch) is a sigmoid that was stretched: from -1 to 1 instead of 0 to 1, and twice as quick. In
-#   symbols, :math:`\tanh z = 2\,\mathrm{sigmoid}(2z) - 1`. Its answers lie around 0, and so they are, for the next
+#   symbols, :math:`\tanh\,z = 2\,\mathrm{sigmoid}(2z) - 1`. Its answers lie around 0, and so they are, for the next
 #   neuron, what Episode III wanted features to be: centred.
 # - **ReLU**, the rectified linear unit, is :math:`\max(z, 0)`: silent below 0, a straight line above.
 # - **leaky ReLU** is nearly silent below 0: there it lets a hundredth through.
@@ -230,8 +235,8 @@ for name, (_, slope) in ACTIVATIONS.items():
 
 stretched = 2 * sigmoid(2 * scores) - 1
 differ = np.abs(np.tanh(scores) - stretched).max()
-print(f"tanh and the stretched sigmoid differ by at most {differ:.0e}")
-print(f"ten sigmoids in a row let through at most {0.25**10:.0e}")
+print(f"stretched, the sigmoid differs by {differ:.0e}")
+print(f"ten sigmoids let through at most {0.25**10:.0e}")
 
 # %%
 # The slope of a sigmoid is at most 1/4, and where it is sure, nearly nothing. Put ten of them one behind the other, and
@@ -283,11 +288,11 @@ print(one.stop_reason_)
 # the shiny ones: 0. No slope anywhere. Could it be a floor, and a lower one elsewhere? No. As we saw in Episode III,
 # :math:`J` is convex: along any direction it bends by a mean of :math:`a(1-a)` times a *square*, which is never
 # negative. So along every line the slope only grows, and where it is 0, nothing lower follows. The minimum of :math:`J`
-# is :math:`\log 2`, the loss of one who always says *fifty-fifty*.
+# is :math:`\log\,2`, the loss of one who always says *fifty-fifty*.
 
 from sklearn_neuron.displays import LossLandscapeDisplay
 
-LossLandscapeDisplay.from_estimator(one, corners, toxic, path=False, feature_names=look)
+LossLandscapeDisplay.from_estimator(one, corners, toxic, path=False, feature_names=["hairy", "shiny"])
 
 # %%
 # A round bowl, with its floor at nothing. To see more of it, let there be two hundred plants, a little hairy and a
@@ -346,7 +351,7 @@ print(f"J = {helped[-1].loss_curve_[-1]:.3f}")
 for p in (2, 10, 100):
     made = PolynomialFeatures(3, include_bias=False).fit(np.zeros((1, p)))
     count = made.n_output_features_
-    print(f"{p:3} features, products of up to three of them: {count:,}")
+    print(f"{p:3} features, up to three multiplied: {count:,}")
 
 # %%
 # What two neurons and a third can do
@@ -377,7 +382,8 @@ print("hairy shiny    OR   NAND    AND")
 for plant in range(4):
     hairy, shiny = corners[plant]
     either, not_both = hidden[plant]
-    print(f"{hairy:5.0f} {shiny:5.0f} {either:5.3f}  {not_both:5.3f}  {answer[plant]:5.3f}")
+    says = f"{either:5.3f}  {not_both:5.3f}  {answer[plant]:5.3f}"
+    print(f"{hairy:5.0f} {shiny:5.0f} {says}")
 
 # %%
 # Four right answers out of three sigmoids. What does the third neuron see? Not leaves, but two opinions. Draw the two
@@ -389,21 +395,24 @@ third = SigmoidNeuronClassifier().fit(opinions, poison)
 third.coef_[:], third.intercept_[:] = v, d
 
 seen = {"feature_names": ["what OR says", "what NAND says"]}
-DecisionFieldDisplay.from_estimator(third, opinions, poison, class_names=classes, **seen)
+seen["class_names"] = classes
+DecisionFieldDisplay.from_estimator(third, opinions, poison, **seen)
 
 # %%
 # The first two neurons have folded the plane. Two opposite corners, which no line could part from the two others, came
 # to lie in one corner, up on the right, and there a line is enough. What do all three together believe, over the
 # leaves?
 
-across, up = np.linspace(leaves.min(axis=0) - 0.2, leaves.max(axis=0) + 0.2, 200).T
+low, high = leaves.min(axis=0) - 0.2, leaves.max(axis=0) + 0.2
+across, up = np.linspace(low, high, 200).T
 grid = np.stack(np.meshgrid(across, up), axis=-1)
 _, field = network(grid, W, c, v, d)
 
 said = (believed > 0.5).astype(int)
 hairy, shiny = leaves.T
 points = PlantsDisplay(x1=hairy, x2=shiny, codes=poison, predicted=said, **kinds)
-DecisionFieldDisplay(xx=across, yy=up, belief=field, points=points, **kinds).plot()
+plane = DecisionFieldDisplay(xx=across, yy=up, belief=field, points=points, **kinds)
+plane.plot()
 print(f"right about {(said == poison).mean():.0%} of the plants")
 
 # %%
@@ -476,12 +485,12 @@ print(f"halfway             {height(*halfway):.3f}")
 # ---------
 #
 # **1.** Three neurons of a layer have the scores 1, 1 and 1. What does it believe? Now the first score rises to
-# :math:`1 + \log 2`. What now?
+# :math:`1 + \log\,2`. What now?
 #
 # .. admonition:: Answer
 #    :collapsible: closed
 #
-#    A third each. Then the first has twice the weight of each other, :math:`e^{\log 2} = 2`: shares of 2, 1 and 1 out
+#    A third each. Then the first has twice the weight of each other, :math:`e^{\log\,2} = 2`: shares of 2, 1 and 1 out
 #    of 4.
 #
 #    >>> print(softmax([[1.0, 1.0, 1.0]]).round(3))
@@ -495,7 +504,7 @@ print(f"halfway             {height(*halfway):.3f}")
 # .. admonition:: Answer
 #    :collapsible: closed
 #
-#    The loss is :math:`-\log 0.2`. The residuals are 0.7, 0.2 - 1 and 0.1; they add up to 0.
+#    The loss is :math:`-\log\,0.2`. The residuals are 0.7, 0.2 - 1 and 0.1; they add up to 0.
 #
 #    >>> scores_of_it = np.log([[0.7, 0.2, 0.1]])
 #    >>> print(example_loss(scores_of_it, [1]).round(3), residual(scores_of_it, [1]).round(3))
@@ -503,8 +512,8 @@ print(f"halfway             {height(*halfway):.3f}")
 #    >>> print(abs(residual(scores_of_it, [1]).sum()) < 1e-15)
 #    True
 #
-# **3.** The slope of tanh is :math:`1 - \tanh^2 z`. How large is it at most, and how many times larger than that of the
-# sigmoid?
+# **3.** The slope of tanh is :math:`1 - \tanh^2\,z`. How large is it at most, and how many times larger than that of
+# the sigmoid?
 #
 # .. admonition:: Answer
 #    :collapsible: closed
