@@ -183,7 +183,7 @@ print(f"steepest / flattest = {steep / flat:.0f}")
 # There it is. In one direction the valley bends some five hundred times as strongly as in the other. This ratio is the
 # **condition number**; mathematicians call a valley *ill-conditioned* where it is large. A round bowl has 1.
 #
-# (The two extreme directions stand at a right angle. They are called the *eigenvectors* of ``H``, and the two
+# (The two extreme directions stand at a right angle. They are called the *eigenvectors* of :math:`H`, and the two
 # curvatures its *eigenvalues*: names for what we have just found by looking around.)
 #
 # What a bend does to a step
@@ -277,8 +277,9 @@ print(f"correlation of length and width: {np.corrcoef(both.T)[0, 1]:.2f}")
 # ---------------------------------------
 #
 # A ball that rolls down the valley does not stop after every centimetre to ask for the slope. It has **momentum**: the
-# velocity it has gathered. Across the valley the slopes point left, right, left, right, and cancel in the sum. Along
-# the valley they all point the same way, and add up. What was the curse of one step is cured by the memory of many.
+# velocity that it has gathered. Along the valley all slopes point the same way, and add up: it grows faster and faster.
+# Across it they change sign as soon as it has swung past the middle, and cancel. What one step cannot see is in the
+# memory of many.
 #
 # .. math::
 #
@@ -320,8 +321,8 @@ print(f"correlation of length and width: {np.corrcoef(both.T)[0, 1]:.2f}")
 walk("with momentum", "nesterov")
 
 # %%
-# The same valley, the same rate, and thirty times fewer steps. When did it restart? We walk it by hand, with the loop
-# itself: ``descend`` walks for ever and shows every step, and ``islice`` takes so many of them.
+# The same valley, the same rate, and more than thirty times fewer steps. When did it restart? We walk it by hand, with
+# the loop itself: ``descend`` walks for ever and shows every step, and ``islice`` takes so many of them.
 
 from itertools import islice, repeat
 
@@ -339,7 +340,7 @@ print(f"square root of the condition number: {np.sqrt(steep / flat):.0f}")
 
 # %%
 # For a narrow valley theory promises this: what took steps in proportion to the condition number takes them in
-# proportion to its *square root* now. In general nobody can do better who looks at gradients alone, in these
+# proportion to its *square root* now. In general nobody who looks at gradients alone can do much better, in these
 # coordinates.
 #
 # So we change the coordinates.
@@ -384,17 +385,24 @@ print(f"square root of the condition number: {np.sqrt(steep / flat):.0f}")
 #    :end-at: hessian = None if
 #    :dedent:
 #
-# We check it, at the floor and at a place that nobody has chosen with care.
+# We check it: the dials, and :math:`J`, at the floor and at a place that nobody has chosen with care. (The package
+# takes half of our new dials, so that each bends by 1 and not by 1/4 at the start. That is one more unit, and nothing
+# else.)
 
 from sklearn_neuron.solvers.coordinates import Standardised, Whitened
 
 seen = Standardised()(J, zeros)
+m, s = length.mean(), length.std()
+u = seen.from_weights(best)
+print("new dials:", u[:, 0].round(6))
+print("half ours:", np.array([w * s, b + w * m]).round(6) / 2)
+
 for theta in (best, np.array([[0.3], [-2.0]])):
     u = seen.from_weights(theta)
     print(f"J at theta {J.at(theta).loss[0]:.12f}")
     print(f"J at u     {seen.at(u).loss[0]:.12f}")
 slopes = seen.at(seen.from_weights(best)).gradient
-print(f"slopes along u at the floor: at most {np.abs(slopes).max():.0e}")
+print(f"slopes along u, at the floor: at most {np.abs(slopes).max():.0e}")
 
 print("condition numbers:")
 for words, features in {"length": X, "both": both}.items():
@@ -610,9 +618,10 @@ for word, k in extremes.items():
 # The same slope, and five hundred times the height. That number again: the condition number. A small gradient alone
 # says nothing; and in millimetres the same neuron would have another gradient altogether.
 #
-# The parabola knows better. On a line, with slope :math:`g` and curvature :math:`c`, its bottom lies at :math:`d =
-# -g/c`. A ramp of slope :math:`g` would lead down by slope times step, :math:`g \cdot g/c`. But the slope shrinks on
-# the way, evenly, from :math:`g` to 0; on average it is half of :math:`g`. So the parabola leads down by half of that:
+# The parabola knows better. On a line, with slope :math:`g` and curvature :math:`c`, its bottom lies at
+# :math:`d = -g/c`. A ramp of slope :math:`g` would lead down by slope times step, :math:`g \cdot g/c`. But the slope
+# shrinks on the way, evenly, from :math:`g` to 0; on average it is half of :math:`g`. So the parabola leads down by
+# half of that:
 #
 # .. math::
 #
@@ -652,10 +661,11 @@ for name, neuron in ways.items():
     print(f"{name:17}{left:.0e}\n  {neuron.stop_reason_}")
 
 # %%
-# A way that never sees the Hessian has to estimate the decrement, from the diagonal of H or from what it has felt. An
-# estimate can be far too small, so it is not believed: at the end somebody looks at the curvature itself. Those are the
-# passes after the last step. (Those who go by the gradient alone are let go where the true decrement is at most ``1.4
-# tol``, so that :math:`J` is about ``tol**2`` above. That is why momentum stopped a little above the line.)
+# A way that never sees the Hessian has to estimate the decrement, from the diagonal of :math:`H` or from what it has
+# felt. An estimate can be far too small, so it is not believed: at the end somebody looks at the curvature itself. That
+# is what the passes after the last step are for. (Those who go by the gradient alone are let go where the true
+# decrement is at most ``1.4 tol``, so that :math:`J` is about ``tol**2`` above. That is why momentum stopped a little
+# above the line.)
 #
 # And a neuron that has *not* arrived says so, and warns whoever trained it. Three hundred steps down the long valley:
 
@@ -715,8 +725,8 @@ for name, (direction, step_size, ruler) in answers.items():
     print(f"{'in the fit':>16} J = {ways[name].loss_curve_[-1]:.12f}")
 
 # %%
-# To the last digit, the walks of the fits. Only direction, rate and coordinates have changed. The step is still ``theta
-# + rate * heading``.
+# To the last digit, the walks of the fits. Only direction, rate and coordinates have changed. The step is still
+# ``theta + rate * heading``.
 #
 # Exercises
 # ---------
@@ -754,8 +764,8 @@ for name, (direction, step_size, ruler) in answers.items():
 #    >>> print(f"{after - J_star:.2f}")
 #    0.03
 #
-# **3.** What does momentum do in a round valley? Guess, then try ``Recipe(Nesterov(), InverseSmoothness(),
-# Standardised())``.
+# **3.** What does momentum do in a round valley? Guess, then try
+# ``Recipe(Nesterov(), InverseSmoothness(), Standardised())``.
 #
 # .. admonition:: Answer
 #    :collapsible: closed
@@ -774,10 +784,10 @@ for name, (direction, step_size, ruler) in answers.items():
 # .. admonition:: Answer
 #    :collapsible: closed
 #
-#    The second equation times :math:`x` is the first one: two unknowns, one equation. One number below the fraction bar
-#    of the solution is ``H11 H22 - H12 H12``, and that is 0. In the picture, a valley whose floor is a line: every pair
-#    of dials with the same score for this plant is as good as any other. (The neuron then takes the shortest step there
-#    is.)
+#    The second equation times :math:`x` is the first one: two unknowns, one equation. The number below the fraction bar
+#    of the solution is ``H11 H22 - H12 H12``, and that is 0. In the picture, :math:`J` is the same along whole lines:
+#    all dials that give this plant the same score are as good as each other, and there is no one place to jump to. (The
+#    neuron then takes the shortest step there is.)
 #
 #    >>> x, bend = 4.0, 0.25
 #    >>> (bend * x * x) * bend - (bend * x) * (bend * x)

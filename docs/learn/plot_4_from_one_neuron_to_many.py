@@ -90,7 +90,7 @@ print(f"at most believed in a versicolor: {most:.2f}")
 # This is the **softmax** of the scores: the highest gets most, but, softly, not all. :math:`K` is the number of
 # classes. Neurons that share a belief are a :term:`layer`.
 #
-# Is that arbitrary? Try it with two. Divide above and below by :math:`e^{z_1}`:
+# Is that arbitrary? Try it with two, and call them 0 and 1. Divide above and below by :math:`e^{z_1}`:
 #
 # .. math::
 #
@@ -124,8 +124,8 @@ print("all + 1000   ", softmax(z + 1000).round(4))
 #
 #    -\log\,a_y \;=\; \log\left(e^{z_1} + \cdots + e^{z_K}\right) - z_y ,
 #
-# since the logarithm of a quotient is a difference, and that of :math:`e^z` is :math:`z`. Two terms. How do they answer
-# to one score :math:`z_k`?
+# since the logarithm of a quotient is a difference, and that of :math:`e^z` is :math:`z`. Two terms; write :math:`S`
+# for the sum in the first. How do they answer to one score :math:`z_k`?
 #
 # - **The second** is easy: :math:`-z_y` has slope -1 along the score of the truth, and 0 along every other.
 # - **The first** is a chain of two links. :math:`\log\,S` answers to its sum :math:`S` by :math:`1 / S`. The sum
@@ -188,14 +188,20 @@ from sklearn_neuron.displays import DecisionFieldDisplay
 DecisionFieldDisplay.from_estimator(alone, X, y, **names)
 
 # %%
-# The middle is pale: there the neuron of versicolor hardly dares to speak, and wins only because the two others say no.
-# And the layer:
+# Look at the versicolors. The three are surest of them far below, where no versicolor stands: there the two other
+# neurons say no the loudest. And now the layer:
 
 DecisionFieldDisplay.from_estimator(layer, X, y, **names)
 
+print("believed in the truth, on average:")
+for k, name in enumerate(iris.target_names):
+    apart, together = (one.predict_proba(X[y == k])[:, k].mean() for one in (alone, layer))
+    print(f"{name:10} alone {apart:.0%}, in the layer {together:.0%}")
+
 # %%
-# Each kind is believed in where it is. Here is a difficult plant on its way through the layer, one that stands near a
-# border. Follow its two features through six weights into three scores, and the scores into one unit of belief.
+# Its lines stand where the kinds meet, each kind is believed in where it is, and more. Here is a difficult plant on its
+# way through the layer, one that stands near a border. Follow its two features through six weights into three scores,
+# and the scores into one unit of belief.
 
 from sklearn_neuron.displays import NeuronDiagramDisplay
 
@@ -529,8 +535,8 @@ print(f"halfway             {height(*halfway):.3f}")
 # .. admonition:: Answer
 #    :collapsible: closed
 #
-#    Both, for a line is enough: :math:`x_1 + x_2 = 1.5` parts the plant that is both from the others, and :math:`x_1 +
-#    x_2 = 0.5` the one that is neither. With a penalty (``C=10``) the weights stay finite.
+#    Both, for a line is enough: :math:`x_1 + x_2 = 1.5` parts the plant that is both from the others, and
+#    :math:`x_1 + x_2 = 0.5` the one that is neither. With a penalty (``C=10``) the weights stay finite.
 #
 #    >>> for wanted in ([0, 0, 0, 1], [0, 1, 1, 1]):
 #    ...     print(SigmoidNeuronClassifier(C=10).fit(corners, wanted).predict(corners))
