@@ -738,9 +738,9 @@ for name, (direction, step_size, ruler) in answers.items():
 # .. admonition:: Answer
 #    :collapsible: closed
 #
-#    The condition number is 4 / 0.04 = 100. Along the steep direction ``alpha * 4`` must not be above 2, so the rate is
-#    at most 0.5. With 0.25 the factors are ``1 - 0.25 * 4`` and ``1 - 0.25 * 0.04``: there in one step, and hardly
-#    moving.
+#    The condition number is 4 / 0.04 = 100. Along the steep direction :math:`4\,\alpha` must not be above 2, so the
+#    rate is at most 0.5. With 0.25 the factors are ``1 - 0.25 * 4`` and ``1 - 0.25 * 0.04``: there in one step, and
+#    hardly moving.
 #
 #    >>> float(round(4 / 0.04)), 2 / 4
 #    (100.0, 0.5)
@@ -755,14 +755,15 @@ for name, (direction, step_size, ruler) in answers.items():
 #    Newton takes the same steps. Straight down, the neuron now has one dial that hardly moves a score, and its valley
 #    is narrower still: after the six thousand steps that sufficed in centimetres it is far from the floor.
 #
-#    >>> in_m = SigmoidNeuronClassifier(solver=whole_steps, C=np.inf).fit(X / 100, y)
-#    >>> in_m.n_iter_[0] == ways["Newton"].n_iter_[0]
-#    np.True_
-#    >>> J_m = in_m.objective(X / 100, y)
-#    >>> steps = descend(repeat(J_m), zeros, Steepest(), InverseSmoothness())
+#    >>> in_m = SigmoidNeuronClassifier(solver=whole_steps, C=np.inf)
+#    >>> J_m = in_m.fit(X / 100, y).objective(X / 100, y)
+#    >>> print(in_m.n_iter_[0], ways["Newton"].n_iter_[0])
+#    4 4
+#    >>> alpha = InverseSmoothness()
+#    >>> steps = descend(repeat(J_m), zeros, Steepest(), alpha)
 #    >>> after = next(islice(steps, 6000, None)).here.loss[0]
-#    >>> print(f"{after - J_star:.2f}")
-#    0.03
+#    >>> print(f"{after - J_star:.2f} above the floor")
+#    0.03 above the floor
 #
 # **3.** What does momentum do in a round valley? Guess, then try
 # ``Recipe(Nesterov(), InverseSmoothness(), Standardised())``.
@@ -770,12 +771,12 @@ for name, (direction, step_size, ruler) in answers.items():
 # .. admonition:: Answer
 #    :collapsible: closed
 #
-#    Hardly anything: the square root of a small number is not much smaller. A good ruler leaves little to be
-#    remembered.
+#    Not much: it saves a third of what were few steps already, for the square root of a small number is not much
+#    smaller. A good ruler leaves little to be remembered.
 #
 #    >>> rolling = Recipe(Nesterov(), InverseSmoothness(), Standardised())
-#    >>> rolling = SigmoidNeuronClassifier(solver=rolling, C=np.inf).fit(X, y)
-#    >>> print(cured.n_iter_[0], rolling.n_iter_[0])
+#    >>> ball = SigmoidNeuronClassifier(solver=rolling, C=np.inf)
+#    >>> print(cured.n_iter_[0], ball.fit(X, y).n_iter_[0])
 #    18 11
 #
 # **4.** The Hessian of one plant has the four numbers :math:`a(1-a)\,x\,x`, :math:`a(1-a)\,x`, the same again, and
@@ -801,8 +802,8 @@ for name, (direction, step_size, ruler) in answers.items():
 #    From ``tol**2 / 2 = 1e-6``, that is the square root of two millionths.
 #
 #    >>> tol = (2 * 1e-6) ** 0.5
-#    >>> near = SigmoidNeuronClassifier(solver="newton", C=np.inf, tol=tol).fit(X, y)
-#    >>> print(f"tol = {tol:.4f}", bool(near.loss_curve_[-1] - J_star < 1e-6))
+#    >>> near = SigmoidNeuronClassifier(C=np.inf, tol=tol).fit(X, y)
+#    >>> print(f"tol = {tol:.4f}", near.loss_curve_[-1] - J_star < 1e-6)
 #    tol = 0.0014 True
 #
 # .. admonition:: Summary

@@ -512,13 +512,15 @@ print(f"halfway             {height(*halfway):.3f}")
 #
 #    The loss is :math:`-\log\,0.2`. The residuals are 0.7, 0.2 - 1 and 0.1; they add up to 0.
 #
-#    >>> scores_of_it = np.log([[0.7, 0.2, 0.1]])
-#    >>> print(example_loss(scores_of_it, [1]).round(3), residual(scores_of_it, [1]).round(3))
-#    [1.609] [[ 0.7 -0.8  0.1]]
-#    >>> print(abs(residual(scores_of_it, [1]).sum()) < 1e-15)
+#    >>> z = np.log([[0.7, 0.2, 0.1]])  # scores that believe so
+#    >>> print(example_loss(z, [1]).round(3))
+#    [1.609]
+#    >>> print(residual(z, [1]).round(3))
+#    [[ 0.7 -0.8  0.1]]
+#    >>> print(abs(residual(z, [1]).sum()) < 1e-15)
 #    True
 #
-# **3.** The slope of tanh is :math:`1 - \tanh^2\,z`. How large is it at most, and how many times larger than that of
+# **3.** The slope of tanh is :math:`1 - (\tanh\,z)^2`. How large is it at most, and how many times larger than that of
 # the sigmoid?
 #
 # .. admonition:: Answer
@@ -527,7 +529,8 @@ print(f"halfway             {height(*halfway):.3f}")
 #    At 0, where tanh is 0, it is 1; the slope of the sigmoid is 1/4 there. So it is four times as large: stretched to
 #    twice the height, and twice as quick.
 #
-#    >>> print(ACTIVATIONS["tanh"].slope(0.0) / ACTIVATIONS["sigmoid"].slope(0.0))
+#    >>> tanh, logistic = ACTIVATIONS["tanh"], ACTIVATIONS["sigmoid"]
+#    >>> print(tanh.slope(0.0) / logistic.slope(0.0))
 #    4.0
 #
 # **4.** Can one neuron learn AND? And OR? Find weights with a pencil, then let it learn.
@@ -538,8 +541,9 @@ print(f"halfway             {height(*halfway):.3f}")
 #    Both, for a line is enough: :math:`x_1 + x_2 = 1.5` parts the plant that is both from the others, and
 #    :math:`x_1 + x_2 = 0.5` the one that is neither. With a penalty (``C=10``) the weights stay finite.
 #
+#    >>> learner = SigmoidNeuronClassifier(C=10)
 #    >>> for wanted in ([0, 0, 0, 1], [0, 1, 1, 1]):
-#    ...     print(SigmoidNeuronClassifier(C=10).fit(corners, wanted).predict(corners))
+#    ...     print(learner.fit(corners, wanted).predict(corners))
 #    [0 0 0 1]
 #    [0 1 1 1]
 #
@@ -553,8 +557,9 @@ print(f"halfway             {height(*halfway):.3f}")
 #    bias. A good ruler is half the work, here too.
 #
 #    >>> signs = 2 * corners - 1
-#    >>> alone_is_enough = SigmoidNeuronClassifier().fit(signs[:, [0]] * signs[:, [1]], toxic)
-#    >>> print(alone_is_enough.coef_ < 0, alone_is_enough.predict(signs[:, [0]] * signs[:, [1]]))
+#    >>> product = signs[:, [0]] * signs[:, [1]]
+#    >>> enough = SigmoidNeuronClassifier().fit(product, toxic)
+#    >>> print(enough.coef_ < 0, enough.predict(product))
 #    [[ True]] [0 1 1 0]
 #
 # .. admonition:: Summary
@@ -562,8 +567,8 @@ print(f"halfway             {height(*halfway):.3f}")
 #
 #    - **One-vs-rest**: a question and a neuron for each class, side by side on the same passes. Their beliefs know
 #      nothing of each other.
-#    - **Softmax**: K neurons share one unit of belief, :math:`a_k = e^{z_k} / \sum_j e^{z_j}`. Of two classes it is the
-#      sigmoid of the difference.
+#    - **Softmax**: :math:`K` neurons share one unit of belief, :math:`a_k = e^{z_k} / \sum_j e^{z_j}`. Of two classes
+#      it is the sigmoid of the difference.
 #    - Its gradient is the one you know: :math:`a_k - y_k`, times the feature.
 #    - An **activation** bends a score. Its slope is what a correction must come through: sigmoid at most 1/4, tanh at
 #      most 1, ReLU 1 or 0, leaky ReLU never 0.
