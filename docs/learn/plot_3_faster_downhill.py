@@ -32,6 +32,23 @@ A walk that takes its time
 We take the two hundred plants again, and of each only the length of its leaf. So the neuron has two dials, :math:`w`
 and :math:`b`, and all of its landscape fits into one picture. As before, ``C=np.inf`` says that :math:`J` is the
 log-loss and nothing else, and ``record="path"`` keeps where the neuron has been.
+
+The first walk is the rule of Episode I. Its answer to *which way* is straight down,
+
+.. literalinclude:: ../../sklearn_neuron/solvers/first_order.py
+   :language: python
+   :start-at: return -here.gradient, memory
+   :end-at: return -here.gradient, memory
+   :dedent:
+
+and its answer to *how far* is half the largest rate of which it is proved that no step ever climbs. (What
+``smoothness`` is we shall see soon.)
+
+.. literalinclude:: ../../sklearn_neuron/solvers/step_sizes.py
+   :language: python
+   :start-at: return 1 / here.objective.smoothness
+   :end-at: return 1 / here.objective.smoothness
+   :dedent:
 """
 
 import numpy as np
@@ -576,7 +593,14 @@ print("B y:", lbfgs.metric(memory, last.y)[:, 0].round(6))
 # One more thing to save: plants. To find out that long leaves are suspicious you do not need a hundred thousand of
 # them. On tall tables the default solver, ``"auto"``, therefore begins with a sample. It walks there until what is left
 # to gain is no more than the noise of the sample, and goes on with all of them from where it stands. Each walk of a fit
-# is a :term:`stage`.
+# is a :term:`stage`. The plan of a fit is made here (``solvers/stages.py``); ``stride`` says of how many plants one is
+# looked at:
+#
+# .. literalinclude:: ../../sklearn_neuron/solvers/stages.py
+#    :language: python
+#    :start-at: if may_begin_on_a_sample
+#    :end-at: return Plan(name, [Stage(recipe)])
+#    :dedent:
 
 meadow = make_toxic_plants(100_000, random_state=1)
 many, kinds = meadow.data[:, [0]], meadow.target
@@ -661,11 +685,20 @@ for name, neuron in ways.items():
     print(f"{name:17}{left:.0e}\n  {neuron.stop_reason_}")
 
 # %%
-# A way that never sees the Hessian has to estimate the decrement, from the diagonal of :math:`H` or from what it has
-# felt. An estimate can be far too small, so it is not believed: at the end somebody looks at the curvature itself. That
-# is what the passes after the last step are for. (Those who go by the gradient alone are let go where the true
-# decrement is at most ``1.4 tol``, so that :math:`J` is about ``tol**2`` above. That is why momentum stopped a little
-# above the line.)
+# A way that never sees the Hessian has to estimate the decrement, from the diagonal of :math:`H` (its :math:`H_{11}`
+# and :math:`H_{22}` alone) or from what it has felt. An estimate can be far too small. So *small* is not enough, it
+# must be confirmed, by the step before and at the end by a look at the curvature itself. That is what the passes after
+# the last step are for. The line that says so is in ``solvers/stopping.py`` (``now`` is the decrement, ``|`` is *or*,
+# ``&`` is *and*):
+#
+# .. literalinclude:: ../../sklearn_neuron/solvers/stopping.py
+#    :language: python
+#    :start-at: return (now <= self.tol) & (last | confirmed
+#    :end-at: return (now <= self.tol) & (last | confirmed
+#    :dedent:
+#
+# (Those who go by the gradient alone are let go where the true decrement is at most ``1.4 tol``, so that :math:`J` is
+# about ``tol**2`` above. That is why momentum stopped a little above the line.)
 #
 # And a neuron that has *not* arrived says so, and warns whoever trained it. Three hundred steps down the long valley:
 
@@ -809,8 +842,8 @@ for name, (direction, step_size, ruler) in answers.items():
 # .. admonition:: Summary
 #    :class: summary
 #
-#    - **Curvature** is the slope of the slope. For one plant and two dials: :math:`a(1-a)` times what each dial acts
-#      through.
+#    - **Curvature** is the slope of the slope. For one plant it is :math:`a(1-a)`, times what one dial acts through,
+#      times what the other does.
 #    - The **condition number** is the steepest curvature over the flattest. One step multiplies the distance to the
 #      floor by :math:`1 - \alpha c`; the steep direction limits :math:`\alpha`, and the flat one waits.
 #    - Valleys are narrow because of **offsets, units and correlation**: because of the ruler.
