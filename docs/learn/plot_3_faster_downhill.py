@@ -412,7 +412,7 @@ seen = Standardised()(J, zeros)
 m, s = length.mean(), length.std()
 u = seen.from_weights(best)
 print("new dials:", u[:, 0].round(6))
-print("half ours:", np.array([w * s, b + w * m]).round(6) / 2)
+print("half ours:", (np.array([w * s, b + w * m]) / 2).round(6))
 
 for theta in (best, np.array([[0.3], [-2.0]])):
     u = seen.from_weights(theta)
