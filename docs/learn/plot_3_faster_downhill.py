@@ -2,7 +2,7 @@ r"""
 Episode III: Faster downhill
 ============================
 
-The neuron knows its way now. Episode II gave it the **gradient**: the slopes of :math:`J` along every dial, each of
+The neuron knows its way now. Episode II gave it the :term:`gradient`: the slopes of :math:`J` along every dial, each of
 them *how wrong* times *through what*. It takes a step against them, looks again, takes another. It works. It is also
 slow, and the reason is beautiful: it is not the hill, it is the ruler.
 
@@ -303,10 +303,10 @@ print(f"correlation of length and width: {np.corrcoef(both.T)[0, 1]:.2f}")
 #    v \;\leftarrow\; \beta\, v - g, \qquad \beta = \frac{k}{k + 3}
 #
 # with :math:`g` the gradient, :math:`v` the velocity and :math:`k` how many steps it has been gathered: after one step
-# a quarter of the velocity is kept, after thirty it is ten elevenths. That is Yurii Nesterov's recipe of 1983, and in
-# one thing he is cleverer than a ball. He lets the velocity carry him *first* and asks for the slope there, so that a
-# turn of the road is noticed a step earlier. These are the lines that do it (``solvers/first_order.py``), first the
-# share that is kept,
+# a quarter of the velocity is kept, after thirty it is ten elevenths. That is Yurii Nesterov's idea of 1983, and in one
+# thing he is cleverer than a ball. He lets the velocity carry him *first* and asks for the slope there, so that a turn
+# of the road is noticed a step earlier. These are the lines that do it (``solvers/first_order.py``), first the share
+# that is kept,
 #
 # .. literalinclude:: ../../sklearn_neuron/solvers/first_order.py
 #    :language: python
@@ -842,18 +842,19 @@ for name, (direction, step_size, ruler) in answers.items():
 # .. admonition:: Summary
 #    :class: summary
 #
-#    - **Curvature** is the slope of the slope. For one plant it is :math:`a(1-a)`, times what one dial acts through,
-#      times what the other does.
-#    - The **condition number** is the steepest curvature over the flattest. One step multiplies the distance to the
+#    - :term:`Curvature <curvature>` is the slope of the slope. For one plant it is :math:`a(1-a)`, times what one dial
+#      acts through, times what the other does.
+#    - The :term:`condition number` is the steepest curvature over the flattest. One step multiplies the distance to the
 #      floor by :math:`1 - \alpha c`; the steep direction limits :math:`\alpha`, and the flat one waits.
 #    - Valleys are narrow because of **offsets, units and correlation**: because of the ruler.
-#    - **Momentum** remembers a velocity, and drops it when it would carry uphill.
-#    - **Coordinates** :math:`\theta = T u` leave :math:`J` and its minimum as they are, and make the valley round.
-#    - **Newton** jumps to the bottom of the parabola that fits: :math:`H d = -g`. Digits double.
-#    - **Quasi-Newton** learns the curvature from how gradients change: :math:`B y = s`.
-#    - **Stages**: a sample first, everybody last.
-#    - **Arrived** means: the Newton decrement is at most ``tol``, so that :math:`J` is about ``tol**2 / 2`` above its
-#      minimum. A small gradient alone says nothing.
+#    - :term:`Momentum <momentum>` remembers a velocity, and drops it when it would carry uphill.
+#    - :term:`Coordinates <coordinates>` :math:`\theta = T u` leave :math:`J` and its minimum as they are, and make the
+#      valley round.
+#    - :term:`Newton's method` jumps to the bottom of the parabola that fits: :math:`H d = -g`. Digits double.
+#    - :term:`Quasi-Newton <quasi-Newton>` learns the curvature from how gradients change: :math:`B y = s`.
+#    - :term:`Stages <stage>`: a sample first, everybody last.
+#    - :term:`Arrived <arrival>` means: the :term:`Newton decrement` is at most ``tol``, so that :math:`J` is about
+#      ``tol**2 / 2`` above its minimum. A small gradient alone says nothing.
 #    - One loop. Only direction, rate and coordinates have changed.
 #
 # One neuron has learned all it can, as fast as it can. What it *cannot* learn, no speed will teach it. For that there

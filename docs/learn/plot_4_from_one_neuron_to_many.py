@@ -476,8 +476,8 @@ print(f"halfway             {height(*halfway):.3f}")
 # Where to go next
 # ----------------
 #
-# - **Touch it.** ``python -m sklearn_neuron play`` puts a neuron under your hands: drag plants, turn dials, let it
-#   trip. Choose XOR, and watch it shrug.
+# - **Touch it.** The :doc:`playground </playground>` puts a neuron under your hands (``python -m sklearn_neuron play``
+#   opens it with your own plants): drag them, turn dials, let it trip. Choose XOR, and watch it shrug.
 # - **Use it.** The :doc:`quick start </quick_start>`, :doc:`how to choose </how_to_choose>`, and what is different if
 #   you come :doc:`from LogisticRegression </coming_from_logistic_regression>`.
 # - **Look closer.** :doc:`One page </softmax>` says when to take a layer and when neurons alone; the :doc:`gallery
@@ -565,15 +565,15 @@ print(f"halfway             {height(*halfway):.3f}")
 # .. admonition:: Summary
 #    :class: summary
 #
-#    - **One-vs-rest**: a question and a neuron for each class, side by side on the same passes. Their beliefs know
-#      nothing of each other.
-#    - **Softmax**: :math:`K` neurons share one unit of belief, :math:`a_k = e^{z_k} / \sum_j e^{z_j}`. Of two classes
-#      it is the sigmoid of the difference.
+#    - :term:`One-vs-rest <one-vs-rest>`: a question and a neuron for each class, side by side on the same passes. Their
+#      beliefs know nothing of each other.
+#    - :term:`Softmax <softmax>`: :math:`K` neurons share one unit of belief, :math:`a_k = e^{z_k} / \sum_j e^{z_j}`. Of
+#      two classes it is the sigmoid of the difference.
 #    - Its gradient is the one you know: :math:`a_k - y_k`, times the feature.
-#    - An **activation** bends a score. Its slope is what a correction must come through: sigmoid at most 1/4, tanh at
-#      most 1, ReLU 1 or 0, leaky ReLU never 0.
-#    - **XOR** has no line. :math:`J` is convex, and its minimum is log 2, at zero weights.
+#    - An :term:`activation` bends a score. Its slope is what a correction must come through: sigmoid at most 1/4, tanh
+#      at most 1, ReLU 1 or 0, leaky ReLU never 0.
+#    - :term:`XOR` has no line. :math:`J` is :term:`convex`, and its minimum is log 2, at zero weights.
 #    - A **feature** (a product) can bend the plane for a neuron; so can **two neurons** in front of a third. That is a
-#      network; to train it the chain gets longer, and the landscape is no longer one valley.
+#      :term:`network`; to train it the chain gets longer, and the landscape is no longer one valley.
 #
 # Thank you for walking along. The hill is still there; you can climb it again, at any pace, from any side.
