@@ -27,11 +27,16 @@ whole page is also a notebook, to be downloaded at its end: change a number in i
 
 import numpy as np
 
-four = np.array([[2.0, 1.0], [3.0, 2.0], [5.0, 2.0], [6.0, 3.0]])  # a plant in each row: leaf length, leaf width
-truth = np.array([0, 0, 1, 1])  # what the botanist says: 0 is harmless, 1 is toxic
+# A plant in each row: leaf length, leaf width.
+four = np.array([[2.0, 1.0], [3.0, 2.0], [5.0, 2.0], [6.0, 3.0]])
 
-for plant, ((length, width), toxic) in zip("ABCD", zip(four, truth)):
-    print(f"plant {plant}: {length} cm long, {width} cm wide, {'toxic' if toxic else 'harmless'}")
+# What the botanist says: 0 is harmless, 1 is toxic.
+truth = np.array([0, 0, 1, 1])
+classes = ["harmless", "toxic"]
+
+for plant, (length, width), toxic in zip("ABCD", four, truth):
+    size = f"{length} cm long, {width} cm wide"
+    print(f"plant {plant}: {size}, {classes[toxic]}")
 
 # %%
 # A measurement is called a **feature**. We write :math:`x_1` for the length and :math:`x_2` for the width. A plant with
@@ -45,9 +50,12 @@ from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.displays import PlantsDisplay
 
 X, y = make_toxic_plants(random_state=0, return_X_y=True)
-features, classes = ["leaf length (cm)", "leaf width (cm)"], ["harmless", "toxic"]
+names = {
+    "feature_names": ["leaf length (cm)", "leaf width (cm)"],
+    "class_names": classes,
+}
 
-PlantsDisplay.from_data(X, y, feature_names=features, class_names=classes)
+PlantsDisplay.from_data(X, y, **names)
 print(f"{len(X)} plants, {y.sum()} of them toxic")
 
 # %%
@@ -73,7 +81,8 @@ w, b = np.array([1.0, 1.0]), -6.0
 
 for plant, (length, width) in zip("ABCD", four):
     z = w[0] * length + w[1] * width + b
-    print(f"plant {plant}: {w[0]:.0f} * {length:.0f} + {w[1]:.0f} * {width:.0f} - {-b:.0f} = {z:+.0f}")
+    products = f"{w[0]:.0f} * {length:.0f} + {w[1]:.0f} * {width:.0f}"
+    print(f"plant {plant}: {products} - {-b:.0f} = {z:+.0f}")
 
 # %%
 # The two harmless plants are below zero, the two toxic ones above. Not bad for a guess.
@@ -93,7 +102,12 @@ for plant, (length, width) in zip("ABCD", four):
 from sklearn_neuron.displays import NeuronDiagramDisplay
 from sklearn_neuron.neuron import linear_score
 
-NeuronDiagramDisplay(weights=[w], bias=[b], feature_names=features, neuron_names=["toxic"]).plot()
+NeuronDiagramDisplay(
+    weights=[w],
+    bias=[b],
+    feature_names=names["feature_names"],
+    neuron_names=["toxic"],
+).plot()
 print("scores of the four plants:", linear_score(four, w, b))
 
 # %%
@@ -106,9 +120,8 @@ print("scores of the four plants:", linear_score(four, w, b))
 #
 # .. math::
 #
-#    w_1 x_1 + w_2 x_2 + b = 0
-#
-#    x_2 = - \frac{w_1}{w_2} \, x_1 - \frac{b}{w_2}
+#    w_1 x_1 + w_2 x_2 + b &= 0 \\
+#    x_2 &= - \frac{w_1}{w_2} \, x_1 - \frac{b}{w_2}
 #
 # That is a straight line over the meadow. It is called the **decision boundary**: on one side the score speaks for
 # toxic, on the other for harmless. The weights are two dials that turn the line, and the bias is a lever that shifts
@@ -116,9 +129,11 @@ print("scores of the four plants:", linear_score(four, w, b))
 
 from sklearn_neuron.displays import DialsDisplay
 
-DialsDisplay(x1=X[:, 0], x2=X[:, 1], truths=y, weights=w, bias=b, feature_names=features, class_names=classes).plot()
+x1, x2 = X.T
+DialsDisplay(x1=x1, x2=x2, truths=y, weights=w, bias=b, **names).plot()
+
 right = ((linear_score(X, w, b) > 0) == y).sum()
-print(f"with our guess, {right} of {len(X)} plants are on their own side of the line")
+print(f"with our guess, {right} of {len(X)} plants are on their own side")
 
 # %%
 # Now a riddle. Turn all three at once, to twice what they were. What happens to the line?
@@ -153,11 +168,9 @@ print("... with all dials doubled:", twice)
 #
 # .. math::
 #
-#    a = e^z (1 - a)
-#
-#    a \, (1 + e^z) = e^z
-#
-#    a = \frac{e^z}{1 + e^z} = \frac{1}{1 + e^{-z}}
+#    a &= e^z (1 - a) \\
+#    a \, (1 + e^z) &= e^z \\
+#    a &= \frac{e^z}{1 + e^z} = \frac{1}{1 + e^{-z}}
 #
 # In the last step the fraction is divided by :math:`e^z` above and below; remember that :math:`e^{-z}` is
 # :math:`1 / e^z`. This is the **sigmoid**, the S-shaped function. We did not invent it: it is what you get if evidence
@@ -192,8 +205,11 @@ for z in range(-4, 5):
 from sklearn_neuron.displays import SigmoidCurveDisplay
 from sklearn_neuron.neuron import sigmoid
 
-SigmoidCurveDisplay(linear_scores=linear_score(X, w, b), truths=y, class_names=classes).plot()
-print("beliefs of the four plants:", sigmoid(linear_score(four, w, b)).round(4))
+z = linear_score(X, w, b)
+SigmoidCurveDisplay(linear_scores=z, truths=y, class_names=classes).plot()
+
+beliefs = sigmoid(linear_score(four, w, b))
+print("beliefs of the four plants:", beliefs.round(4))
 
 # %%
 # Far to the left the curve is flat: the neuron is sure, and a little more or less does not change its mind. Far to the
@@ -209,9 +225,9 @@ print("beliefs of the four plants:", sigmoid(linear_score(four, w, b)).round(4))
 # The bar is read "given". :math:`Y` is the truth while we do not know it, and :math:`y` is what it turns out to be. Now
 # the neuron can speak:
 
-for plant, a in zip("ABCD", sigmoid(linear_score(four, w, b))):
+for plant, a in zip("ABCD", beliefs):
     sure, kind = max(a, 1 - a), classes[int(a > 0.5)]
-    print(f"plant {plant}: I am {100 * sure:.0f} % sure that it is {kind}.")
+    print(f"plant {plant}: I am {100 * sure:.0f} % sure it is {kind}.")
 
 # %%
 # And if you must have a yes or a no: say toxic if the belief is above one half. The sigmoid is above one half exactly
@@ -252,9 +268,10 @@ SigmoidCurveDisplay.from_activation(slopes=False)
 
 from sklearn_neuron.neuron import bernoulli
 
-beliefs = sigmoid(linear_score(four, w, b))
-for plant, a, toxic, p in zip("ABCD", beliefs, truth, bernoulli(beliefs, truth)):
-    print(f"plant {plant}: believed toxic with {a:.4f}, is {classes[toxic]:>8}, so its truth was given {p:.4f}")
+given = bernoulli(beliefs, truth)
+for plant, a, toxic, p in zip("ABCD", beliefs, truth, given):
+    print(f"plant {plant}: belief {a:.4f}, it is {classes[toxic]}:", end=" ")
+    print(f"the truth was given {p:.4f}")
 
 # %%
 # How plausible is a whole neuron?
@@ -290,7 +307,7 @@ for lever in (-6.0, -4.0):
 tosses, product = 0, 1.0
 while product > 0:
     tosses, product = tosses + 1, product * 0.5
-print(f"one half, multiplied by itself, is exactly 0 after {tosses:,} times")
+print(f"a product of {tosses:,} halves is exactly {product}")
 
 # %%
 # A product of halves is never zero. The computer's is. For a neuron that knows something it takes a few more plants,
@@ -299,8 +316,9 @@ print(f"one half, multiplied by itself, is exactly 0 after {tosses:,} times")
 from sklearn_neuron.displays import LikelihoodDisplay
 from sklearn_neuron.neuron import example_loss
 
-X_many, y_many = make_toxic_plants(n_samples=3000, random_state=0, return_X_y=True)
-LikelihoodDisplay(log_probabilities=-example_loss(linear_score(X_many, w, b), y_many)).plot()
+X_many, y_many = make_toxic_plants(3000, random_state=0, return_X_y=True)
+log_p = -example_loss(linear_score(X_many, w, b), y_many)
+LikelihoodDisplay(log_probabilities=log_p).plot()
 
 # %%
 # On the left the product sinks, on a scale on which each mark is many times smaller than the one above. Numbers of half
@@ -329,9 +347,10 @@ from sklearn_neuron.neuron import log_likelihood
 for lever in (-6.0, -4.0):
     z = linear_score(X_many, w, lever)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns that the product has died, which is what we want to see
+        warnings.simplefilter("ignore")  # that the product dies is the point
         died = likelihood(sigmoid(z), y_many)
-    print(f"b = {lever}: likelihood {died}, log-likelihood {log_likelihood(z, y_many):.1f}")
+    print(f"b = {lever}: likelihood {died},", end=" ")
+    print(f"log-likelihood {log_likelihood(z, y_many):.1f}")
 
 # %%
 # The products cannot tell the two neurons apart. The sums can: the first is less negative, so it is the more plausible
@@ -353,8 +372,9 @@ for lever in (-6.0, -4.0):
 from sklearn_neuron.neuron import log_loss
 
 z = linear_score(four, w, b)
-for plant, p, cost in zip("ABCD", bernoulli(sigmoid(z), truth), example_loss(z, truth)):
-    print(f"plant {plant}: its truth was given {p:.4f}, it costs {cost:.4f}")
+costs = example_loss(z, truth)
+for plant, p, cost in zip("ABCD", given, costs):
+    print(f"plant {plant}: the truth was given {p:.4f}, costs {cost:.4f}")
 print(f"J, their mean: {log_loss(z, truth):.4f}")
 
 # %%
@@ -362,9 +382,11 @@ print(f"J, their mean: {log_loss(z, truth):.4f}")
 
 from sklearn_neuron.displays import LogLossDisplay
 
-LogLossDisplay(linear_scores=linear_score(X, w, b), truths=y, class_names=classes).plot()
-print(f"J of our guess on {len(X)} plants: {log_loss(linear_score(X, w, b), y):.4f}")
-print(f"who always says one half pays log 2 = {np.log(2):.4f}, whatever the truth")
+z = linear_score(X, w, b)
+LogLossDisplay(linear_scores=z, truths=y, class_names=classes).plot()
+
+print(f"J of our guess on {len(X)} plants: {log_loss(z, y):.4f}")
+print(f"to say one half costs log 2 = {np.log(2):.4f}, whatever the truth")
 
 # %%
 # Follow one curve from the cheap end to the dear one. To be sure and right costs nearly nothing. To be unsure costs a
@@ -375,7 +397,9 @@ print(f"who always says one half pays log 2 = {np.log(2):.4f}, whatever the trut
 
 for loudness in (0.1, 1, 10):
     z = linear_score(X, loudness * w, loudness * b)
-    print(f"dials times {loudness:>4}: {((z > 0) == y).sum()} of {len(X)} right, J = {log_loss(z, y):.4f}")
+    right = ((z > 0) == y).sum()
+    print(f"dials times {loudness:>4}: {right} of {len(X)} right,", end=" ")
+    print(f"J = {log_loss(z, y):.4f}")
 
 # %%
 # As many are right each time. But to shout costs, and to whisper costs as well, though less. The log-loss wants a
@@ -389,7 +413,7 @@ for loudness in (0.1, 1, 10):
 
 for lever in np.arange(-12.0, 1.0, 2.0):
     J = log_loss(linear_score(X, w, lever), y)
-    print(f"b = {lever:>5.1f}: J = {J:.4f} {'#' * round(20 * J)}")
+    print(f"b = {lever:>5.1f}: J = {J:.4f} {'#' * round(14 * J)}")
 
 # %%
 # Turn your head to the left, and the bars are a valley. With all three dials it is a landscape: where you stand is the
@@ -399,7 +423,7 @@ for lever in np.arange(-12.0, 1.0, 2.0):
 # that has many:
 
 for dials in (3, 10, 100):
-    print(f"{dials:>3} dials, ten values each: {10.0**dials:.0e} settings to try")
+    print(f"{dials:>3} dials: 10 to the power of {dials} settings to try")
 
 # %%
 # There is a better way, and hikers know it. You stand in fog, you see nothing, and you want to go down. What do you do?
@@ -418,7 +442,7 @@ def height(dials):
 
 
 def feel(dials, reach=1e-5):
-    """Slope of J along each dial: rise over run, with a foot on either side."""
+    """Slope of J along each dial, with a foot on either side."""
     slopes = []
     for turn in np.eye(3):  # one dial after the other
         rise = height(dials + reach * turn) - height(dials - reach * turn)
@@ -426,7 +450,7 @@ def feel(dials, reach=1e-5):
     return np.array(slopes)
 
 
-start = np.zeros(3)  # all dials at zero: the neuron says one half to everything
+start = np.zeros(3)  # all dials at zero: it says one half to everything
 for dial, slope in zip(("w1", "w2", "b"), feel(start)):
     print(f"slope along {dial:>2}: {slope:+z.4f}")
 
@@ -444,13 +468,21 @@ for dial, slope in zip(("w1", "w2", "b"), feel(start)):
 # The arrow is read "becomes". The number :math:`\alpha`, alpha, is the **learning rate**: it says how large the steps
 # are. That is all. The rule is called **gradient descent**, and here it is, walking:
 
+
+def tell(step, J, dials):
+    """Print where the dials stand."""
+    w1, w2, lever = dials
+    print(f"step {step}: J = {J:.6f},", end=" ")
+    print(f"w1 = {w1:+z.4f}, w2 = {w2:+z.4f}, b = {lever:+z.4f}")
+
+
 alpha, dials = 0.1, start
 for step in range(6):
-    print(f"step {step}: J = {height(dials):.6f}, w1 = {dials[0]:.4f}, w2 = {dials[1]:.4f}, b = {dials[2]:.4f}")
+    tell(step, height(dials), dials)
     dials = dials - alpha * feel(dials)  # the rule
 
 # %%
-# Look at the second column: every step leads further down. Now the same from the package. You ask for the rule by
+# Look at :math:`J`: every step leads further down. Now the same from the package. You ask for the rule by
 # ``solver="gd"``, short for gradient descent, and a learning rate; ``C=np.inf`` means that :math:`J` is the log-loss
 # and nothing else; and ``record="path"`` that it is to remember its way. ``fit`` means: learn from these examples.
 
@@ -460,31 +492,36 @@ neuron = SigmoidNeuronClassifier(solver="gd", learning_rate=0.1, C=np.inf, tol=0
 neuron.fit(X, y)
 
 for step in range(6):
-    w1, w2, bias = neuron.history_.weights[step]
-    print(f"step {step}: J = {neuron.loss_curve_[step]:.6f}, w1 = {w1:.4f}, w2 = {w2:.4f}, b = {bias:.4f}")
-print(f"... and so on, for {neuron.n_iter_[0]:,} steps. {neuron.stop_reason_}")
+    tell(step, neuron.loss_curve_[step], neuron.history_.weights[step])
+steps = neuron.n_iter_[0]
+print(f"... and so on, for {steps:,} steps. {neuron.stop_reason_}")
 
 # %%
 # The same numbers. And if your own loop goes on for as many steps, it comes to the same place:
 
-for _ in range(6, neuron.n_iter_[0]):
+for _ in range(6, steps):
     dials = dials - alpha * feel(dials)
 
+learned = np.append(neuron.coef_, neuron.intercept_)
 print("by feeling every slope:", dials.round(5))
-print("by the package:        ", np.append(neuron.coef_, neuron.intercept_).round(5))
+print("by the package:        ", learned.round(5))
 
 # %%
 # You have just made a neuron learn, and you have seen every part of it.
 #
-# And this is the landscape. It shows the two weights; the lever moves along with them. The path begins where all dials
-# are zero, falls down a steep wall, and then follows a long flat valley to the star. Episode III asks why the valley is
-# so long, and what can be done about it.
+# And this is the landscape, with the path that the neuron walked. It shows the two weights; the lever moves along with
+# them. The white dot is the start, where all dials are zero, and the star is the end.
 
 from sklearn_neuron.displays import LossLandscapeDisplay
 
-LossLandscapeDisplay.from_estimator(neuron, X, y, kind="surface", feature_names=features)
+LossLandscapeDisplay.from_estimator(neuron, X, y, kind="surface", feature_names=["length", "width"])
+for step in (0, 10, 100, 1000, steps):
+    print(f"after {step:>5,} steps: J = {neuron.loss_curve_[step]:.6f}")
 
 # %%
+# The deeper it comes, the flatter is the ground and the shorter are its steps: that is why they are so many. Episode
+# III asks why the valley is so long, and what can be done about it.
+#
 # A rate that trips, and one that never arrives
 # ---------------------------------------------
 #
@@ -493,7 +530,7 @@ LossLandscapeDisplay.from_estimator(neuron, X, y, kind="surface", feature_names=
 
 dials = start
 for step in range(4):
-    print(f"step {step}: J = {height(dials):.4f}, w1 = {dials[0]:+.3f}, w2 = {dials[1]:+.3f}, b = {dials[2]:+.3f}")
+    tell(step, height(dials), dials)
     dials = dials - 1.0 * feel(dials)
 
 # %%
@@ -501,17 +538,23 @@ for step in range(4):
 # as the first one? Nothing goes wrong, and nothing arrives.
 
 
-def learn(learning_rate):
+from textwrap import fill
+
+
+def learn(rate):
     """Let a neuron learn at some rate; print what it complains about."""
-    learner = SigmoidNeuronClassifier(solver="gd", learning_rate=learning_rate, C=np.inf, tol=0.01, max_iter=10_000)
+    learner = SigmoidNeuronClassifier(solver="gd", learning_rate=rate, C=np.inf, tol=0.01, max_iter=10_000)
     with warnings.catch_warnings(record=True) as complaints:
         warnings.simplefilter("always")
         learner.fit(X, y)
-    print(f"{learner.n_iter_[0]:,} steps, J = {learner.loss_curve_[-1]:.4f}.", *(each.message for each in complaints))
+    J = learner.loss_curve_[-1]
+    print(f"rate {rate}: {learner.n_iter_[0]:,} steps, J = {J:.4f}")
+    for complaint in complaints:
+        print(fill(str(complaint.message), 68))
     return learner
 
 
-walks = {"rate 1: it trips": learn(1.0), "rate 0.1": learn(0.1), "rate 0.0001: still on its way": learn(0.0001)}
+walks = {f"rate {rate}": learn(rate) for rate in (1.0, 0.1, 0.0001)}
 
 # %%
 # Here are the three walks in one picture: how high each stood after every step.
@@ -522,7 +565,8 @@ LossCurveDisplay.from_estimators(walks)
 
 # %%
 # Too large, and you trip. Too small, and you never arrive. Between the two there is a largest rate that is safe. It
-# depends on how the ground bends, and the complaint above has told you what it is here.
+# depends on how the ground bends, and the complaints above have told you what it is here. (They also tell a "Newton
+# decrement". It says how far the floor is still away, and Episode III says how.)
 #
 # What it has learned
 # -------------------
@@ -532,33 +576,42 @@ LossCurveDisplay.from_estimators(walks)
 
 from sklearn_neuron.displays import DecisionFieldDisplay
 
-DecisionFieldDisplay.from_estimator(neuron, X, y, feature_names=features, class_names=classes)
-(w1, w2), bias = neuron.coef_[0], neuron.intercept_[0]
-print(f"it has learned w1 = {w1:.3f}, w2 = {w2:.3f}, b = {bias:.3f}")
-print(f"J fell from {neuron.loss_curve_[0]:.4f} to {neuron.loss_curve_[-1]:.4f}")
-print(f"J of our guess is {height(np.append(w, b)):.4f}")
+DecisionFieldDisplay.from_estimator(neuron, X, y, **names)
+
+w1, w2, lever = learned
+print(f"it has learned w1 = {w1:.3f}, w2 = {w2:.3f}, b = {lever:.3f}")
+print(f"with all dials at zero, J = {height(start):.4f}")
+print(f"as we guessed,          J = {height(np.append(w, b)):.4f}")
+print(f"as it has learned,      J = {height(learned):.4f}")
+right = (neuron.predict(X) == y).sum()
+print(f"{right} of {len(X)} plants are on their own side of the line")
 
 # %%
+# In yes and no our guess was hardly worse. But the neuron knows better how sure it may be, and it needed nobody to
+# guess.
+#
 # A plant that nobody has seen before, followed through the neuron, number by number:
 
 from sklearn_neuron import explain
 
-explain(neuron, [5.3, 3.0], feature_names=features, class_names=classes)
+explain(neuron, [5.3, 2.9], **names)
 
 # %%
 # May the belief be believed? Take plants that the neuron did not learn from, sort them by what it says, and count how
 # many of them are toxic.
 
-X_new, y_new = make_toxic_plants(n_samples=4000, random_state=1, return_X_y=True)
+X_new, y_new = make_toxic_plants(4000, random_state=1, return_X_y=True)
 belief = neuron.predict_proba(X_new)[:, 1]
-for low, high in ((0.0, 0.2), (0.2, 0.4), (0.4, 0.6), (0.6, 0.8), (0.8, 1.0)):
-    which = (low <= belief) & (belief < high)
+
+for low in (0.0, 0.2, 0.4, 0.6, 0.8):
+    which = (low <= belief) & (belief < low + 0.2)
     said, were = 100 * belief[which].mean(), 100 * y_new[which].mean()
-    print(f"{which.sum():>5} new plants were called toxic with {said:.0f} % on average, and {were:.0f} % of them were")
+    print(f"of {which.sum():>4} new plants it said {said:2.0f} %,", end=" ")
+    print(f"and {were:2.0f} % of them were toxic")
 
 # %%
-# Where it says "eighty per cent", about eight plants in ten are toxic. That is what a belief is for. Nobody has asked
-# for it in so many words. It comes from the humility of the log-loss.
+# What it says comes true. That is what a belief is for. Nobody has asked for it in so many words: it comes from the
+# humility of the log-loss.
 #
 # .. admonition:: What comes next
 #
@@ -643,13 +696,10 @@ for low, high in ((0.0, 0.2), (0.2, 0.4), (0.4, 0.6), (0.6, 0.8), (0.8, 1.0)):
 # .. admonition:: Summary
 #    :class: summary
 #
-#    =============  =============================================  ==================================================
-#    score          :math:`z = w \cdot x + b`                      two lengths, one opinion
-#    boundary       :math:`z = 0`                                  dials turn it, the lever shifts it
-#    belief         :math:`a = 1 / (1 + e^{-z})`                   each point of score multiplies the odds by e
-#    coin           :math:`P(Y = y) = a^y (1 - a)^{1 - y}`         the exponents only choose
-#    likelihood     :math:`L = \prod_i P(Y_i = y_i)`               how plausible; dies in the computer
-#    log-loss       :math:`J = -\frac{1}{n} \log L`                lives; right and sure is cheap, wrong and sure is not
-#    learning       :math:`w \leftarrow w - \alpha \, \partial J / \partial w`  downhill, step by step
-#    rate           :math:`\alpha`                                 too large and you trip, too small and never arrive
-#    =============  =============================================  ==================================================
+#    - **Score** :math:`z = w \cdot x + b`: one opinion from two lengths. Weights turn the boundary, the bias shifts it.
+#    - **Belief** :math:`a = 1 / (1 + e^{-z})`: each point of score multiplies the odds by :math:`e`.
+#    - **Coin** :math:`P(Y = y) = a^y \, (1 - a)^{1 - y}`: the exponents only choose.
+#    - **Likelihood** :math:`L = \prod_i P(Y_i = y_i)`: how plausible the neuron is. It dies in the computer.
+#    - **Log-loss** :math:`J = - \frac{1}{n} \log L`: it lives. Sure and right is cheap, sure and wrong has no limit.
+#    - **Learning** :math:`w \leftarrow w - \alpha \, \partial J / \partial w`, and so for :math:`b`: step by step downhill.
+#    - **Learning rate** :math:`\alpha`: too large and you trip, too small and you never arrive.
