@@ -701,5 +701,5 @@ for low in (0.0, 0.2, 0.4, 0.6, 0.8):
 #    - **Coin** :math:`P(Y = y) = a^y \, (1 - a)^{1 - y}`: the exponents only choose.
 #    - **Likelihood** :math:`L = \prod_i P(Y_i = y_i)`: how plausible the neuron is. It dies in the computer.
 #    - **Log-loss** :math:`J = - \frac{1}{n} \log L`: it lives. Sure and right is cheap, sure and wrong has no limit.
-#    - **Learning** :math:`w \leftarrow w - \alpha \, \partial J / \partial w`, and so for :math:`b`: step by step downhill.
+#    - **Learning** :math:`w \leftarrow w - \alpha \, \partial J / \partial w`, :math:`b` alike: step by step downhill.
 #    - **Learning rate** :math:`\alpha`: too large and you trip, too small and you never arrive.
