@@ -130,10 +130,17 @@ print("scores of the four plants:", linear_score(four, w, b))
 from sklearn_neuron.displays import DialsDisplay
 
 x1, x2 = X.T
-DialsDisplay(x1=x1, x2=x2, truths=y, weights=w, bias=b, **names).plot()
+DialsDisplay(
+    x1=x1,
+    x2=x2,
+    truths=y,
+    weights=w,
+    bias=b,
+    **names,
+).plot()
 
 right = ((linear_score(X, w, b) > 0) == y).sum()
-print(f"with our guess, {right} of {len(X)} plants are on their own side")
+print(f"{right} of {len(X)} plants are on their own side of our line")
 
 # %%
 # Now a riddle. Turn all three at once, to twice what they were. What happens to the line?
@@ -205,8 +212,11 @@ for z in range(-4, 5):
 from sklearn_neuron.displays import SigmoidCurveDisplay
 from sklearn_neuron.neuron import sigmoid
 
-z = linear_score(X, w, b)
-SigmoidCurveDisplay(linear_scores=z, truths=y, class_names=classes).plot()
+SigmoidCurveDisplay(
+    linear_scores=linear_score(X, w, b),
+    truths=y,
+    class_names=classes,
+).plot()
 
 beliefs = sigmoid(linear_score(four, w, b))
 print("beliefs of the four plants:", beliefs.round(4))
@@ -227,7 +237,7 @@ print("beliefs of the four plants:", beliefs.round(4))
 
 for plant, a in zip("ABCD", beliefs):
     sure, kind = max(a, 1 - a), classes[int(a > 0.5)]
-    print(f"plant {plant}: I am {100 * sure:.0f} % sure it is {kind}.")
+    print(f"plant {plant}: I am {sure:.0%} sure it is {kind}.")
 
 # %%
 # And if you must have a yes or a no: say toxic if the belief is above one half. The sigmoid is above one half exactly
@@ -270,8 +280,8 @@ from sklearn_neuron.neuron import bernoulli
 
 given = bernoulli(beliefs, truth)
 for plant, a, toxic, p in zip("ABCD", beliefs, truth, given):
-    print(f"plant {plant}: belief {a:.4f}, it is {classes[toxic]}:", end=" ")
-    print(f"the truth was given {p:.4f}")
+    says = f"belief {a:.4f}, is {classes[toxic]}"
+    print(f"plant {plant}: {says}: the truth was given {p:.4f}")
 
 # %%
 # How plausible is a whole neuron?
@@ -290,8 +300,10 @@ from sklearn_neuron.neuron import likelihood
 
 for lever in (-6.0, -4.0):
     beliefs = sigmoid(linear_score(four, w, lever))
-    factors = " * ".join(f"{p:.4f}" for p in bernoulli(beliefs, truth))
-    print(f"b = {lever}: {factors} = {likelihood(beliefs, truth):.4f}")
+    given = bernoulli(beliefs, truth)
+    factors = " * ".join(f"{p:.4f}" for p in given)
+    L = likelihood(beliefs, truth)
+    print(f"b = {lever}: {factors} = {L:.4f}")
 
 # %%
 # The second neuron is surer of the toxic plants and pays for it with plant B, which it holds to be toxic too. One
@@ -316,7 +328,8 @@ print(f"a product of {tosses:,} halves is exactly {product}")
 from sklearn_neuron.displays import LikelihoodDisplay
 from sklearn_neuron.neuron import example_loss
 
-X_many, y_many = make_toxic_plants(3000, random_state=0, return_X_y=True)
+many = make_toxic_plants(3000, random_state=0)
+X_many, y_many = many.data, many.target
 log_p = -example_loss(linear_score(X_many, w, b), y_many)
 LikelihoodDisplay(log_probabilities=log_p).plot()
 
@@ -347,7 +360,7 @@ from sklearn_neuron.neuron import log_likelihood
 for lever in (-6.0, -4.0):
     z = linear_score(X_many, w, lever)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that the product dies is the point
+        warnings.simplefilter("ignore")  # it warns that it dies
         died = likelihood(sigmoid(z), y_many)
     print(f"b = {lever}: likelihood {died},", end=" ")
     print(f"log-likelihood {log_likelihood(z, y_many):.1f}")
@@ -372,9 +385,9 @@ for lever in (-6.0, -4.0):
 from sklearn_neuron.neuron import log_loss
 
 z = linear_score(four, w, b)
-costs = example_loss(z, truth)
+given, costs = bernoulli(sigmoid(z), truth), example_loss(z, truth)
 for plant, p, cost in zip("ABCD", given, costs):
-    print(f"plant {plant}: the truth was given {p:.4f}, costs {cost:.4f}")
+    print(f"plant {plant}: truth was given {p:.4f}, costs {cost:.4f}")
 print(f"J, their mean: {log_loss(z, truth):.4f}")
 
 # %%
@@ -383,10 +396,14 @@ print(f"J, their mean: {log_loss(z, truth):.4f}")
 from sklearn_neuron.displays import LogLossDisplay
 
 z = linear_score(X, w, b)
-LogLossDisplay(linear_scores=z, truths=y, class_names=classes).plot()
+LogLossDisplay(
+    linear_scores=z,
+    truths=y,
+    class_names=classes,
+).plot()
 
 print(f"J of our guess on {len(X)} plants: {log_loss(z, y):.4f}")
-print(f"to say one half costs log 2 = {np.log(2):.4f}, whatever the truth")
+print(f"always to say one half costs log 2 = {np.log(2):.4f}")
 
 # %%
 # Follow one curve from the cheap end to the dear one. To be sure and right costs nearly nothing. To be unsure costs a
@@ -398,8 +415,8 @@ print(f"to say one half costs log 2 = {np.log(2):.4f}, whatever the truth")
 for loudness in (0.1, 1, 10):
     z = linear_score(X, loudness * w, loudness * b)
     right = ((z > 0) == y).sum()
-    print(f"dials times {loudness:>4}: {right} of {len(X)} right,", end=" ")
-    print(f"J = {log_loss(z, y):.4f}")
+    J = log_loss(z, y)
+    print(f"dials times {loudness:>4}: {right} right, J = {J:.4f}")
 
 # %%
 # As many are right each time. But to shout costs, and to whisper costs as well, though less. The log-loss wants a
@@ -423,7 +440,7 @@ for lever in np.arange(-12.0, 1.0, 2.0):
 # that has many:
 
 for dials in (3, 10, 100):
-    print(f"{dials:>3} dials: 10 to the power of {dials} settings to try")
+    print(f"{dials:>3} dials: 10 to the power {dials} settings to try")
 
 # %%
 # There is a better way, and hikers know it. You stand in fog, you see nothing, and you want to go down. What do you do?
@@ -445,12 +462,13 @@ def feel(dials, reach=1e-5):
     """Slope of J along each dial, with a foot on either side."""
     slopes = []
     for turn in np.eye(3):  # one dial after the other
-        rise = height(dials + reach * turn) - height(dials - reach * turn)
-        slopes.append(rise / (2 * reach))
+        above = height(dials + reach * turn)
+        below = height(dials - reach * turn)
+        slopes.append((above - below) / (2 * reach))
     return np.array(slopes)
 
 
-start = np.zeros(3)  # all dials at zero: it says one half to everything
+start = np.zeros(3)  # it says one half to everything
 for dial, slope in zip(("w1", "w2", "b"), feel(start)):
     print(f"slope along {dial:>2}: {slope:+z.4f}")
 
@@ -488,11 +506,18 @@ for step in range(6):
 
 from sklearn_neuron import SigmoidNeuronClassifier
 
-neuron = SigmoidNeuronClassifier(solver="gd", learning_rate=0.1, C=np.inf, tol=0.01, record="path")
+neuron = SigmoidNeuronClassifier(
+    solver="gd",
+    learning_rate=0.1,
+    C=np.inf,
+    tol=0.01,
+    record="path",
+)
 neuron.fit(X, y)
 
+J, way = neuron.loss_curve_, neuron.history_.weights
 for step in range(6):
-    tell(step, neuron.loss_curve_[step], neuron.history_.weights[step])
+    tell(step, J[step], way[step])
 steps = neuron.n_iter_[0]
 print(f"... and so on, for {steps:,} steps. {neuron.stop_reason_}")
 
@@ -514,9 +539,16 @@ print("by the package:        ", learned.round(5))
 
 from sklearn_neuron.displays import LossLandscapeDisplay
 
-LossLandscapeDisplay.from_estimator(neuron, X, y, kind="surface", feature_names=["length", "width"])
+LossLandscapeDisplay.from_estimator(
+    neuron,
+    X,
+    y,
+    kind="surface",
+    feature_names=["length", "width"],
+)
+
 for step in (0, 10, 100, 1000, steps):
-    print(f"after {step:>5,} steps: J = {neuron.loss_curve_[step]:.6f}")
+    print(f"after {step:>5,} steps: J = {J[step]:.6f}")
 
 # %%
 # The deeper it comes, the flatter is the ground and the shorter are its steps: that is why they are so many. Episode
@@ -542,8 +574,14 @@ from textwrap import fill
 
 
 def learn(rate):
-    """Let a neuron learn at some rate; print what it complains about."""
-    learner = SigmoidNeuronClassifier(solver="gd", learning_rate=rate, C=np.inf, tol=0.01, max_iter=10_000)
+    """Let a neuron learn, and print what it complains about."""
+    learner = SigmoidNeuronClassifier(
+        solver="gd",
+        learning_rate=rate,
+        C=np.inf,
+        tol=0.01,
+        max_iter=10_000,
+    )
     with warnings.catch_warnings(record=True) as complaints:
         warnings.simplefilter("always")
         learner.fit(X, y)
@@ -600,14 +638,15 @@ explain(neuron, [5.3, 2.9], **names)
 # May the belief be believed? Take plants that the neuron did not learn from, sort them by what it says, and count how
 # many of them are toxic.
 
-X_new, y_new = make_toxic_plants(4000, random_state=1, return_X_y=True)
+new = make_toxic_plants(4000, random_state=1)
+X_new, y_new = new.data, new.target
 belief = neuron.predict_proba(X_new)[:, 1]
 
 for low in (0.0, 0.2, 0.4, 0.6, 0.8):
     which = (low <= belief) & (belief < low + 0.2)
-    said, were = 100 * belief[which].mean(), 100 * y_new[which].mean()
-    print(f"of {which.sum():>4} new plants it said {said:2.0f} %,", end=" ")
-    print(f"and {were:2.0f} % of them were toxic")
+    said, were = belief[which].mean(), y_new[which].mean()
+    plants = f"{which.sum():>4} new plants"
+    print(f"{plants}: it said {said:>3.0%}, and {were:>3.0%} were toxic")
 
 # %%
 # What it says comes true. That is what a belief is for. Nobody has asked for it in so many words: it comes from the

@@ -28,7 +28,8 @@ package itself, when this page is built: page and code cannot disagree.
 
 x = 3.0
 for h in (1.0, 0.1, 0.01, 0.001):
-    print(f"run {h}: rise over run is {((x + h) ** 2 - x**2) / h:.4f}")
+    rise = (x + h) ** 2 - x**2
+    print(f"run {h}: rise over run is {rise / h:.4f}")
 
 # %%
 # What remains is called the **derivative**, and it is the slope *at* the place :math:`x`. It is written
@@ -97,7 +98,8 @@ for name, function, on_paper in (
     ("e^-x  ", lambda x: np.exp(-x), -np.exp(-x)),
     ("log x ", np.log, 1 / x),
 ):
-    print(f"slope of {name} on paper {on_paper:+.6f}, felt {felt(function, x):+.6f}")
+    feet = felt(function, x)
+    print(f"slope of {name} on paper {on_paper:+.4f}, felt {feet:+.4f}")
 
 # %%
 # Gears: the chain rule
@@ -144,12 +146,14 @@ print(f"felt     {felt(lambda x: (3 * x + 1) ** 2, x):.4f}")
 
 from sklearn_neuron.neuron import linear_score, sigmoid
 
-plant, y_plant = np.array([3.0, 2.0]), 0  # leaf length and width; harmless
+plant = np.array([3.0, 2.0])  # leaf length and leaf width
+y_plant = 0  # it is harmless
 w, b = np.array([0.4, 0.5]), -1.5
 
 z = linear_score(plant, w, b)
 a = sigmoid(z)
-print(f"score z = {z:.4f}, belief a = {a:.4f}, loss = {-np.log(1 - a):.4f}")
+loss = -np.log(1 - a)
+print(f"score z = {z:.4f}, belief a = {a:.4f}, loss = {loss:.4f}")
 
 # %%
 # First link: how the score answers to a weight
@@ -284,19 +288,22 @@ names = {
 }
 
 early = np.array([0.4, 0.5, -3.0])
-z_all = linear_score(X, early[:2], early[2])
-display = SigmoidCurveDisplay(linear_scores=z_all, truths=y, class_names=classes).plot(residuals=True)
+SigmoidCurveDisplay(
+    linear_scores=linear_score(X, early[:2], early[2]),
+    truths=y,
+    class_names=classes,
+).plot(residuals=True)
 
 # %%
 # Does it matter that it cancels? Suppose we had measured the error in another way, by the square :math:`(a - y)^2`.
 # Then the slope of the sigmoid stays in the product, :math:`2 (a - y) \, a (1 - a)`, and it is nearly 0 where the
 # neuron is sure. Look at a toxic plant of which the neuron is ever surer that it is harmless:
 
-print("   z   belief  log-loss: a - y   square: 2 (a - y) a (1 - a)")
-for z_wrong in (0.0, -2.0, -4.0, -8.0):
-    wrong = sigmoid(z_wrong)
-    of_square = 2 * (wrong - 1) * wrong * (1 - wrong)
-    print(f"{z_wrong:>4.0f} {wrong:>8.4f} {wrong - 1:>16.4f} {of_square:>29.4f}")
+print("  z  belief  of log-loss  of square")
+for z_low in (0.0, -2.0, -4.0, -8.0):
+    low = sigmoid(z_low)
+    of_square = 2 * (low - 1) * low * (1 - low)
+    print(f"{z_low:>3.0f}{low:>8.4f}{low - 1:>13.4f}{of_square:>11.4f}")
 
 # %%
 # With squares the neuron feels least where it errs most. With the log-loss the louder the error, the stronger the pull.
@@ -306,7 +313,11 @@ for z_wrong in (0.0, -2.0, -4.0, -8.0):
 #
 # Put the first link in front, and the slopes of one plant are there:
 #
-# .. math:: \frac{d J}{d w_1} = (a - y) \, x_1 \qquad \frac{d J}{d w_2} = (a - y) \, x_2 \qquad \frac{d J}{d b} = a - y
+# .. math::
+#
+#    \frac{d J}{d w_1} &= (a - y) \, x_1 \\
+#    \frac{d J}{d w_2} &= (a - y) \, x_2 \\
+#    \frac{d J}{d b} &= a - y
 #
 # :math:`J` is the mean over all :math:`n` plants, and the slope of a sum is the sum of the slopes. So the slopes of
 # :math:`J` are means:
@@ -348,7 +359,8 @@ def feel(turn):
 
 three = ("w1", "w2", "b")
 for dial, slope, turn in zip(three, gradient(early), np.eye(3)):
-    print(f"along {dial:>2}: computed {slope:+.8f}, felt {feel(turn):+.8f}")
+    feet = feel(turn)
+    print(f"along {dial:>2}: computed {slope:+.8f}, felt {feet:+.8f}")
 
 # %%
 # It does. In the package the same three steps stand in :mod:`sklearn_neuron.objective`, the second file to read. First
@@ -380,14 +392,21 @@ for dial, slope, turn in zip(three, gradient(early), np.eye(3)):
 # all count alike it is one divided by :math:`n`, and the sum is the mean. ``[X 1]'`` is the table with a column of ones
 # for the bias, turned on its side: multiply each column with the residuals, and add up.
 #
-# The package can put its own promise beside what is felt, slope by slope and link by link, and raises an error if they
-# differ. You can ask it about your own data.
+# The package can put what it computes ("analytic") beside what it feels ("numeric"), slope by slope and link by link,
+# with the difference between the two. It raises an error if they differ. You can ask it about your own data.
 
 from sklearn_neuron import SigmoidNeuronClassifier, gradient_check
 
-neuron = SigmoidNeuronClassifier(solver="gd", learning_rate=0.1, C=np.inf, tol=0.01, record="path")
+neuron = SigmoidNeuronClassifier(
+    solver="gd",
+    learning_rate=0.1,
+    C=np.inf,
+    tol=0.01,
+    record="path",
+)
 neuron.fit(X, y)
-gradient_check(neuron, X, y, at=early, feature_names=["length", "width"])
+leaf = ["length", "width"]
+gradient_check(neuron, X, y, at=early, feature_names=leaf)
 
 # %%
 # Why the residual is computed from the margin
@@ -397,9 +416,10 @@ gradient_check(neuron, X, y, at=early, feature_names=["length", "width"])
 # Take a toxic plant of which the neuron is sure and right. The belief is nearly 1. Subtract the truth, which is 1, and
 # the digits that they have in common go away. Which digits are left?
 
-print("   z   sigmoid(z) - 1           residual(z, 1)")
+print(f" z  {'sigmoid(z) - 1':<24}residual(z, 1)")
 for sure in (2.0, 20.0, 36.0, 40.0):
-    print(f"{sure:>4.0f}   {sigmoid(sure) - 1:<22.15e}   {residual(sure, 1):.15e}")
+    bare, ours = sigmoid(sure) - 1, residual(sure, 1)
+    print(f"{sure:>2.0f}  {bare:<24.15e}{ours:.15e}")
 
 # %%
 # In the last line nothing at all is left: the belief was rounded to 1. For the computer this plant is perfect, and its
@@ -423,12 +443,14 @@ for sure in (2.0, 20.0, 36.0, 40.0):
 #
 # Not trusted, but checked:
 
+print("   z  y     loss   package     a - y   package")
 for z_one, y_one in ((1.5, 1), (1.5, 0), (-1.5, 1), (-1.5, 0)):
     belief = sigmoid(z_one)
-    paper_loss = -np.log(belief if y_one else 1 - belief)
-    print(f"z = {z_one:+}, y = {y_one}:", end=" ")
-    print(f"loss {paper_loss:.6f} and {example_loss(z_one, y_one):.6f},", end=" ")
-    print(f"a - y {belief - y_one:+.6f} and {residual(z_one, y_one):+.6f}")
+    bare = -np.log(belief if y_one else 1 - belief)
+    ours = example_loss(z_one, y_one)
+    print(f"{z_one:>4}  {y_one} {bare:.6f}  {ours:.6f}", end=" ")
+    bare, ours = belief - y_one, residual(z_one, y_one)
+    print(f"{bare:+.6f} {ours:+.6f}")
 
 # %%
 # With a pencil
@@ -442,8 +464,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 four = np.array([[2.0, 1.0], [3.0, 2.0], [5.0, 2.0], [6.0, 3.0]])
 truth = np.array([0, 0, 1, 1])
-x1, x2 = np.array([[Decimal(int(x)) for x in column] for column in four.T])
-alpha = Decimal("0.3")
+alpha = Decimal("0.3")  # the learning rate
 
 
 def rounded(number):
@@ -454,6 +475,13 @@ def rounded(number):
 def each(function, numbers):
     """What a function makes of each number, rounded."""
     return np.array([rounded(function(number)) for number in numbers])
+
+
+# %%
+# This is what stands on a sheet of paper: rows of four numbers, one a plant. It begins with the plants and their
+# truths, goes on through products, score, power and belief to the loss, and ends with what is left over.
+
+x1, x2 = np.array([[Decimal(int(x)) for x in row] for row in four.T])
 
 
 def sheet(dials):
@@ -479,6 +507,10 @@ def sheet(dials):
     }
 
 
+# %%
+# And this is one step: write the sheet, take the means, and turn every dial against its slope.
+
+
 def one_step(dials):
     """Print a sheet with its means, and turn the dials."""
     rows, means = sheet(dials), {}
@@ -491,12 +523,13 @@ def one_step(dials):
         print(f"{name:<9}{cells}{means.get(name, ''):>9}".rstrip())
     print()
 
-    new = []
-    slopes = ("(a-y) x1", "(a-y) x2", "a - y")
-    for sign, dial, name in zip(("w1", "w2", "b"), dials, slopes):
-        new.append(rounded(dial - alpha * means[name]))
-        print(f"new {sign:<2} = {dial} - {alpha} * ({means[name]}) = {new[-1]}")
-    return rows, means, new
+    turned = []
+    slopes = [means[name] for name in ("(a-y) x1", "(a-y) x2", "a - y")]
+    for sign, dial, slope in zip(three, dials, slopes):
+        new = rounded(dial - alpha * slope)
+        print(f"new {sign:<2} = {dial} - {alpha} * ({slope}) = {new}")
+        turned.append(new)
+    return rows, means, turned
 
 
 # %%
@@ -547,8 +580,6 @@ print(f"J after the second step:  {J_2:.4f}")
 # rate that stays the same is ``Constant``. The loop never stops by itself; whoever watches takes as many steps as
 # they like.
 
-# (An ``Objective`` is :math:`J` itself, of the plants that are ``InMemory``, each with a share of one quarter.)
-
 from itertools import islice, repeat
 
 from sklearn_neuron.descent import descend
@@ -557,19 +588,22 @@ from sklearn_neuron.objective import Objective
 from sklearn_neuron.solvers.directions import Steepest
 from sklearn_neuron.solvers.step_sizes import Constant
 
-J = Objective(InMemory(four, truth[:, None] == 1, shares=np.full(4, 1 / 4)))
+quarters = np.full(4, 1 / 4)  # the share of each plant
+home = InMemory(four, truth[:, None] == 1, shares=quarters)
+J = Objective(home)  # J itself, of the plants that live there
 walk = descend(repeat(J), np.zeros((3, 1)), Steepest(), Constant(0.3))
 steps = list(islice(walk, 3))
 
 on_paper = [zero, dials_1, dials_2]
 for step, dials in zip(steps, on_paper):
     print(f"step {step.iteration}, J = {step.here.loss[0]:.4f}")
-    print("   code ", *(f"{dial:+z.4f}" for dial in step.here.theta[:, 0]))
+    theta = step.here.theta[:, 0]
+    print("   code ", *(f"{dial:+z.4f}" for dial in theta))
     print("   paper", *(f"{dial:+z.4f}" for dial in dials))
 
 # %%
-# That were only the dials. Let us be strict, and compare *every* number on both sheets with what the functions of the
-# package say, rounded to four digits.
+# So far these are only the dials. Let us be strict, and compare *every* number on both sheets with what the functions
+# of the package say, rounded to four digits.
 
 
 def by_the_package(theta):
@@ -592,7 +626,8 @@ def by_the_package(theta):
 
 
 same = different = 0
-for step, rows, means in zip(steps, (rows_0, rows_1), (means_0, means_1)):
+sheets = (rows_0, means_0), (rows_1, means_1)
+for step, (rows, means) in zip(steps, sheets):
     for name, numbers in by_the_package(step.here.theta).items():
         pairs = list(zip(numbers, rows[name]))
         if name in means:
@@ -602,7 +637,8 @@ for step, rows, means in zip(steps, (rows_0, rows_1), (means_0, means_1)):
                 same += 1
             else:
                 different += 1
-print(f"{same} numbers are the same to four digits, {different} are not")
+print(f"{same} numbers are the same to four digits,")
+print(f"{different} numbers are not")
 
 # %%
 # And this is plant B on its way through the neuron, after those two steps. Every number in the picture is one that you
@@ -612,9 +648,14 @@ import warnings
 
 from sklearn_neuron.displays import NeuronDiagramDisplay
 
-after_two = SigmoidNeuronClassifier(solver="gd", learning_rate=0.3, C=np.inf, max_iter=2)
+after_two = SigmoidNeuronClassifier(
+    solver="gd",
+    learning_rate=0.3,
+    C=np.inf,
+    max_iter=2,
+)
 with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # that two steps are not enough, we know
+    warnings.simplefilter("ignore")  # "two steps are not enough"
     after_two.fit(four, truth)
 NeuronDiagramDisplay.from_estimator(
     after_two,
@@ -634,7 +675,9 @@ NeuronDiagramDisplay.from_estimator(
 # ``|dJ|`` (that is Pythagoras over the three slopes: how steep the ground is); the learning rate; and the dials. After
 # a while only every tenth line is printed, then every hundredth.
 
-SigmoidNeuronClassifier(solver="gd", learning_rate=0.1, C=np.inf, tol=0.01, verbose=1).fit(X, y)
+neuron.set_params(verbose=1)
+neuron.fit(X, y)
+print(neuron.stop_reason_)
 
 # %%
 # First the weights rise, as on paper. Then the bias goes down, step by step, for thousands of steps, and the weights
@@ -645,7 +688,10 @@ SigmoidNeuronClassifier(solver="gd", learning_rate=0.1, C=np.inf, tol=0.01, verb
 
 from sklearn_neuron.displays import LossCurveDisplay
 
-LossCurveDisplay.from_estimator(neuron, show=("loss", "gradient_norm"))
+LossCurveDisplay.from_estimator(
+    neuron,
+    show=("loss", "gradient_norm"),
+)
 
 # %%
 # And this is the same walk as a film. Boundary, beliefs, loss and landscape move together, a frame a step at first and
@@ -664,11 +710,12 @@ animate_descent(neuron, X, y, **names)
 # plants to be toxic as there are. And for the weights the same holds, weighed by length and by width:
 
 z_end = neuron.decision_function(X)
-print(f"mean belief {sigmoid(z_end).mean():.4f}, mean truth {y.mean():.4f}")
-for name, feature in zip(("length", "width"), X.T):
-    believed = (sigmoid(z_end) * feature).mean()
-    true = (y * feature).mean()
-    print(f"mean of belief * {name}: {believed:.3f}, of truth * {name}: {true:.3f}")
+belief = sigmoid(z_end)
+print("mean of       beliefs   truths")
+print(f"  themselves  {belief.mean():>7.4f}  {y.mean():>7.4f}")
+for name, feature in zip(leaf, X.T):
+    believed, true = (belief * feature).mean(), (y * feature).mean()
+    print(f"  * {name:<10}{believed:>7.4f}  {true:>7.4f}")
 
 # %%
 # (Nearly: it stopped when it was near enough.) The plants still pull, each with its residual. But their pulls cancel,
@@ -728,11 +775,14 @@ for name, feature in zip(("length", "width"), X.T):
 #
 #    >>> from unittest.mock import patch
 #    >>> from sklearn_neuron import GradientError
-#    >>> with patch("sklearn_neuron.neuron.sigmoid_slope", lambda z: np.full_like(z, 0.25)):
+#    >>> def never_tires(z):
+#    ...     return np.full_like(z, 0.25)
+#    >>> with patch("sklearn_neuron.neuron.sigmoid_slope", never_tires):
 #    ...     try:
 #    ...         gradient_check(neuron, X, y, at=early)
 #    ...     except GradientError as error:
-#    ...         print(*[link.function for link in error.table.wrong_links])
+#    ...         for link in error.table.wrong_links:
+#    ...             print(link.function)
 #    sigmoid_slope
 #
 # **5.** Measure the leaves in millimetres instead of centimetres. Nothing about the plants has changed. What happens to
@@ -749,7 +799,8 @@ for name, feature in zip(("length", "width"), X.T):
 #    >>> for unit, leaves in (("cm", X), ("mm", 10 * X)):
 #    ...     J = neuron.objective(leaves, y)
 #    ...     slopes = J.at(np.zeros((3, 1))).gradient[:2, 0]
-#    ...     print(unit, slopes.round(4), f"safe below {2 / J.smoothness:.4f}")
+#    ...     safe = 2 / J.smoothness
+#    ...     print(unit, slopes.round(4), f"safe below {safe:.4f}")
 #    cm [-0.3843 -0.208 ] safe below 0.2866
 #    mm [-3.8434 -2.0805] safe below 0.0030
 #
