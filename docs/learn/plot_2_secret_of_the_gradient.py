@@ -77,10 +77,10 @@ for base in (2.0, 2.5, np.e, 3.0):
 # :math:`e^x` is :math:`e^x`. In :math:`e^{-x}` a step to the right is one to the left, which turns the sign: its slope
 # is :math:`- e^{-x}`.
 #
-# **The logarithm.** It asks "e to what power is :math:`x`?", so that :math:`y = \log x` says the same as :math:`x =
+# **The logarithm.** It asks "e to what power is :math:`x`?", so that :math:`y = \log \, x` says the same as :math:`x =
 # e^y`. If :math:`y` rises by a little, :math:`x` rises :math:`e^y` times that, which is :math:`x` times that. Read the
 # other way round: if :math:`x` rises by a little, :math:`y` rises by that divided by :math:`x`. The slope of
-# :math:`\log x` is :math:`1 / x`.
+# :math:`\log \, x` is :math:`1 / x`.
 #
 # We trust nothing that we have not seen. Here is a foot on either side, for any function:
 
@@ -222,7 +222,7 @@ print(f"in doubt {sigmoid_slope(0.0)}, sure {sigmoid_slope(8.0):.6f}")
 # Third link: how the loss answers to the belief
 # ----------------------------------------------
 #
-# A toxic plant costs :math:`-\log a`. A harmless one costs :math:`-\log (1 - a)`. Both slopes are the one of the
+# A toxic plant costs :math:`-\log \, a`. A harmless one costs :math:`-\log (1 - a)`. Both slopes are the one of the
 # logarithm; in the second, :math:`1 - a` falls when :math:`a` rises, and that turns the sign.
 #
 # .. math::
@@ -414,7 +414,8 @@ gradient_check(neuron, X, y, at=early, feature_names=leaf)
 #
 # On paper the residual is belief minus truth, and we could stop here. A computer keeps some sixteen digits of a number.
 # Take a toxic plant of which the neuron is sure and right. The belief is nearly 1. Subtract the truth, which is 1, and
-# the digits that they have in common go away. Which digits are left?
+# the digits that they have in common go away. Which digits are left? Compare what a plain subtraction finds with what
+# the package finds:
 
 print(f" z  {'sigmoid(z) - 1':<24}residual(z, 1)")
 for sure in (2.0, 20.0, 36.0, 40.0):
@@ -422,7 +423,8 @@ for sure in (2.0, 20.0, 36.0, 40.0):
     print(f"{sure:>2.0f}  {bare:<24.15e}{ours:.15e}")
 
 # %%
-# In the last line nothing at all is left: the belief was rounded to 1. For the computer this plant is perfect, and its
+# (``e-09`` means: the point belongs nine places further to the left.) The larger the score, the fewer digits agree. In
+# the last line nothing at all is left: the belief was rounded to 1. For the computer this plant is perfect, and its
 # loss would be exactly 0. With a harmless plant in the same place it would be minus the logarithm of 0.
 #
 # The cure is not to subtract. The :term:`margin` of a plant is its score, with the sign turned if it is harmless. So it
