@@ -7,15 +7,16 @@ carry is a ruler.
 
 At the end of this page you will have built something that looks at two lengths from your ruler and tells you how sure
 it is that the plant is toxic. Nobody will have told it how: it will have learned that from examples. It is called a
-**neuron**, and there is nothing smaller that learns. Large networks are made of parts like this one, and they learn by
-the rule that stands at the end of this page.
+**neuron**. Large networks are made of parts like this one, and they learn by the rule that stands further down on this
+page.
 
 You need the algebra of school: letters that stand for numbers, straight lines, powers. Every other word is explained
 before it is used.
 
 Grey boxes hold code, and what a box printed stands beneath it. You may skip the code: the sentences go on without it.
 But nothing is hidden there. Every number on this page comes out of a box on this page, and so does every picture. The
-whole page is also a notebook, to be downloaded at its end: change a number in it, run it, and see what happens.
+whole page is also a notebook, to be downloaded at its end: change a number in it, run it, and see what happens. (For
+that you need the package. In its folder, ``pip install '.[plot]'`` installs it.)
 """
 
 # %%
@@ -123,9 +124,9 @@ print("scores of the four plants:", linear_score(four, w, b))
 #    w_1 x_1 + w_2 x_2 + b &= 0 \\
 #    x_2 &= - \frac{w_1}{w_2} \, x_1 - \frac{b}{w_2}
 #
-# That is a straight line over the meadow. It is called the **decision boundary**: on one side the score speaks for
-# toxic, on the other for harmless. The weights are two dials that turn the line, and the bias is a lever that shifts
-# it. Here each is moved alone, while the other two keep our guess.
+# That is a straight line in the picture of the plants. It is called the **decision boundary**: on one side the score
+# speaks for toxic, on the other for harmless. The weights are two dials that turn the line, and move it too, as they
+# turn. The bias is a lever that only shifts it. Here each is moved alone, while the other two keep our guess.
 
 from sklearn_neuron.displays import DialsDisplay
 
@@ -153,8 +154,8 @@ print("... with all dials doubled:", twice)
 # Nothing happens to it: twice zero is zero. But all scores are twice as large. So the dials say two things: *where* the
 # line is, and *how loudly* the neuron speaks on either side of it. Keep that in mind; there is a price for loudness.
 #
-# And keep the limit in mind. A weighted sum makes a straight boundary, never a curved one. Bends come from putting many
-# neurons together, and before that from what comes now.
+# And keep the limit in mind. A weighted sum makes a straight boundary, never a curved one. Curves take many neurons
+# together, and each of them has to bend its score. How it does that comes now.
 #
 # From a score to a belief
 # ------------------------
@@ -189,7 +190,8 @@ for z in range(-4, 5):
     print(f"{z:>3} {np.exp(z):>10.4f} {1 / (1 + np.exp(-z)):>9.4f}")
 
 # %%
-# Read the last column from both ends: the belief at :math:`-z` is what is missing at :math:`z`. That is no accident.
+# Read the last column from both ends: the belief at :math:`-z` is what the belief at :math:`z` lacks to 1. That is no
+# accident.
 #
 # .. math:: 1 - a(z) = 1 - \frac{e^z}{1 + e^z} = \frac{1}{1 + e^z} = a(-z)
 #
@@ -254,8 +256,8 @@ for plant, a in zip("ABCD", beliefs):
 SigmoidCurveDisplay.from_activation(slopes=False)
 
 # %%
-# All of them bend, and that is what networks need of them. Only the sigmoid's values can be read as probabilities, and
-# so it is what a neuron needs that gives an answer. Episode IV looks at the others.
+# All of them bend, and that is what networks need of them. Only the first has values that can be read as probabilities,
+# and so a neuron that gives an answer has a sigmoid. Episode IV looks at the others.
 #
 # A coin with a bent rim
 # ----------------------
@@ -334,9 +336,10 @@ log_p = -example_loss(linear_score(X_many, w, b), y_many)
 LikelihoodDisplay(log_probabilities=log_p).plot()
 
 # %%
-# On the left the product sinks, on a scale on which each mark is many times smaller than the one above. Numbers of half
-# the length (yellow) fall silent first, ordinary ones (purple) later. From there on every neuron has likelihood 0. All
-# are alike, none is better, and nothing can be learned. On the right is something that goes on quietly. What is it?
+# On the left the product sinks, on a scale on which each mark is many times smaller than the one above. Short numbers
+# (float32, yellow) fall silent first, ordinary ones (float64, purple) later. From there on every neuron has likelihood
+# 0. All are alike, none is better, and nothing can be learned. On the right is something that goes on quietly. What is
+# it?
 #
 # Why logarithms
 # --------------
@@ -601,9 +604,9 @@ from sklearn_neuron.displays import LossCurveDisplay
 LossCurveDisplay.from_estimators(walks)
 
 # %%
-# Too large, and you trip. Too small, and you never arrive. Between the two there is a largest rate that is safe. It
-# depends on how the ground bends, and the complaints above have told you what it is here. (They also tell a "Newton
-# decrement". It says how far the floor is still away, and Episode III says how.)
+# One stumbles uphill, one is down, and one has hardly left. Between the large steps and the small ones there is a
+# largest rate that is safe. It depends on how the ground bends, and the complaints above have told you what it is here.
+# (They also tell a "Newton decrement". It says how far the floor is still away, and Episode III says how.)
 #
 # What it has learned
 # -------------------
@@ -740,4 +743,4 @@ for low in (0.0, 0.2, 0.4, 0.6, 0.8):
 #    - **Likelihood** :math:`L = \prod_i P(Y_i = y_i)`: how plausible the neuron is. It dies in the computer.
 #    - **Log-loss** :math:`J = - \frac{1}{n} \log \, L`: it lives. Sure and right is cheap, sure and wrong has no limit.
 #    - **Learning** :math:`w \leftarrow w - \alpha \, \partial J / \partial w`, :math:`b` alike: step by step downhill.
-#    - **Learning rate** :math:`\alpha`: too large and you trip, too small and you never arrive.
+#    - **Learning rate** :math:`\alpha`: large steps trip, and small ones are still on their way.

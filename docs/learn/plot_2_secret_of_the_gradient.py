@@ -390,7 +390,8 @@ for dial, slope, turn in zip(three, gradient(early), np.eye(3)):
 # Some words to read it by. ``theta`` holds all dials in one column, the bias last. A *block* is some rows of the table
 # of plants, so that tables larger than the memory can be read as well. A :term:`share` is how much a plant counts; if
 # all count alike it is one divided by :math:`n`, and the sum is the mean. ``[X 1]'`` is the table with a column of ones
-# for the bias, turned on its side: multiply each column with the residuals, and add up.
+# for the bias, turned on its side: multiply each column with the residuals, and add up. (Of very many plants the same
+# sums are made by a shorter way, and tests hold the two equal.)
 #
 # The package can put what it computes ("analytic") beside what it feels ("numeric"), slope by slope and link by link,
 # with the difference between the two. It raises an error if they differ. You can ask it about your own data.
@@ -430,7 +431,7 @@ for sure in (2.0, 20.0, 36.0, 40.0):
 # The cure is not to subtract. The :term:`margin` of a plant is its score, with the sign turned if it is harmless. So it
 # is positive on the right side of the line and negative on the wrong side, whatever the truth. What the residual needs
 # is the probability given to the *other* kind, and that is the sigmoid of minus the margin. No two nearly equal numbers
-# are ever subtracted. These are the lines that run whenever a neuron learns:
+# are ever subtracted. These are the lines:
 #
 # .. literalinclude:: ../../sklearn_neuron/neuron.py
 #    :language: python
@@ -668,14 +669,15 @@ NeuronDiagramDisplay.from_estimator(
 
 # %%
 # You have computed two steps of learning by hand, and a program that was written for millions of plants agrees with
-# your pencil in every digit.
+# every digit that your pencil wrote.
 #
 # Watch it learn, line by line
 # ----------------------------
 #
 # Now let two hundred plants teach. ``verbose=1`` prints a line a step: :math:`J`; the length of the gradient, written
 # ``|dJ|`` (that is Pythagoras over the three slopes: how steep the ground is); the learning rate; and the dials. After
-# a while only every tenth line is printed, then every hundredth.
+# a while only every tenth line is printed, then every hundredth. (What ends in ``e-19`` is rounding, and means
+# nothing.)
 
 neuron.set_params(verbose=1)
 neuron.fit(X, y)
@@ -773,7 +775,7 @@ for name, feature in zip(leaf, X.T):
 # .. admonition:: Answer
 #    :collapsible: closed
 #
-#    It names the link that is broken, and what follows from it.
+#    It finds out, and it names the link.
 #
 #    >>> from unittest.mock import patch
 #    >>> from sklearn_neuron import GradientError
