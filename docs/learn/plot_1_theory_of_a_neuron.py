@@ -345,7 +345,7 @@ LikelihoodDisplay(log_probabilities=log_p).plot()
 # --------------
 #
 # The **logarithm** of a number is the answer to a question: *e to what power is this number?* So
-# :math:`\log \, e^3 = 3`, and :math:`\log 1 = 0` because :math:`e^0 = 1`. Numbers below 1 have negative logarithms. At
+# :math:`\log \, e^3 = 3`, and :math:`\log \, 1 = 0` because :math:`e^0 = 1`. Numbers below 1 have negative logarithms. At
 # school you have learned that powers are multiplied by adding their exponents. Turned round, this says:
 #
 # .. math:: \log (u \, v) = \log \, u + \log \, v
@@ -690,7 +690,8 @@ for low in (0.0, 0.2, 0.4, 0.6, 0.8):
 #
 #    >>> print(linear_score(np.array([4.0, 2.0]), w, b))
 #    0.0
-#    >>> print(linear_score(np.array([4.0, 1.0]), np.array([1.0, 2.0]), b))
+#    >>> doubled = np.array([1.0, 2.0])
+#    >>> print(linear_score(np.array([4.0, 1.0]), doubled, b))
 #    0.0
 #
 # **3.** A neuron says "99 % sure" once, and is wrong. On how many plants must it say "90 % sure" and be right, until
@@ -699,7 +700,7 @@ for low in (0.0, 0.2, 0.4, 0.6, 0.8):
 # .. admonition:: Answer
 #    :collapsible: closed
 #
-#    Each of these costs :math:`-\log 0.9`, and the wrong one :math:`-\log 0.01`: as much as dozens of them.
+#    Each of these costs :math:`-\log \, 0.9`, and the wrong one :math:`-\log \, 0.01`: as much as dozens of them.
 #
 #    >>> print(f"{np.log(0.01) / np.log(0.90):.1f}")
 #    43.7
@@ -729,7 +730,8 @@ for low in (0.0, 0.2, 0.4, 0.6, 0.8):
 #    :term:`penalty`. (``e-05`` means: the point belongs five places further to the left.)
 #
 #    >>> for loudness in (1, 10, 100):
-#    ...     print(f"{log_loss(linear_score(four, loudness * w, loudness * b), truth):.1e}")
+#    ...     z = linear_score(four, loudness * w, loudness * b)
+#    ...     print(f"{log_loss(z, truth):.1e}")
 #    1.8e-01
 #    2.3e-05
 #    1.9e-44
