@@ -345,8 +345,8 @@ LikelihoodDisplay(log_probabilities=log_p).plot()
 # --------------
 #
 # The **logarithm** of a number is the answer to a question: *e to what power is this number?* So
-# :math:`\log \, e^3 = 3`, and :math:`\log \, 1 = 0` because :math:`e^0 = 1`. Numbers below 1 have negative logarithms. At
-# school you have learned that powers are multiplied by adding their exponents. Turned round, this says:
+# :math:`\log \, e^3 = 3`, and :math:`\log \, 1 = 0` because :math:`e^0 = 1`. Numbers below 1 have negative logarithms.
+# At school you have learned that powers are multiplied by adding their exponents. Turned round, this says:
 #
 # .. math:: \log (u \, v) = \log \, u + \log \, v
 #
