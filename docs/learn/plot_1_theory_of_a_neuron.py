@@ -325,7 +325,7 @@ print(f"a product of {tosses:,} halves is exactly {product}")
 
 # %%
 # A product of halves is never zero. The computer's is. For a neuron that knows something it takes a few more plants,
-# and then the same thing happens. Here are three thousand.
+# and then the same thing happens. Here are three thousand. (In the picture plants are called samples.)
 
 from sklearn_neuron.displays import LikelihoodDisplay
 from sklearn_neuron.neuron import example_loss
@@ -394,7 +394,8 @@ for plant, p, cost in zip("ABCD", given, costs):
 print(f"J, their mean: {log_loss(z, truth):.4f}")
 
 # %%
-# And of all two hundred, drawn:
+# And of all two hundred, drawn. (The unit of a loss is called a *nat*, after the natural logarithm, which is the one to
+# the base :math:`e`.)
 
 from sklearn_neuron.displays import LogLossDisplay
 
@@ -504,7 +505,8 @@ for step in range(6):
 # %%
 # Look at :math:`J`: every step leads further down. Now the same from the package. You ask for the rule by
 # ``solver="gd"``, short for gradient descent, and a learning rate; ``C=np.inf`` means that :math:`J` is the log-loss
-# and nothing else; and ``record="path"`` that it is to remember its way. ``fit`` means: learn from these examples.
+# and nothing else; ``tol`` says how near the deepest place is near enough; and ``record="path"`` means that it is to
+# remember its way. ``fit`` means: learn from these examples.
 
 from sklearn_neuron import SigmoidNeuronClassifier
 

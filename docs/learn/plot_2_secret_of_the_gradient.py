@@ -689,6 +689,7 @@ print(neuron.stop_reason_)
 # and the line has a long way to go.
 #
 # Every fit remembers its way in ``history_``, and this is a picture of it: how high it stood, and how steep it was.
+# (The length of the gradient is also called its *norm*.)
 
 from sklearn_neuron.displays import LossCurveDisplay
 
