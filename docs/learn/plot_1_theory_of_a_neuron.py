@@ -345,16 +345,16 @@ LikelihoodDisplay(log_probabilities=log_p).plot()
 # --------------
 #
 # The **logarithm** of a number is the answer to a question: *e to what power is this number?* So
-# :math:`\log \, e^3 = 3`, and :math:`\log \, 1 = 0` because :math:`e^0 = 1`. Numbers below 1 have negative logarithms.
+# :math:`\log e^3 = 3`, and :math:`\log 1 = 0` because :math:`e^0 = 1`. Numbers below 1 have negative logarithms.
 # At school you have learned that powers are multiplied by adding their exponents. Turned round, this says:
 #
-# .. math:: \log (u \, v) = \log \, u + \log \, v
+# .. math:: \log (u \, v) = \log u + \log v
 #
 # A product becomes a sum. A sum of ordinary numbers is an ordinary number, and does not die. And because a larger
 # number has a larger logarithm, the neuron with the largest sum is the neuron with the largest product. Nothing is
 # changed but what a computer can hold. The sum is the **log-likelihood**:
 #
-# .. math:: \log \, L(w, b) = \sum_{i=1}^{n} \log \, P(Y_i = y_i)
+# .. math:: \log L(w, b) = \sum_{i=1}^{n} \log P(Y_i = y_i)
 
 import warnings
 
@@ -380,10 +380,10 @@ for lever in (-6.0, -4.0):
 # that less is better. And the clever formula of the coin becomes a sum, too. The result is the **log-loss**, and its
 # name is :term:`J`:
 #
-# .. math:: J(w, b) = - \frac{1}{n} \sum_{i=1}^{n} \left[ y_i \log \, a_i + (1 - y_i) \log (1 - a_i) \right]
+# .. math:: J(w, b) = - \frac{1}{n} \sum_{i=1}^{n} \left[ y_i \log a_i + (1 - y_i) \log (1 - a_i) \right]
 #
-# Again :math:`y_i` only chooses. A toxic plant costs :math:`-\log \, a`. A harmless one costs :math:`-\log (1 - a)`.
-# Each costs minus the logarithm of the probability that the neuron gave to the truth:
+# Again :math:`y_i` only chooses. A toxic plant costs :math:`-\log a`. A harmless one costs :math:`-\log (1 - a)`. Each
+# costs minus the logarithm of the probability that the neuron gave to the truth:
 
 from sklearn_neuron.neuron import log_loss
 
@@ -702,7 +702,7 @@ for low in (0.0, 0.2, 0.4, 0.6, 0.8):
 # .. admonition:: Answer
 #    :collapsible: closed
 #
-#    Each of these costs :math:`-\log \, 0.9`, and the wrong one :math:`-\log \, 0.01`: as much as dozens of them.
+#    Each of these costs :math:`-\log 0.9`, and the wrong one :math:`-\log 0.01`: as much as dozens of them.
 #
 #    >>> print(f"{np.log(0.01) / np.log(0.90):.1f}")
 #    43.7
@@ -713,7 +713,7 @@ for low in (0.0, 0.2, 0.4, 0.6, 0.8):
 # .. admonition:: Answer
 #    :collapsible: closed
 #
-#    The honest one. Seven of ten times you pay :math:`-\log \, a`, and three of ten times :math:`-\log (1 - a)`.
+#    The honest one. Seven of ten times you pay :math:`-\log a`, and three of ten times :math:`-\log (1 - a)`.
 #
 #    >>> a = np.arange(1, 100) / 100
 #    >>> cost = -0.7 * np.log(a) - 0.3 * np.log(1 - a)
@@ -745,6 +745,6 @@ for low in (0.0, 0.2, 0.4, 0.6, 0.8):
 #    - **Belief** :math:`a = 1 / (1 + e^{-z})`: each point of score multiplies the odds by :math:`e`.
 #    - **Coin** :math:`P(Y = y) = a^y \, (1 - a)^{1 - y}`: the exponents only choose.
 #    - **Likelihood** :math:`L = \prod_i P(Y_i = y_i)`: how plausible the neuron is. It dies in the computer.
-#    - **Log-loss** :math:`J = - \frac{1}{n} \log \, L`: it lives. Sure and right is cheap, sure and wrong has no limit.
+#    - **Log-loss** :math:`J = - \frac{1}{n} \log L`: it lives. Sure and right is cheap, sure and wrong has no limit.
 #    - **Learning** :math:`w \leftarrow w - \alpha \, \partial J / \partial w`, :math:`b` alike: step by step downhill.
 #    - **Learning rate** :math:`\alpha`: large steps trip, and small ones are still on their way.

@@ -77,10 +77,10 @@ for base in (2.0, 2.5, np.e, 3.0):
 # :math:`e^x` is :math:`e^x`. In :math:`e^{-x}` a step to the right is one to the left, which turns the sign: its slope
 # is :math:`- e^{-x}`.
 #
-# **The logarithm.** It asks "e to what power is :math:`x`?", so that :math:`y = \log \, x` says the same as :math:`x =
+# **The logarithm.** It asks "e to what power is :math:`x`?", so that :math:`y = \log x` says the same as :math:`x =
 # e^y`. If :math:`y` rises by a little, :math:`x` rises :math:`e^y` times that, which is :math:`x` times that. Read the
 # other way round: if :math:`x` rises by a little, :math:`y` rises by that divided by :math:`x`. The slope of
-# :math:`\log \, x` is :math:`1 / x`.
+# :math:`\log x` is :math:`1 / x`.
 #
 # We trust nothing that we have not seen. Here is a foot on either side, for any function:
 
@@ -222,7 +222,7 @@ print(f"in doubt {sigmoid_slope(0.0)}, sure {sigmoid_slope(8.0):.6f}")
 # Third link: how the loss answers to the belief
 # ----------------------------------------------
 #
-# A toxic plant costs :math:`-\log \, a`. A harmless one costs :math:`-\log (1 - a)`. Both slopes are the one of the
+# A toxic plant costs :math:`-\log a`. A harmless one costs :math:`-\log (1 - a)`. Both slopes are the one of the
 # logarithm; in the second, :math:`1 - a` falls when :math:`a` rises, and that turns the sign.
 #
 # .. math::
@@ -729,8 +729,8 @@ for name, feature in zip(leaf, X.T):
 # .. admonition:: What comes next
 #
 #    The neuron knows the way down, exactly and cheaply. And still it needs thousands of steps. Look again at the lines
-#    above: it is nearly there, and creeps. Why? And what did people find who wanted to be faster? That is *Episode III:
-#    Faster downhill*.
+#    above: it is nearly there, and creeps. Why? And what did people find who wanted to be faster? That is
+#    :doc:`Episode III: Faster downhill <plot_3_faster_downhill>`.
 #
 # Exercises
 # ---------
