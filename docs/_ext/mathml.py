@@ -6,7 +6,6 @@ from docutils import nodes
 from docutils.utils.math import MathError, latex2mathml
 from sphinx.util import logging
 
-
 APPLIED = re.compile(r"(<mo>&ApplyFunction;</mo>)(?=\s*<(?!mo|mspace))")  # to what stands in no parentheses
 
 
