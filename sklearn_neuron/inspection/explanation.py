@@ -179,13 +179,14 @@ class Explanation:
 
     @property
     def _words(self):
-        words = [*self._beliefs, self._verdict, *self._boundary, *self._losses]
+        words = [*self.beliefs, self.verdict, *self._boundary, *self._losses]
         if self.steps_before:
             words.append(f"Values are those that the neuron sees, after {', '.join(self.steps_before)}.")
         return words
 
     @property
-    def _beliefs(self):
+    def beliefs(self) -> list[str]:
+        """What comes of the score, in a sentence or two."""
         name = self._name(self.neuron)
         if self.shared is not None:
             return self._shares(self.shared, name)
@@ -206,7 +207,8 @@ class Explanation:
         ]
 
     @property
-    def _verdict(self):
+    def verdict(self) -> str:
+        """The decision as a sentence, and whether it is right, if the truth is known."""
         if self.true is None:
             return f"{_capital(self.sentence)}."
         outcome = "and it is" if self.true == self.decided else f"but it is {self._name(self.true)}"
@@ -343,7 +345,7 @@ def explain(
         feature_names=subject.feature_names(feature_names),
         class_names=subject.class_names(class_names),
         classes=subject.neuron.classes_,
-        steps_before=_steps_before(subject),
+        steps_before=subject.steps_before,
         **answers,
         **loss,
     )
@@ -387,11 +389,6 @@ def _one_row(x, has_names):
             "a table, such as X[0], X[[0]] or X.iloc[0]."
         )
     return row
-
-
-def _steps_before(subject):
-    steps = [] if subject.before is None else [step for _, step in subject.before.steps]
-    return [type(step).__name__ for step in steps if step not in (None, "passthrough")]
 
 
 def _belief(probability):
