@@ -41,6 +41,7 @@ class Table(NamedTuple):
     class_names: list[str]
     columns: Columns | None = None  # what is in the columns of a file
     notes: Any = ()  # what is to be said of the file
+    image_shape: Any = None  # rows and columns, if the features are the pixels of an image
 
 
 class Asked(NamedTuple):
@@ -100,7 +101,8 @@ def read_table(data: str, target: str | None = None, asked: Asked | None = None)
         raise ValueError(f"--drop and --keep are for files; the table {data!r} is learned as it is")
     bunch = TABLES[data]()
     classes = [str(name) for name in bunch.target_names]
-    return Table(data, bunch.data, bunch.target, _with_units(bunch), classes)
+    shape = bunch.images.shape[1:] if "images" in bunch else None
+    return Table(data, bunch.data, bunch.target, _with_units(bunch), classes, image_shape=shape)
 
 
 def _with_units(bunch):

@@ -31,10 +31,15 @@ from sklearn_neuron.inspection.explanation import Explanation, explain, spoken
 from sklearn_neuron.tables import added_up
 
 MOST_NEURONS = 30
-PANEL, NARROWEST, WIDEST = 1.7, 1.3, 9.3  # inches: a square panel, the least width of one, and all of them side by side
+PANEL, NARROWEST, WIDEST = (
+    1.35,
+    1.1,
+    7.5,
+)  # inches: a square panel, the narrowest, and all side by side
+LEAST_ACROSS = 3.4  # inches of a picture, for words to be read
 GAP, BAR_ROOM, TITLE_ROOM, LINE, SIGN_ROOM = 0.12, 0.95, 0.3, 0.18, 0.35  # inches
 STACKED = 0.5  # height by width below which images stand under each other, pixel under pixel
-NAME_SIZE = 10  # points
+NAME_SIZE = palette.SMALL  # points
 LONGEST_CLASS, LONGEST_AVERAGED = 20, 11  # letters of a name above an image, alone and after other words
 HATCHED, OR_DARK = "Hatched: silent, for its weight is 0", " or it is 0 in every example"
 SIGNS = {SEEN: "", WEIGHTS: "\u00d7", PRODUCTS: "="}
@@ -214,6 +219,7 @@ class WeightImageDisplay(Display):
         for row, panels in zip(rows, self.axes_, strict=True):
             self._draw_row(row, panels, raster, scales, drawn, image_kwargs)
         self.seen_images_, self.weight_images_, self.product_images_ = drawn[SEEN], drawn[WEIGHTS], drawn[PRODUCTS]
+        _lay_out(self.figure_)
         return self
 
     def _checked(self):
@@ -248,7 +254,8 @@ class WeightImageDisplay(Display):
         if self.explanations:
             rows = [self._journey(k, tile) for k, tile in enumerate(weighed)]
         elif len(weights) == 1:
-            tiles = [Tile(SEEN, average, title) for average, title in zip(*self._averages("average of "), strict=True)]
+            averages, titles = self._averages("average of ")
+            tiles = [Tile(SEEN, average, title) for average, title in zip(averages, titles, strict=True)]
             rows = [Row([*tiles, weighed[0]._replace(title=f"weights of {self._name(0)}")])]
         else:
             rows = self._bands(weighed[:MOST_NEURONS], max(1, int(WIDEST // _width(raster))))
@@ -261,7 +268,7 @@ class WeightImageDisplay(Display):
         """The average images, and what stands above each."""
         averages = np.zeros((0, 1)) if self.averages is None else np.asarray(self.averages, dtype=np.float64)
         names = [_called(name, LONGEST_AVERAGED if before else LONGEST_CLASS) for name in self.average_names]
-        none = np.isnan(averages).any(axis=1).tolist()
+        none: list[bool] = np.isnan(averages[:, 0]).tolist()  # all of it, or nothing
         return averages, ["no " * off + before * (not off) + name for name, off in zip(names, none, strict=True)]
 
     def _journey(self, k, tile):
@@ -377,17 +384,18 @@ def _averages(seen, codes, names, which):
 
 def _width(raster):
     """Inches of a panel."""
-    return max(NARROWEST, PANEL / np.sqrt(raster.aspect))
+    return max(NARROWEST, PANEL / raster.aspect**0.75)
 
 
 def _across(rows, raster):
     """Inches of the widest row, with its scales and signs."""
-    return max(
+    widths = [
         len(row.tiles) * (_width(raster) + GAP + SIGN_ROOM * row.is_sum)
         + len({tile.kind for tile in row.tiles}) * BAR_ROOM
         + 2 * LINE
         for row in rows
-    )
+    ]
+    return max(LEAST_ACROSS, *widths)
 
 
 def _high(rows, raster):
@@ -406,6 +414,13 @@ def _write_under(panel, lines):
     style = {"ha": "left", "va": "top", "fontsize": palette.SMALL, "color": palette.INK, "in_layout": False}
     place = {"xycoords": ("axes fraction", blank), "annotation_clip": False}
     return panel.annotate("\n".join(lines), (0, 1), **place, **style)
+
+
+def _lay_out(figure):
+    """A first time: a layout knows how wide a scale is once its panel has a place, and the first drawing counts."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure.figure)
 
 
 def _room(ax):
