@@ -37,6 +37,7 @@ EXCHANGE, EARLY, WATCHED = "test_exchange.py", "test_early_stopping.py", "test_c
 FILES, COLUMNS, MODELS = "test_command_files.py", "test_command_columns.py", "test_command_models.py -k not(report)"
 REPLACED = "test_command_models.py -k page"
 FRAMES, COMING = "test_frames.py", "test_coming.py"
+IMAGES, REPORT = "test_displays_weight_image.py", "test_report.py -k images"
 CLASSIFIER = "test_classifier.py -k not(scikit_learn_demands)"
 
 
@@ -584,6 +585,15 @@ MUTATIONS = [
     Mutation("a path forgets the names of the table", "names_of(X) or None", "None", FRAMES),
     Mutation("of values as frequent any is held", "sorted(counts, key=str), key", "counts, key", FRAMES),
     Mutation("answers are held at answers alone", 'kind == "b" and not', "kind is None and not", FRAMES),
+    # Weights as images
+    Mutation("an image column after column", ".reshape(self)", '.reshape(self, order="F")', IMAGES),
+    Mutation("no weight is not white", "-largest, largest, (", "0.0, largest, (", IMAGES),
+    Mutation("what is silent is white", "(weights == 0) | dark)", "weights != weights)", IMAGES),
+    Mutation("what is lit is silent", " & ~np.any([one.values != 0 for one in told], axis=0)", "", IMAGES),
+    Mutation("averages are sums", "np.divide(sums, counts[:, None]", "np.divide(sums, 1", IMAGES),
+    Mutation("a mistake without its truth", "        rival = first.true", "        pass", IMAGES),
+    Mutation("words beside the picture", "max(20, int((room", "max(99, int((room", IMAGES),
+    Mutation("the first mistake for the worst", "losses(X, y), -np.inf", "losses(X, y) > 0, -np.inf", REPORT),
 ]
 
 

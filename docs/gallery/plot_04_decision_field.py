@@ -58,8 +58,8 @@ names = {"feature_names": iris.feature_names, "class_names": iris.target_names}
 DecisionFieldDisplay.from_estimator(neurons, iris.data, iris.target, **names)
 
 # %%
-# One of the kinds may be asked about alone, against the rest. It is the versicolor here, for it stands between the two
-# others, and costs more than both: no line parts it from them.
+# One of the kinds may be asked about alone, against the rest. Here it is versicolor, whose neuron has the largest J of
+# the three: it stands in the middle, and no line parts it from both others.
 
 DecisionFieldDisplay.from_estimator(neurons, iris.data, iris.target, class_of_interest=1, **names)
 
