@@ -2,6 +2,7 @@
 
 import io
 import re
+from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -122,6 +123,14 @@ def test_of_very_many_neurons_the_first_are_drawn_and_that_is_said():
     assert len(display.plot().weight_images_) == 30
     assert "The first 30 of 31 neurons are drawn." in display.words_[-1].get_text()
     assert [ax.get_visible() for ax in display.axes_.flat].count(True) == 30
+
+
+def test_a_row_that_is_not_full_leaves_no_gap_in_those_above():
+    display = WeightImageDisplay(weights=np.arange(1, 25.0).reshape(6, 4), neuron_names=list("abcdef"), shape=(2, 2))
+    display.plot().figure_.draw_without_rendering()
+    left = [panel.get_window_extent().x0 for panel in display.axes_[0]]
+    np.testing.assert_allclose(np.diff(left), np.diff(left)[0], rtol=0.02)
+    assert_words_are_within(display)
 
 
 # Averages -------------------------------------------------------------------------------------------------
@@ -253,13 +262,20 @@ def test_long_names_are_shortened_above_images_and_below():
     drawn_words = [*titles(display), *lines(display.words_[0])]
     assert not any(name in text for name in names for text in drawn_words)
     assert_words_are_within(display)
+    for estimator, told in ((ALONE, names), (ZERO_OR_ONE, names[:2])):
+        seen = np.isin(Y, estimator.classes_)
+        display = WeightImageDisplay.from_estimator(estimator, X[seen], Y[seen], class_names=told)
+        display.figure_.draw_without_rendering()
+        for row in display.axes_:
+            titles_of_row = [panel._left_title.get_window_extent() for panel in row]
+            assert all(one.x1 < other.x0 for one, other in pairwise(titles_of_row))
 
 
 def test_on_axes_of_the_user_words_are_wrapped_to_their_room():
-    figure, (left, _) = plt.subplots(1, 2, figsize=(14, 5), layout="constrained")
+    figure, (left, _) = plt.subplots(1, 2, figsize=(8, 5), layout="constrained")
     display = WeightImageDisplay.from_estimator(ALONE, X, x=X[8], ax=left)
     assert display.figure_ is figure
-    assert max(len(line) for words in display.words_ for line in lines(words)) < 14 / 2 * 72 / 4.8
+    assert max(len(line) for words in display.words_ for line in lines(words)) < 8 / 2 * 72 / 4.8
 
 
 # What is refused ------------------------------------------------------------------------------------------

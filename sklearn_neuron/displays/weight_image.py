@@ -40,7 +40,7 @@ LEAST_ACROSS = 3.4  # inches of a picture, for words to be read
 GAP, BAR_ROOM, TITLE_ROOM, LINE, SIGN_ROOM = 0.12, 0.95, 0.3, 0.18, 0.35  # inches
 STACKED = 0.5  # height by width below which images stand under each other, pixel under pixel
 NAME_SIZE = palette.SMALL  # points
-LONGEST_CLASS, LONGEST_AVERAGED = 20, 11  # letters of a name above an image, alone and after other words
+LONGEST_CLASS, LONGEST_ABOVE, LONGEST_BEHIND = 20, 15, 9  # letters of a name, above an image, and there behind words
 HATCHED, OR_DARK = "Hatched: silent, for its weight is 0", " or it is 0 in every example"
 SIGNS = {SEEN: "", WEIGHTS: "\u00d7", PRODUCTS: "="}
 SIGN: dict[str, Any] = {  # before its image
@@ -267,7 +267,7 @@ class WeightImageDisplay(Display):
     def _averages(self, before=""):
         """The average images, and what stands above each."""
         averages = np.zeros((0, 1)) if self.averages is None else np.asarray(self.averages, dtype=np.float64)
-        names = [_called(name, LONGEST_AVERAGED if before else LONGEST_CLASS) for name in self.average_names]
+        names = [_called(name, LONGEST_BEHIND if before else LONGEST_ABOVE) for name in self.average_names]
         none: list[bool] = np.isnan(averages[:, 0]).tolist()  # all of it, or nothing
         return averages, ["no " * off + before * (not off) + name for name, off in zip(names, none, strict=True)]
 
@@ -284,7 +284,7 @@ class WeightImageDisplay(Display):
     def _bands(self, weighed, across):
         """Neurons side by side, above each the average of its class."""
         averages, names = self._averages()
-        names = names or [self._name(k) for k in range(len(weighed))]
+        names = names or [_called(name, LONGEST_ABOVE) for name in self.neuron_names]
         rows = []
         for start in range(0, len(weighed), across):
             part = slice(start, start + across)
@@ -304,7 +304,8 @@ class WeightImageDisplay(Display):
         return (*[hatched] * bool(silent.any()), *[steps] * bool(self.steps_before), *[some] * are_too_many)
 
     def _name(self, k):
-        return _called(self.neuron_names[k])
+        """The class of a neuron, behind other words."""
+        return _called(self.neuron_names[k], LONGEST_BEHIND)
 
     # Drawing -------------------------------------------------------------------------------------------------
 
@@ -315,7 +316,9 @@ class WeightImageDisplay(Display):
             panel.set_title(plain(tile.title), loc="left", fontsize=NAME_SIZE)
             panel.set_anchor("W")
             if place + 1 == len(row.tiles) or row.tiles[place + 1].kind != tile.kind:
-                self.bars_.append(scales[tile.kind].bar(image))
+                bar = scales[tile.kind].bar(image)
+                bar.ax.set_in_layout(place + 1 == len(panels) or place + 1 < len(row.tiles))  # else there is room
+                self.bars_.append(bar)
             if row.is_sum:
                 panel.annotate(SIGNS[tile.kind], (0, 0.5), (-8, 0), **SIGN)
         for panel in panels[len(row.tiles) :]:
