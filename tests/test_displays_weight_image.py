@@ -168,7 +168,7 @@ def test_two_classes_are_two_averages_and_one_neuron_and_so_is_one_of_many_again
 
 def test_a_class_that_no_sample_is_of_has_no_average():
     display = WeightImageDisplay.from_estimator(ALONE, X[Y != 4], Y[Y != 4])
-    assert titles(display)[:5] == ["class 0", "class 1", "class 2", "class 3", "no class 4"]
+    assert titles(display)[:5] == ["class 0", "class 1", "class 2", "class 3", "none of class 4"]
     assert np.isnan(drawn(display.seen_images_)[4]).all()
     assert np.isfinite(drawn(display.seen_images_)[3]).all()
 

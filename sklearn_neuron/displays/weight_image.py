@@ -269,7 +269,7 @@ class WeightImageDisplay(Display):
         averages = np.zeros((0, 1)) if self.averages is None else np.asarray(self.averages, dtype=np.float64)
         names = [_called(name, LONGEST_BEHIND if before else LONGEST_ABOVE) for name in self.average_names]
         none: list[bool] = np.isnan(averages[:, 0]).tolist()  # all of it, or nothing
-        return averages, ["no " * off + before * (not off) + name for name, off in zip(names, none, strict=True)]
+        return averages, ["none of " * off + before * (not off) + name for name, off in zip(names, none, strict=True)]
 
     def _journey(self, k, tile):
         """A sample through one neuron."""
