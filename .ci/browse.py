@@ -1,0 +1,299 @@
+"""Look at every page of a folder in Chromium, as its readers do: wide and narrow, light and dark, without a network.
+
+::
+
+    python .ci/browse.py docs/_build/html                     # one line a fault, and a last one that counts; 1 if any
+    python .ci/browse.py docs/_build/html gallery             # only pages whose path has the word
+    python .ci/browse.py docs/_build/html --pictures looks    # and keep what was seen
+
+What is asked of a page itself stands in browse.js; of contrast and labels axe-core is the judge.
+"""
+
+import argparse
+import shutil
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import quote, unquote, urldefrag, urlsplit
+
+from playwright.sync_api import Error, sync_playwright
+
+SIDE_BY_SIDE = 2  # browsers
+WIDTHS = {"light": (1280, 390), "dark": (390, 1280)}  # so that axe, who comes first, sees each theme and each width
+HEIGHT = 900
+MADE = "generated/"  # pages of few templates: axe sees one of so many
+ONE_OF = 6
+PATIENCE = 5_000  # milliseconds until something has happened
+A_WHILE = 450  # milliseconds in which a film shows two frames
+SERIOUS = ("serious", "critical")
+SOUGHT = "sigmoid"
+QUESTIONS = Path(__file__).with_suffix(".js").read_text(encoding="utf8")
+ALONE = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A server that does not talk."""
+
+    def log_message(self, *words):
+        """Say nothing."""
+
+
+@contextmanager
+def served(directory):
+    """The address of a folder, for as long as it is looked at."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(directory)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+
+
+def chromium_here():
+    """Where Chromium is, or None."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+class Findings:
+    """Faults of one page, each with the looks at which it was seen; where its links lead, and what they may lead to."""
+
+    def __init__(self):
+        self.looks_by_fault, self.links, self.names, self.colours = {}, set(), set(), {}
+
+    def add(self, look, *faults):
+        """Note faults."""
+        for fault in faults:
+            looks = self.looks_by_fault.setdefault(" ".join(fault.split()), [])
+            looks += [look] if look not in looks else []
+
+    def lines(self):
+        """The faults in words."""
+        return [f"{fault} ({', '.join(looks)})" for fault, looks in self.looks_by_fault.items()]
+
+
+@contextmanager
+def opened(context, home, path, found, look):
+    """A page on which nothing may fail, be complained about, or be asked of others."""
+
+    def asked(request):
+        if urlsplit(request.url).scheme not in ("data", "blob", "about") and not request.url.startswith(home):
+            found.add(look, f"asks others: {request.url}")
+
+    def failed(request):
+        if request.url.startswith(home):
+            found.add(look, f"request failed: {request.url.removeprefix(home)}")
+
+    def answered(response):
+        if response.status >= 400:
+            found.add(look, f"request failed with {response.status}: {response.url.removeprefix(home)}")
+
+    def said(message):
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):  # told by the others
+            found.add(look, f"console: {message.text}")
+
+    page = context.new_page()
+    page.on("request", asked)
+    page.on("requestfailed", failed)
+    page.on("response", answered)
+    page.on("console", said)
+    page.on("pageerror", lambda error: found.add(look, f"error: {error}"))
+    try:
+        page.goto(home + quote(path))
+        yield page
+    except Error as error:
+        found.add(look, f"cannot be looked at: {str(error).splitlines()[0]}")
+    finally:
+        page.close()
+
+
+def ask(frame, question, *given):
+    """The answer of a page, or of a page within it, to a question of browse.js."""
+    return frame.evaluate(f"given => window.questions.{question}(...given)", list(given))
+
+
+def look_at(context, home, path, theme, found, with_axe, pictures):
+    """Look at a page in one theme, first at one width and then at the other."""
+    first, *_ = WIDTHS[theme]
+    with opened(context, home, path, found, f"{first} px, {theme}") as page:
+        for width in WIDTHS[theme]:
+            look = f"{width} px, {theme}"
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            for frame in page.frames:
+                frame.evaluate(f"window.questions = {QUESTIONS}")
+                ask(frame, "settle")
+                found.add(look, *ask(frame, "faults"))
+                if width == first:
+                    found.add(look, *(axe_faults(frame) if with_axe else ()))
+                    found.add(look, *film_faults(frame))
+                    found.links.update(ask(frame, "links"))
+                    found.names.update(ask(frame, "names"))
+                    found.add(look, *(ask(frame, "moves") if theme == "dark" else ()))
+            if pictures:
+                target = pictures / f"{path.replace('/', '_').removesuffix('.html')}_{width}_{theme}.png"
+                page.screenshot(path=target, full_page=True)
+        found.add(look, *theme_faults(page, theme, found))
+
+
+def theme_faults(page, theme, found):
+    """The theme follows the system; and looks the same when it is chosen by hand."""
+    chosen = page.get_attribute("html", "data-theme")
+    if chosen is None:
+        return
+    if chosen != theme:
+        yield f"the theme is {chosen} where the system is {theme}"
+    ask(page, "dress", "dark")
+    colours = ask(page, "colours")
+    others = found.colours.setdefault("dark", colours)
+    for mine, other in zip(colours, others, strict=False):
+        if mine != other:
+            yield f"dark by hand and dark by system differ: {mine[0]}: {mine[1]} or {other[1]}"
+            return
+
+
+def axe_faults(frame):
+    """What axe-core finds serious or critical."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    options = {"resultTypes": ["violations"], "iframes": False}
+    for violation in Axe().run(frame, options=options).response["violations"]:
+        if violation["impact"] in SERIOUS:
+            for node in violation["nodes"]:
+                reasons = [check["message"] for kind in ("any", "all", "none") for check in node[kind]]
+                yield f"axe, {violation['id']}: {node['html'][:120]}: {reasons[0]}"
+
+
+def film_faults(frame):
+    """Films stand until they are played; then they play, pause and step."""
+    for film in frame.query_selector_all(".player"):
+        caption, play = film.query_selector("output"), film.query_selector(".play")
+
+        def changes(caption=caption):
+            before = caption.inner_text()
+            frame.wait_for_timeout(A_WHILE)
+            return caption.inner_text() != before
+
+        if changes():
+            yield "a film plays by itself"
+        start = caption.inner_text()
+        film.query_selector(".next").click()
+        if caption.inner_text() == start:
+            yield "a film does not step"
+        film.query_selector(".back").click()
+        if caption.inner_text() != start:
+            yield "a film does not step back"
+        play.click()
+        if not changes():
+            yield "a film does not play"
+        play.click()
+        if changes():
+            yield "a film does not pause"
+
+
+def search_faults(context, home, found):
+    """The page of results finds the word; its first result has it; the button and its keys lead there."""
+    look = f"{WIDTHS['light'][0]} px, light"
+    with opened(context, home, "index.html", found, look) as page:
+        page.keyboard.press("Control+k")
+        page.keyboard.type(SOUGHT, delay=20)
+        page.keyboard.press("Enter")
+        try:
+            page.wait_for_url(f"**/search.html?q={SOUGHT}*", timeout=PATIENCE)
+        except Error:
+            found.add(look, "Control+K opens no search")
+            page.goto(f"{home}search.html?q={SOUGHT}")
+        try:
+            page.wait_for_selector("#search-results li a", timeout=PATIENCE).click()
+            page.wait_for_url(lambda url: "search.html" not in url, timeout=PATIENCE)
+            if SOUGHT not in page.inner_text("body").lower():
+                found.add(look, f"the first result for {SOUGHT} does not have it")
+        except Error:
+            found.add(look, f"search finds nothing for {SOUGHT}")
+
+
+def switch_faults(context, home, found):
+    """The button of the theme turns the page dark."""
+    look = f"{WIDTHS['light'][0]} px, light"
+    with opened(context, home, "index.html", found, look) as page:
+        button = page.query_selector("button.theme-switch-button:visible")
+        for _ in range(3):
+            button.click()
+            if page.get_attribute("html", "data-theme") == "dark":
+                return
+        found.add(look, "the button of the theme does not turn the page dark")
+
+
+def browse(home, paths, sampled, pictures):
+    """Findings by page, of one browser."""
+    found = {path: Findings() for path in paths}
+    with sync_playwright() as tools:
+        browser = tools.chromium.launch(executable_path=chromium_here(), args=ALONE)
+        for theme, motion in (("light", "no-preference"), ("dark", "reduce")):
+            context = browser.new_context(color_scheme=theme, reduced_motion=motion)
+            context.set_default_timeout(4 * PATIENCE)
+            for path in paths:
+                look_at(context, home, path, theme, found[path], path in sampled, pictures)
+            if theme == "light" and "index.html" in paths and "search.html" in sampled:
+                search_faults(context, home, found["index.html"])
+                switch_faults(context, home, found["index.html"])
+            context.close()
+        browser.close()
+    return found
+
+
+def dead_links(directory, home, found):
+    """Links within the folder that lead nowhere: by page, in words."""
+    for path, findings in found.items():
+        for link in sorted(findings.links):
+            address, name = urldefrag(link)
+            if not address.startswith(home):
+                continue
+            target = unquote(urlsplit(address).path).lstrip("/")
+            target += "index.html" if not target or target.endswith("/") else ""
+            if not (directory / target).is_file():
+                yield path, f"a link leads nowhere: {target}"
+            elif name and target in found and unquote(name) not in found[target].names:
+                yield path, f"a link leads to a place that is not there: {target}#{name}"
+
+
+def faults_of(directory, word="", pictures=None):
+    """Every fault in a line, page after page; and how many pages there are."""
+    every = sorted(page.relative_to(directory).as_posix() for page in directory.rglob("*.html"))
+    paths = [path for path in every if word in path and not path.startswith("_")]
+    made = [path for path in paths if path.startswith(MADE)]
+    sampled = set(paths) - set(made) | set(made[::ONE_OF])
+    with served(directory) as home, ThreadPoolExecutor(SIDE_BY_SIDE) as browsers:
+        parts = [paths[k::SIDE_BY_SIDE] for k in range(SIDE_BY_SIDE)]
+        found = {}
+        for part in browsers.map(lambda part: browse(home, part, sampled, pictures), parts):
+            found |= part
+        dead = list(dead_links(directory, home, found))
+    lines = []
+    for path in paths:
+        words = found[path].lines() + [fault for where, fault in dead if where == path]
+        lines += [f"{path}: {line}" for line in words]
+    return lines, len(paths)
+
+
+def main(given=None):
+    """Print the faults; say loudly if there is nothing to look with."""
+    parser = argparse.ArgumentParser(description="Look at every page of a folder in Chromium.")
+    parser.add_argument("directory", type=Path, help="of built pages")
+    parser.add_argument("word", nargs="?", default="", help="look only at pages whose path has it")
+    parser.add_argument("--pictures", type=Path, help="a folder in which to keep what was seen")
+    asked = parser.parse_args(given)
+    if chromium_here() is None:
+        print("!!! NOTHING WAS LOOKED AT: there is no Chromium here (Debian: apt install chromium) !!!", file=sys.stderr)
+        return 0
+    if asked.pictures:
+        asked.pictures.mkdir(parents=True, exist_ok=True)
+    lines, pages = faults_of(asked.directory.resolve(), asked.word, asked.pictures)
+    print(*lines, f"{len(lines)} faults on {pages} pages", sep="\n")
+    return 1 if lines or not pages else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
