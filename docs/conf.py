@@ -55,6 +55,7 @@ html_context = {"default_mode": "auto"}
 html_show_sourcelink = False
 html_static_path = ["_static"]
 html_css_files = ["pages.css"]
+html_js_files = ["pages.js"]
 html_theme_options = {"footer_start": [], "footer_end": [], "header_links_before_dropdown": 4}
 
 

@@ -26,6 +26,7 @@ from sklearn_neuron.inspection.subject import number_of, subject_of
 from sklearn_neuron.telling.progress import journey
 
 DPI = 110
+WIDE = 1.8  # times as wide as high: a picture of which a narrow page shows a part, and scrolls to the others
 MOST_NEURONS = 4  # whose calibration fits into one picture
 CALIBRATION_BINS = 8
 LONGEST_LEVEL_NAME = 12  # of a class, under a column of the confusion matrix; longer ones hang
@@ -119,7 +120,7 @@ def write_report(trained: Trained, directory, comparison: str, is_alone: bool = 
     words = {name: html.escape(text) for name, text in words.items()}
     shown = {name: _shown(show, trained) for name, show in SHOWN.items()}
     template = Template(Path(__file__).with_name("report.html").read_text(encoding="utf8"))
-    page = template.substitute(**words, **shown, comparison=f"<pre>{html.escape(comparison)}</pre>")
+    page = template.substitute(**words, **shown, comparison=f'<pre tabindex="0">{html.escape(comparison)}</pre>')
     return _write(page, Path(directory))
 
 
@@ -279,7 +280,8 @@ def _image(figure, seen):
     plt.close(figure)
     width, height = (figure.get_size_inches() * DPI).astype(int)
     data = base64.b64encode(drawn.getvalue()).decode()
-    return f'<img alt="{html.escape(seen)}" width="{width}" height="{height}" src="data:image/png;base64,{data}">'
+    image = f'<img alt="{html.escape(seen)}" width="{width}" height="{height}" src="data:image/png;base64,{data}">'
+    return f'<div class="wide" tabindex="0">{image}</div>' if width > WIDE * height else image
 
 
 def _one_example(trained):
