@@ -35,10 +35,14 @@
     ).map(box => `what it holds is cut off: ${name(box)}`);
   }
 
+  function isSaid(image) { // by itself, or by words beside it
+    return image.alt.trim() || image.hasAttribute("alt") && image.parentElement.textContent.trim();
+  }
+
   function badImages() {
     return [...document.images].flatMap(image => [
       image.complete && image.naturalWidth ? [] : [`an image is not there: ${image.src.slice(-80)}`],
-      image.alt.trim() ? [] : [`an image without alt text: ${image.src.slice(-80)}`],
+      isSaid(image) ? [] : [`an image without alt text: ${image.src.slice(-80)}`],
     ].flat());
   }
 
@@ -88,9 +92,9 @@
     moves,
     links: () => [...document.querySelectorAll("a[href], area[href]")].map(link => link.href),
     names: () => [...document.querySelectorAll("[id], a[name]")].map(element => element.id || element.name),
-    colours: () => [...document.body.querySelectorAll("main *")].filter(element => element.checkVisibility()).map(element => {
+    colours: () => [...document.body.querySelectorAll("main :not(img, canvas)")].filter(element => element.checkVisibility()).map(element => {
       const {color, backgroundColor} = getComputedStyle(element);
-      return [name(element), `${color} on ${backgroundColor}`];
+      return [element.localName, element.textContent.trim().slice(0, 40), `${color} on ${backgroundColor}`];
     }),
     dress(theme) { // by the theme's own means, at once
       const still = new CSSStyleSheet();

@@ -23,7 +23,8 @@ from urllib.parse import quote, unquote, urldefrag, urlsplit
 from playwright.sync_api import Error, sync_playwright
 
 SIDE_BY_SIDE = 2  # browsers
-WIDTHS = {"light": (1280, 390), "dark": (390, 1280)}  # so that axe, who comes first, sees each theme and each width
+NARROW, WIDE = 390, 1280
+JUDGED = {"light": WIDE, "dark": NARROW}  # at which width axe sees each theme
 HEIGHT = 900
 MADE = "generated/"  # pages of few templates: axe sees one of so many
 ONE_OF = 6
@@ -51,6 +52,7 @@ def served(directory):
         yield f"http://127.0.0.1:{server.server_port}/"
     finally:
         server.shutdown()
+        server.server_close()
 
 
 def chromium_here():
@@ -117,26 +119,33 @@ def ask(frame, question, *given):
 
 
 def look_at(context, home, path, theme, found, with_axe, pictures):
-    """Look at a page in one theme, first at one width and then at the other."""
-    first, *_ = WIDTHS[theme]
-    with opened(context, home, path, found, f"{first} px, {theme}") as page:
-        for width in WIDTHS[theme]:
+    """Look at a page in one theme, first on a telephone and then on a wide screen."""
+    with opened(context, home, path, found, f"{NARROW} px, {theme}") as page:
+        for width in (NARROW, WIDE):
             look = f"{width} px, {theme}"
-            page.set_viewport_size({"width": width, "height": HEIGHT})
+            if width == WIDE:
+                page.set_viewport_size({"width": WIDE, "height": HEIGHT})
             for frame in page.frames:
-                frame.evaluate(f"window.questions = {QUESTIONS}")
-                ask(frame, "settle")
-                found.add(look, *ask(frame, "faults"))
-                if width == first:
-                    found.add(look, *(axe_faults(frame) if with_axe else ()))
-                    found.add(look, *film_faults(frame))
-                    found.links.update(ask(frame, "links"))
-                    found.names.update(ask(frame, "names"))
-                    found.add(look, *(ask(frame, "moves") if theme == "dark" else ()))
+                found.add(look, *frame_faults(frame, found, width, theme, with_axe))
             if pictures:
                 target = pictures / f"{path.replace('/', '_').removesuffix('.html')}_{width}_{theme}.png"
                 page.screenshot(path=target, full_page=True)
         found.add(look, *theme_faults(page, theme, found))
+
+
+def frame_faults(frame, found, width, theme, with_axe):
+    """Faults of a page, or of one within it; what it links, names and does is the same at each width."""
+    if width == NARROW:
+        frame.evaluate(f"window.questions = {QUESTIONS}")
+    ask(frame, "settle")
+    yield from ask(frame, "faults")
+    if with_axe and width == JUDGED[theme]:
+        yield from axe_faults(frame)
+    if width == NARROW:
+        found.links.update(ask(frame, "links"))
+        found.names.update(ask(frame, "names"))
+        yield from ask(frame, "moves") if theme == "dark" else ()  # where the reader asked for rest
+        yield from film_faults(frame)
 
 
 def theme_faults(page, theme, found):
@@ -149,9 +158,9 @@ def theme_faults(page, theme, found):
     ask(page, "dress", "dark")
     colours = ask(page, "colours")
     others = found.colours.setdefault("dark", colours)
-    for mine, other in zip(colours, others, strict=False):
-        if mine != other:
-            yield f"dark by hand and dark by system differ: {mine[0]}: {mine[1]} or {other[1]}"
+    for (tag, words, mine), (other_tag, _, other) in zip(colours, others, strict=False):
+        if (tag, mine) != (other_tag, other):
+            yield f"dark by hand and dark by system differ: {tag} {words!r}: {mine} or {other}"
             return
 
 
@@ -162,9 +171,10 @@ def axe_faults(frame):
     options = {"resultTypes": ["violations"], "iframes": False, "preload": False}
     for violation in Axe().run(frame, options=options).response["violations"]:
         if violation["impact"] in SERIOUS:
-            for node in violation["nodes"]:
-                reasons = [check["message"] for kind in ("any", "all", "none") for check in node[kind]]
-                yield f"axe, {violation['id']}: {node['html'][:120]}: {reasons[0]}"
+            node, *others = violation["nodes"]
+            reason = next(check["message"] for kind in ("any", "all", "none") for check in node[kind])
+            more = f", and {len(others)} more" if others else ""
+            yield f"axe, {violation['id']}: {node['html'][:120]}: {reason}{more}"
 
 
 def film_faults(frame):
@@ -196,7 +206,7 @@ def film_faults(frame):
 
 def search_faults(context, home, found):
     """The page of results finds the word; its first result has it; the button and its keys lead there."""
-    look = f"{WIDTHS['light'][0]} px, light"
+    look = f"{WIDE} px, light"
     with opened(context, home, "index.html", found, look) as page:
         page.keyboard.press("Control+k")
         page.keyboard.type(SOUGHT, delay=20)
@@ -217,7 +227,7 @@ def search_faults(context, home, found):
 
 def switch_faults(context, home, found):
     """The button of the theme turns the page dark."""
-    look = f"{WIDTHS['light'][0]} px, light"
+    look = f"{WIDE} px, light"
     with opened(context, home, "index.html", found, look) as page:
         page.click("button.theme-switch-button:visible")
         page.click("[data-mode=dark]:is(button, a):visible")
@@ -285,7 +295,9 @@ def main(given=None):
     parser.add_argument("--pictures", type=Path, help="a folder in which to keep what was seen")
     asked = parser.parse_args(given)
     if chromium_here() is None:
-        print("!!! NOTHING WAS LOOKED AT: there is no Chromium here (Debian: apt install chromium) !!!", file=sys.stderr)
+        print(
+            "!!! NOTHING WAS LOOKED AT: there is no Chromium here (Debian: apt install chromium) !!!", file=sys.stderr
+        )
         return 0
     if asked.pictures:
         asked.pictures.mkdir(parents=True, exist_ok=True)

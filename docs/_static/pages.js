@@ -1,4 +1,5 @@
-// What is wider than its box says so, and can be scrolled by keys; pictures that are shown small open in full size.
+// What is wider than its box says so, and can be scrolled by keys; pictures that are shown small open in full size; moving
+// pictures stand still for those who asked their system for it.
 (() => {
   const BOXES = "pre, .pst-scrollable-table-container, .output_html, .output_html div, div.math";
   const SMALL = 0.8; // of its own width: a picture whose letters are hard to read
@@ -39,9 +40,25 @@
     }
   }
 
+  function still(image) {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+    canvas.getContext("2d").drawImage(image, 0, 0); // the first frame
+    canvas.className = image.className;
+    if (image.alt) Object.assign(canvas, {role: "img", ariaLabel: image.alt});
+    else canvas.ariaHidden = "true";
+    image.replaceWith(canvas);
+  }
+
+  function stillAll(article) {
+    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    article.querySelectorAll('img[src$=".gif"]').forEach(image => image.decode().then(() => still(image), () => {}));
+  }
+
   addEventListener("DOMContentLoaded", () => {
     const article = document.querySelector(".bd-article");
     if (article) {
+      stillAll(article);
       watchBoxes(article);
       watchPictures(article);
     }
