@@ -183,7 +183,7 @@ def film_faults(frame):
         caption = film.query_selector("output")
         start = caption.inner_text()
         frame.wait_for_timeout(A_WHILE)
-        if caption.inner_text() != start:
+        if caption.inner_text() != start or film.query_selector("input").input_value() != "0":
             yield "a film plays by itself"
             return
         film.query_selector(".next").click()

@@ -68,8 +68,8 @@ PLANTED = {
     "an image without alt text": '<p><img src="dot.png"> words</p>',
     "an image without alt text: ": '<p><img src="dot.png" alt=""></p>',
     "asks others: http://example.org/far.png": '<img src="http://example.org/far.png" alt="far">',
-    "asks others: http://example.org/a.woff": "<style>@font-face { font-family: far; src: url(http://example.org/a.woff); }"
-    "p { font-family: far; }</style>",
+    "asks others: http://example.org/a.woff": "<style>"
+    "@font-face { font-family: far; src: url(http://example.org/a.woff); } p { font-family: far; }</style>",
     "the page is wider than the screen: div": '<div style="width: 1400px">wide</div>',
     "the page is wider than the screen: td": "<table><tr>" + "<td>a_long_name</td>" * 8 + "</tr></table>",
     "what it holds is cut off: div": '<div style="overflow: hidden"><div style="width: 1400px">wide</div></div>',
