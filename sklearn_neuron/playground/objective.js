@@ -1,0 +1,100 @@
+// How wrong is the neuron? J as a function of its weights and bias, with slope and curvature.
+//
+//     J(theta)  =  1/n sum_i loss(z_i, y_i)          +  penalty/2 |w|^2,        z = Xw + b
+//     dJ/dtheta =  1/n [X 1]' (a - y)                +  penalty [w, 0]
+//     d2J       =  1/n [X 1]' diag(a(1 - a)) [X 1]   +  penalty diag(1, 1, 0)
+//
+// The same as in sklearn_neuron/objective.py, of one neuron with two features. The bias is never penalised.
+
+class Objective {
+  /** X is a list of [x1, x2], y of 0 and 1. C is the inverse penalty, as in LogisticRegression; Infinity: none. */
+  constructor(X, y, C = Infinity) {
+    this.X = X;
+    this.y = y;
+    this.C = C;
+    this.share = 1 / Math.max(X.length, 1); // of every example: J is a mean
+    this.penalty = this.share / C;
+  }
+
+  /** J, its slope and its curvature at theta, in one pass over the examples. */
+  at(theta) {
+    const paid = [this.penalty * theta[0], this.penalty * theta[1], 0];
+    const gradient = [0, 0, 0];
+    const hessian = [0, 1, 2].map(() => [0, 0, 0]);
+    let sum = 0;
+    for (let i = 0; i < this.X.length; i += 1) {
+      const z = linearScore(this.X[i], theta);
+      const [loss, slope] = lossAndResidual(z, this.y[i]); // -log P(Y=y|x) and a - y
+      sum += this.share * loss;
+      addExample(gradient, hessian, this.X[i], this.share * slope, this.share * curvature(z));
+    }
+    const penalised = hessian.map((row, j) => row.map((bend, k) => (j === k && j < 2 ? bend + this.penalty : bend)));
+    return this.placeOf(theta, sum + dot(paid, theta) / 2, sumOf(gradient, paid), penalised);
+  }
+
+  /** What is known of a place; here the coordinates of the walk are weights and bias. */
+  placeOf(theta, loss, gradient, hessian) {
+    return { objective: this, theta, loss, gradient, hessian, weights: theta, weightsGradient: gradient };
+  }
+
+  /** J alone, of weights in the units of X. */
+  lossAt(weights) {
+    let sum = 0;
+    for (let i = 0; i < this.X.length; i += 1) {
+      sum += this.share * exampleLoss(linearScore(this.X[i], weights), this.y[i]);
+    }
+    return sum + (this.penalty * (weights[0] ** 2 + weights[1] ** 2)) / 2;
+  }
+
+  /** Weights and bias in the units of X; here theta is just that. */
+  toWeights(theta) {
+    return theta;
+  }
+
+  /** The theta of given weights and bias. */
+  fromWeights(weights) {
+    return weights;
+  }
+
+  /** L, the steepest curvature of J anywhere: straight down, no rate below 2 / L can climb. */
+  get smoothness() {
+    return eigenvectors(this.steepest())[0][2] * (1 + 3 * Number.EPSILON);
+  }
+
+  /** What no Hessian is more than: that of examples at all of which the neuron hesitates, a(1 - a) = 1/4. */
+  steepest() {
+    const hessian = [0, 1, 2].map(() => [0, 0, 0]);
+    for (const x of this.X) addExample([0, 0, 0], hessian, x, 0, this.share / 4);
+    return hessian.map((row, j) => row.map((bend, k) => (j === k && j < 2 ? bend + this.penalty : bend)));
+  }
+
+  /** Curvature along some vectors, and between them, as sums of squares of which nothing cancels. */
+  curvatureAmong(vectors, theta) {
+    const curved = vectors.map(() => vectors.map(() => 0));
+    for (const x of this.X) {
+      const bend = this.share * curvature(linearScore(x, theta));
+      const moves = vectors.map((vector) => linearScore(x, vector));
+      moves.forEach((one, j) => moves.forEach((other, k) => (curved[j][k] += bend * one * other)));
+    }
+    const paid = (one, other) => this.penalty * (one[0] * other[0] + one[1] * other[1]);
+    return curved.map((row, j) => row.map((bend, k) => bend + paid(vectors[j], vectors[k])));
+  }
+
+  /** Curvature along a vector that rounding alone may make up. */
+  feigned(vector, theta) {
+    const squares = (j) => this.X.reduce((sum, x) => sum + this.share * scoreSlope(x)[j] ** 2, 0);
+    const noise = vector.reduce((sum, v, j) => sum + squares(j) * (ROUNDED * v) ** 2, 0);
+    return noise * this.X.reduce((sum, x) => sum + this.share * curvature(linearScore(x, theta)), 0);
+  }
+}
+
+const ROUNDED = 16 * Number.EPSILON; // of a score, what may be rounding
+
+/** Add what one example adds: [X 1]' slope and [X 1]' bend [X 1]. */
+function addExample(gradient, hessian, x, slope, bend) {
+  const slopes = scoreSlope(x);
+  for (let j = 0; j < 3; j += 1) {
+    gradient[j] += slopes[j] * slope;
+    for (let k = 0; k < 3; k += 1) hessian[j][k] += slopes[j] * bend * slopes[k];
+  }
+}
