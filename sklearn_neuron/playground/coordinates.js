@@ -12,6 +12,7 @@ class Standardised {
     this.center = columns.map((column) => column.mean);
     this.scale = [...columns.map((column) => unitOf(column.spread, objective.penalty)), 2];
     const centred = objective.X.map((x) => [x[0] - this.center[0], x[1] - this.center[1]]);
+    this.examples = objective.X; // in the units of X
     this.inside = new Objective(centred, objective.y, objective.C);
     this.penalty = this.inside.penalty;
   }

@@ -106,11 +106,11 @@ def write_playground(path, X=None, y=None, feature_names=None, class_names=None)
     if (X is None) != (y is None):
         raise ValueError(f"{'y' if y is None else 'X'} is missing: a table of your own needs X and y.")
     yours = [] if X is None else [table_of(X, y, feature_names, class_names)]
-    return write_tables(path, yours)
-
-
-def write_tables(path, yours) -> Path:
-    """Write a page with these tables before those that every playground has; the first is there when it opens."""
     tables = [*yours, *built_in()]
-    write_whole(Path(path), playground_page(tables, tables[0].name).encode())
+    return write_tables(path, tables, tables[0].name)
+
+
+def write_tables(path, tables: list[PlayTable], chosen: str) -> Path:
+    """Write a page of :func:`playground_page` to a file, whole."""
+    write_whole(Path(path), playground_page(tables, chosen).encode())
     return Path(path)

@@ -1,0 +1,216 @@
+// What is there to say of a walk? Sentences made of its numbers, each of them true of these.
+
+/** Why J is higher after a step than before; "" if it is not.
+ *
+ * before, after: consecutive steps of descend(); or the last step before somebody changed something, and the first
+ * after it, with `changed` one of "plants", "penalty" and "dials".
+ */
+function whyDidJRise(before, after, { direction = "gd", changed = "" } = {}) {
+  const rise = after.here.loss - before.here.loss;
+  if (rise <= rounding(before.here.loss)) return "";
+  if (changed) return becauseOfAChange(before.here, after.here, changed);
+  if (!Number.isFinite(rise)) return "The step led so far that J is no number any more. Go back, and take a smaller alpha.";
+  const line = alongTheStep(before, after.rate);
+  if (line.slope >= 0) return `The heading does not lead down: along it J has the slope ${tell(line.slope)}.`;
+  return { gd: tooLong, momentum: carriedOn, newton: beyondTheParabola }[direction](line, before, after);
+}
+
+/** How much of a difference between two J of this size may be rounding. */
+function rounding(loss) {
+  return 4 * Number.EPSILON * (1 + Math.abs(loss));
+}
+
+/** What somebody has done to J. */
+function becauseOfAChange(before, after, changed) {
+  const values = `J was ${tell(before.loss)} and is ${tell(after.loss)}`;
+  const paid = ({ objective, weights }) => (objective.penalty * (weights[0] ** 2 + weights[1] ** 2)) / 2;
+  return {
+    plants: `The samples are others now, and J is the mean loss of those that are there: ${values}.`,
+    penalty: `Large weights cost more now: ${tell(paid(after))} of J, and ${tell(paid(before))} before. ${values}.`,
+    dials: `The dials were turned to where J is higher: ${values}.`,
+  }[changed];
+}
+
+// J along a step ------------------------------------------------------------------------------------------------
+
+/** How J runs along the heading of a step that made it rise: J is convex, so it falls to a floor and then climbs. */
+function alongTheStep({ here, heading }, alpha) {
+  const at = (rate) => sumOf(here.theta, times(rate, heading));
+  const lossAfter = (rate) => here.objective.lossAt(here.objective.toWeights(at(rate)));
+  const slopeAfter = (rate) => dot(here.objective.at(at(rate)).gradient, heading);
+  const slope = dot(here.gradient, heading);
+  const bend = dot(heading, product(here.hessian, heading));
+  const start = lossAfter(0);
+  return {
+    alpha,
+    slope,
+    curvature: bend / dot(heading, heading), // for a step of length 1
+    floor: halved(alpha, (rate) => slopeAfter(rate) < 0),
+    edge: halved(alpha, (rate) => lossAfter(rate) < start), // up to which J falls
+    edgeOfParabola: (-2 * slope) / bend,
+    promised: here.loss + alpha * slope + (alpha ** 2 * bend) / 2,
+    lossAfter,
+  };
+}
+
+/** The rate up to which something holds, between 0, where it does, and a rate where it does not. */
+function halved(rate, holds) {
+  let [low, high] = [0, rate];
+  for (let trial = 0; trial < 60; trial += 1) {
+    const middle = (low + high) / 2;
+    if (holds(middle)) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+/** Straight down, and too far. */
+function tooLong(line) {
+  const [alpha, edge] = toldApart(line.alpha, line.edge);
+  return [
+    `The step was too long: alpha is ${alpha}, and along this step J falls only for alpha below ${edge}.`,
+    aboutTheBend(line),
+    `The step crossed the floor of the valley, at alpha = ${tell(line.floor)}, and went up the other side.`,
+  ].join(" ");
+}
+
+/** What the curvature where the step began said, and how far that was true. */
+function aboutTheBend({ curvature: bend, edge, edgeOfParabola }) {
+  if (!(bend > 0) || edgeOfParabola > 1e3 * edge) {
+    return `Where the step began J hardly bends (by ${tell(bend)}), so that nothing warned of the valley.`;
+  }
+  const limit = `2 / ${tell(bend)} = ${tell(2 / Number(bend.toPrecision(3)))}`;
+  const then = `Curvature along the step is ${tell(bend)} where it began: with that all the way, the limit would be ${limit}`;
+  if (edge > 1.1 * edgeOfParabola) return `${then}; on the way J flattens, which forgives a little.`;
+  return edge < edgeOfParabola / 1.1 ? `${then}; but further on J bends more.` : `${then}.`;
+}
+
+/** Momentum, and too far. */
+function carriedOn(line, before, after) {
+  const down = times(-line.alpha, before.here.gradient);
+  const { objective, theta, gradient, loss } = before.here;
+  const straight = objective.lossAt(objective.toWeights(sumOf(theta, down)));
+  if (straight > loss) return `A step straight down would have climbed, too. ${tooLongWithoutBend(line)}`;
+  const longer = Math.sqrt(dot(before.heading, before.heading) / dot(gradient, gradient));
+  const [alpha, edge] = toldApart(line.alpha, line.edge);
+  return [
+    `Momentum carried it too far: the step was ${tell(longer)} times as long as one straight down,`,
+    `which would have led to J = ${tell(straight)}.`,
+    `With what it remembers of the steps before, J falls only for alpha below ${edge}, and alpha is ${alpha}.`,
+    ...startsAfresh(after),
+  ].join(" ");
+}
+
+function tooLongWithoutBend(line) {
+  const [alpha, edge] = toldApart(line.alpha, line.edge);
+  return `Alpha is ${alpha}, and along this step J falls only for alpha below ${edge}.`;
+}
+
+/** Whether the velocity is dropped at a place, in a sentence. */
+function startsAfresh({ here, memory }) {
+  const isDropped = memory !== null && velocityOn(here, memory).age === 0;
+  return isDropped ? ["That velocity leads uphill now, so it is dropped: the next step goes straight down."] : [];
+}
+
+/** Newton, and too far. */
+function beyondTheParabola(line) {
+  const [alpha, edge] = toldApart(line.alpha, line.edge);
+  if (line.alpha >= line.edgeOfParabola) {
+    return [
+      `The step was too long: alpha is ${alpha}, and Newton's parabola has its floor at 1 and climbs above where it`,
+      `began beyond 2. Along this step J falls only for alpha below ${edge}.`,
+    ].join(" ");
+  }
+  const end = line.lossAfter(line.alpha);
+  return [
+    "Newton's parabola does not hold that far:",
+    `it promised J = ${tell(line.promised)} at the end of the step, and J is ${tell(end)} there.`,
+    `The parabola has the curvature of where the step began; further on J bends more.`,
+    `Along this step J falls only for alpha below ${edge}, and alpha is ${alpha}.`,
+  ].join(" ");
+}
+
+// Where does it stand? -------------------------------------------------------------------------------------------
+
+const NEAR = 0.1; // by how much scores may change on the way to the floor, for J to bend there as it does here
+const SLOW = 1000; // steps
+
+/** One to three sentences about where the walk stands. before: the step before, or null. */
+function stateOfTheWalk(before, after, { direction = "gd" } = {}) {
+  const { here, iteration } = after;
+  const steps = iteration === 1 ? "1 step" : `${iteration} steps`;
+  if (!Number.isFinite(here.loss)) return `${steps}: J is no number any more.`;
+  const told = [`${steps}: J = ${tell(here.loss, 4)}${change(before, here)}.`];
+  const { X, y } = examplesOf(here.objective);
+  if (X.length === 0) return "There is no sample to learn from.";
+  if (here.weights.every((weight) => weight === 0)) told.push("All weights are 0: it hesitates at every sample, and J is log 2.");
+  const isRight = (x, i) => (linearScore(x, here.weights) > 0 ? y[i] === 1 : y[i] === 0 && linearScore(x, here.weights) < 0);
+  if (here.objective.penalty === 0 && X.every(isRight)) {
+    told.push("Its line separates the classes: without a penalty J has no floor, for larger weights always lower it.");
+  } else told.push(...floorTold(before, here));
+  return told.join(" ");
+}
+
+/** By how much the last step changed J, as the end of a clause. */
+function change(before, here) {
+  if (before === null) return "";
+  const difference = here.loss - before.here.loss;
+  if (Math.abs(difference) <= rounding(here.loss)) return ", and no float tells it from the J before";
+  return `, ${tell(Math.abs(difference))} ${difference < 0 ? "lower" : "higher"} than before`;
+}
+
+/** The examples in the units of X. */
+function examplesOf(objective) {
+  return objective.inside ? { X: objective.examples, y: objective.inside.y } : objective;
+}
+
+/** How far below the floor is, and how long that takes at this pace. */
+function floorTold(before, here) {
+  const floor = floorBelow(here);
+  if (floor === null) return [];
+  if (floor.isNear && floor.gap <= rounding(here.loss)) return ["It has arrived: no float tells this J from the floor."];
+  if (!(floor.gap > 0)) return [];
+  const told = [`The floor is ${floor.isNear ? "about" : "at least"} ${tell(floor.gap)} below.`];
+  const steps = before === null ? 0 : Math.round(floor.gap / (before.here.loss - here.loss));
+  if (steps > SLOW && Number.isFinite(steps)) told.push(`At the pace of the last step that is ${grouped(steps)} steps more.`);
+  return told;
+}
+
+/** How far below J the floor is: about that, if Newton's step to it is short; otherwise at least what that finds. */
+function floorBelow({ objective, theta, gradient, hessian, loss, weights }) {
+  const heading = times(-1, shortestSolution({ objective, theta, gradient, hessian }));
+  const slope = dot(gradient, heading);
+  const there = objective.toWeights(sumOf(theta, heading));
+  const moves = examplesOf(objective).X.map((x) => Math.abs(linearScore(x, there) - linearScore(x, weights)));
+  if (moves.every((move) => move < NEAR)) return { gap: -slope / 2, isNear: true };
+  const found = [1, 1 / 2, 1 / 4, 1 / 8].map((rate) => objective.toWeights(sumOf(theta, times(rate, heading))));
+  return { gap: loss - Math.min(...found.map((place) => objective.lossAt(place))), isNear: false };
+}
+
+/** Which alpha is known to lead down. */
+function aboutAlpha(objective, direction) {
+  const L = objective.smoothness;
+  if (direction === "newton") return "With alpha = 1 a step ends at the floor of the parabola that fits J here.";
+  if (direction === "momentum") return `Up to alpha = 1 / L = ${tell(1 / L)} momentum is proved to arrive.`;
+  return `Below alpha = 2 / L = ${tell(2 / L)} no step straight down can climb.`;
+}
+
+// Numbers in words -----------------------------------------------------------------------------------------------
+
+/** A number with so many digits that count, and no zeros behind them. */
+function tell(number, digits = 3) {
+  return String(Number(number.toPrecision(digits))).replace("-", "\u2212");
+}
+
+/** Two numbers with as many digits as it takes to tell them apart. */
+function toldApart(one, other) {
+  for (let digits = 3; digits < 15; digits += 1) {
+    if (tell(one, digits) !== tell(other, digits)) return [tell(one, digits), tell(other, digits)];
+  }
+  return [tell(one, 17), tell(other, 17)];
+}
+
+/** A whole number, its thousands apart. */
+function grouped(count) {
+  return count.toLocaleString("en");
+}

@@ -8,6 +8,7 @@ import numpy as np
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.displays.palette import thinned
 
+NAMES = ("plants", "separable", "overlapping", "xor", "far")
 MOST_SAMPLES = 2000  # that a page can redraw sixty times a second
 DECIMALS = 2  # leaves are measured to a tenth of a millimetre
 DOTS = 40  # of the tables that are no plants
@@ -27,7 +28,7 @@ class PlayTable(NamedTuple):
 
 
 def built_in() -> list[PlayTable]:
-    """The tables that every playground has.
+    """The tables that every playground has, those of ``NAMES``.
 
     Returns
     -------
@@ -42,7 +43,7 @@ def built_in() -> list[PlayTable]:
     >>> [table.name for table in built_in()]
     ['plants', 'separable', 'overlapping', 'xor', 'far']
     """
-    plants = make_toxic_plants(60, random_state=0)
+    plants: Any = make_toxic_plants(60, random_state=0)
     names = [name.replace("_", " ") for name in plants.feature_names]
     leaves = plants.data.round(DECIMALS).tolist()
     return [
