@@ -13,9 +13,17 @@ author = copyright = "The sklearn_neuron founders"
 version = release = __version__
 
 sys.path.append(str(Path(__file__).parent / "_ext"))
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.autosummary", "numpydoc", "sphinx_gallery.gen_gallery", "rooms"]
+extensions = [
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "numpydoc",
+    "sphinx_gallery.gen_gallery",
+    "mathml",
+    "notebooks",
+    "rooms",
+]
 templates_path = ["_templates"]
-exclude_patterns = ["_build", "gallery"]
+exclude_patterns = ["_build", "gallery", "learn"]
 highlight_language = "none"  # literal blocks are equations
 smartquotes = False  # "auto" is typed with straight quotes
 toc_object_entries_show_parents = "hide"
@@ -25,8 +33,8 @@ numpydoc_show_class_members = False  # the templates list the members
 numpydoc_validation_checks = {"PR02", "PR03", "PR10"}  # only parameters of the signature, in its order
 
 sphinx_gallery_conf = {
-    "examples_dirs": "gallery",
-    "gallery_dirs": "gallery_pages",
+    "examples_dirs": ["learn", "gallery"],
+    "gallery_dirs": ["learn_pages", "gallery_pages"],
     "filename_pattern": "/plot_",
     "within_subsection_order": "FileNameSortKey",
     "abort_on_example_error": True,
@@ -43,6 +51,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = f"{project} {version}"
 PAGES = sorted(page.stem for page in Path(__file__).parent.glob("*.rst") if page.stem not in ("index", "api"))
 html_sidebars = {page: [] for page in PAGES}
+html_context = {"default_mode": "auto"}
 html_show_sourcelink = False
 html_static_path = ["_static"]
 html_css_files = ["pages.css"]

@@ -15,6 +15,7 @@ from sklearn_neuron.__main__ import main
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = sorted(DOCS.glob("*.rst"))
+EPISODES = sorted((DOCS / "learn").glob("plot_*.py"))
 HAS = {  # what an example says that it needs, ``# doctest: +NEEDS_ONNX``, which pages do not show
     "NEEDS_CALLBACKS": "sklearn.callback",  # of scikit-learn 1.9
     "NEEDS_ONNX": "skl2onnx",
@@ -31,6 +32,11 @@ def examples_of(page):
     missing = {flag for flag, module in FLAGS.items() if importlib.util.find_spec(module) is None}
     examples.examples = [example for example in examples.examples if not missing & example.options.keys()]
     return examples
+
+
+def words_of(script):
+    """What stands beside the code of a script, as text, for every cell: its comments and its docstring."""
+    return re.sub(r"^#(?: |$)", "", script.read_text(encoding="utf8"), flags=re.MULTILINE)
 
 
 def test_there_are_pages_with_examples():
@@ -60,3 +66,18 @@ def test_every_command_of_a_page_runs(page, tmp_path, monkeypatch):
     ):
         with threadpool_limits(1), contextlib.redirect_stdout(io.StringIO()):
             assert main(shlex.split(command)[1:]) == 0, command
+
+
+@pytest.mark.filterwarnings("ignore:Matplotlib is building the font cache")
+@pytest.mark.parametrize("episode", EPISODES, ids=lambda episode: episode.stem)
+def test_every_answer_of_an_episode_is_run(episode, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("matplotlib.pyplot.show", lambda: None)
+    known = {"__name__": "__main__"}
+    with threadpool_limits(1), contextlib.redirect_stdout(io.StringIO()):
+        exec(compile(episode.read_text(encoding="utf8"), str(episode), "exec"), known)
+    answers = doctest.DocTestParser().get_doctest(words_of(episode), known, episode.name, str(episode), 0)
+    assert len(answers.examples) >= 5  # of five exercises
+    told = io.StringIO()
+    failed, _ = doctest.DocTestRunner(optionflags=PRINTED).run(answers, out=told.write)
+    assert not failed, told.getvalue()
