@@ -20,6 +20,7 @@ extensions = [
     "sphinx_gallery.gen_gallery",
     "mathml",
     "notebooks",
+    "playground",
     "rooms",
 ]
 templates_path = ["_templates"]

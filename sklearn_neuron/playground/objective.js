@@ -19,31 +19,31 @@ class Objective {
   /** J, its slope and its curvature at theta, in one pass over the examples. */
   at(theta) {
     const paid = [this.penalty * theta[0], this.penalty * theta[1], 0];
-    const gradient = [0, 0, 0];
-    const hessian = [0, 1, 2].map(() => [0, 0, 0]);
-    let sum = 0;
+    const slopes = [0, 0, 0];
+    const bends = [0, 1, 2].map(() => [0, 0, 0]);
+    let losses = 0;
     for (let i = 0; i < this.X.length; i += 1) {
       const z = linearScore(this.X[i], theta);
       const [loss, slope] = lossAndResidual(z, this.y[i]); // -log P(Y=y|x) and a - y
-      sum += this.share * loss;
-      addExample(gradient, hessian, this.X[i], this.share * slope, this.share * curvature(z));
+      losses += loss;
+      addExample(slopes, bends, this.X[i], slope, curvature(z));
     }
-    const penalised = hessian.map((row, j) => row.map((bend, k) => (j === k && j < 2 ? bend + this.penalty : bend)));
-    return this.placeOf(theta, sum + dot(paid, theta) / 2, sumOf(gradient, paid), penalised);
+    const loss = this.share * losses + dot(paid, theta) / 2;
+    const gradient = sumOf(times(this.share, slopes), paid);
+    const hessian = this.penalised(bends);
+    return { objective: this, theta, loss, gradient, hessian, weights: theta, weightsGradient: gradient };
   }
 
-  /** What is known of a place; here the coordinates of the walk are weights and bias. */
-  placeOf(theta, loss, gradient, hessian) {
-    return { objective: this, theta, loss, gradient, hessian, weights: theta, weightsGradient: gradient };
+  /** A Hessian of the sums of all examples: their mean, and what the penalty adds. */
+  penalised(bends) {
+    return bends.map((row, j) => row.map((bend, k) => this.share * bend + (j === k && j < 2 ? this.penalty : 0)));
   }
 
   /** J alone, of weights in the units of X. */
   lossAt(weights) {
-    let sum = 0;
-    for (let i = 0; i < this.X.length; i += 1) {
-      sum += this.share * exampleLoss(linearScore(this.X[i], weights), this.y[i]);
-    }
-    return sum + (this.penalty * (weights[0] ** 2 + weights[1] ** 2)) / 2;
+    let losses = 0;
+    for (let i = 0; i < this.X.length; i += 1) losses += exampleLoss(linearScore(this.X[i], weights), this.y[i]);
+    return this.share * losses + (this.penalty * (weights[0] ** 2 + weights[1] ** 2)) / 2;
   }
 
   /** Weights and bias in the units of X; here theta is just that. */
@@ -63,9 +63,9 @@ class Objective {
 
   /** What no Hessian is more than: that of examples at all of which the neuron hesitates, a(1 - a) = 1/4. */
   steepest() {
-    const hessian = [0, 1, 2].map(() => [0, 0, 0]);
-    for (const x of this.X) addExample([0, 0, 0], hessian, x, 0, this.share / 4);
-    return hessian.map((row, j) => row.map((bend, k) => (j === k && j < 2 ? bend + this.penalty : bend)));
+    const bends = [0, 1, 2].map(() => [0, 0, 0]);
+    for (const x of this.X) addExample([0, 0, 0], bends, x, 0, 1 / 4);
+    return this.penalised(bends);
   }
 
   /** Curvature along some vectors, and between them, as sums of squares of which nothing cancels. */
@@ -91,10 +91,10 @@ class Objective {
 const ROUNDED = 16 * Number.EPSILON; // of a score, what may be rounding
 
 /** Add what one example adds: [X 1]' slope and [X 1]' bend [X 1]. */
-function addExample(gradient, hessian, x, slope, bend) {
-  const slopes = scoreSlope(x);
+function addExample(slopes, bends, x, slope, bend) {
+  const of = scoreSlope(x);
   for (let j = 0; j < 3; j += 1) {
-    gradient[j] += slopes[j] * slope;
-    for (let k = 0; k < 3; k += 1) hessian[j][k] += slopes[j] * bend * slopes[k];
+    slopes[j] += of[j] * slope;
+    for (let k = 0; k < 3; k += 1) bends[j][k] += of[j] * bend * of[k];
   }
 }

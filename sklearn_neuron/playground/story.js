@@ -64,14 +64,16 @@ function halved(rate, holds) {
   return (low + high) / 2;
 }
 
+/** How far J falls along a step, and that this one was longer. */
+function limitTold(line) {
+  const [alpha, edge] = toldApart(line.alpha, line.edge);
+  return `alpha is ${alpha}, and along this step J falls only for alpha below ${edge}.`;
+}
+
 /** Straight down, and too far. */
 function tooLong(line) {
-  const [alpha, edge] = toldApart(line.alpha, line.edge);
-  return [
-    `The step was too long: alpha is ${alpha}, and along this step J falls only for alpha below ${edge}.`,
-    aboutTheBend(line),
-    `The step crossed the floor of the valley, at alpha = ${tell(line.floor)}, and went up the other side.`,
-  ].join(" ");
+  const crossed = `The step crossed the floor of the valley, at alpha = ${tell(line.floor)}, and went up the other side.`;
+  return `The step was too long: ${limitTold(line)} ${aboutTheBend(line)} ${crossed}`;
 }
 
 /** What the curvature where the step began said, and how far that was true. */
@@ -86,48 +88,29 @@ function aboutTheBend({ curvature: bend, edge, edgeOfParabola }) {
 }
 
 /** Momentum, and too far. */
-function carriedOn(line, before, after) {
-  const down = times(-line.alpha, before.here.gradient);
-  const { objective, theta, gradient, loss } = before.here;
-  const straight = objective.lossAt(objective.toWeights(sumOf(theta, down)));
-  if (straight > loss) return `A step straight down would have climbed, too. ${tooLongWithoutBend(line)}`;
-  const longer = Math.sqrt(dot(before.heading, before.heading) / dot(gradient, gradient));
-  const [alpha, edge] = toldApart(line.alpha, line.edge);
-  return [
-    `Momentum carried it too far: the step was ${tell(longer)} times as long as one straight down,`,
-    `which would have led to J = ${tell(straight)}.`,
-    `With what it remembers of the steps before, J falls only for alpha below ${edge}, and alpha is ${alpha}.`,
-    ...startsAfresh(after),
-  ].join(" ");
-}
-
-function tooLongWithoutBend(line) {
-  const [alpha, edge] = toldApart(line.alpha, line.edge);
-  return `Alpha is ${alpha}, and along this step J falls only for alpha below ${edge}.`;
-}
-
-/** Whether the velocity is dropped at a place, in a sentence. */
-function startsAfresh({ here, memory }) {
-  const isDropped = memory !== null && velocityOn(here, memory).age === 0;
-  return isDropped ? ["That velocity leads uphill now, so it is dropped: the next step goes straight down."] : [];
+function carriedOn(line, { here, heading }, after) {
+  const down = sumOf(here.theta, times(-line.alpha, here.gradient));
+  const straight = here.objective.lossAt(here.objective.toWeights(down));
+  if (straight > here.loss) return `A step straight down would have climbed, too: ${limitTold(line)}`;
+  const longer = Math.sqrt(dot(heading, heading) / dot(here.gradient, here.gradient));
+  const isDropped = after.memory !== null && velocityOn(after.here, after.memory).age === 0;
+  const next = " That velocity leads uphill now, so it is dropped: the next step goes straight down.";
+  return (
+    `Momentum carried it too far: the step was ${tell(longer)} times as long as one straight down, which would have ` +
+    `led to J = ${tell(straight)}. With what it remembers of the steps before, ${limitTold(line)}${isDropped ? next : ""}`
+  );
 }
 
 /** Newton, and too far. */
 function beyondTheParabola(line) {
-  const [alpha, edge] = toldApart(line.alpha, line.edge);
   if (line.alpha >= line.edgeOfParabola) {
-    return [
-      `The step was too long: alpha is ${alpha}, and Newton's parabola has its floor at 1 and climbs above where it`,
-      `began beyond 2. Along this step J falls only for alpha below ${edge}.`,
-    ].join(" ");
+    return `Newton's parabola has its floor at alpha = 1, and from 2 on it is higher than where it began: ${limitTold(line)}`;
   }
-  const end = line.lossAfter(line.alpha);
-  return [
-    "Newton's parabola does not hold that far:",
-    `it promised J = ${tell(line.promised)} at the end of the step, and J is ${tell(end)} there.`,
-    `The parabola has the curvature of where the step began; further on J bends more.`,
-    `Along this step J falls only for alpha below ${edge}, and alpha is ${alpha}.`,
-  ].join(" ");
+  return (
+    `Newton's parabola does not hold that far: it promised J = ${tell(line.promised)} at the end of the step, and J is ` +
+    `${tell(line.lossAfter(line.alpha))} there. It has the curvature of where the step began, and further on J bends ` +
+    `more: ${limitTold(line)}`
+  );
 }
 
 // Where does it stand? -------------------------------------------------------------------------------------------

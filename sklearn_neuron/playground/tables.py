@@ -35,7 +35,7 @@ def built_in() -> list[PlayTable]:
     list of PlayTable
         plants: 60 plants, some toxic, whose classes overlap a little. separable: a line separates them, so that without
         a penalty J has no floor. overlapping: no line helps much. xor: one neuron cannot. far: so far from zero that
-        the valley of J is a thousand times as long as it is wide.
+        the valley of J is very long and narrow.
 
     Examples
     --------
