@@ -15,7 +15,13 @@ from sphinx.util.nodes import split_explicit_title
 PAGE = "play.html"
 FRAME = """\
 <iframe class="playground" name="playground" src="{page}" title="The playground"></iframe>
+<script>
+  addEventListener("click", ({{ target }}) => {{
+    if (target.target === "playground") document.querySelector("iframe.playground").scrollIntoView();
+  }});
+</script>
 <style>
+  .playground {{ scroll-margin-top: 5rem; }} /* below the bar of the site */
   .bd-main .bd-content .bd-article-container {{ max-width: 80rem; }}
   .bd-article section > :not(iframe, section) {{ max-width: 58rem; }}
   .playground {{
@@ -25,7 +31,7 @@ FRAME = """\
     border-radius: 0.5rem;
   }}
   @media (min-width: 80rem) {{
-    .playground {{ height: 75rem; }} /* all of it, side by side */
+    .playground {{ height: 79rem; }} /* all of it, side by side */
   }}
 </style>
 """
