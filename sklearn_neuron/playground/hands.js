@@ -5,12 +5,16 @@ const MOVED = 4; // pixels, from which on a press is a drag
 const ADDRESS_EVERY = 400; // milliseconds: browsers refuse a new address more often
 const WORDS_EVERY = 500; // milliseconds, while it plays
 const A_RISE_STAYS = 4000; // milliseconds, while it plays: as long as it takes to read why
-const PUSH = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }; // by hundredths of a view
-const SYMBOLS = ["w₁", "w₂", "b"];
+const AT_REST = 20; // steps that change no digit of J: then play ends
 const CHANGED = { plants: "plants", C: "penalty", weights: "dials" }; // as story.js calls them
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const FIELD_KEYS = {
+  n: "next", p: "previous", a: "add", r: "recolour", Enter: "recolour", Delete: "remove", Backspace: "remove", Escape: "choose",
+};
 
 const byId = (id) => document.getElementById(id);
-const numberIn = ({ value }) => (value.trim() === "" ? NaN : Number(value.replace("−", "-").replace(",", ".")));
+const all = (selector) => [...document.querySelectorAll(selector)];
+const numberOf = (words) => (words.trim() === "" ? NaN : Number(words.replace("−", "-").replace(",", ".")));
 
 class Hands {
   chosen = null; // number of the plant that was pressed, or walked to
@@ -18,9 +22,7 @@ class Hands {
   held = null; // what a pointer has taken hold of
   gesture = 0; // number of it
   isPlaying = false;
-  due = 0; // steps
   saidAt = -Infinity;
-  roseAt = -Infinity;
 
   constructor(playground) {
     this.playground = playground;
@@ -28,67 +30,72 @@ class Hands {
     this.landscape = new Landscape(byId("landscape"), 56, 58);
     this.sigmoid = new SigmoidCurve(byId("sigmoid"), 46);
     this.curve = new LossCurve(byId("curve"), 60, 8);
+    this.landscape.axes = [0, 1];
+    this.places = all("[data-n]").map((place) => [place, place.dataset.n.split("."), place.dataset.digits ?? 4]);
     playground.tables.forEach(({ name }) => byId("table").add(new Option(name)));
     byId("pace").value = matchMedia("(prefers-reduced-motion: reduce)").matches ? 1 : 10;
     this.listen();
-    this.landscape.axes = [0, 1];
     this.arrive();
     requestAnimationFrame((time) => this.frame(time));
   }
 
+  get now() {
+    return this.playground.now;
+  }
+
   listen() {
-    document.addEventListener("click", ({ target }) => this[target.closest("[data-do]")?.dataset.do]?.());
-    document.addEventListener("input", ({ target }) => {
-      if (target.id === "rate") this.setRate(Number((10 ** target.value).toPrecision(3)));
-      if (target.name === "dial") this.turn(target.dataset.j, Number(Number(target.value).toPrecision(4)), this.gesture);
-    });
-    document.addEventListener("change", ({ target }) => this.set(target));
-    byId("transport").addEventListener("keydown", (event) => this.press(event, { ArrowRight: "step", ArrowLeft: "back" }));
-    this.listenTo(this.field, {
-      grabs: (at, reach) => this.field.nearest(at, reach) !== null,
+    const { field, landscape, sigmoid } = this;
+    const nothing = () => false;
+    const stand = (at) => this.stand(landscape.placeAt(at), this.held.gesture);
+    const isNear = (at) => apartBy(landscape.here, at) < REACH.touch;
+    this.listenTo(field, {
+      grabs: (at, reach) => field.nearest(at, reach) !== null,
       grab: (at, reach) => this.grabPlant(at, reach),
-      drag: ([px, py]) => this.movePlant([px + this.held.off[0], py + this.held.off[1]]),
+      drag: (at) => this.alter(this.held.plant, { x: field.placeAt(sumOf(at, this.held.off)) }, this.held.gesture),
       press: () => this.choose(this.held.plant),
-      tap: (at) => this.add(this.field.placeAt(at)),
+      tap: (at) => this.add(field.placeAt(at)),
     });
-    const stand = (at) => this.stand(this.landscape.placeAt(at), this.held.gesture);
-    const grabs = (at) => Math.hypot(...sumOf(this.landscape.here, times(-1, at))) < REACH.touch;
-    this.listenTo(this.landscape, { grabs, grab: (at) => grabs(at) || stand(at), drag: stand, press: () => {}, tap: stand });
-    this.listenTo(this.sigmoid, { grabs: () => false, grab: () => {}, drag: () => {}, tap: () => {}, press: () => this.choose(this.hovered) });
-    byId("field").addEventListener("dblclick", () => this.recolour());
-    byId("field").addEventListener("keydown", (event) => this.press(event, FIELD_KEYS) || this.push(event, "pushPlant"));
-    byId("landscape").addEventListener("keydown", (event) => this.push(event, "pushNeuron"));
+    this.listenTo(landscape, { grabs: isNear, grab: (at) => isNear(at) || stand(at), drag: stand, press: nothing, tap: stand });
+    this.listenTo(sigmoid, { grabs: nothing, grab: nothing, drag: nothing, tap: nothing, press: () => this.choose(this.hovered) });
+    const on = (target, event, act) => target.addEventListener(event, act);
+    on(document, "click", ({ target }) => this[target.closest("[data-do]")?.dataset.do]?.());
+    on(document, "input", ({ target }) => this.slide(target));
+    on(document, "change", ({ target }) => this.set(target));
+    on(field.host, "dblclick", () => this.recolour());
+    on(field.host, "keydown", (event) => this.press(event, FIELD_KEYS, (way) => this.pushPlant(way)));
+    on(landscape.host, "keydown", (event) => this.press(event, {}, (way) => this.pushNeuron(way)));
+    on(byId("transport"), "keydown", (event) => this.press(event, { ArrowRight: "step", ArrowLeft: "back" }));
+    on(matchMedia("(prefers-color-scheme: dark)"), "change", () => this.measure());
+    on(window, "hashchange", () => location.hash !== this.address && this.arrive());
+    on(window, "pagehide", () => this.keep());
     new ResizeObserver(() => this.measure()).observe(document.body);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.measure());
-    addEventListener("hashchange", () => location.hash !== this.address && this.arrive());
-    addEventListener("pagehide", () => this.keep());
   }
 
   /** Pointers on a picture. A finger that grabs nothing may mean to scroll the page: only a tap of it counts. */
   listenTo(picture, { grabs, grab, drag, press, tap }) {
     const { host } = picture;
-    const on = (name, act, options) => host.addEventListener(name, act, options);
     const pixel = ({ clientX, clientY }) => {
       const { left, top } = host.getBoundingClientRect();
       return [clientX - left, clientY - top];
     };
-    on("touchstart", (event) => grabs(pixel(event.touches[0]), REACH.touch) && event.preventDefault(), { passive: false });
-    on("pointerdown", (event) => {
+    const on = (name, act) => host.addEventListener(name, (event) => act(event, pixel(event)), { passive: false });
+    on("touchstart", (event) => grabs(pixel(event.touches[0]), REACH.touch) && event.preventDefault());
+    on("pointerdown", (event, at) => {
       if (event.button !== 0) return;
-      const [at, reach] = [pixel(event), REACH[event.pointerType]];
-      this.held = { picture, at, gesture: (this.gesture += 1), waits: event.pointerType === "touch" && !grabs(at, reach) };
-      if (this.held.waits) return;
+      const reach = REACH[event.pointerType];
+      const waits = event.pointerType === "touch" && !grabs(at, reach);
+      this.held = { at, waits, gesture: (this.gesture += 1) };
+      if (waits) return;
       host.setPointerCapture(event.pointerId);
       grab(at, reach);
     });
-    on("pointermove", (event) => {
-      const at = pixel(event);
-      if (this.held === null) return this.hover(picture.spots && event.pointerType !== "touch" ? picture.nearest(at, 13) : null);
-      this.held.moved ||= Math.hypot(...sumOf(at, times(-1, this.held.at))) > MOVED;
+    on("pointermove", ({ pointerType }, at) => {
+      if (this.held === null) return this.hover(pointerType === "touch" ? null : picture.nearest(at, REACH.mouse));
+      this.held.moved ||= apartBy(at, this.held.at) > MOVED;
       if (this.held.moved && !this.held.waits) drag(at);
     });
-    on("pointerup", (event) => {
-      if (this.held?.waits) tap(pixel(event));
+    on("pointerup", (event, at) => {
+      if (this.held?.waits) tap(at);
       else if (this.held && !this.held.moved) press();
       this.letGo();
     });
@@ -110,8 +117,7 @@ class Hands {
 
   play() {
     this.isPlaying = !this.isPlaying;
-    this.due = 1;
-    this.lastFrame = undefined;
+    [this.due, this.rests, this.lastFrame, this.roseAt] = [1, 0, undefined, -Infinity];
     byId("play").textContent = this.isPlaying ? "Pause" : "Play";
     byId("told").setAttribute("aria-live", this.isPlaying ? "off" : "polite");
     if (!this.isPlaying) this.tell();
@@ -123,25 +129,43 @@ class Hands {
   }
 
   back() {
-    if (this.playground.moments.length < 2) return;
-    let what = "";
+    if (!this.playground.before) return;
+    let what;
     this.change(() => (what = this.playground.back()));
     this.say(`Taken back: a ${what === "step" ? "step" : "change"}. ${this.state()}`);
   }
 
   reset() {
-    this.change(() => this.playground.begin("start", { weights: NOTHING_LEARNED, iteration: 0 }));
+    this.change(() => this.playground.begin("start", { weights: UNLEARNED, iteration: 0 }));
   }
 
   /** Do something, and tell what it did to J. */
   change(act) {
     if (this.isPlaying) this.play();
     act();
-    const { plants, table } = this.playground.now;
-    if (this.chosen >= plants.length) this.chosen = null;
-    if (this.hovered >= plants.length) this.hovered = null;
-    if (this.tableSeen !== table) this.seeTable();
+    if (this.seen !== this.now.table) this.seeTable();
+    if (this.chosen >= this.now.plants.length) this.chosen = null;
+    this.hovered = null;
     this.tell();
+    this.isStale = true;
+  }
+
+  /** A slider moves. */
+  slide({ id, name, value, dataset }) {
+    if (id === "rate") this.setRate(Number((10 ** value).toPrecision(3)));
+    if (name === "dial") this.turn(dataset.j, Number(Number(value).toPrecision(4)), this.gesture);
+  }
+
+  /** A control was set. */
+  set({ id, name, value, dataset }) {
+    const setting = { direction: value, coordinates: value, C: Number(value) }[name];
+    const settings = { ...this.now.settings, [name]: setting };
+    if (setting) this.change(() => this.playground.begin(name, { settings }));
+    if (name === "dial") this.gesture += 1;
+    if (name === "told") this.turn(dataset.j, numberOf(value));
+    if (name === "axes") this.landscape.axes = value.split(",").map(Number);
+    if (id === "rate-told") this.setRate(numberOf(value));
+    if (id === "table") this.change(() => this.playground.choose(value));
     this.isStale = true;
   }
 
@@ -150,149 +174,102 @@ class Hands {
     this.isStale = true;
   }
 
-  /** A control was set. */
-  set({ name, id, value, dataset, ...rest }, number = numberIn({ value })) {
-    const { now } = this.playground;
-    const setting = { direction: value, coordinates: value, C: number }[name];
-    if (setting) this.change(() => this.playground.begin(name, { settings: { ...now.settings, [name]: setting } }));
-    if (name === "dial") this.gesture += 1;
-    if (name === "told") this.turn(dataset.j, number);
-    if (id === "rate-told") this.setRate(number);
-    if (id === "table") this.change(() => this.playground.choose(value));
-    if (name === "axes") {
-      this.landscape.axes = value.split(",").map(Number);
-      this.landscape.measure();
-      this.isStale = true;
-    }
-  }
-
   turn(j, value, gesture = null) {
-    const weights = this.playground.now.step.here.weights.slice();
-    weights[j] = value;
+    const weights = this.now.step.here.weights.with(j, value);
     if (Number.isFinite(value)) this.change(() => this.playground.begin("weights", { weights }, gesture));
-    this.isStale = true;
   }
 
   /** Put the neuron to a place of the landscape; the third parameter stays. */
   stand(place, gesture = null) {
-    const { objective, step } = this.playground.now;
-    const theta = step.here.theta.slice();
+    const theta = this.now.step.here.theta.slice();
     this.landscape.axes.forEach((j, k) => (theta[j] = Number(place[k].toPrecision(4))));
-    this.change(() => this.playground.begin("weights", { weights: objective.toWeights(theta) }, gesture));
+    const weights = this.now.objective.toWeights(theta);
+    this.change(() => this.playground.begin("weights", { weights }, gesture));
   }
 
   /** A table came: look at all of it, and give the dials a range that suits it. */
   seeTable() {
-    const { table, plants } = this.playground.now;
-    this.tableSeen = table;
-    this.chosen = this.hovered = null;
+    const { table, plants } = this.now;
+    this.seen = table;
+    this.chosen = null;
     this.field.look(table, plants);
     const plain = objectiveOf(plants, START);
-    document.querySelectorAll("[name=dial]").forEach((dial, j) => {
-      dial.max = Number(reachOf(plain, j).toPrecision(1));
-      dial.min = -dial.max;
-    });
+    all("[name=dial]").forEach((dial, j) => this.widen(dial, Number(reachOf(plain, j).toPrecision(1))));
+  }
+
+  widen(dial, reach) {
+    [dial.min, dial.max] = [-reach, reach];
   }
 
   // Plants ---------------------------------------------------------------------------------------------------------
 
   grabPlant(at, reach) {
-    const { field } = this;
-    const plant = field.nearest(at, reach);
-    const off = plant === null ? [0, 0] : sumOf(field.spots[plant], times(-1, at));
-    Object.assign(this.held, { plant: plant ?? this.add(field.placeAt(at), this.held.gesture), off });
+    const { field, held } = this;
+    held.plant = field.nearest(at, reach);
+    held.off = held.plant === null ? [0, 0] : less(field.spots[held.plant], at);
+    if (held.plant === null) held.plant = this.add(field.placeAt(at), held.gesture);
   }
 
-  movePlant(at) {
-    this.alter(this.held.plant, { x: this.field.rounded(this.field.placeAt(at)) }, this.held.gesture);
-  }
-
-  alter(at, how, gesture = null) {
-    this.change(() => this.playground.plant(at, { ...this.playground.now.plants[at], ...how }, gesture));
+  /** Change a plant, or add one; none stands out of sight. */
+  alter(at, { x, y }, gesture = null) {
+    const before = this.now.plants[at];
+    const inside = x?.map((one, j) => limited(one, ...this.field.view[j]));
+    const plant = { x: inside ? this.field.rounded(inside) : before.x, y: y ?? before.y };
+    this.change(() => this.playground.plant(at, plant, gesture));
   }
 
   /** Let the numbers of a plant stay. */
-  choose(at) {
+  choose(at = null) {
     this.chosen = at;
     this.isStale = true;
-    this.whisper();
+  }
+
+  next() {
+    this.choose(((this.chosen ?? -1) + 1) % this.now.plants.length);
+  }
+
+  previous() {
+    this.choose((this.chosen || this.now.plants.length) - 1);
   }
 
   /** A new plant, chosen; its number. */
-  add(place = this.field.view.map(([low, high]) => (low + high) / 2), gesture = null) {
-    const at = this.playground.now.plants.length;
-    this.alter(at, { x: this.field.rounded(place), y: Number(document.querySelector("#brush :checked").value) }, gesture);
-    this.choose(at < this.playground.now.plants.length ? at : null);
+  add(x = this.field.view.map(([low, high]) => (low + high) / 2), gesture = null) {
+    const at = this.now.plants.length;
+    this.alter(at, { x, y: Number(all("#brush :checked")[0].value) }, gesture);
+    this.choose(at < this.now.plants.length ? at : null);
     return this.chosen;
   }
 
   recolour() {
-    if (this.chosen === null) return;
-    this.alter(this.chosen, { y: 1 - this.playground.now.plants[this.chosen].y });
-    this.whisper();
+    if (this.chosen !== null) this.alter(this.chosen, { y: 1 - this.now.plants[this.chosen].y });
   }
 
   remove() {
     const at = this.chosen;
     if (at === null) return;
     this.change(() => this.playground.plant(at, null, null));
-    this.choose(Math.min(at, this.playground.now.plants.length - 1));
-  }
-
-  /** The chosen plant in words, for who hears the page. */
-  whisper() {
-    const { plants, table, step } = this.playground.now;
-    const { x, y } = plants[this.chosen] ?? {};
-    const measures = table.featureNames.map((name, j) => `${name} ${x?.[j]} ${table.units[j]}`).join(", ");
-    const belief = x && written(sigmoid(linearScore(x, step.here.weights)), 3);
-    const told = `Plant ${this.chosen + 1} of ${plants.length}, ${table.classNames[y]}: ${measures}; belief ${belief}.`;
-    byId("whisper").textContent = x ? told : "";
+    this.choose(Math.min(at, this.now.plants.length - 1));
   }
 
   // Keys -----------------------------------------------------------------------------------------------------------
 
-  /** Do what a key stands for; whether it stands for something. */
-  press(event, keys) {
+  /** Do what a key stands for; an arrow pushes by a hundredth of the view, with Shift by a tenth. */
+  press(event, keys, push) {
     const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!act || event.ctrlKey || event.metaKey || event.altKey) return false;
+    const arrow = push && ARROWS[event.key];
+    if ((!act && !arrow) || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    this[act]();
-    return true;
-  }
-
-  push(event, act) {
-    if (!PUSH[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    this[act](times(event.shiftKey ? 0.1 : 0.01, PUSH[event.key]));
+    if (act) this[act]();
+    else push(times(event.shiftKey ? 0.1 : 0.01, arrow));
   }
 
   pushPlant(way) {
-    if (this.chosen === null) return this.choose(0);
-    const { field } = this;
-    const place = this.playground.now.plants[this.chosen].x.map((x, j) => {
-      const [low, high] = field.view[j];
-      return limited(x + way[j] * (high - low), low, high);
-    });
-    this.alter(this.chosen, { x: field.rounded(place) });
-    this.whisper();
+    if (this.chosen === null) return this.next();
+    this.alter(this.chosen, { x: this.field.pushed(this.now.plants[this.chosen].x, way) });
   }
 
   pushNeuron(way) {
-    const { landscape } = this;
-    const place = landscape.flat(this.playground.now.step.here.theta);
-    this.stand(place.map((x, j) => x + way[j] * (landscape.view[j][1] - landscape.view[j][0])));
-  }
-
-  following() {
-    this.choose(((this.chosen ?? -1) + 1) % this.playground.now.plants.length);
-  }
-
-  preceding() {
-    this.choose((this.chosen || this.playground.now.plants.length) - 1);
-  }
-
-  release() {
-    this.choose(null);
+    this.stand(this.landscape.pushed(this.landscape.flat(this.now.step.here.theta), way));
   }
 
   // Words ----------------------------------------------------------------------------------------------------------
@@ -312,12 +289,12 @@ class Hands {
 
   /** What happened last, and why J rose if it did. */
   tell() {
-    const { now, before } = this.playground;
-    const { what, settings, step } = now;
-    const why = what === "start" || !before ? "" : whyDidJRise(before.step, step, { ...settings, changed: CHANGED[what] });
-    const from = why && what === "step" ? `J rose from ${written(before.step.here.loss)} to ${written(step.here.loss)}. ` : "";
-    const isNew = what === "direction" || what === "coordinates";
-    this.say(why ? from + why : (isNew ? `${aboutAlpha(now.objective, settings.direction)} ` : "") + this.state(), why !== "");
+    const { now: { what, settings, step, objective }, before } = this.playground;
+    const changed = CHANGED[what];
+    const why = what === "start" || !before ? "" : whyDidJRise(before.step, step, { ...settings, changed });
+    const from = what === "step" ? `J rose from ${written(before?.step.here.loss)} to ${written(step.here.loss)}. ` : "";
+    const about = ["direction", "coordinates"].includes(what) ? `${aboutAlpha(objective, settings.direction)} ` : "";
+    this.say(why ? from + why : about + this.state(), why !== "");
   }
 
   // Frames ---------------------------------------------------------------------------------------------------------
@@ -330,16 +307,16 @@ class Hands {
 
   /** As many steps as are due; not too many words, and a rise stays until it is read. */
   walkOn(time) {
-    const { playground } = this;
     this.due = Math.min(this.due + ((time - (this.lastFrame ?? time)) / 1000) * byId("pace").value, 4);
     this.lastFrame = time;
     for (; this.isPlaying && this.due >= 1; this.due -= 1) {
-      playground.step();
+      this.playground.step();
       this.isStale = true;
-      const [{ here }, { here: there }] = [playground.before.step, playground.now.step];
-      const isOver = there.theta.every((one, j) => one === here.theta[j]) || !Number.isFinite(there.loss);
-      if (isOver) this.play();
-      else if (time - this.roseAt > A_RISE_STAYS && (there.loss > here.loss || time - this.saidAt > WORDS_EVERY)) this.tell();
+      const { loss } = this.now.step.here;
+      const rise = loss - this.playground.before.step.here.loss;
+      this.rests = Math.abs(rise) <= rounding(loss) ? this.rests + 1 : 0;
+      if (this.rests === AT_REST || !Number.isFinite(loss)) this.play();
+      else if (time - this.roseAt > A_RISE_STAYS && (rise > 0 || time - this.saidAt > WORDS_EVERY)) this.tell();
     }
   }
 
@@ -354,12 +331,11 @@ class Hands {
 
   /** Everything that is seen, from the last moment. */
   draw() {
-    const { playground } = this;
-    const { now, curve, next } = playground;
+    const { now, curve, next } = this.playground;
     const losses = now.plants.map(({ x, y }) => exampleLoss(linearScore(x, now.step.here.weights), y));
-    const shown = this.hovered ?? this.chosen ?? Math.max(losses.indexOf(rangeOf(losses)[1]), 0);
+    const worst = Math.max(losses.indexOf(rangeOf(losses)[1]), 0);
+    const shown = this.hovered ?? this.chosen ?? worst;
     const seen = { now, curve, next, shown, chosen: this.chosen, hurried: this.isPlaying || this.held !== null };
-    this.isStale = false;
     for (const picture of [this.field, this.sigmoid, this.curve]) picture.draw(seen);
     this.isStale = !this.landscape.draw(seen);
     this.showControls(now);
@@ -368,78 +344,59 @@ class Hands {
   }
 
   showControls({ settings, objective, table, step }) {
-    const { rate, moments } = this.playground;
-    document.body.dataset.direction = settings.direction;
-    byId("back").disabled = moments.length < 2;
+    const { rate, before } = this.playground;
+    const { direction, coordinates, C } = settings;
+    byId("back").disabled = !before;
     byId("recolour").disabled = byId("remove").disabled = this.chosen === null;
-    byId("rate").value = Math.log10(rate);
-    byId("rate").setAttribute("aria-valuetext", rate);
-    setUnlessTyped(byId("rate-told"), String(rate < 1e-4 ? rate.toExponential() : rate));
     byId("table").value = table.name;
-    const penalty = byId("penalty");
-    penalty.value = settings.C;
-    if (penalty.value === "") penalty.add(new Option(`C = ${settings.C}`, settings.C, false, true));
-    for (const name of ["direction", "coordinates"]) document.querySelector(`[value=${settings[name]}]`).checked = true;
+    for (const value of [direction, coordinates]) all(`[value=${value}]`)[0].checked = true;
+    byId("penalty").value = C;
+    if (byId("penalty").value === "") byId("penalty").add(new Option(`C = ${C}`, C, false, true));
+    showNumber(byId("rate"), byId("rate-told"), Math.log10(rate), rate < 1e-4 ? rate.toExponential() : String(rate));
     step.here.weights.forEach((weight, j) => {
-      const [dial, told] = document.querySelectorAll(`[data-j="${j}"]`);
-      if (Math.abs(weight) > dial.max) [dial.min, dial.max] = [-1.5 * Math.abs(weight), 1.5 * Math.abs(weight)];
-      dial.value = weight;
-      dial.setAttribute("aria-valuetext", written(weight));
-      setUnlessTyped(told, written(weight));
+      const [dial, told] = all(`[data-j="${j}"]`);
+      if (Math.abs(weight) > dial.max) this.widen(dial, 1.5 * Math.abs(weight));
+      showNumber(dial, told, weight, written(weight));
     });
-    if (this.safeOf === objective && this.safeFor === settings.direction) return;
-    [this.safeOf, this.safeFor] = [objective, settings.direction];
-    this.safe = { gd: 2 / objective.smoothness, momentum: 1 / objective.smoothness, newton: 1 }[settings.direction];
+    if (this.safeOf === objective && this.safeFor === direction) return;
+    [this.safeOf, this.safeFor] = [objective, direction];
+    this.safe = { gd: 2 / objective.smoothness, momentum: 1 / objective.smoothness, newton: 1 }[direction];
     byId("safe").style.setProperty("--at", limited((Math.log10(this.safe) + 7) / 9, 0, 1));
-    byId("rate").title = aboutAlpha(objective, settings.direction);
+    byId("rate").title = aboutAlpha(objective, direction);
   }
 
   /** Numbers and words, wherever the page has a place for them. */
   showNumbers({ now, next, shown }) {
-    const { plants, table, step, objective, settings, iteration } = now;
-    const { weights, weightsGradient, theta, loss } = step.here;
+    const { plants, table, step: { here }, objective, settings } = now;
     const { x, y } = plants[shown];
-    const link = chainOf(x, y, weights);
+    const link = chainOf(x, y, here.weights);
     const { third } = this.landscape;
     const minimum = now.minimum();
-    const numbers = {
-      iteration: `${iteration}`,
-      J: written(loss, 6),
-      safe: written(this.safe, 3),
-      right: `${plants.filter((plant) => isRight(plant, weights)).length}`,
-      count: `${plants.length}`,
-      note: table.note,
-      third: SYMBOLS[third],
-      held: written(theta[third], 3),
-      floor: minimum ? written(objective.fromWeights(minimum.weights)[third], 3) : "",
-      beyond: this.sigmoid.beyond > 0 ? `${this.sigmoid.beyond} lie beyond, and are drawn at the border.` : "",
-      class0: table.classNames[0],
-      class1: table.classNames[1],
-      plant: `${shown + 1}: ${table.classNames[y]}`,
-      why: shown === this.hovered ? "under the pointer" : shown === this.chosen ? "chosen" : "of the largest loss",
-      y: `${y}`,
-      residual: link.residual,
+    const told = {
+      now, here, link, table, x, third: ["w₁", "w₂", "b"][third],
+      safe: this.safe,
+      right: plants.filter((plant) => isRight(plant, here.weights)).length,
+      count: plants.length,
+      held: here.theta[third],
+      floor: minimum && objective.fromWeights(minimum.weights)[third],
+      plant: shown + 1,
+      kind: table.classNames[y],
+      w: here.weights.map((one) => (one < 0 ? `(${written(one)})` : one)),
+      move: less(next, here.weights),
+      beyond: this.sigmoid.beyond,
     };
-    for (const name of ["z", "a", "bias", "loss", "lossSlope", "sigmoidSlope"]) numbers[name] = link[name];
-    SYMBOLS.forEach((_, j) => Object.assign(numbers, {
-      [`name${j}`]: table.featureNames[j] ?? "bias",
-      [`x${j}`]: link.scoreSlope[j],
-      [`w${j}`]: weights[j],
-      [`product${j}`]: link.products[j],
-      [`part${j}`]: link.gradient[j],
-      [`mean${j}`]: weightsGradient[j],
-      [`move${j}`]: next[j] - weights[j],
-    }));
-    document.body.classList.toggle("toxic", y === 1);
-    document.body.classList.toggle("bottomless", minimum === null);
-    document.body.classList.toggle("standardised", settings.coordinates === "standardised");
-    document.body.classList.toggle("penalised", settings.C < Infinity);
-    byId("belief").style.setProperty("--share", `${100 * link.a}%`);
-    for (const place of document.querySelectorAll("[data-n]")) {
-      const number = numbers[place.dataset.n];
-      const words = typeof number === "number" ? written(number) : number;
+    for (const [place, path, digits] of this.places) {
+      const value = path.reduce((found, name) => found?.[name], told) ?? "";
+      const words = Number.isInteger(value) ? String(value).replace("-", "−") : value.toFixed ? written(value, digits) : value;
       if (place.textContent !== words) place.textContent = words;
     }
+    const why = { [this.chosen]: "chosen", [this.hovered]: "hovered" }[shown] ?? "worst";
+    const { direction, coordinates, C } = settings;
+    Object.assign(document.body.dataset, { direction, coordinates, y, why, floor: minimum !== null, free: C === Infinity });
+    document.body.dataset.beyond = told.beyond > 0;
+    byId("belief").style.setProperty("--share", `${100 * link.a}%`);
+    const heard = this.chosen === null || this.isPlaying ? "" : byId("heard").textContent;
+    if (byId("whisper").textContent !== heard) byId("whisper").textContent = heard;
   }
 
   // The address ----------------------------------------------------------------------------------------------------
@@ -447,7 +404,7 @@ class Hands {
   /** Go where the address says. */
   arrive() {
     const wrong = location.hash.length > 1 ? goTo(this.playground, location.hash) : [];
-    this.tableSeen = null;
+    this.seen = null;
     this.measure();
     this.change(() => {});
     if (wrong.length > 0) this.say(`The address says what this page does not know: ${wrong.join("; ")}.`);
@@ -463,22 +420,19 @@ class Hands {
     this.keep();
     try {
       await navigator.clipboard.writeText(location.href);
-      byId("whisper").textContent = byId("share").textContent = "Link copied";
+      byId("share").textContent = "Link copied";
     } catch {
-      byId("link").hidden = false;
-      byId("link").value = location.href;
-      byId("link").select();
+      Object.assign(byId("link"), { hidden: false, value: location.href }).select();
     }
   }
 }
 
-const FIELD_KEYS = {
-  n: "following", p: "preceding", a: "add", r: "recolour", Enter: "recolour", Delete: "remove", Backspace: "remove", Escape: "release",
-};
-
-/** Show a number, but not to who is writing one. */
-function setUnlessTyped(input, words) {
-  if (document.activeElement !== input || input.dataset.shown === input.value) input.value = input.dataset.shown = words;
+/** Show a number on a slider and in words, but not to who is writing one. */
+function showNumber(slider, input, value, words) {
+  slider.value = value;
+  slider.setAttribute("aria-valuetext", words);
+  const isWritten = document.activeElement === input && input.dataset.shown !== input.value;
+  if (!isWritten) input.value = input.dataset.shown = words;
 }
 
 const { tables, chosen } = JSON.parse(byId("tables").textContent);

@@ -4,13 +4,13 @@
 // forgetting the last. The rate is no part of it: who trips goes back, takes a smaller one, and walks on.
 
 const [FEWEST_PLANTS, MOST_PLANTS] = [2, 2000];
-const MOST_MOMENTS = 20000; // of the longest walk that is remembered
+const MOST_MOMENTS = 20000; // that are remembered
 const MOST_RETRACED = 5000; // steps that a link walks again; of a longer walk it keeps the place
 const MOST_NEWTON_STEPS = 60; // on the way to the minimum
 const AT_THE_MINIMUM = 1e-7; // Newton decrement; and the curvature below which a minimum is none
 const START = { direction: "gd", coordinates: "raw", C: Infinity };
 const FIRST_RATE = 0.1;
-const NOTHING_LEARNED = [0, 0, 0]; // weights and bias of a neuron that has not learned
+const UNLEARNED = [0, 0, 0];
 
 /** J of some plants, in the coordinates of a walk. */
 function objectiveOf(plants, { C, coordinates }) {
@@ -22,7 +22,7 @@ function objectiveOf(plants, { C, coordinates }) {
 function minimumOf(plants, C) {
   let decrement = Infinity;
   const round = objectiveOf(plants, { C, coordinates: "standardised" });
-  for (const { iteration, here, heading } of descend(round, NOTHING_LEARNED, newton, () => 1 / (1 + decrement))) {
+  for (const { iteration, here, heading } of descend(round, UNLEARNED, newton, () => 1 / (1 + decrement))) {
     decrement = Math.sqrt(Math.max(-dot(here.gradient, heading), 0));
     const isCurved = here.hessian.every((row, j) => row[j] > AT_THE_MINIMUM); // else all are certain, far out
     if (decrement < AT_THE_MINIMUM) return isCurved ? here : null;
@@ -30,7 +30,6 @@ function minimumOf(plants, C) {
   }
 }
 
-/** Plants, each with its place and its truth. */
 const plantsOf = ({ X, y }) => X.map((x, i) => ({ x, y: y[i] }));
 
 class Playground {
@@ -40,17 +39,17 @@ class Playground {
   }
 
   get now() {
-    return this.moments[this.moments.length - 1];
+    return this.moments.at(-1);
   }
 
   get before() {
-    return this.moments[this.moments.length - 2];
+    return this.moments.at(-2);
   }
 
   /** Take up a table, with zero weights. */
   choose(name, settings = this.now.settings) {
     const table = this.tables.find((one) => one.name === name);
-    this.begin("start", { table, plants: plantsOf(table), settings, weights: NOTHING_LEARNED, iteration: 0 });
+    this.begin("start", { table, plants: plantsOf(table), settings, weights: UNLEARNED, iteration: 0 });
   }
 
   /** Make the next moment. Those of one gesture, a plant being dragged say, are one, of which the last counts. */
@@ -94,13 +93,11 @@ class Playground {
     return what;
   }
 
-  /** Change a plant, add one (at their number), or remove one (plant is null); whether that is allowed. */
+  /** Change a plant, add one (at their number), or remove one (plant is null), if that is allowed. */
   plant(at, plant, gesture) {
     const plants = this.now.plants.slice();
     plants.splice(at, 1, ...(plant ? [plant] : []));
-    const isAllowed = plants.length >= FEWEST_PLANTS && plants.length <= MOST_PLANTS;
-    if (isAllowed) this.begin("plants", { plants }, gesture);
-    return isAllowed;
+    if (plants.length === limited(plants.length, FEWEST_PLANTS, MOST_PLANTS)) this.begin("plants", { plants }, gesture);
   }
 
   /** Moments since the neuron was put to zero weights, or to those of a link. */
@@ -125,12 +122,12 @@ function once(ask) {
 
 /** The last moment as what stands behind # in an address, in words that a person can read and change. */
 function addressOf({ now, rate, moments }) {
-  const [from, legs] = legsOf(moments);
-  const { X, y } = now.table;
-  const isTouched = now.plants.length !== X.length || now.plants.some((one, i) => one.x !== X[i] || one.y !== y[i]);
-  const parts = { table: now.table.name, ...now.settings, rate, weights: from.step.here.weights, iteration: from.iteration };
-  if (legs.length > 0) parts.steps = legs.map((leg) => leg.join("x"));
-  if (isTouched) parts.plants = now.plants.map((one) => [...one.x, one.y].join(",")).join(";");
+  const [{ step, iteration }, steps] = legsOf(moments);
+  const parts = { table: now.table.name, ...now.settings, rate, weights: step.here.weights, iteration };
+  if (steps.length > 0) parts.steps = steps.map((leg) => leg.join("x"));
+  const loaded = plantsOf(now.table);
+  const isTouched = now.plants.length !== loaded.length || now.plants.some(({ x, y }, i) => x !== loaded[i].x || y !== loaded[i].y);
+  if (isTouched) parts.plants = now.plants.map(({ x, y }) => [...x, y].join(",")).join(";");
   return `#${new URLSearchParams(parts)}`.replace(/%2C/g, ",").replace(/%3B/g, ";");
 }
 
@@ -140,10 +137,10 @@ function legsOf(moments) {
   let at = moments.length - 1;
   for (; at > 0 && moments[at].what === "step" && moments.length - at <= MOST_RETRACED; at -= 1) {
     const { rate } = moments[at].step;
-    if (legs.length > 0 && legs[0][0] === rate) legs[0][1] += 1;
+    if (legs[0]?.[0] === rate) legs[0][1] += 1;
     else legs.unshift([rate, 1]);
   }
-  return moments[at].what === "step" ? [moments[moments.length - 1], []] : [moments[at], legs];
+  return moments[at].what === "step" ? [moments.at(-1), []] : [moments[at], legs];
 }
 
 /** Go where an address says; what it says wrong, or not, is as at the beginning. Returns what it says wrong. */
@@ -156,18 +153,17 @@ function goTo(playground, address) {
     wrong.push(`${name}=${said.get(name).slice(0, 40)}`);
     return otherwise;
   };
-  const word = (text) => text;
+  const oneOf = (name, words) => read(name, (word) => word, (word) => words.includes(word), START[name]);
   const row = (text) => text.split(",").map(Number);
-  const find = (name) => playground.tables.find((one) => one.name === name);
-  const table = read("table", find, Boolean, playground.now.table);
+  const table = read("table", (name) => playground.tables.find((one) => one.name === name), Boolean, playground.now.table);
   const settings = {
-    direction: read("direction", word, (name) => Object.hasOwn(DIRECTIONS, name), START.direction),
-    coordinates: read("coordinates", word, (name) => ["raw", "standardised"].includes(name), START.coordinates),
+    direction: oneOf("direction", Object.keys(DIRECTIONS)),
+    coordinates: oneOf("coordinates", ["raw", "standardised"]),
     C: read("C", Number, (C) => C > 0, START.C),
   };
   const rows = read("plants", (text) => text.split(";").map(row), arePlants, null);
   const plants = rows ? rows.map(([x1, x2, y]) => ({ x: [x1, x2], y })) : plantsOf(table);
-  const weights = read("weights", row, (all) => all.length === 3 && all.every(Number.isFinite), NOTHING_LEARNED);
+  const weights = read("weights", row, (all) => all.length === 3 && all.every(Number.isFinite), UNLEARNED);
   const iteration = read("iteration", Number, (k) => Number.isInteger(k) && k >= 0, 0);
   const legs = read("steps", (text) => text.split(",").map((leg) => leg.split("x").map(Number)), areLegs, []);
   const rate = read("rate", Number, isRate, FIRST_RATE);
@@ -183,8 +179,8 @@ function goTo(playground, address) {
 const isRate = (rate) => rate > 0 && Number.isFinite(rate);
 
 function arePlants(rows) {
-  const isPlant = (row) => row.length === 3 && row.every(Number.isFinite) && (row[2] === 0 || row[2] === 1);
-  return rows.length >= FEWEST_PLANTS && rows.length <= MOST_PLANTS && rows.every(isPlant);
+  const isPlant = (row) => row.length === 3 && row.every(Number.isFinite) && [0, 1].includes(row[2]);
+  return rows.length === limited(rows.length, FEWEST_PLANTS, MOST_PLANTS) && rows.every(isPlant);
 }
 
 function areLegs(legs) {
