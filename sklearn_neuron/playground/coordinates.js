@@ -8,13 +8,11 @@ class Standardised {
   /** Look once at the examples of an objective. */
   constructor(objective) {
     const columns = [0, 1].map((j) => momentsOf(objective.X.map((x) => x[j])));
-    this.C = objective.C;
+    Object.assign(this, { X: objective.X, y: objective.y, C: objective.C, penalty: objective.penalty });
     this.center = columns.map((column) => column.mean);
     this.scale = [...columns.map((column) => unitOf(column.spread, objective.penalty)), 2];
-    const centred = objective.X.map((x) => [x[0] - this.center[0], x[1] - this.center[1]]);
-    this.examples = objective.X; // in the units of X
-    this.inside = new Objective(centred, objective.y, objective.C);
-    this.penalty = this.inside.penalty;
+    const centred = this.X.map((x) => [x[0] - this.center[0], x[1] - this.center[1]]);
+    this.inside = new Objective(centred, this.y, this.C);
   }
 
   /** J and its slopes along u. */

@@ -1,10 +1,6 @@
 // What is there to say of a walk? Sentences made of its numbers, each of them true of these.
 
-/** Why J is higher after a step than before; "" if it is not.
- *
- * before, after: consecutive steps of descend(); or the last step before somebody changed something, and the first
- * after it, with `changed` one of "plants", "penalty" and "dials".
- */
+/** Why J is higher after a step than before it, or before somebody `changed` "plants", "penalty" or "dials"; or "". */
 function whyDidJRise(before, after, { direction = "gd", changed = "" } = {}) {
   const rise = after.here.loss - before.here.loss;
   if (rise <= rounding(before.here.loss)) return "";
@@ -24,28 +20,29 @@ function rounding(loss) {
 function becauseOfAChange(before, after, changed) {
   const values = `J was ${tell(before.loss)} and is ${tell(after.loss)}`;
   const paid = ({ objective, weights }) => (objective.penalty * (weights[0] ** 2 + weights[1] ** 2)) / 2;
-  return {
-    plants: `The samples are others now, and J is the mean loss of those that are there: ${values}.`,
-    penalty: `Large weights cost more now: ${tell(paid(after))} of J, and ${tell(paid(before))} before. ${values}.`,
-    dials: `The dials were turned to where J is higher: ${values}.`,
-  }[changed];
+  const why = {
+    plants: "The samples are others now, and J is the mean loss of those that are there:",
+    penalty: `Large weights cost more now: ${tell(paid(after))} of J, and ${tell(paid(before))} before.`,
+    dials: "The dials were turned to where J is higher:",
+  };
+  return `${why[changed]} ${values}.`;
 }
 
 // J along a step ------------------------------------------------------------------------------------------------
 
 /** How J runs along the heading of a step that made it rise: J is convex, so it falls to a floor and then climbs. */
 function alongTheStep({ here, heading }, alpha) {
-  const at = (rate) => sumOf(here.theta, times(rate, heading));
-  const lossAfter = (rate) => here.objective.lossAt(here.objective.toWeights(at(rate)));
-  const slopeAfter = (rate) => dot(here.objective.at(at(rate)).gradient, heading);
+  const { objective, theta, hessian } = here;
+  const after = (rate) => sumOf(theta, times(rate, heading));
+  const lossAfter = (rate) => objective.lossAt(objective.toWeights(after(rate)));
   const slope = dot(here.gradient, heading);
-  const bend = dot(heading, product(here.hessian, heading));
+  const bend = dot(heading, product(hessian, heading));
   const start = lossAfter(0);
   return {
     alpha,
     slope,
     curvature: bend / dot(heading, heading), // for a step of length 1
-    floor: halved(alpha, (rate) => slopeAfter(rate) < 0),
+    floor: halved(alpha, (rate) => dot(objective.at(after(rate)).gradient, heading) < 0),
     edge: halved(alpha, (rate) => lossAfter(rate) < start), // up to which J falls
     edgeOfParabola: (-2 * slope) / bend,
     promised: here.loss + alpha * slope + (alpha ** 2 * bend) / 2,
@@ -55,13 +52,12 @@ function alongTheStep({ here, heading }, alpha) {
 
 /** The rate up to which something holds, between 0, where it does, and a rate where it does not. */
 function halved(rate, holds) {
-  let [low, high] = [0, rate];
+  let [low, width] = [0, rate];
   for (let trial = 0; trial < 60; trial += 1) {
-    const middle = (low + high) / 2;
-    if (holds(middle)) low = middle;
-    else high = middle;
+    width /= 2;
+    if (holds(low + width)) low += width;
   }
-  return (low + high) / 2;
+  return low;
 }
 
 /** How far J falls along a step, and that this one was longer. */
@@ -119,55 +115,45 @@ const NEAR = 0.1; // by how much scores may change on the way to the floor, for 
 const SLOW = 1000; // steps
 
 /** One to three sentences about where the walk stands. before: the step before, or null. */
-function stateOfTheWalk(before, after, { direction = "gd" } = {}) {
-  const { here, iteration } = after;
+function stateOfTheWalk(before, { here, iteration }) {
+  const { X, y, penalty } = here.objective;
   const steps = iteration === 1 ? "1 step" : `${iteration} steps`;
-  if (!Number.isFinite(here.loss)) return `${steps}: J is no number any more.`;
-  const told = [`${steps}: J = ${tell(here.loss, 4)}${change(before, here)}.`];
-  const { X, y } = examplesOf(here.objective);
   if (X.length === 0) return "There is no sample to learn from.";
+  if (!Number.isFinite(here.loss)) return `${steps}: J is no number any more.`;
+  const told = [`${steps}: J = ${tell(here.loss, 4)}${changeTold(before, here)}.`];
   if (here.weights.every((weight) => weight === 0)) told.push("All weights are 0: it hesitates at every sample, and J is log 2.");
-  const isRight = (x, i) => (linearScore(x, here.weights) > 0 ? y[i] === 1 : y[i] === 0 && linearScore(x, here.weights) < 0);
-  if (here.objective.penalty === 0 && X.every(isRight)) {
-    told.push("Its line separates the classes: without a penalty J has no floor, for larger weights always lower it.");
-  } else told.push(...floorTold(before, here));
-  return told.join(" ");
+  const isRight = (x, i) => (2 * y[i] - 1) * linearScore(x, here.weights) > 0;
+  const endless = "Its line separates the classes: without a penalty J has no floor, for larger weights always lower it.";
+  return [...told, ...(penalty === 0 && X.every(isRight) ? [endless] : floorTold(before, here))].join(" ");
 }
 
 /** By how much the last step changed J, as the end of a clause. */
-function change(before, here) {
+function changeTold(before, here) {
   if (before === null) return "";
-  const difference = here.loss - before.here.loss;
-  if (Math.abs(difference) <= rounding(here.loss)) return ", and no float tells it from the J before";
-  return `, ${tell(Math.abs(difference))} ${difference < 0 ? "lower" : "higher"} than before`;
-}
-
-/** The examples in the units of X. */
-function examplesOf(objective) {
-  return objective.inside ? { X: objective.examples, y: objective.inside.y } : objective;
+  const change = here.loss - before.here.loss;
+  if (Math.abs(change) <= rounding(here.loss)) return ", and no float tells it from the J before";
+  return `, ${tell(Math.abs(change))} ${change < 0 ? "lower" : "higher"} than before`;
 }
 
 /** How far below the floor is, and how long that takes at this pace. */
 function floorTold(before, here) {
-  const floor = floorBelow(here);
-  if (floor === null) return [];
-  if (floor.isNear && floor.gap <= rounding(here.loss)) return ["It has arrived: no float tells this J from the floor."];
-  if (!(floor.gap > 0)) return [];
-  const told = [`The floor is ${floor.isNear ? "about" : "at least"} ${tell(floor.gap)} below.`];
-  const steps = before === null ? 0 : Math.round(floor.gap / (before.here.loss - here.loss));
-  if (steps > SLOW && Number.isFinite(steps)) told.push(`At the pace of the last step that is ${grouped(steps)} steps more.`);
-  return told;
+  const { gap, isNear } = floorBelow(here);
+  if (isNear && gap <= rounding(here.loss)) return ["It has arrived: no float tells this J from the floor."];
+  if (!(gap > 0)) return [];
+  const floor = `The floor is ${isNear ? "about" : "at least"} ${tell(gap)} below.`;
+  const steps = before === null ? 0 : Math.round(gap / (before.here.loss - here.loss));
+  const isSlow = steps > SLOW && steps < Infinity;
+  return isSlow ? [floor, `At the pace of the last step that is ${steps.toLocaleString("en")} steps more.`] : [floor];
 }
 
 /** How far below J the floor is: about that, if Newton's step to it is short; otherwise at least what that finds. */
-function floorBelow({ objective, theta, gradient, hessian, loss, weights }) {
-  const heading = times(-1, shortestSolution({ objective, theta, gradient, hessian }));
-  const slope = dot(gradient, heading);
-  const there = objective.toWeights(sumOf(theta, heading));
-  const moves = examplesOf(objective).X.map((x) => Math.abs(linearScore(x, there) - linearScore(x, weights)));
-  if (moves.every((move) => move < NEAR)) return { gap: -slope / 2, isNear: true };
-  const found = [1, 1 / 2, 1 / 4, 1 / 8].map((rate) => objective.toWeights(sumOf(theta, times(rate, heading))));
-  return { gap: loss - Math.min(...found.map((place) => objective.lossAt(place))), isNear: false };
+function floorBelow(here) {
+  const { objective, theta, loss, weights } = here;
+  const heading = times(-1, shortestSolution(here));
+  const after = (rate) => objective.toWeights(sumOf(theta, times(rate, heading)));
+  const moves = objective.X.map((x) => Math.abs(linearScore(x, after(1)) - linearScore(x, weights)));
+  if (moves.every((move) => move < NEAR)) return { gap: -dot(here.gradient, heading) / 2, isNear: true };
+  return { gap: loss - Math.min(...[1, 1 / 2, 1 / 4, 1 / 8].map((rate) => objective.lossAt(after(rate)))), isNear: false };
 }
 
 /** Which alpha is known to lead down. */
@@ -187,13 +173,7 @@ function tell(number, digits = 3) {
 
 /** Two numbers with as many digits as it takes to tell them apart. */
 function toldApart(one, other) {
-  for (let digits = 3; digits < 15; digits += 1) {
-    if (tell(one, digits) !== tell(other, digits)) return [tell(one, digits), tell(other, digits)];
-  }
-  return [tell(one, 17), tell(other, 17)];
-}
-
-/** A whole number, its thousands apart. */
-function grouped(count) {
-  return count.toLocaleString("en");
+  let digits = 3;
+  while (digits < 17 && tell(one, digits) === tell(other, digits)) digits += 1;
+  return [tell(one, digits), tell(other, digits)];
 }
