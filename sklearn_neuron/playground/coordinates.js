@@ -4,15 +4,14 @@
 // their averages, and in units of sqrt(spread^2 / 4 + penalty), the root of the curvature that their weights meet at
 // zero; the bias is that of the average example, in units of 1/2.
 
-class Standardised {
+class Standardised extends Objective {
   /** Look once at the examples of an objective. */
-  constructor(objective) {
-    const columns = [0, 1].map((j) => momentsOf(objective.X.map((x) => x[j])));
-    Object.assign(this, { X: objective.X, y: objective.y, C: objective.C, penalty: objective.penalty });
-    this.center = columns.map((column) => column.mean);
-    this.scale = [...columns.map((column) => unitOf(column.spread, objective.penalty)), 2];
-    const centred = this.X.map((x) => [x[0] - this.center[0], x[1] - this.center[1]]);
-    this.inside = new Objective(centred, this.y, this.C);
+  constructor({ X, y, C }) {
+    super(X, y, C);
+    const columns = [0, 1].map((j) => momentsOf(X.map((x) => x[j])));
+    this.center = columns.map(({ mean }) => mean);
+    this.scale = [...columns.map(({ spread }) => unitOf(spread, this.penalty)), 2];
+    this.inside = new Objective(X.map((x) => [x[0] - this.center[0], x[1] - this.center[1]]), y, C);
   }
 
   /** J and its slopes along u. */
@@ -40,13 +39,11 @@ class Standardised {
     return hessian.map((row, j) => row.map((bend, k) => this.scale[j] * bend * this.scale[k] + kept(j, k)));
   }
 
-  /** Weights and bias in the units of X. */
   toWeights(u) {
     const [w1, w2, b] = this.apply(u);
     return [w1, w2, b - (this.center[0] * w1 + this.center[1] * w2)];
   }
 
-  /** The u of given weights and bias. */
   fromWeights(weights) {
     return this.centred(weights).map((one, j) => (this.scale[j] > 0 ? one / this.scale[j] : 0));
   }
@@ -56,22 +53,18 @@ class Standardised {
     return [w1, w2, b + (this.center[0] * w1 + this.center[1] * w2)];
   }
 
-  /** J alone, of weights in the units of X. */
   lossAt(weights) {
     return this.inside.lossAt(this.centred(weights));
   }
 
-  /** L, the steepest curvature of J along u anywhere. */
-  get smoothness() {
-    return eigenvectors(this.sandwich(this.inside.steepest()))[0][2] * (1 + 3 * Number.EPSILON);
+  steepest() {
+    return this.sandwich(this.inside.steepest());
   }
 
-  /** Curvature along some vectors of u, and between them. */
   curvatureAmong(vectors, u) {
     return this.inside.curvatureAmong(vectors.map((vector) => this.apply(vector)), this.apply(u));
   }
 
-  /** Curvature along a vector of u that rounding alone may make up. */
   feigned(vector, u) {
     return this.inside.feigned(this.apply(vector), this.apply(u));
   }
@@ -98,10 +91,8 @@ const MOST_OF_ALL = 0.9; // share of all examples that the others must have
 function momentsOf(column) {
   if (column.length === 0) return { mean: 0, spread: 0 };
   const { point, width } = amongTheExamples(column);
-  const average = (power) => column.reduce((sum, x) => sum + (x - point) ** power / column.length, 0);
-  const [first, second] = [average(1), average(2)];
-  const ofOne = Math.sqrt(average(4) / column.length);
-  const byOne = second > 0 && second - ofOne <= LEFT * second; // one example makes up nearly all of it
+  const [first, second, fourth] = [1, 2, 4].map((power) => averageOf(column.map((x) => (x - point) ** power)));
+  const byOne = second - Math.sqrt(fourth / column.length) <= LEFT * second; // one example makes up nearly all of it
   let [mean, variance] = [point + first, second - first ** 2];
   if (second > 0 && (variance <= CANCELLED * second || byOne)) [mean, variance] = onceMore(column);
   const farOut = width > 0 && width ** 2 <= LEFT * variance;
@@ -131,7 +122,9 @@ function onceMore(column) {
 
 /** Average and variance of some numbers. */
 function meanAndVariance(numbers) {
-  const mean = numbers.reduce((sum, x) => sum + x / numbers.length, 0);
-  const left = numbers.reduce((sum, x) => sum + (x - mean) / numbers.length, 0);
-  return [mean + left, numbers.reduce((sum, x) => sum + (x - mean - left) ** 2 / numbers.length, 0)];
+  const mean = averageOf(numbers);
+  const left = averageOf(numbers.map((x) => x - mean)); // of its rounding
+  return [mean + left, averageOf(numbers.map((x) => (x - mean - left) ** 2))];
 }
+
+const averageOf = (numbers) => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
