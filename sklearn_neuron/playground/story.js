@@ -53,7 +53,7 @@ function alongTheStep({ here, heading }, alpha) {
 /** The rate up to which something holds, between 0, where it does, and a rate where it does not. */
 function halved(rate, holds) {
   let [low, width] = [0, rate];
-  for (let trial = 0; trial < 60; trial += 1) {
+  for (let trial = 0; trial < 40; trial += 1) {
     width /= 2;
     if (holds(low + width)) low += width;
   }
