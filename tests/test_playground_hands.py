@@ -195,7 +195,7 @@ def test_a_step_is_ours_and_back_leads_to_where_it_began(visit, name, direction)
     before = weights(page)
     page.click("#back")
     page.click("#back")
-    assert written(page, "now.iteration") == "4"
+    assert written(page, "iteration") == "4"
     np.testing.assert_allclose(weights(page), ours[4], rtol=1e-12)
     step(page, 2)
     assert weights(page) == before  # to the last bit: its memory came back, too
@@ -285,12 +285,12 @@ def test_other_settings_leave_the_neuron_where_it_is(visit):
     page.check("[value=standardised]", force=True)
     page.select_option("#penalty", "1")
     np.testing.assert_allclose(weights(page), before, rtol=1e-12)
-    assert written(page, "now.iteration") == "3"
+    assert written(page, "iteration") == "3"
     penalty = np.sum(np.square(before[:2])) / 2 / 60
     ours = neuron.example_loss(neuron.linear_score(X, np.array(before[:2]), before[2]), TOXIC).mean()
     np.testing.assert_allclose(now(page, "step.here.loss"), ours + penalty, rtol=1e-12)
     step(page)
-    assert written(page, "now.iteration") == "4"
+    assert written(page, "iteration") == "4"
 
 
 def test_the_slider_of_the_rate_tells_where_descent_is_safe(visit):
@@ -421,7 +421,7 @@ def test_a_link_and_a_reload_bring_everything_back(visit):
         )
         assert again.evaluate("hands.playground.curve.map((moment) => moment.step.here.loss)") == curve
         assert now(again, "settings") == {"direction": "momentum", "coordinates": "standardised", "C": 10}
-        assert written(again, "now.iteration") == "8"
+        assert written(again, "iteration") == "8"
 
 
 def test_an_address_that_somebody_changes_is_followed(visit):
@@ -481,9 +481,9 @@ def test_all_of_it_by_keyboard_alone(visit):
     to("step")
     page.keyboard.press("Enter")
     page.keyboard.press("ArrowRight")
-    assert written(page, "now.iteration") == "2"
+    assert written(page, "iteration") == "2"
     page.keyboard.press("ArrowLeft")
-    assert written(page, "now.iteration") == "1"
+    assert written(page, "iteration") == "1"
     to("field")
     page.keyboard.press("n")
     settle(page)

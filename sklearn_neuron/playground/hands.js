@@ -1,24 +1,22 @@
 // Whose hands? Mouse, touch and keyboard make moments of the playground; each is shown in pictures, numbers and words.
 
-const REACH = { mouse: 13, pen: 16, touch: 26 }; // pixels, within which a plant is meant
+const REACH = { mouse: 13, pen: 16, touch: 26 }; // pixels, within which something is meant
 const MOVED = 4; // pixels, from which on a press is a drag
 const ADDRESS_EVERY = 400; // milliseconds: browsers refuse a new address more often
 const WORDS_EVERY = 500; // milliseconds, while it plays
 const A_RISE_STAYS = 4000; // milliseconds, while it plays: as long as it takes to read why
 const AT_REST = 20; // steps that change no digit of J: then play ends
-const CHANGED = { plants: "plants", C: "penalty", weights: "dials" }; // as story.js calls them
+const CHANGED = { plants: "plants", C: "penalty", weights: "dials" }; // for story.js
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-const FIELD_KEYS = {
-  n: "next", p: "previous", a: "add", r: "recolour", Enter: "recolour", Delete: "remove", Backspace: "remove", Escape: "choose",
-};
+const FIELD_KEYS = { n: "next", p: "previous", a: "add", r: "recolour", Enter: "recolour", Delete: "remove", Escape: "choose" };
 
 const byId = (id) => document.getElementById(id);
 const all = (selector) => [...document.querySelectorAll(selector)];
 const numberOf = (words) => (words.trim() === "" ? NaN : Number(words.replace("−", "-").replace(",", ".")));
 
 class Hands {
-  chosen = null; // number of the plant that was pressed, or walked to
-  hovered = null; // number of the plant under the pointer
+  chosen = null; // number of a plant
+  hovered = null; // by the pointer
   held = null; // what a pointer has taken hold of
   gesture = 0; // number of it
   isPlaying = false;
@@ -43,27 +41,33 @@ class Hands {
     return this.playground.now;
   }
 
+  /** Make the next moment, and tell what it did to J. */
+  begin(what, changes, gesture = null) {
+    this.change(() => this.playground.begin(what, changes, gesture));
+  }
+
   listen() {
     const { field, landscape, sigmoid } = this;
-    const nothing = () => false;
     const stand = (at) => this.stand(landscape.placeAt(at), this.held.gesture);
     const isNear = (at) => apartBy(landscape.here, at) < REACH.touch;
     this.listenTo(field, {
       grabs: (at, reach) => field.nearest(at, reach) !== null,
       grab: (at, reach) => this.grabPlant(at, reach),
-      drag: (at) => this.alter(this.held.plant, { x: field.placeAt(sumOf(at, this.held.off)) }, this.held.gesture),
+      drag: (at) => this.alter((this.chosen = this.held.plant), { x: field.placeAt(sumOf(at, this.held.off)) }, this.held.gesture),
       press: () => this.choose(this.held.plant),
       tap: (at) => this.add(field.placeAt(at)),
     });
-    this.listenTo(landscape, { grabs: isNear, grab: (at) => isNear(at) || stand(at), drag: stand, press: nothing, tap: stand });
-    this.listenTo(sigmoid, { grabs: nothing, grab: nothing, drag: nothing, tap: nothing, press: () => this.choose(this.hovered) });
+    this.listenTo(landscape, { grabs: isNear, grab: (at) => isNear(at) || stand(at), drag: stand, tap: stand });
+    this.listenTo(sigmoid, { press: () => this.choose(this.hovered) });
     const on = (target, event, act) => target.addEventListener(event, act);
     on(document, "click", ({ target }) => this[target.closest("[data-do]")?.dataset.do]?.());
     on(document, "input", ({ target }) => this.slide(target));
     on(document, "change", ({ target }) => this.set(target));
     on(field.host, "dblclick", () => this.recolour());
     on(field.host, "keydown", (event) => this.press(event, FIELD_KEYS, (way) => this.pushPlant(way)));
-    on(landscape.host, "keydown", (event) => this.press(event, {}, (way) => this.pushNeuron(way)));
+    on(landscape.host, "keydown", (event) => this.press(event, {}, (way) => {
+      this.stand(landscape.pushed(landscape.flat(this.now.step.here.theta), way));
+    }));
     on(byId("transport"), "keydown", (event) => this.press(event, { ArrowRight: "step", ArrowLeft: "back" }));
     on(matchMedia("(prefers-color-scheme: dark)"), "change", () => this.measure());
     on(window, "hashchange", () => location.hash !== this.address && this.arrive());
@@ -79,24 +83,24 @@ class Hands {
       return [clientX - left, clientY - top];
     };
     const on = (name, act) => host.addEventListener(name, (event) => act(event, pixel(event)), { passive: false });
-    on("touchstart", (event) => grabs(pixel(event.touches[0]), REACH.touch) && event.preventDefault());
+    on("touchstart", (event) => grabs?.(pixel(event.touches[0]), REACH.touch) && event.preventDefault());
     on("pointerdown", (event, at) => {
       if (event.button !== 0) return;
       const reach = REACH[event.pointerType];
-      const waits = event.pointerType === "touch" && !grabs(at, reach);
+      const waits = event.pointerType === "touch" && !grabs?.(at, reach);
       this.held = { at, waits, gesture: (this.gesture += 1) };
       if (waits) return;
       host.setPointerCapture(event.pointerId);
-      grab(at, reach);
+      grab?.(at, reach);
     });
     on("pointermove", ({ pointerType }, at) => {
       if (this.held === null) return this.hover(pointerType === "touch" ? null : picture.nearest(at, REACH.mouse));
       this.held.moved ||= apartBy(at, this.held.at) > MOVED;
-      if (this.held.moved && !this.held.waits) drag(at);
+      if (this.held.moved && !this.held.waits) drag?.(at);
     });
     on("pointerup", (event, at) => {
-      if (this.held?.waits) tap(at);
-      else if (this.held && !this.held.moved) press();
+      if (this.held?.waits) tap?.(at);
+      else if (this.held && !this.held.moved) press?.();
       this.letGo();
     });
     on("pointercancel", () => this.letGo());
@@ -113,7 +117,7 @@ class Hands {
     this.hovered = at;
   }
 
-  // The walk -------------------------------------------------------------------------------------------------------
+  // The walk ---
 
   play() {
     this.isPlaying = !this.isPlaying;
@@ -136,10 +140,9 @@ class Hands {
   }
 
   reset() {
-    this.change(() => this.playground.begin("start", { weights: UNLEARNED, iteration: 0 }));
+    this.begin("start", { weights: UNLEARNED, iteration: 0 });
   }
 
-  /** Do something, and tell what it did to J. */
   change(act) {
     if (this.isPlaying) this.play();
     act();
@@ -150,17 +153,14 @@ class Hands {
     this.isStale = true;
   }
 
-  /** A slider moves. */
   slide({ id, name, value, dataset }) {
     if (id === "rate") this.setRate(Number((10 ** value).toPrecision(3)));
     if (name === "dial") this.turn(dataset.j, Number(Number(value).toPrecision(4)), this.gesture);
   }
 
-  /** A control was set. */
   set({ id, name, value, dataset }) {
     const setting = { direction: value, coordinates: value, C: Number(value) }[name];
-    const settings = { ...this.now.settings, [name]: setting };
-    if (setting) this.change(() => this.playground.begin(name, { settings }));
+    if (setting) this.begin(name, { settings: { ...this.now.settings, [name]: setting } });
     if (name === "dial") this.gesture += 1;
     if (name === "told") this.turn(dataset.j, numberOf(value));
     if (name === "axes") this.landscape.axes = value.split(",").map(Number);
@@ -176,15 +176,14 @@ class Hands {
 
   turn(j, value, gesture = null) {
     const weights = this.now.step.here.weights.with(j, value);
-    if (Number.isFinite(value)) this.change(() => this.playground.begin("weights", { weights }, gesture));
+    if (Number.isFinite(value)) this.begin("weights", { weights }, gesture);
   }
 
-  /** Put the neuron to a place of the landscape; the third parameter stays. */
+  /** Put the neuron to a place of the landscape. */
   stand(place, gesture = null) {
     const theta = this.now.step.here.theta.slice();
     this.landscape.axes.forEach((j, k) => (theta[j] = Number(place[k].toPrecision(4))));
-    const weights = this.now.objective.toWeights(theta);
-    this.change(() => this.playground.begin("weights", { weights }, gesture));
+    this.begin("weights", { weights: this.now.objective.toWeights(theta) }, gesture);
   }
 
   /** A table came: look at all of it, and give the dials a range that suits it. */
@@ -201,24 +200,22 @@ class Hands {
     [dial.min, dial.max] = [-reach, reach];
   }
 
-  // Plants ---------------------------------------------------------------------------------------------------------
+  // Plants ---
 
   grabPlant(at, reach) {
     const { field, held } = this;
-    held.plant = field.nearest(at, reach);
-    held.off = held.plant === null ? [0, 0] : less(field.spots[held.plant], at);
-    if (held.plant === null) held.plant = this.add(field.placeAt(at), held.gesture);
+    const plant = field.nearest(at, reach);
+    held.off = plant === null ? [0, 0] : less(field.spots[plant], at);
+    held.plant = plant ?? this.add(field.placeAt(at), held.gesture);
   }
 
-  /** Change a plant, or add one; none stands out of sight. */
+  /** Change a plant, or add one. */
   alter(at, { x, y }, gesture = null) {
     const before = this.now.plants[at];
-    const inside = x?.map((one, j) => limited(one, ...this.field.view[j]));
-    const plant = { x: inside ? this.field.rounded(inside) : before.x, y: y ?? before.y };
+    const plant = { x: x ? this.field.rounded(x) : before.x, y: y ?? before.y };
     this.change(() => this.playground.plant(at, plant, gesture));
   }
 
-  /** Let the numbers of a plant stay. */
   choose(at = null) {
     this.chosen = at;
     this.isStale = true;
@@ -251,7 +248,7 @@ class Hands {
     this.choose(Math.min(at, this.now.plants.length - 1));
   }
 
-  // Keys -----------------------------------------------------------------------------------------------------------
+  // Keys ---
 
   /** Do what a key stands for; an arrow pushes by a hundredth of the view, with Shift by a tenth. */
   press(event, keys, push) {
@@ -268,11 +265,7 @@ class Hands {
     this.alter(this.chosen, { x: this.field.pushed(this.now.plants[this.chosen].x, way) });
   }
 
-  pushNeuron(way) {
-    this.stand(this.landscape.pushed(this.landscape.flat(this.now.step.here.theta), way));
-  }
-
-  // Words ----------------------------------------------------------------------------------------------------------
+  // Words ---
 
   say(words, isRise = false) {
     byId("told").textContent = words;
@@ -281,7 +274,6 @@ class Hands {
     this.roseAt = isRise ? this.saidAt : -Infinity;
   }
 
-  /** Where the walk stands. */
   state() {
     const { now, before } = this.playground;
     return stateOfTheWalk(now.what === "step" && before ? before.step : null, now.step, now.settings);
@@ -292,12 +284,12 @@ class Hands {
     const { now: { what, settings, step, objective }, before } = this.playground;
     const changed = CHANGED[what];
     const why = what === "start" || !before ? "" : whyDidJRise(before.step, step, { ...settings, changed });
-    const from = what === "step" ? `J rose from ${written(before?.step.here.loss)} to ${written(step.here.loss)}. ` : "";
+    const rose = () => (what === "step" ? `J rose from ${written(before.step.here.loss)} to ${written(step.here.loss)}. ` : "");
     const about = ["direction", "coordinates"].includes(what) ? `${aboutAlpha(objective, settings.direction)} ` : "";
-    this.say(why ? from + why : about + this.state(), why !== "");
+    this.say(why ? rose() + why : about + this.state(), why !== "");
   }
 
-  // Frames ---------------------------------------------------------------------------------------------------------
+  // Frames ---
 
   frame(time) {
     if (this.isPlaying) this.walkOn(time);
@@ -305,7 +297,7 @@ class Hands {
     requestAnimationFrame((next) => this.frame(next));
   }
 
-  /** As many steps as are due; not too many words, and a rise stays until it is read. */
+  /** As many steps as are due, and not too many words. */
   walkOn(time) {
     this.due = Math.min(this.due + ((time - (this.lastFrame ?? time)) / 1000) * byId("pace").value, 4);
     this.lastFrame = time;
@@ -329,7 +321,6 @@ class Hands {
     this.isStale = true;
   }
 
-  /** Everything that is seen, from the last moment. */
   draw() {
     const { now, curve, next } = this.playground;
     const losses = now.plants.map(({ x, y }) => exampleLoss(linearScore(x, now.step.here.weights), y));
@@ -373,8 +364,13 @@ class Hands {
     const { third } = this.landscape;
     const minimum = now.minimum();
     const told = {
-      now, here, link, table, x, third: ["w₁", "w₂", "b"][third],
-      safe: this.safe,
+      ...this,
+      here,
+      link,
+      table,
+      x,
+      third: ["w₁", "w₂", "b"][third],
+      iteration: now.iteration,
       right: plants.filter((plant) => isRight(plant, here.weights)).length,
       count: plants.length,
       held: here.theta[third],
@@ -390,18 +386,20 @@ class Hands {
       const words = Number.isInteger(value) ? String(value).replace("-", "−") : value.toFixed ? written(value, digits) : value;
       if (place.textContent !== words) place.textContent = words;
     }
-    const why = { [this.chosen]: "chosen", [this.hovered]: "hovered" }[shown] ?? "worst";
-    const { direction, coordinates, C } = settings;
-    Object.assign(document.body.dataset, { direction, coordinates, y, why, floor: minimum !== null, free: C === Infinity });
-    document.body.dataset.beyond = told.beyond > 0;
+    Object.assign(document.body.dataset, {
+      ...settings,
+      hasFloor: minimum !== null,
+      y,
+      why: { [this.chosen]: "chosen", [this.hovered]: "hovered" }[shown] ?? "worst",
+      beyond: told.beyond,
+    });
     byId("belief").style.setProperty("--share", `${100 * link.a}%`);
     const heard = this.chosen === null || this.isPlaying ? "" : byId("heard").textContent;
     if (byId("whisper").textContent !== heard) byId("whisper").textContent = heard;
   }
 
-  // The address ----------------------------------------------------------------------------------------------------
+  // The address ---
 
-  /** Go where the address says. */
   arrive() {
     const wrong = location.hash.length > 1 ? goTo(this.playground, location.hash) : [];
     this.seen = null;

@@ -1,32 +1,28 @@
 // How does it look? Four pictures of one moment: the field, the landscape of J, the sigmoid, and J step by step.
 //
-// Purple is class 1 and yellow class 0; triangles and circles, so that colour alone need not tell. White is doubt.
+// Purple is class 1 and yellow class 0; triangles and circles, for colour alone need not tell. White is doubt.
 
-const LINES = [0.1, 0.25, 0.75, 0.9]; // of belief, beside the boundary at 0.5
+const LINES = [0.1, 0.25, 0.75, 0.9, 0.5]; // of belief, the boundary last
 const STICKS = 120; // more of them are a curtain
 const [NARROWEST, WIDEST] = [4, 12]; // half of the view of the sigmoid, in z
-const LEVELS = 13; // lines of equal J
-const DENSER = 3; // power by which they crowd about the floor
+const [LEVELS, DENSER] = [13, 3]; // lines of equal J, and the power by which they crowd about the floor
 const [COARSE, FINE] = [33, 121]; // places of J along each side of the ground: while it moves, and at rest
 const GROUND_TIME = 4; // milliseconds of a frame that J of the ground may take
-const UNEVEN = 4; // times as many pixels for a unit of one weight as of the other: no longer made one scale
-const MOST_DRAWN = 1500; // moments of a path; of a longer one every third, ninth... (odd: a zigzag stays one)
+const UNEVEN = 4; // times as far along one axis as along the other: no longer made one scale
 const DOTTED = 100; // last moments of a path that may have a dot
-const DEEP = 30; // times as high as its floor: then J is drawn on a scale of powers of ten
-const COLORS = ["yellow", "purple", "card", "ink", "quiet", "line", "accent", "rise", "outline", "walker"];
+const DEEP = 30; // times as high as its floor
+const COLORS = "yellow purple card ink quiet line accent rise outline walker".split(" ");
 const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]];
-const DASHES = [4, 3];
-const FONT = "12px system-ui, sans-serif";
 
-/** Colours of the style sheet, as the light or dark theme has them. */
+/** Colours of the style sheet, light or dark. */
 function themeOf(element) {
   const style = getComputedStyle(element);
   const color = (name) => style.getPropertyValue(`--${name}`).trim();
   const channels = (name) => [1, 3, 5].map((at) => parseInt(color(name).slice(at, at + 2), 16));
   return {
     ...Object.fromEntries(COLORS.map((name) => [name, color(name)])),
-    belief: ["sure-0", "half-0", "doubt", "half-1", "sure-1"].map(channels),
-    ground: ["low", "middle", "high"].map(channels),
+    belief: [0, 1, 2, 3, 4].map((k) => channels(`belief-${k}`)),
+    ground: [0, 1, 2].map((k) => channels(`ground-${k}`)),
   };
 }
 
@@ -37,7 +33,7 @@ const logit = (a) => Math.log(a / (1 - a));
 const isRight = ({ x, y }, weights) => (linearScore(x, weights) > 0 ? 1 : 0) === y;
 const radiusOf = ({ length }) => 5 * Math.min(1, (300 / length) ** 0.25); // of a marker: of many, small
 
-/** Red, green and blue at a share, 0 to 1, of the way along a ramp. */
+/** Red, green and blue at a share of the way along a ramp. */
 function alongRamp(ramp, share) {
   const at = limited(share, 0, 1) * (ramp.length - 1);
   const k = Math.min(Math.floor(at), ramp.length - 2);
@@ -69,13 +65,11 @@ function ticksBetween([low, high], count) {
   return ticks;
 }
 
-/** A range made wider on both sides. */
 function withMargin([low, high], share) {
   const margin = share * (high > low ? high - low : Math.max(Math.abs(low), 1));
   return [low - margin, high + margin];
 }
 
-/** The least and the most of some numbers. */
 function rangeOf(numbers) {
   return numbers.reduce(([low, high], x) => [Math.min(low, x), Math.max(high, x)], [Infinity, -Infinity]);
 }
@@ -84,7 +78,7 @@ class Picture {
   top = 4;
   spots = []; // of plants
 
-  /** On the canvas of an element, with room for axes at the left and right. */
+  /** On the canvas of an element, with room at the left and right. */
   constructor(host, left, margin = 4) {
     Object.assign(this, { host, left, margin, canvas: host.querySelector("canvas") });
     this.pen = this.canvas.getContext("2d");
@@ -92,8 +86,9 @@ class Picture {
 
   /** Take the size of the element, in the pixels of this screen. */
   measure() {
-    const [width, height] = [Math.max(this.host.clientWidth, 120), Math.max(this.host.clientHeight, 120)];
-    this.density = Math.min(window.devicePixelRatio || 1, 3);
+    const { host: { clientWidth, clientHeight } } = this;
+    const [width, height] = [clientWidth, clientHeight].map((side) => Math.max(side, 120));
+    this.density = window.devicePixelRatio;
     [this.canvas.width, this.canvas.height] = [width, height].map((side) => Math.round(side * this.density));
     [this.right, this.bottom] = [width - this.margin, height - 38];
     this.size = [this.right - this.left, this.bottom - this.top];
@@ -107,13 +102,12 @@ class Picture {
     this.measure();
   }
 
-  /** The pixel of a place. */
+  /** The pixel of a place, and the place of a pixel, kept inside the frame. */
   spot(place) {
     const [px, py] = this.view.map(([low, high], j) => ((place[j] - low) / (high - low)) * this.size[j]);
     return [this.left + px, this.bottom - py];
   }
 
-  /** The place of a pixel, kept inside the frame. */
   placeAt([px, py]) {
     const inside = [px - this.left, this.bottom - py];
     return this.view.map(([low, high], j) => low + limited(inside[j] / this.size[j], 0, 1) * (high - low));
@@ -130,7 +124,7 @@ class Picture {
     return least <= reach ? away.indexOf(least) : null;
   }
 
-  /** Wipe, draw inside the frame, and then what is around it. */
+  /** Draw inside the frame, and then what is around it. */
   paint(inside, names) {
     const { pen, left, top, size: [width, height] } = this;
     this.straight();
@@ -153,6 +147,7 @@ class Picture {
 
   straight() {
     this.pen.setTransform(this.density, 0, 0, this.density, 0, 0);
+    this.pen.font = "12px system-ui, sans-serif";
   }
 
   ticks(j) {
@@ -160,16 +155,15 @@ class Picture {
   }
 
   words(text, x, y, textAlign = "center", fillStyle = this.theme.quiet) {
-    Object.assign(this.pen, { font: FONT, textAlign, textBaseline: "middle", fillStyle });
+    Object.assign(this.pen, { textAlign, textBaseline: "middle", fillStyle });
     this.pen.fillText(text, x, y, this.size[0]);
   }
 
   /** Words on a small plate, so that they are read on any ground. */
-  label(text, x, y, align = "center") {
-    this.pen.font = FONT;
+  label(text, x, y) {
     const wide = this.pen.measureText(text).width + 8;
-    this.block({ center: x - wide / 2, left: x - 4, right: x - wide + 4 }[align], y - 9, wide, 18, this.theme.card, 0.82);
-    this.words(text, x, y, align, this.theme.ink);
+    this.block(x - wide / 2, y - 9, wide, 18, this.theme.card, 0.82);
+    this.words(text, x, y, "center", this.theme.ink);
   }
 
   block(x, y, width, height, fillStyle, globalAlpha = 1) {
@@ -178,7 +172,6 @@ class Picture {
     this.pen.globalAlpha = 1;
   }
 
-  /** Something that is filled, stroked, or both. */
   shape(trace, { fill, stroke, width = 1, dashes = [] }) {
     const { pen } = this;
     pen.beginPath();
@@ -207,7 +200,7 @@ class Picture {
     this.shape((pen) => [to, sumOf(foot, wing), less(foot, wing)].forEach((spot) => pen.lineTo(...spot)), { fill });
   }
 
-  /** Plants at this.spots, those of each class in one go; a halo about the one whose numbers are shown. */
+  /** Plants, those of each class in one go; a halo about the one whose numbers are shown. */
   markers(plants, shown, radius) {
     const { yellow, purple, outline, card, accent } = this.theme;
     [yellow, purple].forEach((fill, truth) => {
@@ -219,7 +212,6 @@ class Picture {
   }
 }
 
-/** Add a circle, or a triangle, to what is traced. */
 function marker(pen, [px, py], y, radius) {
   pen.moveTo(px + (y ? 0 : radius), py - (y ? 1.25 * radius : 0));
   if (y === 0) return pen.arc(px, py, radius, 0, 2 * Math.PI);
@@ -228,22 +220,18 @@ function marker(pen, [px, py], y, radius) {
   pen.closePath();
 }
 
-// The field ------------------------------------------------------------------------------------------------------
+// The field ---
 
 class Field extends Picture {
-  /** See all plants, with some ground about them. */
   look({ X }, plants) {
     const everyone = [...X, ...plants.map(({ x }) => x)];
     this.show([0, 1].map((j) => withMargin(rangeOf(everyone.map((x) => x[j])), 0.14)));
-    this.units = this.view.map(([low, high]) => Math.floor(Math.log10((high - low) / 250))); // powers of ten
+    this.decimals = this.view.map(([low, high]) => limited(Math.ceil(Math.log10(250 / (high - low))), 0, 20));
   }
 
-  /** A place as plants stand at: numbers short enough to reckon with a pencil. */
+  /** A place in sight, of numbers short enough to reckon with a pencil. */
   rounded(place) {
-    return place.map((x, j) => {
-      const unit = 10 ** this.units[j];
-      return Number((Math.round(x / unit) * unit).toFixed(limited(-this.units[j], 0, 20)));
-    });
+    return place.map((x, j) => Number(limited(x, ...this.view[j]).toFixed(this.decimals[j])));
   }
 
   draw({ now: { plants, table, step }, shown, chosen }) {
@@ -252,7 +240,7 @@ class Field extends Picture {
     const radius = radiusOf(plants);
     this.spots = plants.map(({ x }) => this.spot(x));
     this.slope = this.view.map(([low, high], j) => ((weights[j] * (high - low)) / this.size[j]) * [1, -1][j]); // of z
-    this.middle = linearScore(this.view.map(([low, high]) => (low + high) / 2), weights); // z, there
+    this.middle = linearScore(this.view.map(([low, high]) => (low + high) / 2), weights); // its z
     this.paint(() => {
       this.beliefs();
       this.contours();
@@ -264,7 +252,7 @@ class Field extends Picture {
     }, table.featureNames.map((name, j) => name + (table.units[j] && ` (${table.units[j]})`)));
   }
 
-  /** The ground in the colours of the belief: z changes along one direction only, and so one gradient shows it. */
+  /** The belief at every place: z changes along one direction only, and so one gradient shows it. */
   beliefs() {
     const { slope, middle, center, size } = this;
     const half = dot(slope.map(Math.abs), size) / 2; // z, from the middle to a corner
@@ -283,35 +271,21 @@ class Field extends Picture {
 
   /** Lines of equal belief, straight and parallel; across the boundary the weights, to the side of class 1. */
   contours() {
-    const { ink } = this.theme;
-    const steep = Math.hypot(...this.slope);
-    for (const a of [...LINES, 0.5]) {
-      const ends = this.lineWhere(logit(a));
-      if (ends === null) continue;
-      const way = less(ends[1], ends[0]);
-      const along = (share) => sumOf(ends[0], times(share, way));
-      this.line(ends, ink, a === 0.5 ? 2.6 : 0.8);
-      const isRoomy = Math.hypot(...way) > 90 && (a === 0.5 || steep < 0.05); // or labels hide each other
-      if (isRoomy) this.label(a, ...along(26 / Math.hypot(...way)));
-      if (a === 0.5) this.arrow(along(0.5), sumOf(along(0.5), times(46 / steep, this.slope)), ink, 2.4);
+    const { slope, theme: { ink } } = this;
+    const steep = Math.hypot(...slope);
+    const up = times(1 / steep, slope);
+    const side = up[1] > 0 ? [-up[1], up[0]] : [up[1], -up[0]]; // to the left
+    for (const a of LINES) {
+      const middle = sumOf(this.center, times((logit(a) - this.middle) / steep, up));
+      if (!(apartBy(middle, this.center) < 1e4)) continue;
+      this.line([1e4, -1e4].map((far) => sumOf(middle, times(far, side))), ink, a === 0.5 ? 2.6 : 0.8);
+      if (a === 0.5) this.arrow(middle, sumOf(middle, times(46, up)), ink, 2.4);
+      if (a === 0.5 || steep < 0.05) this.label(a, ...sumOf(middle, times(0.4 * dot(side.map(Math.abs), this.size), side)));
     }
-  }
-
-  /** Where z has a value: two pixels on the frame, or null. */
-  lineWhere(z) {
-    const half = times(0.5, this.size);
-    const ends = [];
-    for (const [j, side] of [[0, -1], [0, 1], [1, -1], [1, 1]]) {
-      const away = [0, 0];
-      away[j] = side * half[j];
-      away[1 - j] = (z - this.middle - this.slope[j] * away[j]) / this.slope[1 - j];
-      if (Math.abs(away[1 - j]) <= half[1 - j]) ends.push(sumOf(this.center, away));
-    }
-    return ends.length < 2 ? null : ends.slice(0, 2).sort((one, other) => one[0] - other[0]);
   }
 }
 
-// The landscape --------------------------------------------------------------------------------------------------
+// The landscape ---
 
 /** J over two parameters, the third held where the neuron is; worked out row by row, as time allows. */
 class Ground {
@@ -321,16 +295,12 @@ class Ground {
     Object.assign(this, { seen, held, size, losses: new Float64Array(size * size) });
   }
 
-  is(seen, held, size) {
-    return this.size >= size && this.held === held && this.shows(seen);
+  /** Whether it is of the same J, axes and view; and of the same third parameter, as fine. */
+  is(seen, held = this.held, size = 0) {
+    return this.size >= size && this.held === held && this.seen.every((one, k) => one === seen[k]);
   }
 
-  /** Whether it is of the same J, axes and view. */
-  shows(seen) {
-    return this.seen.every((one, k) => one === seen[k]);
-  }
-
-  /** Go on for a while, one row at least; whether all is there. */
+  /** Go on for a while; whether all is there. */
   work() {
     const until = performance.now() + GROUND_TIME;
     const { size, seen: [objective, axes, view] } = this;
@@ -356,20 +326,16 @@ class Ground {
     return this.low + share ** DENSER * (this.high - this.low);
   }
 
-  /** A small image, one pixel for each place. */
+  /** A small image, one pixel for each place; upside down. */
   image(ramp) {
-    const { size } = this;
-    const canvas = sheetOf(size, size);
-    const image = new ImageData(size, size);
-    this.losses.forEach((loss, at) => {
-      const flipped = (size - 1 - Math.floor(at / size)) * size + (at % size);
-      image.data.set([...alongRamp(ramp, this.shareOf(loss)), 255], 4 * flipped);
-    });
+    const canvas = new OffscreenCanvas(this.size, this.size);
+    const image = new ImageData(this.size, this.size);
+    this.losses.forEach((loss, at) => image.data.set([...alongRamp(ramp, this.shareOf(loss)), 255], 4 * at));
     canvas.getContext("2d").putImageData(image, 0, 0);
     return canvas;
   }
 
-  /** Pieces of a line of equal J, from one side of a cell to another, in shares of the view (marching squares). */
+  /** Pieces of a line of equal J, in pixels of the image (marching squares). */
   *pieces(level) {
     const { size, losses } = this;
     for (let at = 0; at < size * (size - 1); at += 1) {
@@ -382,20 +348,14 @@ class Ground {
         if (loss > level === corners[other] > level) return;
         const share = (level - loss) / (corners[other] - loss);
         const [x, y] = sumOf(times(1 - share, CORNERS[side]), times(share, CORNERS[other]));
-        cuts.push([((at % size) + x) / (size - 1), 1 - (Math.floor(at / size) + y) / (size - 1)]);
+        cuts.push([(at % size) + x + 0.5, Math.floor(at / size) + y + 0.5]);
       });
       while (cuts.length > 1) yield cuts.splice(0, 2);
     }
   }
 }
 
-/** A canvas that is not in the page. */
-function sheetOf(width, height) {
-  return Object.assign(document.createElement("canvas"), { width, height });
-}
-
 class Landscape extends Picture {
-  /** Nothing that was drawn holds: there are other axes, colours or sizes. */
   measure() {
     super.measure();
     this.ground = this.rising = null;
@@ -405,17 +365,12 @@ class Landscape extends Picture {
     return 3 - this.axes[0] - this.axes[1];
   }
 
-  /** A place of three parameters on the two axes. */
   flat(theta) {
     return this.axes.map((j) => theta[j]);
   }
 
-  /** Moments to draw, [place, J], the last of them last. */
   pathOf(curve, { objective }) {
-    let stride = 1;
-    while (curve.length / stride > MOST_DRAWN) stride *= 3;
-    const drawn = curve.filter((_, k) => k % stride === 0 || k >= curve.length - DOTTED);
-    const path = drawn.map((moment) => {
+    const path = curve.map((moment) => {
       const { theta, weights, loss } = moment.step.here;
       return [this.flat(moment.objective === objective ? theta : objective.fromWeights(weights)), loss];
     });
@@ -446,12 +401,12 @@ class Landscape extends Picture {
     return most > UNEVEN * least ? view : view.map((range, j) => withMargin(range, (most / perPixel[j] - 1) / 2));
   }
 
-  /** J of the ground, as far as there is time; whether all of it is there. */
+  /** Have the ground ready, as far as there is time; whether it is. */
   work(now, hurried) {
     const seen = [now.objective, this.axes, this.view];
     const wanted = [seen, now.step.here.theta[this.third], hurried ? COARSE : FINE];
     if (this.ground?.is(...wanted)) return true;
-    const goesOn = this.rising?.is(...wanted) || (hurried && this.rising?.shows(seen));
+    const goesOn = this.rising?.is(...wanted) || (hurried && this.rising?.is(seen));
     if (!goesOn) this.rising = new Ground(...wanted);
     if (!this.rising.work()) return false;
     [this.ground, this.rising] = [this.rising, null];
@@ -459,25 +414,26 @@ class Landscape extends Picture {
     return this.ground.is(...wanted);
   }
 
-  /** Draw the ground on a sheet of its own, from where every frame takes it. */
+  /** Draw the ground on a sheet, from where every frame takes it. */
   print() {
     const { ground, theme, density } = this;
-    const [wide, high] = this.size.map((side) => Math.round(side * density));
-    this.sheet = sheetOf(wide, high);
+    const [wide, high] = times(density, this.size);
+    this.sheet = new OffscreenCanvas(wide, high);
     const pen = this.sheet.getContext("2d");
-    const [w, h] = [wide / (ground.size - 1), high / (ground.size - 1)];
-    pen.drawImage(ground.image(theme.ground), -w / 2, -h / 2, ground.size * w, ground.size * h);
+    pen.setTransform(wide / (ground.size - 1), 0, 0, -high / (ground.size - 1), 0, high);
+    pen.translate(-0.5, -0.5); // a pixel of the image is about its place
+    pen.drawImage(ground.image(theme.ground), 0, 0);
     for (let k = 1; k < LEVELS; k += 1) {
       for (const [from, to] of ground.pieces(ground.lossOf(k / LEVELS))) {
-        pen.moveTo(from[0] * wide, from[1] * high);
-        pen.lineTo(to[0] * wide, to[1] * high);
+        pen.moveTo(...from);
+        pen.lineTo(...to);
       }
     }
+    pen.resetTransform();
     Object.assign(pen, { strokeStyle: theme.ink, lineWidth: 0.7 * density, globalAlpha: 0.45 });
     pen.stroke();
   }
 
-  /** Whether all of the ground is there. */
   draw({ now, curve, next, hurried }) {
     const { ink, walker } = this.theme;
     const { objective, step } = now;
@@ -493,18 +449,18 @@ class Landscape extends Picture {
       if (star) this.drawStar(star, step.here.theta[this.third]);
       this.arrow(this.here, there, ink, 3.6);
       this.arrow(this.here, there, walker, 1.8);
-      if (this.here.every(Number.isFinite)) this.disc(this.here, 6.5, { fill: walker, stroke: ink, width: 1.8 });
+      this.disc(this.here, 6.5, { fill: walker, stroke: ink, width: 1.8 });
     }, this.axes.map((j) => parameterName(now, j)));
     if (this.ground) this.ramp();
-    return isDone;
+    return isDone; // or it is to be drawn again
   }
 
-  /** The way, and dots that wear the colour of their own J: the ground beneath them may be another. */
+  /** The way, and dots in the colour of their own J: the ground beneath them may be another. */
   drawPath(path) {
     const { ink, ground } = this.theme;
     const spots = path.map(([place]) => this.spot(place));
     this.line(spots, ink, 1.4);
-    let last = [Infinity, Infinity];
+    let last = [Infinity, 0];
     for (let k = spots.length - 1; this.ground && k >= Math.max(0, spots.length - DOTTED); k -= 1) {
       if (apartBy(spots[k], last) < 7) continue;
       last = spots[k];
@@ -512,18 +468,14 @@ class Landscape extends Picture {
     }
   }
 
-  /** The minimum; empty while it lies off this ground, because the third parameter is another there. */
+  /** The minimum; pale while it lies off this ground, because the third parameter is another there. */
   drawStar(star, held) {
     const { walker, card, ink } = this.theme;
-    const trace = (pen) => {
-      for (let k = 0; k < 10; k += 1) {
-        const [angle, radius] = [(k * Math.PI) / 5, k % 2 === 0 ? 10 : 4.2];
-        pen.lineTo(...sumOf(this.spot(this.flat(star)), [radius * Math.sin(angle), -radius * Math.cos(angle)]));
-      }
-      pen.closePath();
-    };
     const isHere = written(star[this.third], 2) === written(held, 2);
-    this.shape(trace, { fill: isHere ? walker : card, stroke: ink, width: 1.5 });
+    this.pen.font = "26px system-ui, sans-serif";
+    this.words("★", ...this.spot(this.flat(star)), "center", isHere ? walker : card);
+    Object.assign(this.pen, { strokeStyle: ink, lineWidth: 1.5 });
+    this.pen.strokeText("★", ...this.spot(this.flat(star)));
   }
 
   /** What the colours mean, at the right. */
@@ -540,7 +492,7 @@ class Landscape extends Picture {
   }
 }
 
-/** How far a parameter goes before the neuron is nearly sure of nearly all: some units of round coordinates. */
+/** How far a parameter goes before nearly all is sure: some units of round coordinates. */
 function reachOf(objective, j) {
   if (objective.inside) return 8;
   const round = standardised(objective);
@@ -551,11 +503,11 @@ function reachOf(objective, j) {
 /** What a parameter is called in the coordinates of the walk. */
 function parameterName({ settings, table }, j) {
   const isRound = settings.coordinates === "standardised";
-  const name = j === 2 ? ["bias", "b"] : ["weight", `w${"₁₂"[j]}`];
-  return (isRound ? `${name[0]}, standardised` : name.join(" ")) + (j < 2 ? ` of ${table.featureNames[j]}` : "");
+  const name = j === 2 ? "bias" : `weight of ${table.featureNames[j]}`;
+  return isRound ? `standardised ${name}` : `${["w₁", "w₂", "b"][j]}, ${name}`;
 }
 
-// The sigmoid ----------------------------------------------------------------------------------------------------
+// The sigmoid ---
 
 class SigmoidCurve extends Picture {
   ticks(j) {
@@ -573,11 +525,11 @@ class SigmoidCurve extends Picture {
     this.paint(() => {
       this.block(left, top, middle - left, bottom - top, onRamp(theme.belief, 0), 0.22);
       this.block(middle, top, right - middle, bottom - top, onRamp(theme.belief, 1), 0.22);
-      this.line([[middle, top], [middle, bottom]], theme.quiet, 1, DASHES);
-      this.line([[left, doubt], [right, doubt]], theme.quiet, 1, DASHES);
+      this.line([[middle, top], [middle, bottom]], theme.quiet, 1, [4, 3]);
+      this.line([[left, doubt], [right, doubt]], theme.quiet, 1, [4, 3]);
       this.sticks(plants, scores);
-      this.label(`called ${table.classNames[0]}`, left + 10, this.spot([0, 0.9])[1], "left");
-      this.label(`called ${table.classNames[1]}`, right - 10, this.spot([0, 0.1])[1], "right");
+      this.label(`called ${table.classNames[0]}`, ...this.spot([-0.65 * half, 0.9]));
+      this.label(`called ${table.classNames[1]}`, ...this.spot([0.65 * half, 0.1]));
       const along = Array.from({ length: 121 }, (_, k) => half * (k / 60 - 1));
       this.line(along.map((z) => this.spot([z, sigmoid(z)])), theme.ink, 2.2);
       this.markers(plants, shown, 0.9 * radiusOf(plants));
@@ -599,10 +551,10 @@ class SigmoidCurve extends Picture {
   }
 }
 
-// J, step by step ------------------------------------------------------------------------------------------------
+// J, step by step ---
 
 class LossCurve extends Picture {
-  /** How high a J is drawn: on a scale of powers of ten where it changes so much that no other shows it. */
+  /** How high a J is drawn: where it changes much, on a scale of powers of ten. */
   heightOf(loss) {
     return this.isDeep ? Math.log10(loss) : loss;
   }
@@ -631,15 +583,15 @@ class LossCurve extends Picture {
     this.paint(() => {
       for (const loss of least) {
         const [, py] = this.spot([0, this.heightOf(loss)]);
-        this.line([[left, py], [right, py]], theme.quiet, 1, DASHES);
-        this.label(`least J ${written(loss)}`, left + 10, py - 12, "left");
+        this.line([[left, py], [right, py]], theme.quiet, 1, [4, 3]);
+        this.label(`least J ${written(loss)}`, this.center[0], py - 12);
       }
       const changed = spots.filter((_, k) => k > 0 && curve[k].what !== "step");
       for (const [px] of changed) this.line([[px, top], [px, bottom]], theme.line, 1);
       this.line(spots, theme.ink, 1.8);
       const rises = (k) => curve[k].what === "step" && losses[k] > losses[k - 1];
       spots.forEach((spot, k) => rises(k) && this.line([spots[k - 1], spot], theme.rise, 2.6));
-      if (spots.at(-1).every(Number.isFinite)) this.disc(spots.at(-1), 4.5, { fill: theme.walker, stroke: theme.ink, width: 1.5 });
+      this.disc(spots.at(-1), 4.5, { fill: theme.walker, stroke: theme.ink, width: 1.5 });
     }, ["step", "J"]);
   }
 }

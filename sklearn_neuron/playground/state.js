@@ -4,8 +4,7 @@
 // forgetting the last. The rate is no part of it: who trips goes back, takes a smaller one, and walks on.
 
 const [FEWEST_PLANTS, MOST_PLANTS] = [2, 2000];
-const MOST_MOMENTS = 20000; // that are remembered
-const MOST_RETRACED = 5000; // steps that a link walks again; of a longer walk it keeps the place
+const MOST_MOMENTS = 5000; // that are remembered, and steps that a link walks again
 const MOST_NEWTON_STEPS = 60; // on the way to the minimum
 const AT_THE_MINIMUM = 1e-7; // Newton decrement; and the curvature below which a minimum is none
 const START = { direction: "gd", coordinates: "raw", C: Infinity };
@@ -67,14 +66,11 @@ class Playground {
     this.push({ ...next, step: this.walk.next().value });
   }
 
-  /** Remember a moment, and at which one its walk began. */
   push(moment) {
-    if (this.moments.length >= MOST_MOMENTS) this.moments.splice(0, MOST_MOMENTS / 4);
-    const isFirst = moment.what === "start" || this.moments.length === 0;
-    this.moments.push({ ...moment, start: isFirst ? null : this.now.start ?? this.now });
+    if (this.moments.length === MOST_MOMENTS) this.moments.shift();
+    this.moments.push(moment);
   }
 
-  /** Be about to walk on from a place. */
   walkFrom({ objective, settings }, theta, memory, iteration) {
     this.walk = descend(objective, theta, DIRECTIONS[settings.direction], () => this.rate, memory, iteration);
   }
@@ -102,7 +98,7 @@ class Playground {
 
   /** Moments since the neuron was put to zero weights, or to those of a link. */
   get curve() {
-    return this.moments.slice(Math.max(this.moments.indexOf(this.now.start ?? this.now), 0));
+    return this.moments.slice(Math.max(this.moments.findLastIndex(({ what }) => what === "start"), 0));
   }
 
   /** The weights that the next step leads to. */
@@ -118,24 +114,25 @@ function once(ask) {
   return () => (answer === undefined ? (answer = ask()) : answer);
 }
 
-// The address ----------------------------------------------------------------------------------------------------
+// The address ---
 
 /** The last moment as what stands behind # in an address, in words that a person can read and change. */
 function addressOf({ now, rate, moments }) {
   const [{ step, iteration }, steps] = legsOf(moments);
   const parts = { table: now.table.name, ...now.settings, rate, weights: step.here.weights, iteration };
   if (steps.length > 0) parts.steps = steps.map((leg) => leg.join("x"));
-  const loaded = plantsOf(now.table);
-  const isTouched = now.plants.length !== loaded.length || now.plants.some(({ x, y }, i) => x !== loaded[i].x || y !== loaded[i].y);
-  if (isTouched) parts.plants = now.plants.map(({ x, y }) => [...x, y].join(",")).join(";");
+  const plants = told(now.plants);
+  if (plants !== told(plantsOf(now.table))) parts.plants = plants;
   return `#${new URLSearchParams(parts)}`.replace(/%2C/g, ",").replace(/%3B/g, ";");
 }
 
-/** The moment after which only steps were taken, and their rates: [rate, how often]. */
+const told = (plants) => plants.map(({ x, y }) => [...x, y].join(",")).join(";");
+
+/** The moment after which only steps were taken, and their rates: [rate, how often]. Forgotten steps are none. */
 function legsOf(moments) {
   const legs = [];
   let at = moments.length - 1;
-  for (; at > 0 && moments[at].what === "step" && moments.length - at <= MOST_RETRACED; at -= 1) {
+  for (; at > 0 && moments[at].what === "step"; at -= 1) {
     const { rate } = moments[at].step;
     if (legs[0]?.[0] === rate) legs[0][1] += 1;
     else legs.unshift([rate, 1]);
@@ -155,7 +152,8 @@ function goTo(playground, address) {
   };
   const oneOf = (name, words) => read(name, (word) => word, (word) => words.includes(word), START[name]);
   const row = (text) => text.split(",").map(Number);
-  const table = read("table", (name) => playground.tables.find((one) => one.name === name), Boolean, playground.now.table);
+  const find = (name) => playground.tables.find((one) => one.name === name);
+  const table = read("table", find, Boolean, playground.now.table);
   const settings = {
     direction: oneOf("direction", Object.keys(DIRECTIONS)),
     coordinates: oneOf("coordinates", ["raw", "standardised"]),
@@ -185,5 +183,5 @@ function arePlants(rows) {
 
 function areLegs(legs) {
   const steps = legs.reduce((sum, [, count]) => sum + count, 0);
-  return steps <= MOST_RETRACED && legs.every(([rate, count]) => isRate(rate) && Number.isInteger(count) && count > 0);
+  return steps <= MOST_MOMENTS && legs.every(([rate, count]) => isRate(rate) && Number.isInteger(count) && count > 0);
 }
