@@ -65,6 +65,10 @@ class Standardised extends Objective {
     return this.inside.curvatureAmong(vectors.map((vector) => this.apply(vector)), this.apply(u));
   }
 
+  largestTerm(u) {
+    return this.inside.largestTerm(this.apply(u));
+  }
+
   feigned(vector, u) {
     return this.inside.feigned(this.apply(vector), this.apply(u));
   }

@@ -80,6 +80,11 @@ class Objective {
     return curved.map((row, j) => row.map((bend, k) => bend + paid(vectors[j], vectors[k])));
   }
 
+  /** The largest number that is added up to a score. */
+  largestTerm([w1, w2, b]) {
+    return this.X.reduce((most, [x1, x2]) => Math.max(most, Math.abs(w1 * x1), Math.abs(w2 * x2)), Math.abs(b));
+  }
+
   /** Curvature along a vector that rounding alone may make up. */
   feigned(vector, theta) {
     const squares = (j) => this.X.reduce((sum, x) => sum + this.share * scoreSlope(x)[j] ** 2, 0);

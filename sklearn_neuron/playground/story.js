@@ -3,7 +3,7 @@
 /** Why J is higher after a step than before it, or before somebody `changed` "plants", "penalty" or "dials"; or "". */
 function whyDidJRise(before, after, { direction = "gd", changed = "" } = {}) {
   const rise = after.here.loss - before.here.loss;
-  if (rise <= rounding(before.here.loss)) return "";
+  if (rise <= rounding(before.here)) return "";
   if (changed) return becauseOfAChange(before.here, after.here, changed);
   if (!Number.isFinite(rise)) return "The step led so far that J is no number any more. Go back, and take a smaller alpha.";
   const line = alongTheStep(before, after.rate);
@@ -11,9 +11,9 @@ function whyDidJRise(before, after, { direction = "gd", changed = "" } = {}) {
   return { gd: tooLong, momentum: carriedOn, newton: beyondTheParabola }[direction](line, before, after);
 }
 
-/** How much of a difference between two J of this size may be rounding. */
-function rounding(loss) {
-  return 4 * Number.EPSILON * (1 + Math.abs(loss));
+/** How much of a difference between J here and nearby may be rounding: of J, and of the scores. */
+function rounding({ objective, theta, loss }) {
+  return 4 * Number.EPSILON * (1 + loss + objective.largestTerm(theta));
 }
 
 /** What somebody has done to J. */
@@ -33,8 +33,7 @@ function becauseOfAChange(before, after, changed) {
 /** How J runs along the heading of a step that made it rise: J is convex, so it falls to a floor and then climbs. */
 function alongTheStep({ here, heading }, alpha) {
   const { objective, theta, hessian } = here;
-  const after = (rate) => sumOf(theta, times(rate, heading));
-  const lossAfter = (rate) => objective.lossAt(objective.toWeights(after(rate)));
+  const lossAfter = (rate) => objective.lossAt(objective.toWeights(sumOf(theta, times(rate, heading))));
   const slope = dot(here.gradient, heading);
   const bend = dot(heading, product(hessian, heading));
   const start = lossAfter(0);
@@ -42,7 +41,7 @@ function alongTheStep({ here, heading }, alpha) {
     alpha,
     slope,
     curvature: bend / dot(heading, heading), // for a step of length 1
-    floor: halved(alpha, (rate) => dot(objective.at(after(rate)).gradient, heading) < 0),
+    floor: halved(alpha, (rate) => lossAfter(1.001 * rate) < lossAfter(rate)),
     edge: halved(alpha, (rate) => lossAfter(rate) < start), // up to which J falls
     edgeOfParabola: (-2 * slope) / bend,
     promised: here.loss + alpha * slope + (alpha ** 2 * bend) / 2,
@@ -131,14 +130,14 @@ function stateOfTheWalk(before, { here, iteration }) {
 function changeTold(before, here) {
   if (before === null) return "";
   const change = here.loss - before.here.loss;
-  if (Math.abs(change) <= rounding(here.loss)) return ", and no float tells it from the J before";
+  if (Math.abs(change) <= rounding(here)) return ", and no float tells it from the J before";
   return `, ${tell(Math.abs(change))} ${change < 0 ? "lower" : "higher"} than before`;
 }
 
 /** How far below the floor is, and how long that takes at this pace. */
 function floorTold(before, here) {
   const { gap, isNear } = floorBelow(here);
-  if (isNear && gap <= rounding(here.loss)) return ["It has arrived: no float tells this J from the floor."];
+  if (isNear && gap <= rounding(here)) return ["It has arrived: no float tells this J from the floor."];
   if (!(gap > 0)) return [];
   const floor = `The floor is ${isNear ? "about" : "at least"} ${tell(gap)} below.`;
   const steps = before === null ? 0 : Math.round(gap / (before.here.loss - here.loss));
