@@ -84,7 +84,7 @@ function unitOf(spread, penalty) {
   return spread > 0 ? 1 / Math.hypot(spread / 2, Math.sqrt(penalty)) : 0;
 }
 
-// How far from zero, how widely spread? As in sklearn_neuron/homes/moments.py ------------------------------------
+// How far from zero, how widely spread? As in sklearn_neuron/homes/moments.py ---
 
 const CANCELLED = 1e-4; // of the average square, below which a spread has lost digits
 const WITNESSES = 15; // examples, the middle of which is a point that no outlier moves

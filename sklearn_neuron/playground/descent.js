@@ -15,7 +15,7 @@ function* descend(objective, theta, direction, rate, memory = null, start = 0) {
   }
 }
 
-// Which way? Each returns a heading and what to remember ---------------------------------------------------------
+// Which way? Each returns a heading and what to remember ---
 
 /** Straight down. */
 function steepest(here, memory) {
@@ -49,7 +49,7 @@ function newton(here, memory) {
 
 const DIRECTIONS = { gd: steepest, momentum: nesterov, newton };
 
-// How Newton solves H d = g, as in sklearn_neuron/solvers/newton.py ----------------------------------------------
+// How Newton solves H d = g, as in sklearn_neuron/solvers/newton.py ---
 
 const LEAST = Math.sqrt(30 * Number.EPSILON); // curvature, beside the most, that a Hessian may be believed of
 

@@ -5,7 +5,7 @@
 // The same names, in the same order, as in sklearn_neuron/neuron.py. theta is [w1, w2, b], x is [x1, x2], y is 0 or 1.
 // Every exponential is of a number at most 0: it is at most 1 and cannot overflow.
 
-// Forwards: from an example to a belief -------------------------------------------------------------------------
+// Forwards: from an example to a belief ---
 
 /** Weigh the features and add the bias: z = w.x + b. */
 function linearScore(x, theta) {
@@ -17,14 +17,14 @@ function sigmoid(z) {
   return Math.exp(Math.min(z, 0)) / (1 + Math.exp(-Math.abs(z))); // where z < 0, e^z / (1 + e^z)
 }
 
-// How wrong: from a belief to one number ------------------------------------------------------------------------
+// How wrong: from a belief to one number ---
 
 /** Log-loss of one example: -[y log a + (1 - y) log(1 - a)] = log(1 + exp(-margin)). */
 function exampleLoss(z, y) {
   return lossAndResidual(z, y)[0];
 }
 
-// Backwards: the links of the chain rule ------------------------------------------------------------------------
+// Backwards: the links of the chain rule ---
 
 /** Links dz/dw1 = x1, dz/dw2 = x2 and dz/db = 1: a weight acts through its feature. */
 function scoreSlope(x) {

@@ -28,7 +28,7 @@ function becauseOfAChange(before, after, changed) {
   return `${why[changed]} ${values}.`;
 }
 
-// J along a step ------------------------------------------------------------------------------------------------
+// J along a step ---
 
 /** How J runs along the heading of a step that made it rise: J is convex, so it falls to a floor and then climbs. */
 function alongTheStep({ here, heading }, alpha) {
@@ -108,7 +108,7 @@ function beyondTheParabola(line) {
   );
 }
 
-// Where does it stand? -------------------------------------------------------------------------------------------
+// Where does it stand? ---
 
 const NEAR = 0.1; // by how much scores may change on the way to the floor, for J to bend there as it does here
 const SLOW = 1000; // steps
@@ -163,7 +163,7 @@ function aboutAlpha(objective, direction) {
   return `Below alpha = 2 / L = ${tell(2 / L)} no step straight down can climb.`;
 }
 
-// Numbers in words -----------------------------------------------------------------------------------------------
+// Numbers in words ---
 
 /** A number with so many digits that count, and no zeros behind them. */
 function tell(number, digits = 3) {
