@@ -1,8 +1,7 @@
 // In which coordinates? The same J, seen so that its valley is round: sklearn_neuron/solvers/coordinates.py.
 //
-// With theta = T u, J~(u) = J(T u) has the slope T' dJ/dtheta and the curvature T' d2J T. Features are measured from
-// their averages, and in units of sqrt(spread^2 / 4 + penalty), the root of the curvature that their weights meet at
-// zero; the bias is that of the average example, in units of 1/2.
+// With theta = T u, J(T u) has the slope T' dJ/dtheta and the curvature T' d2J T. Features are measured from their
+// averages, in units of sqrt(spread^2 / 4 + penalty), the root of the curvature that their weights meet at zero.
 
 class Standardised extends Objective {
   /** Look once at the examples of an objective. */

@@ -71,17 +71,15 @@ function shortestSolution(here) {
 function leastNormSolution(even, inUnits, here) {
   const g = here.gradient;
   const [curvatures, vectors] = eigenvectors(even);
-  const most = curvatures[2];
-  const isStrong = (_, k) => curvatures[k] > LEAST * most;
-  const strong = vectors.filter(isStrong).map(inUnits);
-  const bends = curvatures.filter(isStrong);
-  const weak = vectors.filter((_, k) => !isStrong(_, k)).map((vector) => apart(inUnits(vector), strong, bends, here));
-  let d = alongAll(strong, bends, g);
+  const count = curvatures.filter((bend) => !(bend > LEAST * curvatures[2])).length; // of weak ones, which come first
+  const strong = vectors.slice(count).map(inUnits);
+  const bends = curvatures.slice(count);
+  const weak = vectors.slice(0, count).map((vector) => apart(inUnits(vector), strong, bends, here));
   const [curved, turns] = eigenvectors(here.objective.curvatureAmong(weak, here.theta));
   const turned = turns.map((mix) => weak.reduce((sum, vector, k) => sumOf(sum, times(mix[k], vector)), [0, 0, 0]));
-  const isReal = (vector, k) => curved[k] > here.objective.feigned(vector, here.theta);
-  d = sumOf(d, alongAll(turned.filter(isReal), curved.filter((bend, k) => isReal(turned[k], k)), g));
-  return withoutThose(d, orthonormal(turned.filter((vector, k) => !isReal(vector, k)))); // no step need lead there
+  const isReal = turned.map((vector, k) => curved[k] > here.objective.feigned(vector, here.theta));
+  const real = alongAll(turned.filter((_, k) => isReal[k]), curved.filter((_, k) => isReal[k]), g);
+  return withoutThose(sumOf(alongAll(strong, bends, g), real), orthonormal(turned.filter((_, k) => !isReal[k]))); // no step need lead there
 }
 
 /** What solves H d = g along some vectors, between which H is nothing, and that bend J so. */

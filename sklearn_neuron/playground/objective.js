@@ -70,14 +70,11 @@ class Objective {
 
   /** Curvature along some vectors, and between them, as sums of squares of which nothing cancels. */
   curvatureAmong(vectors, theta) {
-    const curved = vectors.map(() => vectors.map(() => 0));
-    for (const x of this.X) {
-      const bend = this.share * curvature(linearScore(x, theta));
-      const moves = vectors.map((vector) => linearScore(x, vector));
-      moves.forEach((one, j) => moves.forEach((other, k) => (curved[j][k] += bend * one * other)));
-    }
+    const bends = this.X.map((x) => this.share * curvature(linearScore(x, theta)));
+    const moves = vectors.map((vector) => this.X.map((x) => linearScore(x, vector)));
+    const between = (j, k) => bends.reduce((sum, bend, i) => sum + bend * moves[j][i] * moves[k][i], 0);
     const paid = (one, other) => this.penalty * (one[0] * other[0] + one[1] * other[1]);
-    return curved.map((row, j) => row.map((bend, k) => bend + paid(vectors[j], vectors[k])));
+    return vectors.map((one, j) => vectors.map((other, k) => between(j, k) + paid(one, other)));
   }
 
   /** The largest number that is added up to a score. */

@@ -88,7 +88,7 @@ function carriedOn(line, { here, heading }, after) {
   const straight = here.objective.lossAt(here.objective.toWeights(down));
   if (straight > here.loss) return `A step straight down would have climbed, too: ${limitTold(line)}`;
   const longer = Math.sqrt(dot(heading, heading) / dot(here.gradient, here.gradient));
-  const isDropped = after.memory !== null && velocityOn(after.here, after.memory).age === 0;
+  const isDropped = velocityOn(after.here, after.memory).age === 0; // at the next step
   const next = " That velocity leads uphill now, so it is dropped: the next step goes straight down.";
   return (
     `Momentum carried it too far: the step was ${tell(longer)} times as long as one straight down, which would have ` +
