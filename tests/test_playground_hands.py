@@ -298,6 +298,7 @@ def test_the_slider_of_the_rate_tells_where_descent_is_safe(visit):
     largest = np.linalg.eigvalsh(np.c_[X, np.ones(60)].T @ np.c_[X, np.ones(60)] / 240)[-1]
     np.testing.assert_allclose(number(page, "safe"), 2 / largest, rtol=1e-2)
     page.locator("#rate").fill("-2")
+    settle(page)
     assert page.input_value("#rate-told") == "0.01"
     page.fill("#rate-told", "-3")
     page.press("#rate-told", "Enter")
@@ -383,17 +384,17 @@ def test_the_ground_is_j_and_is_worked_out_once(visit):
 def test_the_minimum_is_where_newton_arrives(visit):
     page = visit("#direction=newton&rate=1&C=1")
     step(page, 8)
-    np.testing.assert_allclose(page.evaluate(f"{NOW}.minimum().weights"), weights(page), rtol=1e-6)
+    np.testing.assert_allclose(page.evaluate(f"{NOW}.minimum.weights"), weights(page), rtol=1e-6)
     assert written(page, "floor") == written(page, "held")
 
 
 def test_where_a_line_separates_no_minimum_is_shown(visit):
     page = visit("#table=separable")
-    assert page.evaluate(f"{NOW}.minimum()") is None
+    assert page.evaluate(f"{NOW}.minimum") is None
     assert "J has no minimum" in page.inner_text("#landscape-told")
     page.select_option("#penalty", "1")
     settle(page)
-    assert page.evaluate(f"{NOW}.minimum()") is not None
+    assert page.evaluate(f"{NOW}.minimum") is not None
     assert "J has no minimum" not in page.inner_text("#landscape-told")
 
 

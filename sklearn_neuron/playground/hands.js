@@ -1,14 +1,14 @@
 // Whose hands? Mouse, touch and keyboard make moments of the playground; each is shown in pictures, numbers and words.
 
 const REACH = { mouse: 13, pen: 16, touch: 26 }; // pixels, within which something is meant
-const MOVED = 4; // pixels, from which on a press is a drag
-const ADDRESS_EVERY = 400; // milliseconds: browsers refuse a new address more often
+const MOVED = 4; // pixels: a drag
+const ADDRESS_EVERY = 400; // milliseconds: browsers allow no more
 const WORDS_EVERY = 500; // milliseconds, while it plays
-const A_RISE_STAYS = 4000; // milliseconds, while it plays: as long as it takes to read why
-const AT_REST = 20; // steps that change no digit of J: then play ends
+const A_RISE_STAYS = 4000; // milliseconds, while it plays: to be read
+const AT_REST = 20; // steps that change no digit of J, and play ends
 const CHANGED = { plants: "plants", C: "penalty", weights: "dials" }; // for story.js
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-const FIELD_KEYS = { n: "next", p: "previous", a: "add", r: "recolour", Enter: "recolour", Delete: "remove", Escape: "choose" };
+const FIELD_KEYS = { n: "next", p: "previous", a: "add", r: "recolour", Delete: "remove", Escape: "choose" };
 
 const byId = (id) => document.getElementById(id);
 const all = (selector) => [...document.querySelectorAll(selector)];
@@ -41,7 +41,6 @@ class Hands {
     return this.playground.now;
   }
 
-  /** Make the next moment, and tell what it did to J. */
   begin(what, changes, gesture = null) {
     this.change(() => this.playground.begin(what, changes, gesture));
   }
@@ -53,7 +52,7 @@ class Hands {
     this.listenTo(field, {
       grabs: (at, reach) => field.nearest(at, reach) !== null,
       grab: (at, reach) => this.grabPlant(at, reach),
-      drag: (at) => this.alter((this.chosen = this.held.plant), { x: field.placeAt(sumOf(at, this.held.off)) }, this.held.gesture),
+      drag: (at) => this.drag(field.placeAt(sumOf(at, this.held.off))),
       press: () => this.choose(this.held.plant),
       tap: (at) => this.add(field.placeAt(at)),
     });
@@ -75,7 +74,7 @@ class Hands {
     new ResizeObserver(() => this.measure()).observe(document.body);
   }
 
-  /** Pointers on a picture. A finger that grabs nothing may mean to scroll the page: only a tap of it counts. */
+  /** A finger that grabs nothing may mean to scroll the page: only a tap of it counts. */
   listenTo(picture, { grabs, grab, drag, press, tap }) {
     const { host } = picture;
     const pixel = ({ clientX, clientY }) => {
@@ -134,8 +133,7 @@ class Hands {
 
   back() {
     if (!this.playground.before) return;
-    let what;
-    this.change(() => (what = this.playground.back()));
+    const what = this.change(() => this.playground.back());
     this.say(`Taken back: a ${what === "step" ? "step" : "change"}. ${this.state()}`);
   }
 
@@ -145,12 +143,13 @@ class Hands {
 
   change(act) {
     if (this.isPlaying) this.play();
-    act();
+    const done = act();
     if (this.seen !== this.now.table) this.seeTable();
     if (this.chosen >= this.now.plants.length) this.chosen = null;
     this.hovered = null;
     this.tell();
     this.isStale = true;
+    return done;
   }
 
   slide({ id, name, value, dataset }) {
@@ -179,14 +178,12 @@ class Hands {
     if (Number.isFinite(value)) this.begin("weights", { weights }, gesture);
   }
 
-  /** Put the neuron to a place of the landscape. */
   stand(place, gesture = null) {
     const theta = this.now.step.here.theta.slice();
     this.landscape.axes.forEach((j, k) => (theta[j] = Number(place[k].toPrecision(4))));
     this.begin("weights", { weights: this.now.objective.toWeights(theta) }, gesture);
   }
 
-  /** A table came: look at all of it, and give the dials a range that suits it. */
   seeTable() {
     const { table, plants } = this.now;
     this.seen = table;
@@ -209,7 +206,11 @@ class Hands {
     held.plant = plant ?? this.add(field.placeAt(at), held.gesture);
   }
 
-  /** Change a plant, or add one. */
+  drag(x) {
+    this.chosen = this.held.plant;
+    this.alter(this.chosen, { x }, this.held.gesture);
+  }
+
   alter(at, { x, y }, gesture = null) {
     const before = this.now.plants[at];
     const plant = { x: x ? this.field.rounded(x) : before.x, y: y ?? before.y };
@@ -229,7 +230,6 @@ class Hands {
     this.choose((this.chosen || this.now.plants.length) - 1);
   }
 
-  /** A new plant, chosen; its number. */
   add(x = this.field.view.map(([low, high]) => (low + high) / 2), gesture = null) {
     const at = this.now.plants.length;
     this.alter(at, { x, y: Number(all("#brush :checked")[0].value) }, gesture);
@@ -250,7 +250,7 @@ class Hands {
 
   // Keys ---
 
-  /** Do what a key stands for; an arrow pushes by a hundredth of the view, with Shift by a tenth. */
+  /** An arrow pushes by a hundredth of the view, with Shift by a tenth. */
   press(event, keys, push) {
     const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     const arrow = push && ARROWS[event.key];
@@ -284,9 +284,10 @@ class Hands {
     const { now: { what, settings, step, objective }, before } = this.playground;
     const changed = CHANGED[what];
     const why = what === "start" || !before ? "" : whyDidJRise(before.step, step, { ...settings, changed });
-    const rose = () => (what === "step" ? `J rose from ${written(before.step.here.loss)} to ${written(step.here.loss)}. ` : "");
+    const [from, to] = [before, { step }].map((moment) => written(moment?.step.here.loss ?? 0));
+    const rose = what === "step" ? `J rose from ${from} to ${to}. ` : "";
     const about = ["direction", "coordinates"].includes(what) ? `${aboutAlpha(objective, settings.direction)} ` : "";
-    this.say(why ? rose() + why : about + this.state(), why !== "");
+    this.say(why ? rose + why : about + this.state(), why !== "");
   }
 
   // Frames ---
@@ -297,17 +298,16 @@ class Hands {
     requestAnimationFrame((next) => this.frame(next));
   }
 
-  /** As many steps as are due, and not too many words. */
   walkOn(time) {
     this.due = Math.min(this.due + ((time - (this.lastFrame ?? time)) / 1000) * byId("pace").value, 4);
     this.lastFrame = time;
     for (; this.isPlaying && this.due >= 1; this.due -= 1) {
       this.playground.step();
       this.isStale = true;
-      const { loss } = this.now.step.here;
-      const rise = loss - this.playground.before.step.here.loss;
-      this.rests = Math.abs(rise) <= rounding(loss) ? this.rests + 1 : 0;
-      if (this.rests === AT_REST || !Number.isFinite(loss)) this.play();
+      const { here } = this.now.step;
+      const rise = here.loss - this.playground.before.step.here.loss;
+      this.rests = Math.abs(rise) <= rounding(here) ? this.rests + 1 : 0;
+      if (this.rests === AT_REST || !Number.isFinite(here.loss)) this.play();
       else if (time - this.roseAt > A_RISE_STAYS && (rise > 0 || time - this.saidAt > WORDS_EVERY)) this.tell();
     }
   }
@@ -343,33 +343,30 @@ class Hands {
     for (const value of [direction, coordinates]) all(`[value=${value}]`)[0].checked = true;
     byId("penalty").value = C;
     if (byId("penalty").value === "") byId("penalty").add(new Option(`C = ${C}`, C, false, true));
-    showNumber(byId("rate"), byId("rate-told"), Math.log10(rate), rate < 1e-4 ? rate.toExponential() : String(rate));
+    show(["rate", "rate-told"].map(byId), Math.log10(rate), rate < 1e-4 ? rate.toExponential() : String(rate));
     step.here.weights.forEach((weight, j) => {
-      const [dial, told] = all(`[data-j="${j}"]`);
-      if (Math.abs(weight) > dial.max) this.widen(dial, 1.5 * Math.abs(weight));
-      showNumber(dial, told, weight, written(weight));
+      const dial = all(`[data-j="${j}"]`);
+      if (Math.abs(weight) > dial[0].max) this.widen(dial[0], 1.5 * Math.abs(weight));
+      show(dial, weight, written(weight));
     });
-    if (this.safeOf === objective && this.safeFor === direction) return;
-    [this.safeOf, this.safeFor] = [objective, direction];
     this.safe = { gd: 2 / objective.smoothness, momentum: 1 / objective.smoothness, newton: 1 }[direction];
     byId("safe").style.setProperty("--at", limited((Math.log10(this.safe) + 7) / 9, 0, 1));
     byId("rate").title = aboutAlpha(objective, direction);
   }
 
-  /** Numbers and words, wherever the page has a place for them. */
   showNumbers({ now, next, shown }) {
     const { plants, table, step: { here }, objective, settings } = now;
     const { x, y } = plants[shown];
     const link = chainOf(x, y, here.weights);
     const { third } = this.landscape;
-    const minimum = now.minimum();
+    const minimum = now.minimum;
     const told = {
       ...this,
       here,
       link,
       table,
       x,
-      third: ["w₁", "w₂", "b"][third],
+      third: SYMBOLS[third],
       iteration: now.iteration,
       right: plants.filter((plant) => isRight(plant, here.weights)).length,
       count: plants.length,
@@ -383,8 +380,8 @@ class Hands {
     };
     for (const [place, path, digits] of this.places) {
       const value = path.reduce((found, name) => found?.[name], told) ?? "";
-      const words = Number.isInteger(value) ? String(value).replace("-", "−") : value.toFixed ? written(value, digits) : value;
-      if (place.textContent !== words) place.textContent = words;
+      const isMeasured = typeof value === "number" && !Number.isInteger(value);
+      write(place, isMeasured ? written(value, digits) : String(value).replace(/^-/, "−"));
     }
     Object.assign(document.body.dataset, {
       ...settings,
@@ -394,8 +391,7 @@ class Hands {
       beyond: told.beyond,
     });
     byId("belief").style.setProperty("--share", `${100 * link.a}%`);
-    const heard = this.chosen === null || this.isPlaying ? "" : byId("heard").textContent;
-    if (byId("whisper").textContent !== heard) byId("whisper").textContent = heard;
+    write(byId("whisper"), this.chosen === null || this.isPlaying ? "" : byId("heard").textContent);
   }
 
   // The address ---
@@ -425,8 +421,12 @@ class Hands {
   }
 }
 
-/** Show a number on a slider and in words, but not to who is writing one. */
-function showNumber(slider, input, value, words) {
+function write(place, words) {
+  if (place.textContent !== words) place.textContent = words;
+}
+
+/** Show a number on a slider and beside it, but not to who is writing one. */
+function show([slider, input], value, words) {
   slider.value = value;
   slider.setAttribute("aria-valuetext", words);
   const isWritten = document.activeElement === input && input.dataset.shown !== input.value;

@@ -6,34 +6,30 @@ const LINES = [0.1, 0.25, 0.75, 0.9, 0.5]; // of belief, the boundary last
 const STICKS = 120; // more of them are a curtain
 const [NARROWEST, WIDEST] = [4, 12]; // half of the view of the sigmoid, in z
 const [LEVELS, DENSER] = [13, 3]; // lines of equal J, and the power by which they crowd about the floor
-const [COARSE, FINE] = [33, 121]; // places of J along each side of the ground: while it moves, and at rest
-const GROUND_TIME = 4; // milliseconds of a frame that J of the ground may take
+const COARSE = 33; // places of J along each side of the ground, while it moves
+const fineFor = ({ length }) => (length > 300 ? 61 : 121); // and at rest
+const GROUND_TIME = [12, 3]; // milliseconds of a frame that J of the ground may take: at rest, and while it moves
 const UNEVEN = 4; // times as far along one axis as along the other: no longer made one scale
 const DOTTED = 100; // last moments of a path that may have a dot
 const DEEP = 30; // times as high as its floor
 const COLORS = "yellow purple card ink quiet line accent rise outline walker".split(" ");
+const SYMBOLS = ["w₁", "w₂", "b"];
 const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]];
 
-/** Colours of the style sheet, light or dark. */
 function themeOf(element) {
   const style = getComputedStyle(element);
   const color = (name) => style.getPropertyValue(`--${name}`).trim();
-  const channels = (name) => [1, 3, 5].map((at) => parseInt(color(name).slice(at, at + 2), 16));
-  return {
-    ...Object.fromEntries(COLORS.map((name) => [name, color(name)])),
-    belief: [0, 1, 2, 3, 4].map((k) => channels(`belief-${k}`)),
-    ground: [0, 1, 2].map((k) => channels(`ground-${k}`)),
-  };
+  const ramp = (name) => color(name).split(" ").map((one) => one.match(/\w\w/g).map((two) => parseInt(two, 16)));
+  const colors = Object.fromEntries(COLORS.map((name) => [name, color(name)]));
+  return { ...colors, belief: ramp("belief"), ground: ramp("ground") };
 }
 
 const limited = (x, low, high) => Math.min(Math.max(x, low), high);
 const less = (one, other) => sumOf(one, times(-1, other));
 const apartBy = (one, other) => Math.hypot(...less(one, other));
-const logit = (a) => Math.log(a / (1 - a));
 const isRight = ({ x, y }, weights) => (linearScore(x, weights) > 0 ? 1 : 0) === y;
 const radiusOf = ({ length }) => 5 * Math.min(1, (300 / length) ** 0.25); // of a marker: of many, small
 
-/** Red, green and blue at a share of the way along a ramp. */
 function alongRamp(ramp, share) {
   const at = limited(share, 0, 1) * (ramp.length - 1);
   const k = Math.min(Math.floor(at), ramp.length - 2);
@@ -42,9 +38,7 @@ function alongRamp(ramp, share) {
 
 const onRamp = (ramp, share) => `rgb(${alongRamp(ramp, share)})`;
 
-/** A number as people write it, with so many digits. */
 function written(number, digits = 4) {
-  if (Number.isNaN(number)) return "no number";
   const size = Math.abs(number);
   const decimals = size > 0 ? limited(digits - 1 - Math.floor(Math.log10(size)), 0, 12) : 0;
   const isPlain = size === 0 || (size >= 1e-4 && size < 1e6);
@@ -66,8 +60,13 @@ function ticksBetween([low, high], count) {
 }
 
 function withMargin([low, high], share) {
-  const margin = share * (high > low ? high - low : Math.max(Math.abs(low), 1));
+  const margin = share * (high - low || Math.abs(low) || 1);
   return [low - margin, high + margin];
+}
+
+function atLeast(wide, [low, high]) {
+  const missing = Math.max(0, wide - (high - low)) / 2;
+  return [low - missing, high + missing];
 }
 
 function rangeOf(numbers) {
@@ -78,16 +77,14 @@ class Picture {
   top = 4;
   spots = []; // of plants
 
-  /** On the canvas of an element, with room at the left and right. */
   constructor(host, left, margin = 4) {
     Object.assign(this, { host, left, margin, canvas: host.querySelector("canvas") });
     this.pen = this.canvas.getContext("2d");
   }
 
-  /** Take the size of the element, in the pixels of this screen. */
+  /** Take the size of the element. */
   measure() {
-    const { host: { clientWidth, clientHeight } } = this;
-    const [width, height] = [clientWidth, clientHeight].map((side) => Math.max(side, 120));
+    const [width, height] = [this.host.clientWidth, this.host.clientHeight].map((side) => Math.max(side, 120));
     this.density = window.devicePixelRatio;
     [this.canvas.width, this.canvas.height] = [width, height].map((side) => Math.round(side * this.density));
     [this.right, this.bottom] = [width - this.margin, height - 38];
@@ -95,7 +92,6 @@ class Picture {
     this.center = [(this.left + this.right) / 2, (this.top + this.bottom) / 2];
   }
 
-  /** Look at these ranges, with room for the numbers beside them. */
   show(view) {
     this.view = view;
     this.left = 30 + 7 * Math.max(...this.ticks(1).map(([, word]) => word.length));
@@ -117,7 +113,7 @@ class Picture {
     return place.map((x, j) => x + way[j] * (this.view[j][1] - this.view[j][0]));
   }
 
-  /** The number of the nearest plant within reach of a pixel, or null. */
+  /** The number of the nearest plant in reach, or null. */
   nearest(at, reach) {
     const away = this.spots.map((spot) => apartBy(spot, at));
     const least = Math.min(...away);
@@ -135,7 +131,7 @@ class Picture {
     pen.clip();
     inside();
     pen.restore();
-    this.shape(() => pen.rect(left + 0.5, top + 0.5, width - 1, height - 1), { stroke: this.theme.line });
+    this.shape(() => pen.rect(left, top, width, height), { stroke: this.theme.line });
     for (const [at, word] of this.ticks(0)) this.words(word, this.spot([at, 0])[0], this.bottom + 12);
     for (const [at, word] of this.ticks(1)) this.words(word, left - 6, this.spot([0, at])[1], "right");
     this.words(names[0], this.center[0], this.bottom + 29);
@@ -159,7 +155,6 @@ class Picture {
     this.pen.fillText(text, x, y, this.size[0]);
   }
 
-  /** Words on a small plate, so that they are read on any ground. */
   label(text, x, y) {
     const wide = this.pen.measureText(text).width + 8;
     this.block(x - wide / 2, y - 9, wide, 18, this.theme.card, 0.82);
@@ -193,10 +188,10 @@ class Picture {
   arrow(from, to, fill, width) {
     const length = apartBy(to, from);
     if (!(length > 3)) return;
-    const way = times(Math.min(9, 0.6 * length) / length, less(to, from));
+    const way = times(Math.min(9 / length, 0.6), less(to, from));
     const foot = less(to, way);
     const wing = [-0.5 * way[1], 0.5 * way[0]];
-    this.line([from, sumOf(foot, times(0.3, way))], fill, width);
+    this.line([from, foot], fill, width);
     this.shape((pen) => [to, sumOf(foot, wing), less(foot, wing)].forEach((spot) => pen.lineTo(...spot)), { fill });
   }
 
@@ -205,10 +200,9 @@ class Picture {
     const { yellow, purple, outline, card, accent } = this.theme;
     [yellow, purple].forEach((fill, truth) => {
       const trace = (pen) => plants.forEach(({ y }, i) => y === truth && marker(pen, this.spots[i], y, radius));
-      this.shape(trace, { fill, stroke: outline, width: 0.9 });
+      this.shape(trace, { fill, stroke: outline, width: 0.9 * (radius / 5) ** 3 });
     });
-    this.disc(this.spots[shown], radius + 6.5, { stroke: card, width: 5 });
-    this.disc(this.spots[shown], radius + 6.5, { stroke: accent, width: 2.5 });
+    for (const [stroke, width] of [[card, 5], [accent, 2.5]]) this.disc(this.spots[shown], 11.5, { stroke, width });
   }
 }
 
@@ -244,15 +238,14 @@ class Field extends Picture {
     this.paint(() => {
       this.beliefs();
       this.contours();
+      const ring = { stroke: ink, width: 0.24 * radius };
+      plants.forEach((plant, i) => isRight(plant, weights) || this.disc(this.spots[i], 1.7 * radius, ring));
       this.markers(plants, shown, radius);
-      plants.forEach((plant, i) => {
-        if (!isRight(plant, weights)) this.disc(this.spots[i], radius + 3.5, { stroke: ink, width: 1.2 });
-      });
-      if (chosen !== null) this.disc(this.spots[chosen], radius + 9.5, { stroke: accent, width: 1.5 });
+      if (chosen !== null) this.disc(this.spots[chosen], 14.5, { stroke: accent, width: 1.5 });
     }, table.featureNames.map((name, j) => name + (table.units[j] && ` (${table.units[j]})`)));
   }
 
-  /** The belief at every place: z changes along one direction only, and so one gradient shows it. */
+  /** The belief at every place: as z changes along one direction only, one gradient shows it. */
   beliefs() {
     const { slope, middle, center, size } = this;
     const half = dot(slope.map(Math.abs), size) / 2; // z, from the middle to a corner
@@ -269,25 +262,26 @@ class Field extends Picture {
     this.block(this.left, this.top, ...size, fill, 0.72);
   }
 
-  /** Lines of equal belief, straight and parallel; across the boundary the weights, to the side of class 1. */
+  /** Lines of equal belief, and the weights, which point to class 1. */
   contours() {
     const { slope, theme: { ink } } = this;
     const steep = Math.hypot(...slope);
     const up = times(1 / steep, slope);
     const side = up[1] > 0 ? [-up[1], up[0]] : [up[1], -up[0]]; // to the left
     for (const a of LINES) {
-      const middle = sumOf(this.center, times((logit(a) - this.middle) / steep, up));
+      const middle = sumOf(this.center, times((Math.log(a / (1 - a)) - this.middle) / steep, up));
       if (!(apartBy(middle, this.center) < 1e4)) continue;
-      this.line([1e4, -1e4].map((far) => sumOf(middle, times(far, side))), ink, a === 0.5 ? 2.6 : 0.8);
+      this.line([1e4, -1e4].map((end) => sumOf(middle, times(end, side))), ink, a === 0.5 ? 2.6 : 0.8);
       if (a === 0.5) this.arrow(middle, sumOf(middle, times(46, up)), ink, 2.4);
-      if (a === 0.5 || steep < 0.05) this.label(a, ...sumOf(middle, times(0.4 * dot(side.map(Math.abs), this.size), side)));
+      const far = 0.4 * dot(side.map(Math.abs), this.size);
+      if (a === 0.5 || steep < 0.05) this.label(a, ...sumOf(middle, times(far, side)));
     }
   }
 }
 
 // The landscape ---
 
-/** J over two parameters, the third held where the neuron is; worked out row by row, as time allows. */
+/** J over two parameters, the third held where the neuron is; row by row, as time allows. */
 class Ground {
   rows = 0;
 
@@ -300,9 +294,8 @@ class Ground {
     return this.size >= size && this.held === held && this.seen.every((one, k) => one === seen[k]);
   }
 
-  /** Go on for a while; whether all is there. */
-  work() {
-    const until = performance.now() + GROUND_TIME;
+  work(milliseconds) {
+    const until = performance.now() + milliseconds;
     const { size, seen: [objective, axes, view] } = this;
     const theta = [this.held, this.held, this.held];
     const place = (j, k) => (theta[axes[j]] = view[j][0] + (k / (size - 1)) * (view[j][1] - view[j][0]));
@@ -317,7 +310,6 @@ class Ground {
     return this.rows === size;
   }
 
-  /** How far up the ramp of colours a J is, and back. */
   shareOf(loss) {
     return Math.max((loss - this.low) / (this.high - this.low || 1), 0) ** (1 / DENSER);
   }
@@ -326,7 +318,6 @@ class Ground {
     return this.low + share ** DENSER * (this.high - this.low);
   }
 
-  /** A small image, one pixel for each place; upside down. */
   image(ramp) {
     const canvas = new OffscreenCanvas(this.size, this.size);
     const image = new ImageData(this.size, this.size);
@@ -377,13 +368,12 @@ class Landscape extends Picture {
     return path.filter(([place]) => place.every(Number.isFinite));
   }
 
-  /** Keep the view as long as it shows what there is to see, and is not far too wide for it. */
+  /** Keep the view while it shows all, and is not far too wide for it. */
   look(objective, path, star) {
     const places = [...path.map(([place]) => place), ...(star ? [this.flat(star)] : [])];
     const wanted = this.axes.map((axis, j) => {
-      const [low, high] = rangeOf(places.map((place) => place[j]));
-      const missing = Math.max(0, reachOf(objective, axis) * (star ? 0.2 : 0.6) - (high - low)) / 2;
-      return [low - missing, high + missing];
+      const range = rangeOf(places.map((place) => place[j]));
+      return atLeast(reachOf(objective, axis) * (star ? 0.2 : 0.6), range);
     });
     const fits = ([from, to], j) => {
       const [low, high] = this.view[j];
@@ -394,27 +384,28 @@ class Landscape extends Picture {
     this.show(this.evened(wanted.map((range) => withMargin(range, 0.3))));
   }
 
-  /** One scale on both axes, if they differ little: then the steepest way crosses lines of equal J at right angles. */
+  /** One scale on both axes, if they differ little: the steepest way then crosses lines of equal J at right angles. */
   evened(view) {
     const perPixel = view.map(([low, high], j) => (high - low) / this.size[j]);
     const [least, most] = rangeOf(perPixel);
     return most > UNEVEN * least ? view : view.map((range, j) => withMargin(range, (most / perPixel[j] - 1) / 2));
   }
 
-  /** Have the ground ready, as far as there is time; whether it is. */
+  /** Have the ground ready, if there is time; whether it is. */
   work(now, hurried) {
     const seen = [now.objective, this.axes, this.view];
-    const wanted = [seen, now.step.here.theta[this.third], hurried ? COARSE : FINE];
-    if (this.ground?.is(...wanted)) return true;
-    const goesOn = this.rising?.is(...wanted) || (hurried && this.rising?.is(seen));
-    if (!goesOn) this.rising = new Ground(...wanted);
-    if (!this.rising.work()) return false;
+    const held = now.step.here.theta[this.third];
+    const size = hurried ? COARSE : fineFor(now.plants);
+    if (this.ground?.is(seen, held, size)) return true;
+    const isFirst = hurried || !this.ground?.is(seen); // better a rough one than none
+    const goesOn = isFirst ? this.rising?.is(seen) : this.rising?.is(seen, held, size);
+    if (!goesOn) this.rising = new Ground(seen, held, isFirst ? COARSE : size);
+    if (!this.rising.work(GROUND_TIME[Number(hurried)])) return false;
     [this.ground, this.rising] = [this.rising, null];
     this.print();
-    return this.ground.is(...wanted);
+    return this.ground.is(seen, held, size);
   }
 
-  /** Draw the ground on a sheet, from where every frame takes it. */
   print() {
     const { ground, theme, density } = this;
     const [wide, high] = times(density, this.size);
@@ -438,7 +429,7 @@ class Landscape extends Picture {
     const { ink, walker } = this.theme;
     const { objective, step } = now;
     const path = this.pathOf(curve, now);
-    const star = now.minimum() && objective.fromWeights(now.minimum().weights);
+    const star = now.minimum && objective.fromWeights(now.minimum.weights);
     if (path.length > 0) this.look(objective, path, star);
     const isDone = this.work(now, hurried);
     this.here = this.spot(this.flat(step.here.theta));
@@ -458,13 +449,13 @@ class Landscape extends Picture {
   /** The way, and dots in the colour of their own J: the ground beneath them may be another. */
   drawPath(path) {
     const { ink, ground } = this.theme;
-    const spots = path.map(([place]) => this.spot(place));
-    this.line(spots, ink, 1.4);
+    this.line(path.map(([place]) => this.spot(place)), ink, 1.4);
     let last = [Infinity, 0];
-    for (let k = spots.length - 1; this.ground && k >= Math.max(0, spots.length - DOTTED); k -= 1) {
-      if (apartBy(spots[k], last) < 7) continue;
-      last = spots[k];
-      this.disc(last, 3.2, { fill: onRamp(ground, this.ground.shareOf(path[k][1])), stroke: ink });
+    for (const [place, loss] of this.ground ? path.slice(-DOTTED).reverse() : []) {
+      const spot = this.spot(place);
+      if (apartBy(spot, last) < 7) continue;
+      last = spot;
+      this.disc(spot, 3.2, { fill: onRamp(ground, this.ground.shareOf(loss)), stroke: ink });
     }
   }
 
@@ -478,7 +469,6 @@ class Landscape extends Picture {
     this.pen.strokeText("★", ...this.spot(this.flat(star)));
   }
 
-  /** What the colours mean, at the right. */
   ramp() {
     const { right, bottom, top, theme } = this;
     const high = this.size[1] - 18;
@@ -492,7 +482,7 @@ class Landscape extends Picture {
   }
 }
 
-/** How far a parameter goes before nearly all is sure: some units of round coordinates. */
+/** How far a parameter goes before nearly all is sure. */
 function reachOf(objective, j) {
   if (objective.inside) return 8;
   const round = standardised(objective);
@@ -500,11 +490,10 @@ function reachOf(objective, j) {
   return Math.max(...far.map(Math.abs), 1e-9);
 }
 
-/** What a parameter is called in the coordinates of the walk. */
 function parameterName({ settings, table }, j) {
   const isRound = settings.coordinates === "standardised";
   const name = j === 2 ? "bias" : `weight of ${table.featureNames[j]}`;
-  return isRound ? `standardised ${name}` : `${["w₁", "w₂", "b"][j]}, ${name}`;
+  return isRound ? `standardised ${name}` : `${SYMBOLS[j]}, ${name}`;
 }
 
 // The sigmoid ---
@@ -536,7 +525,7 @@ class SigmoidCurve extends Picture {
     }, ["linear score z = w₁x₁ + w₂x₂ + b", "belief a"]);
   }
 
-  /** From each plant to its truth: the residual. Of very many the longest. */
+  /** Residuals: from each plant to its truth. Of many the longest. */
   sticks(plants, scores) {
     const lengths = plants.map(({ y }, i) => Math.abs(residual(scores[i], y)));
     const least = lengths.toSorted((one, other) => other - one)[STICKS] ?? -1;
@@ -563,9 +552,8 @@ class LossCurve extends Picture {
     const [low, high] = rangeOf(losses.filter(Number.isFinite));
     this.isDeep = low > 0 && high > DEEP * low;
     const [bottom, top] = [low, high].map((loss) => this.heightOf(loss));
-    const missing = Math.max(0, 0.04 * Math.abs(top) - (top - bottom)) / 2;
-    const view = [[from, Math.max(to, from + 10)], [bottom - missing, top + missing]];
-    this.view = view.map((range, j) => withMargin(range, [0.03, 0.07][j]));
+    const view = [[from, Math.max(to, from + 10)], atLeast(0.04 * Math.abs(top), [bottom, top])];
+    this.view = view.map((range) => withMargin(range, 0.05));
   }
 
   ticks(j) {
@@ -577,7 +565,7 @@ class LossCurve extends Picture {
   draw({ now, curve }) {
     const { theme, left, right, top, bottom } = this;
     const losses = curve.map(({ step }) => step.here.loss);
-    const least = now.minimum() ? [now.minimum().loss] : [];
+    const least = now.minimum ? [now.minimum.loss] : [];
     this.look([...losses, ...least], [curve[0].iteration, now.iteration]);
     const spots = losses.map((loss, k) => this.spot([curve[k].iteration, this.heightOf(loss)]));
     this.paint(() => {

@@ -1,17 +1,16 @@
 // What does the page know, and what happened before? Moments, one after the other; the address keeps the last.
 //
-// A moment is never changed: a step, a moved plant or a turned dial makes the next one, so that going back is
-// forgetting the last. The rate is no part of it: who trips goes back, takes a smaller one, and walks on.
+// A step, a moved plant or a turned dial makes the next one, so that going back is forgetting the last. The rate is no
+// part of it: who trips goes back, takes a smaller one, and walks on.
 
 const [FEWEST_PLANTS, MOST_PLANTS] = [2, 2000];
-const MOST_MOMENTS = 5000; // that are remembered, and steps that a link walks again
+const MOST_MOMENTS = 5000; // remembered, by page and link
 const MOST_NEWTON_STEPS = 60; // on the way to the minimum
-const AT_THE_MINIMUM = 1e-7; // Newton decrement; and the curvature below which a minimum is none
+const AT_THE_MINIMUM = 1e-7; // Newton decrement; and curvature, with less of which there is none
 const START = { direction: "gd", coordinates: "raw", C: Infinity };
 const FIRST_RATE = 0.1;
 const UNLEARNED = [0, 0, 0];
 
-/** J of some plants, in the coordinates of a walk. */
 function objectiveOf(plants, { C, coordinates }) {
   const plain = new Objective(plants.map(({ x }) => x), plants.map(({ y }) => y), C);
   return coordinates === "standardised" ? standardised(plain) : plain;
@@ -45,7 +44,6 @@ class Playground {
     return this.moments.at(-2);
   }
 
-  /** Take up a table, with zero weights. */
   choose(name, settings = this.now.settings) {
     const table = this.tables.find((one) => one.name === name);
     this.begin("start", { table, plants: plantsOf(table), settings, weights: UNLEARNED, iteration: 0 });
@@ -59,7 +57,7 @@ class Playground {
     const { C, coordinates } = last?.settings ?? {};
     if (last?.plants !== plants || C !== settings.C || coordinates !== settings.coordinates) {
       next.objective = objectiveOf(plants, settings);
-      next.minimum = once(() => minimumOf(plants, settings.C));
+      next.minimum = minimumOf(plants, settings.C);
     }
     if (gesture !== null && last.gesture === gesture) this.moments.pop();
     this.walkFrom(next, next.objective.fromWeights(weights), null, iteration);
@@ -80,7 +78,6 @@ class Playground {
     this.push({ ...this.now, what: "step", gesture: null, iteration: step.iteration, step });
   }
 
-  /** Forget the last moment; what it was. */
   back() {
     const { what } = this.moments.pop();
     const { step } = this.now;
@@ -89,46 +86,40 @@ class Playground {
     return what;
   }
 
-  /** Change a plant, add one (at their number), or remove one (plant is null), if that is allowed. */
+  /** Change a plant, add one, or remove one (plant is null), if that is allowed. */
   plant(at, plant, gesture) {
     const plants = this.now.plants.slice();
     plants.splice(at, 1, ...(plant ? [plant] : []));
     if (plants.length === limited(plants.length, FEWEST_PLANTS, MOST_PLANTS)) this.begin("plants", { plants }, gesture);
   }
 
-  /** Moments since the neuron was put to zero weights, or to those of a link. */
+  /** Moments of the walk that is on. */
   get curve() {
     return this.moments.slice(Math.max(this.moments.findLastIndex(({ what }) => what === "start"), 0));
   }
 
-  /** The weights that the next step leads to. */
+  /** Weights after the next step. */
   get next() {
     const { objective, step } = this.now;
     return objective.toWeights(sumOf(step.here.theta, times(this.rate, step.heading)));
   }
 }
 
-/** A function that is asked once and remembers. */
-function once(ask) {
-  let answer;
-  return () => (answer === undefined ? (answer = ask()) : answer);
-}
-
 // The address ---
 
-/** The last moment as what stands behind # in an address, in words that a person can read and change. */
+/** The last moment as the end of an address, in words that a person can read and change. */
 function addressOf({ now, rate, moments }) {
   const [{ step, iteration }, steps] = legsOf(moments);
   const parts = { table: now.table.name, ...now.settings, rate, weights: step.here.weights, iteration };
   if (steps.length > 0) parts.steps = steps.map((leg) => leg.join("x"));
   const plants = told(now.plants);
   if (plants !== told(plantsOf(now.table))) parts.plants = plants;
-  return `#${new URLSearchParams(parts)}`.replace(/%2C/g, ",").replace(/%3B/g, ";");
+  return `#${new URLSearchParams(parts)}`.replace(/%(2C|3B)/g, decodeURIComponent);
 }
 
 const told = (plants) => plants.map(({ x, y }) => [...x, y].join(",")).join(";");
 
-/** The moment after which only steps were taken, and their rates: [rate, how often]. Forgotten steps are none. */
+/** The moment after which only steps were taken, and their rates: [rate, how often]. */
 function legsOf(moments) {
   const legs = [];
   let at = moments.length - 1;
@@ -140,7 +131,7 @@ function legsOf(moments) {
   return moments[at].what === "step" ? [moments.at(-1), []] : [moments[at], legs];
 }
 
-/** Go where an address says; what it says wrong, or not, is as at the beginning. Returns what it says wrong. */
+/** Go where an address says; what it says wrong, which is returned, is as at the beginning. */
 function goTo(playground, address) {
   const said = new URLSearchParams(address.slice(1));
   const wrong = [];
@@ -150,7 +141,7 @@ function goTo(playground, address) {
     wrong.push(`${name}=${said.get(name).slice(0, 40)}`);
     return otherwise;
   };
-  const oneOf = (name, words) => read(name, (word) => word, (word) => words.includes(word), START[name]);
+  const oneOf = (name, words) => read(name, String, (word) => words.includes(word), START[name]);
   const row = (text) => text.split(",").map(Number);
   const find = (name) => playground.tables.find((one) => one.name === name);
   const table = read("table", find, Boolean, playground.now.table);
