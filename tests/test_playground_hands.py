@@ -144,7 +144,8 @@ def test_a_plant_cannot_be_dragged_out_of_sight(visit):
     page.mouse.up()
     (low, high), (bottom, top) = page.evaluate("hands.field.view")
     x, y = now(page, "plants")[3]["x"]
-    assert low - 0.01 <= x <= high and bottom <= y <= top + 0.01
+    assert low - 0.01 <= x <= high
+    assert bottom <= y <= top + 0.01
 
 
 def test_pressed_once_a_plant_is_chosen_and_twice_it_is_recoloured(visit):
@@ -372,7 +373,6 @@ def test_the_ground_is_j_and_is_worked_out_once(visit):
     np.testing.assert_allclose(losses, ours, rtol=1e-12)
     page.evaluate("window.ground = hands.landscape.ground")
     page.mouse.move(*pixel(page, "field", X[5]))
-    step(page, 0)
     page.evaluate("hands.setRate(0.2)")
     settle(page)
     assert page.evaluate("window.ground === hands.landscape.ground")
@@ -408,18 +408,15 @@ def test_a_link_and_a_reload_bring_everything_back(visit):
     for rate in (0.2, 0.05):
         page.evaluate(f"hands.setRate({rate})")
         step(page, 4)
-    step_ = "JSON.stringify([hands.playground.now.step, hands.playground.now.plants, hands.playground.rate])"
-    kept = page.evaluate(step_.replace("now.step,", "now.step.memory, hands.playground.now.step.here.weights,"))
+    place = "(({now, rate}) => JSON.stringify([now.step.memory, now.step.here.weights, now.plants, rate]))"
+    kept = page.evaluate(f"{place}(hands.playground)")
     curve = page.evaluate("hands.playground.curve.slice(-9).map((moment) => moment.step.here.loss)")
     page.wait_for_function("location.hash.includes('0.05x4')")
     address = page.evaluate("location.hash")
     page.reload()
     for again in (page, visit(address)):
         settle(again)
-        assert (
-            again.evaluate(step_.replace("now.step,", "now.step.memory, hands.playground.now.step.here.weights,"))
-            == kept
-        )
+        assert again.evaluate(f"{place}(hands.playground)") == kept
         assert again.evaluate("hands.playground.curve.map((moment) => moment.step.here.loss)") == curve
         assert now(again, "settings") == {"direction": "momentum", "coordinates": "standardised", "C": 10}
         assert written(again, "iteration") == "8"
@@ -469,29 +466,36 @@ def test_the_link_is_copied_or_shown(visit):
 # Keyboard and touch -------------------------------------------------------------------------------------------------
 
 
-def test_all_of_it_by_keyboard_alone(visit):
+def tab_to(page, element):
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == element:
+            return
+    raise AssertionError(f"{element} is not reached")
+
+
+def whispered(page):
+    settle(page)
+    return page.inner_text("#whisper")
+
+
+def test_steps_are_taken_and_taken_back_by_keyboard_alone(visit):
     page = visit("#rate=0.1")
-
-    def to(element):
-        for _ in range(40):
-            page.keyboard.press("Tab")
-            if page.evaluate("document.activeElement.id") == element:
-                return
-        raise AssertionError(f"{element} is not reached")
-
-    to("step")
+    tab_to(page, "step")
     page.keyboard.press("Enter")
     page.keyboard.press("ArrowRight")
     assert written(page, "iteration") == "2"
     page.keyboard.press("ArrowLeft")
     assert written(page, "iteration") == "1"
-    to("field")
+
+
+def test_plants_are_walked_through_moved_recoloured_removed_and_added_by_keyboard_alone(visit):
+    page = visit()
+    tab_to(page, "field")
     page.keyboard.press("n")
-    settle(page)
-    assert page.inner_text("#whisper").startswith("Plant 1 of 60, ")
+    assert whispered(page).startswith("Plant 1 of 60, ")
     page.keyboard.press("p")
-    settle(page)
-    assert page.inner_text("#whisper").startswith("Plant 60 of 60, ")
+    assert whispered(page).startswith("Plant 60 of 60, ")
     before = now(page, "plants")[59]
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Shift+ArrowUp")
@@ -506,42 +510,45 @@ def test_all_of_it_by_keyboard_alone(visit):
     page.keyboard.press("a")
     assert now(page, "plants.length") == 60
     page.keyboard.press("Escape")
-    assert page.evaluate("hands.chosen") is None
-    to("landscape")
-    before = weights(page)
+    assert whispered(page) == ""
+
+
+def test_the_neuron_is_moved_by_keyboard_alone(visit):
+    page = visit()
+    tab_to(page, "landscape")
     page.keyboard.press("ArrowRight")
-    assert weights(page)[0] > before[0] and weights(page)[1:] == pytest.approx(before[1:], rel=1e-3)
-    to("dial-2")
-    before = weights(page)
+    moved = weights(page)
+    assert moved[0] > 0
+    assert moved[1:] == [0, 0]
+    tab_to(page, "dial-2")
     page.keyboard.press("ArrowRight")
-    assert weights(page)[2] > before[2]
+    assert weights(page)[2] > 0
+    assert weights(page)[:2] == moved[:2]
+
+
+def stroke(page, start, end):
+    """A finger from one place of the field to another."""
+    fingers, start, end = page.context.new_cdp_session(page), pixel(page, "field", start), pixel(page, "field", end)
+    way = [np.add(start, share * np.subtract(end, start)).tolist() for share in np.linspace(0, 1, 6)]
+    for k, (x, y) in enumerate(way):
+        event = {"type": "touchMove" if k else "touchStart", "touchPoints": [{"x": x, "y": y}]}
+        fingers.send("Input.dispatchTouchEvent", event)
+    fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def test_a_finger_taps_drags_and_scrolls(visit):
     page = visit(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page.locator("#field").scroll_into_view_if_needed()
-    fingers = page.context.new_cdp_session(page)
-
-    def touch(kind, *places):
-        points = [{"x": x, "y": y} for x, y in places]
-        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-    def stroke(start, end):
-        touch("touchStart", start)
-        for share in np.linspace(0, 1, 6)[1:]:
-            touch("touchMove", tuple(np.add(start, share * np.subtract(end, start))))
-        touch("touchEnd")
-
     page.touchscreen.tap(*pixel(page, "field", EMPTY))
     assert now(page, "plants.length") == 61
     page.touchscreen.tap(*pixel(page, "field", X[24]))
     assert now(page, "plants.length") == 61
-    place = X[np.argmax(X.sum(axis=1))]  # apart from all others
+    apart = int(np.argmax(X.sum(axis=1)))
     top = page.evaluate("scrollY")
-    stroke(pixel(page, "field", place), pixel(page, "field", (place[0], 0.6)))
+    stroke(page, X[apart], (X[apart, 0], 0.6))
     assert page.evaluate("scrollY") == top
-    np.testing.assert_allclose(now(page, "plants")[int(np.argmax(X.sum(axis=1)))]["x"], [place[0], 0.6], atol=0.1)
-    stroke(pixel(page, "field", (1.2, 1.0)), pixel(page, "field", (1.2, 4.0)))
+    np.testing.assert_allclose(now(page, "plants")[apart]["x"], [X[apart, 0], 0.6], atol=0.1)
+    stroke(page, (1.2, 1.0), (1.2, 4.0))
     page.wait_for_timeout(100)
     assert now(page, "plants.length") == 61
     assert page.evaluate("scrollY") > top
@@ -574,7 +581,8 @@ def test_the_field_is_painted_in_the_colour_of_the_belief(visit):
     yellow, purple = page.evaluate("""() => {
         const { pen, canvas } = hands.field;
         const row = pen.getImageData(0, Math.round(hands.field.spot([0, 3.2])[1]), canvas.width, 1).data;
-        return [2.2, 7.9].map((x) => Math.round(hands.field.spot([x, 0])[0])).map((px) => [...row.slice(4 * px, 4 * px + 3)]);
+        const at = [2.2, 7.9].map((x) => 4 * Math.round(hands.field.spot([x, 0])[0]));
+        return at.map((first) => [...row.slice(first, first + 3)]);
     }""")
     assert yellow[2] < yellow[0] - 50  # of yellow, blue lacks
     assert purple[1] < purple[2] - 30  # of purple, green does

@@ -273,7 +273,7 @@ class Field extends Picture {
       if (!(apartBy(middle, this.center) < 1e4)) continue;
       this.line([1e4, -1e4].map((end) => sumOf(middle, times(end, side))), ink, a === 0.5 ? 2.6 : 0.8);
       if (a === 0.5) this.arrow(middle, sumOf(middle, times(46, up)), ink, 2.4);
-      const far = 0.4 * dot(side.map(Math.abs), this.size);
+      const far = 0.3 * dot(side.map(Math.abs), this.size);
       if (a === 0.5 || steep < 0.05) this.label(a, ...sumOf(middle, times(far, side)));
     }
   }
