@@ -18,8 +18,11 @@ extensions = [
     "sphinx.ext.autosummary",
     "numpydoc",
     "sphinx_gallery.gen_gallery",
+    "complete",
     "mathml",
     "notebooks",
+    "playground",
+    "roads",
     "rooms",
 ]
 templates_path = ["_templates"]
@@ -54,8 +57,9 @@ html_sidebars = {page: [] for page in PAGES}
 html_context = {"default_mode": "auto"}
 html_show_sourcelink = False
 html_static_path = ["_static"]
-html_css_files = ["pages.css"]
-html_theme_options = {"footer_start": [], "footer_end": [], "header_links_before_dropdown": 4}
+html_css_files = ["pages.css", "roads.css"]
+html_js_files = ["pages.js"]
+html_theme_options = {"footer_start": [], "footer_end": [], "navbar_center": ["roads.html"]}
 
 
 def _wrote_itself(app, kind, name, thing, skip, options):

@@ -40,9 +40,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _obey(arguments):
     """Do what is asked for."""
-    from sklearn_neuron.command import fit, options, use  # which take a second, in which somebody may press Ctrl-C
+    from sklearn_neuron.command import (
+        fit,
+        options,
+        play,
+        use,
+    )  # which take a second, in which somebody may press Ctrl-C
 
-    verbs = {"fit": fit.show, "predict": use.predict, "explain": use.explain_row}
+    verbs = {"fit": fit.show, "predict": use.predict, "explain": use.explain_row, "play": play.play}
     asked = options.parse(arguments)
     with redirect_stdout(_WhileHeard(sys.stdout)) if options.keeps(asked) and sys.stdout else nullcontext():
         verbs[asked.verb](asked)

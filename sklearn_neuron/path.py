@@ -38,15 +38,41 @@ WIDEST = 1e12  # how many times the smallest C the largest may be, if they are l
 
 
 class NeuronPath(NamedTuple):
-    """What neurons learn along C; K is 1 of two classes, and otherwise their number."""
+    """What neurons learn along C; K is 1 of two classes, and otherwise their number.
 
-    Cs: np.ndarray  # (n_Cs,), in ascending order
-    classes: np.ndarray  # labels
-    coefs: np.ndarray  # (n_Cs, K, p)
-    intercepts: np.ndarray  # (n_Cs, K)
-    losses: np.ndarray  # (n_Cs, K), J with its penalty; of a layer one, (n_Cs, 1)
-    n_iter: np.ndarray  # (n_Cs, K), steps from one C to the next; of a layer (n_Cs, 1)
-    outcomes: list[list[Outcome]]  # why each walk ended
+    Parameters
+    ----------
+    Cs : ndarray of shape (n_Cs,)
+        Inverse strengths of the penalty, in ascending order.
+    classes : ndarray of shape (n_classes,)
+        Class labels.
+    coefs : ndarray of shape (n_Cs, K, n_features)
+        Weights.
+    intercepts : ndarray of shape (n_Cs, K)
+        Biases.
+    losses : ndarray of shape (n_Cs, K)
+        J with its penalty; of a layer one, (n_Cs, 1).
+    n_iter : ndarray of shape (n_Cs, K)
+        Steps from one C to the next; of a layer (n_Cs, 1).
+    outcomes : list of list of Outcome
+        Why each walk ended.
+
+    Examples
+    --------
+    >>> from sklearn_neuron import neuron_path
+    >>> from sklearn_neuron.datasets import make_toxic_plants
+    >>> path = neuron_path(*make_toxic_plants(random_state=0, return_X_y=True), Cs=[0.01, 1])
+    >>> print(path.losses.round(3).ravel(), path.converged)
+    [0.6  0.46] [ True  True]
+    """
+
+    Cs: np.ndarray
+    classes: np.ndarray
+    coefs: np.ndarray
+    intercepts: np.ndarray
+    losses: np.ndarray
+    n_iter: np.ndarray
+    outcomes: list[list[Outcome]]
 
     @property
     def converged(self) -> np.ndarray:

@@ -11,14 +11,17 @@ from string import Template
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.calibration import CalibrationDisplay
 from sklearn.metrics import ConfusionMatrixDisplay, confusion_matrix
+from sklearn.utils import check_array
 
 from sklearn_neuron import displays
 from sklearn_neuron._sklearn import check_matplotlib_support
 from sklearn_neuron.callbacks import write_whole
 from sklearn_neuron.displays.names import plain, shortened
-from sklearn_neuron.displays.palette import class_color, class_marker
+from sklearn_neuron.displays.palette import SMALL, class_color, class_marker
+from sklearn_neuron.displays.raster import SEEN, Raster, Scale
 from sklearn_neuron.homes.labels import codes_among
 from sklearn_neuron.inspection.explanation import explain
 from sklearn_neuron.inspection.gradient_check import gradient_check
@@ -26,12 +29,15 @@ from sklearn_neuron.inspection.subject import number_of, subject_of
 from sklearn_neuron.telling.progress import journey
 
 DPI = 110
+WIDE = 1.8  # times as wide as high: a picture of which a narrow page shows a part, and scrolls to the others
 MOST_NEURONS = 4  # whose calibration fits into one picture
 CALIBRATION_BINS = 8
 LONGEST_LEVEL_NAME = 12  # of a class, under a column of the confusion matrix; longer ones hang
 LONGEST_CLASS = 24  # letters of its name in a picture
 MOST_CLASSES = 30  # whose confusion matrix can be read
 SHOWN_MISTAKES = 5  # of more classes
+SHOWN_OF_CLASS = 3  # images of each
+MOST_CLASSES_SEEN = 10  # whose images are drawn
 
 
 class Trained(NamedTuple):
@@ -49,6 +55,8 @@ class Trained(NamedTuple):
         Examples to test it on; None if none are held out: then it is tested on those it learned from, and that is said.
     feature_names, class_names : list of str
         Names, in the order of the columns of `X` and of ``neuron.classes_``.
+    image_shape : pair of int, default=None
+        Rows and columns, if the features are the pixels of an image, row after row; None: they are none.
     """
 
     name: str
@@ -59,6 +67,7 @@ class Trained(NamedTuple):
     y_held_out: Any
     feature_names: list[str]
     class_names: list[str]
+    image_shape: tuple[int, int] | None = None
 
     @property
     def tested(self) -> tuple[Any, Any]:
@@ -119,7 +128,7 @@ def write_report(trained: Trained, directory, comparison: str, is_alone: bool = 
     words = {name: html.escape(text) for name, text in words.items()}
     shown = {name: _shown(show, trained) for name, show in SHOWN.items()}
     template = Template(Path(__file__).with_name("report.html").read_text(encoding="utf8"))
-    page = template.substitute(**words, **shown, comparison=f"<pre>{html.escape(comparison)}</pre>")
+    page = template.substitute(**words, **shown, comparison=f'<pre tabindex="0">{html.escape(comparison)}</pre>')
     return _write(page, Path(directory))
 
 
@@ -155,6 +164,8 @@ def words_for(trained: Trained) -> dict[str, str]:
         **_about_tested(trained),
         **(ONE_NEURON if K == 2 else LAYER if trained.is_layer else MANY_NEURONS),
         "title": f"{_who(trained)} {trained.name}",
+        "drawn_examples": _about_examples(trained),
+        "whose": _whose(trained),
         "summary": " ".join(_summary(trained)),
         "J": "the mean log-loss and the penalty on the weights" if np.inf > neuron.C else "the mean log-loss",
         "sample": "" if history.on_all.all() else SAMPLED,
@@ -177,11 +188,32 @@ def _about_tested(trained):
     beside = " Beside it the mean log-loss of the examples held out, without penalty."
     return {
         "tested": "examples held out" if are_new else "examples it learned from",
-        "hollow": "Those held out to test on are hollow;" if are_new else "No example was held out;",
         "and_hollow": ", those held out hollow" * are_new,
         "held_out_curve": beside * are_new,
         "and_held_out_curve": ", and the log-loss of the examples held out" * are_new,
     }
+
+
+def _about_examples(trained):
+    """What is drawn of the examples, and why this."""
+    if trained.image_shape is not None:
+        some = f" of {MOST_CLASSES_SEEN} of them" if len(trained.class_names) > MOST_CLASSES_SEEN else ""
+        return f"Each example is an image. Of every class{some} the first {SHOWN_OF_CLASS} that were learned from."
+    held_out = "No example was held out;" if trained.X_held_out is None else "Those held out to test on are hollow;"
+    p = trained.neuron.n_features_in_
+    which = f" Of {p:,} features these are the two whose weights times standard deviations are the largest." * (p > 2)
+    ringed = "a ring marks those that the finished neuron gets wrong."
+    return f"Each point is an example, with the colour of its true class.{which} {held_out} {ringed}"
+
+
+def _whose(trained):
+    """Of several neurons, whose is drawn, and why this one; begins with a blank."""
+    if len(trained.neuron.coef_) == 1:
+        return ""
+    name = repr(trained.class_names[number_of(trained.class_of_interest, trained.neuron.classes_)])
+    if trained.is_layer:
+        return f" Of the {len(trained.class_names)} classes it is {name}, whose examples cost the most."
+    return f" Of the {len(trained.class_names)} neurons it is that of {name}, whose J is the largest."
 
 
 ONE_NEURON = {
@@ -237,6 +269,14 @@ def _summary(trained):
         yield f"Pictures of one {shown} {name!r}, whose {'examples cost the most' if is_layer else 'J is the largest'}."
 
 
+WEIGHTS_SEEN = (
+    "There is a weight for every pixel, and so the weights of a neuron are an image. A purple pixel speaks for the "
+    "class where it is lit, an amber one against it."
+)
+PRODUCTS_SEEN = "The same as images: what the neuron sees, times its weights, is what each pixel adds to the score."
+MISTAKE_SEEN = "The mistake that costs most, of the {tested}: what was believed, and beneath it what is true."
+
+
 def _likelihood_words(shown):
     """What becomes of the product in the picture, by what is drawn in it."""
     if shown.silences_:
@@ -279,13 +319,71 @@ def _image(figure, seen):
     plt.close(figure)
     width, height = (figure.get_size_inches() * DPI).astype(int)
     data = base64.b64encode(drawn.getvalue()).decode()
-    return f'<img alt="{html.escape(seen)}" width="{width}" height="{height}" src="data:image/png;base64,{data}">'
+    image = f'<img alt="{html.escape(seen)}" width="{width}" height="{height}" src="data:image/png;base64,{data}">'
+    return f'<div class="wide" tabindex="0">{image}</div>' if width > WIDE * height else image
+
+
+def _examples(trained):
+    """Images of examples, or points in the plane of two features."""
+    if trained.image_shape is None:
+        return POINTS(trained)
+    import matplotlib.pyplot as plt
+
+    raster, classes = Raster.of(trained.image_shape, trained.neuron.n_features_in_), trained.neuron.classes_
+    codes = codes_among(classes, np.asarray(trained.y))
+    K = min(len(classes), MOST_CLASSES_SEEN)
+    rows = [np.flatnonzero(codes == k)[:SHOWN_OF_CLASS] for k in range(K)]
+    samples = check_array(trained.X, accept_sparse="csr")[np.concatenate(rows)]
+    samples = samples.toarray() if issparse(samples) else samples
+    figsize = (max(0.9 * K, 2), 0.95 * SHOWN_OF_CLASS * raster.aspect + 0.4)
+    figure, panels = plt.subplots(SHOWN_OF_CLASS, K, figsize=figsize, layout="constrained", squeeze=False)
+    scale, drawn = Scale.of(SEEN, samples), iter(samples)
+    for k, column in enumerate(panels.T):
+        column[0].set_title(plain(shortened(trained.class_names[k], LONGEST_LEVEL_NAME)), fontsize=SMALL)
+        for panel in column:
+            panel.set_axis_off()
+        for panel in column[: len(rows[k])]:
+            panel.set_axis_on()
+            raster.draw(panel, next(drawn), scale)
+    return _image(figure, f"the first {SHOWN_OF_CLASS} examples of every class, as images")
+
+
+def _diagram(trained):
+    """The neuron, and if it looks at images its weights as one."""
+    if trained.image_shape is None:
+        return DIAGRAM(trained)
+    shown = _as_images(trained, trained.X, trained.y)
+    seen = "the average image of each class, and the weights for it, an image too"
+    return f"{DIAGRAM(trained)}\n<p>{WEIGHTS_SEEN}</p>\n{_image(shown.figure_, seen)}"
 
 
 def _one_example(trained):
     X, y = trained.tested
     names = trained.named("feature_names", "class_names")
-    return explain(trained.neuron, X[:1], truth=np.asarray(y)[0], among=(X, y), **names)._repr_html_()
+    told = explain(trained.neuron, X[:1], truth=np.asarray(y)[0], among=(X, y), **names)._repr_html_()
+    if trained.image_shape is None:
+        return told
+    shown = _as_images(trained, trained.X, x=X[:1], truth=np.asarray(y)[0])
+    seen = "an example, the weights of its class and of its rival, and the products of both, pixel by pixel"
+    return f"{told}\n<p>{PRODUCTS_SEEN}</p>\n{_image(shown.figure_, seen)}"
+
+
+def _as_images(trained, X, y=None, **asked):
+    names = {"shape": trained.image_shape, "class_names": trained.class_names}
+    return displays.WeightImageDisplay.from_estimator(trained.neuron, X, y, **names, **asked)
+
+
+def _right_and_wrong(trained):
+    """What is taken for what, and of images the mistake that costs most."""
+    told, (X, y) = _confusion(trained), trained.tested
+    wrong = trained.neuron.predict(X) != np.asarray(y)
+    if trained.image_shape is None or not wrong.any():
+        return told
+    worst = int(np.argmax(np.where(wrong, subject_of(trained.neuron).losses(X, y), -np.inf)))
+    shown = _as_images(trained, trained.X, x=X[worst : worst + 1], truth=np.asarray(y)[worst])
+    seen = "the mistake that costs most, times the weights of the class predicted and of the true one"
+    words = MISTAKE_SEEN.format(**_about_tested(trained))
+    return f"{told}\n<p>{html.escape(words)}</p>\n{_image(shown.figure_, seen)}"
 
 
 def _likelihood(trained):
@@ -366,18 +464,21 @@ def _calibration(trained):
     )
 
 
+POINTS = Picture(
+    displays.PlantsDisplay,
+    "y X_held_out y_held_out feature_names class_names",
+    "the examples by class{and_hollow}, those it gets wrong ringed",
+)
+DIAGRAM = Picture(
+    displays.NeuronDiagramDisplay,
+    "feature_names class_names",
+    "inputs, weights, sum, bias, activation and belief of the neuron",
+)
+
 #: What fills ``report.html``, by the names it has there.
 SHOWN = {
-    "examples": Picture(
-        displays.PlantsDisplay,
-        "y X_held_out y_held_out feature_names class_names",
-        "the examples by class{and_hollow}, those it gets wrong ringed",
-    ),
-    "diagram": Picture(
-        displays.NeuronDiagramDisplay,
-        "feature_names class_names",
-        "inputs, weights, sum, bias, activation and belief of the neuron",
-    ),
+    "examples": _examples,
+    "diagram": _diagram,
     "journey": _one_example,
     "sigmoid": Picture(
         displays.SigmoidCurveDisplay,
@@ -407,6 +508,6 @@ SHOWN = {
     ),
     "film": _film,
     "gradients": _gradients,
-    "confusion": _confusion,
+    "confusion": _right_and_wrong,
     "calibration": _calibration,
 }

@@ -36,7 +36,7 @@ class Table(NamedTuple):
         ]
         rows[0] = rows[0].replace("<td", "<th").replace("</td", "</th")
         table = f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
-        return f'<div style="overflow-x: auto">{table}</div>'
+        return f'<div tabindex="0" style="overflow-x: auto">{table}</div>'
 
 
 def _in_line(cell, column, width):

@@ -36,7 +36,9 @@ PENALTIES, KINKS, PARABOLA, PATH = "test_penalties.py", "test_l1.py", "test_kink
 EXCHANGE, EARLY, WATCHED = "test_exchange.py", "test_early_stopping.py", "test_callbacks.py"
 FILES, COLUMNS, MODELS = "test_command_files.py", "test_command_columns.py", "test_command_models.py -k not(report)"
 REPLACED = "test_command_models.py -k page"
+PLAY = "test_playground.py -k not(ours)"
 FRAMES, COMING = "test_frames.py", "test_coming.py"
+IMAGES, REPORT = "test_displays_weight_image.py", "test_report.py -k images"
 CLASSIFIER = "test_classifier.py -k not(scikit_learn_demands)"
 
 
@@ -577,6 +579,22 @@ MUTATIONS = [
     Mutation("aliens are loaded", "pipeline = None if alien else", "alien = pipeline =", MODELS),
     Mutation("the journey is kept", 'JOURNEY = ("history_", "outcomes_")', "JOURNEY = ()", MODELS),
     Mutation("patience without end", "max(PATIENCE - spent, 0)", "max(100 * PATIENCE - spent, 0)", MODELS),
+    # To play with
+    Mutation("a name ends the script", 'text.replace("<", "\\\\u003c")', "text", PLAY),
+    Mutation(
+        "rows with gaps are drawn",
+        "there = np.isfinite(X).all(axis=1)\n    _check",
+        "there = truth | ~truth\n    _check",
+        PLAY,
+    ),
+    Mutation("the pair that tells least", "best = int(np.argmin(losses))", "best = int(np.argmax(losses))", PLAY),
+    Mutation("columns that tell nothing are tried", "[::-1][:TRIED]", "[:TRIED]", PLAY),
+    Mutation(
+        "a sample of whatever class", "thinned(len(numbers), MOST_SAMPLES, codes)", "np.arange(MOST_SAMPLES)", PLAY
+    ),
+    Mutation("the first class is the largest", "len(counts) - 1 - int(counts[::-1].argmax())", "0", PLAY),
+    Mutation("a playground replaces a diary", "path.stat().st_size and OURS", "False and OURS", PLAY),
+    Mutation("what is named is left out", "[*kept, *drawn]", "kept", PLAY),
     # Tables with names
     Mutation("a column of labels is warned of twice", "neurons[0], X, examples.y,", "neurons[0], X, y,", FRAMES),
     Mutation("columns of pyarrow are taken for their names", "X.column_names if", "X.columns if", FRAMES),
@@ -584,6 +602,15 @@ MUTATIONS = [
     Mutation("a path forgets the names of the table", "names_of(X) or None", "None", FRAMES),
     Mutation("of values as frequent any is held", "sorted(counts, key=str), key", "counts, key", FRAMES),
     Mutation("answers are held at answers alone", 'kind == "b" and not', "kind is None and not", FRAMES),
+    # Weights as images
+    Mutation("an image column after column", ".reshape(self)", '.reshape(self, order="F")', IMAGES),
+    Mutation("no weight is not white", "-largest, largest, (", "0.0, largest, (", IMAGES),
+    Mutation("what is silent is white", "(weights == 0) | dark)", "weights != weights)", IMAGES),
+    Mutation("what is lit is silent", " & ~np.any([one.values != 0 for one in told], axis=0)", "", IMAGES),
+    Mutation("averages are sums", "np.divide(sums, counts[:, None]", "np.divide(sums, 1", IMAGES),
+    Mutation("a mistake without its truth", "        rival = first.true", "        pass", IMAGES),
+    Mutation("words beside the picture", "max(20, int((room", "max(99, int((room", IMAGES),
+    Mutation("the first mistake for the worst", "losses(X, y), -np.inf", "losses(X, y) > 0, -np.inf", REPORT),
 ]
 
 

@@ -27,6 +27,7 @@ FLOORS = [  # each may import those before it
     ["inspection"],
     ["displays"],
     ["report"],
+    ["playground"],
     ["command"],
     ["__main__"],
 ]

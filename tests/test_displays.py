@@ -41,6 +41,7 @@ from sklearn_neuron.displays import (
     NeuronDiagramDisplay,
     PlantsDisplay,
     SigmoidCurveDisplay,
+    WeightImageDisplay,
     animate_descent,
 )
 
@@ -65,6 +66,10 @@ class Picture(NamedTuple):
             return self.kind.from_estimator(estimator, X=X, x=first_of(X), **options)
         if self.kind is SigmoidCurveDisplay:
             options = {"residuals": True} | options
+        if self.kind is WeightImageDisplay:
+            neuron = getattr(estimator, "best_estimator_", estimator)
+            neuron = neuron[-1] if hasattr(neuron, "steps") else neuron
+            options = {"shape": (1, getattr(neuron, "n_features_in_", 2))} | options
         return self.kind.from_estimator(estimator, X, y, **options)
 
 
@@ -99,11 +104,12 @@ PICTURES = {
         Picture(LossCurveDisplay, {LINES: "lines_"}),
         Picture(LossLandscapeDisplay, LANDSCAPE, names="features"),
         Picture(SigmoidCurveDisplay, SIGMOID, "points_", "classes"),
+        Picture(WeightImageDisplay, {"image_kwargs": "weight_images_"}, names="classes"),
     ]
 }
 OF_SAMPLES = [name for name, picture in PICTURES.items() if picture.samples]
-SEVERAL_PANELS = (DialsDisplay, LikelihoodDisplay)
-HAVE_NO_LINES = ("surface_kwargs", "colorbar_kwargs", "text_kwargs", "ground_kwargs")
+SEVERAL_PANELS = (DialsDisplay, LikelihoodDisplay, WeightImageDisplay)
+HAVE_NO_LINES = ("surface_kwargs", "colorbar_kwargs", "text_kwargs", "ground_kwargs", "image_kwargs")
 
 
 @pytest.fixture(params=PICTURES)

@@ -561,7 +561,14 @@ def test_the_extras_that_are_named_are_there():
     texts = [path.read_text(encoding="utf8") for path in [root / "README.md", *(root / "sklearn_neuron").rglob("*.py")]]
     named = re.findall(r"pip install[^\n`]*?['\"]([\w.-]*)\[([\w,]+)\]['\"]", "\n".join(texts))
     assert {where for where, _ in named} == {"."}  # there is no release to install
-    assert {extra for _, some in named for extra in some.split(",")} == {"export", "files", "plot", "progress", "test"}
+    assert {extra for _, some in named for extra in some.split(",")} == {
+        "docs",
+        "export",
+        "files",
+        "plot",
+        "progress",
+        "test",
+    }
     assert set(extras) >= {"files", "plot", "progress", "test"}
 
 

@@ -10,10 +10,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from sklearn.datasets import load_iris
+from scipy.sparse import csr_array
+from sklearn.datasets import load_digits, load_iris
 
 from sklearn_neuron import DivergenceWarning, SigmoidNeuronClassifier
 from sklearn_neuron.__main__ import main
+from sklearn_neuron.command.examples import TABLES, as_file, read_table
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.report import MOST_CLASSES, SHOWN, Trained, words_for
 
@@ -89,7 +91,13 @@ def test_the_page_opens_without_complaint_and_its_animation_plays(plants_page, o
 def test_every_table_has_a_report(tmp_path, table, capsys):
     assert main([table, "--report", str(tmp_path), "--steps", "3"]) == 0
     assert capsys.readouterr().out.endswith(f"report: {tmp_path / 'index.html'}\n")
-    Outline((tmp_path / "index.html").read_text(encoding="utf8"))
+    text = (tmp_path / "index.html").read_text(encoding="utf8")
+    Outline(text)
+    assert "Not shown" not in text
+    assert ("There is a weight for every pixel" in text) == (table == "digits")
+    assert ("Of 30 features these are the two whose weights times standard deviations" in text) == (table != "digits")
+    whose = re.findall(r" Of the 10 neurons it is that of &#x27;\d&#x27;, whose J is the largest\.", text)
+    assert len(whose) == 5 * (table == "digits")
     assert (tmp_path / "index.html").stat().st_size < 5 * MEGABYTE
 
 
@@ -140,6 +148,83 @@ def test_a_report_of_a_layer(tmp_path):
     assert "of a layer of 3 neurons, half way from zero" in text
     assert "alone" not in text
     assert "$" not in re.sub(r"<script.*?</script>", "", text, flags=re.S)
+
+
+# Images ---------------------------------------------------------------------------------------------------
+
+
+def digits_learned(**options):
+    X, y = load_digits(return_X_y=True)
+    neurons = SigmoidNeuronClassifier(**options).fit(X[:900], y[:900])
+    names = [str(k) for k in range(10)]
+    return Trained("digits", neurons, X[:900], y[:900], X[900:], y[900:], [f"x{j}" for j in range(64)], names, (8, 8))
+
+
+def pixels_in(figure):
+    """What the images of a figure hold, one of (8, 8) after the other."""
+    return [np.ma.filled(image.get_array(), 0) for ax in figure.axes for image in ax.images]
+
+
+def test_examples_that_are_images_are_drawn_as_images(drawn):
+    trained = digits_learned()
+    said_of_it, figure = drawn("examples", trained)
+    expected = [trained.X[trained.y == k][j].reshape(8, 8) for j in range(3) for k in range(10)]
+    np.testing.assert_array_equal(pixels_in(figure), expected)
+    assert 'alt="the first 3 examples of every class, as images"' in said_of_it
+    assert "Of every class the first 3 that were learned from." in said(trained)
+    sparse = trained._replace(X=csr_array(trained.X))
+    np.testing.assert_array_equal(pixels_in(drawn("examples", sparse)[1]), expected)
+    assert "Each point is an example" in said(trained._replace(image_shape=None))
+
+
+def test_of_a_class_of_few_images_those_are_drawn(drawn):
+    trained = digits_learned()
+    rows = np.flatnonzero((trained.y != 4) | (np.cumsum(trained.y == 4) <= 2))
+    assert len(pixels_in(drawn("examples", trained._replace(X=trained.X[rows], y=trained.y[rows]))[1])) == 29
+
+
+def test_neuron_and_journey_are_shown_as_images_too(drawn):
+    trained = digits_learned()
+    told, figure = drawn("diagram", trained)
+    assert told.count("<img") == 2
+    np.testing.assert_array_equal(pixels_in(figure)[5], trained.neuron.coef_[0].reshape(8, 8))
+    told, figure = drawn("journey", trained)
+    assert told.count("<img") == 1
+    np.testing.assert_array_equal(pixels_in(figure)[0], trained.X_held_out[0].reshape(8, 8))
+    plain = trained._replace(image_shape=None)
+    assert drawn("diagram", plain)[0].count("<img") == 1
+    assert "<img" not in SHOWN["journey"](plain)
+
+
+@pytest.mark.parametrize("options", [{}, {"multi_class": "multinomial"}])
+def test_the_mistake_that_costs_most_is_explained_by_its_images(drawn, options):
+    trained = digits_learned(**options)
+    X, y = trained.tested
+    losses = -trained.neuron.predict_log_proba(X)[np.arange(len(y)), y]
+    worst = np.argmax(np.where(trained.neuron.predict(X) != y, losses, -1))
+    told, figure = drawn("confusion", trained)
+    assert "The mistake that costs most, of the examples held out" in told
+    np.testing.assert_array_equal(pixels_in(figure)[0], X[worst].reshape(8, 8))
+    np.testing.assert_allclose(pixels_in(figure)[4], trained.neuron.coef_[y[worst]].reshape(8, 8))
+    right = trained.neuron.predict(X) == y
+    assert SHOWN["confusion"](trained._replace(X_held_out=X[right], y_held_out=y[right])).count("<img") == 1
+
+
+def test_whose_neuron_is_drawn_and_why_is_said():
+    trained = digits_learned()
+    hardest = trained.neuron.history_.loss[-1].argmax()
+    assert words_for(trained)["whose"] == f" Of the 10 neurons it is that of '{hardest}', whose J is the largest."
+    layer = digits_learned(multi_class="multinomial")
+    assert words_for(layer)["whose"].endswith("', whose examples cost the most.")
+    assert words_for(plants_learned())["whose"] == ""
+
+
+def test_digits_alone_are_known_to_be_images_and_no_longer_if_pixels_are_left_out():
+    shapes = {name: read_table(name).image_shape for name in TABLES}
+    assert shapes.pop("digits") == (8, 8)
+    assert set(shapes.values()) == {None}
+    pytest.importorskip("pandas")
+    assert as_file(read_table("digits")).image_shape is None
 
 
 # Said of what ---------------------------------------------------------------------------------------------

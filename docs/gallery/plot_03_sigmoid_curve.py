@@ -37,8 +37,8 @@ SigmoidCurveDisplay.from_estimator(neuron, plants.data, plants.target, threshold
 # %%
 # With more than two classes there is a neuron for each, and ``class_of_interest`` says whose belief to draw. It is what
 # this neuron alone believes, class against rest; ``predict_proba`` divides it by the sum of all beliefs, and
-# ``predict`` follows the largest. No line parts the versicolor irises from both others, and their neuron is rarely
-# sure.
+# ``predict`` follows the largest. Of the three neurons this is the one whose J is the largest: no line parts the
+# versicolor irises from both others, and their neuron is rarely sure.
 
 iris = load_iris()
 neurons = SigmoidNeuronClassifier().fit(iris.data, iris.target)

@@ -58,13 +58,15 @@ names = {"feature_names": iris.feature_names, "class_names": iris.target_names}
 DecisionFieldDisplay.from_estimator(neurons, iris.data, iris.target, **names)
 
 # %%
-# One of the kinds may be asked about alone, against the rest.
+# One of the kinds may be asked about alone, against the rest. Here it is versicolor, whose neuron has the largest J of
+# the three: it stands in the middle, and no line parts it from both others.
 
 DecisionFieldDisplay.from_estimator(neurons, iris.data, iris.target, class_of_interest=1, **names)
 
 # %%
 # Ten digits differ in nine directions, and no plane has so many. Each has a row, for the images that the neurons take
-# for it.
+# for it; what they see in these images, :ref:`their weights drawn as images
+# <sphx_glr_gallery_pages_plot_15_digits.py>` show.
 
 digits = load_digits()
 many = SigmoidNeuronClassifier().fit(digits.data, digits.target)

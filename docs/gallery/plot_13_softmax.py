@@ -44,7 +44,7 @@ explain(layer, X[70], truth=y[70], among=(X, y), **names)
 
 # %%
 # And still it is a sigmoid. The belief in one class is the sigmoid of its lead: of what its score is ahead of all
-# others together, ``z_k - log sum_(j != k) exp(z_j)``.
+# others together, ``z_k - log sum_(j != k) exp(z_j)``. Of the three kinds this is versicolor, whose flowers cost most.
 
 SigmoidCurveDisplay.from_estimator(layer, X, y, class_of_interest=1, residuals=True, class_names=iris.target_names)
 

@@ -489,10 +489,15 @@ def _quoted_numbers(values):
 
 def named(asked, frame, option) -> tuple[list[str], list[str]]:
     """Columns that an option names, by itself or several with commas between, and complaints of those not there."""
-    names = [name for text in asked for name in _names_in(text, frame.columns)]
+    names = names_in(asked, frame.columns)
     unknown = [name for name in names if name not in frame.columns]
     complaints = [f"{option}: no column {name!r}{did_you_mean(name, frame.columns)}" for name in unknown]
     return [name for name in names if name in frame.columns], complaints
+
+
+def names_in(asked, columns) -> list[str]:
+    """Names in some texts, each of which is one, or several with commas between."""
+    return [name for text in asked for name in _names_in(text, columns)]
 
 
 def _names_in(text, columns):

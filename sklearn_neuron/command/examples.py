@@ -41,15 +41,20 @@ class Table(NamedTuple):
     class_names: list[str]
     columns: Columns | None = None  # what is in the columns of a file
     notes: Any = ()  # what is to be said of the file
+    image_shape: Any = None  # rows and columns, if the features are the pixels of an image
 
 
 class Asked(NamedTuple):
-    """What is asked of a file: the target, columns to leave out and to learn from all the same, how it is written."""
+    """What is asked of a file: the target, columns to leave out and to learn from all the same, how it is written.
+
+    Columns to be drawn are learned from all the same, too.
+    """
 
     target: str | None = None
     dropped: Any = ()
     kept: Any = ()
     written: Written = Written()
+    drawn: Any = ()
 
 
 class Split(NamedTuple):
@@ -96,11 +101,12 @@ def read_table(data: str, target: str | None = None, asked: Asked | None = None)
         return _table_of(read_frame(data, asked.written, tuple(TABLES)), title_of(data), asked)
     if asked.target is not None:
         raise ValueError(f"--target is for CSV files; the table {data!r} knows its own")
-    if asked.dropped or asked.kept:
+    if asked.dropped or asked.kept:  # those to be drawn are looked for where they are drawn
         raise ValueError(f"--drop and --keep are for files; the table {data!r} is learned as it is")
     bunch = TABLES[data]()
     classes = [str(name) for name in bunch.target_names]
-    return Table(data, bunch.data, bunch.target, _with_units(bunch), classes)
+    shape = bunch.images.shape[1:] if "images" in bunch else None
+    return Table(data, bunch.data, bunch.target, _with_units(bunch), classes, image_shape=shape)
 
 
 def _with_units(bunch):
@@ -114,11 +120,11 @@ def _table_of(read, title, asked):
     """Columns to learn from and classes of a file, or all that is wrong with it."""
     frame = read.frame
     target = _target_of(frame, title, asked)
-    kept, unknown = named(asked.kept, frame, "--keep")
-    dropped, unknown_too = named(asked.dropped, frame, "--drop")
-    problems = [*unknown, *unknown_too]
+    (kept, dropped, drawn), problems = _named_by_options(asked, frame)
     problems += [f"column {name!r} is named by --keep and by --drop" for name in kept if name in dropped]
+    problems += [f"column {name!r} is named by --features and by --drop" for name in drawn if name in dropped]
     problems += [f"--drop: {target!r} is the target"] * (target in dropped)
+    problems += [f"--features: {target!r} is the target"] * (target in drawn)
     has_class = frame[target].notna()
     y = frame.loc[has_class, target]
     without, why_none = _without_class(has_class, read.gaps.get(target, {}))
@@ -130,7 +136,7 @@ def _table_of(read, title, asked):
     if problems:
         raise ComplaintsError(problems)
     written = {name: value for name, value in read.written._asdict().items() if value is not None}
-    columns = sorted_columns(X, kept, written, asked.written.decimal is not None)
+    columns = sorted_columns(X, [*kept, *drawn], written, asked.written.decimal is not None)
     how = [*read.how, *columns.read_as()]
     notes = [f"read as: {', '.join(how)}"] * bool(how)
     notes += [f"{without} left out, for they have no class in {target!r}{why_none}"] * bool(without)
@@ -138,6 +144,13 @@ def _table_of(read, title, asked):
     notes += [*_spelled_twice(y), *_copies(X[columns.learned], y)]
     classes = [str(label) for label in np.unique(y)]
     return Table(title, X[columns.learned], y, columns.learned, classes, columns, [*notes, *columns.told()])
+
+
+def _named_by_options(asked, frame):
+    """Columns named by --keep, --drop and --features, a list of each, and complaints of those not there."""
+    options = {"--keep": asked.kept, "--drop": asked.dropped, "--features": asked.drawn}
+    found = [named(names, frame, option) for option, names in options.items()]
+    return [names for names, _ in found], [complaint for _, complaints in found for complaint in complaints]
 
 
 def _without_class(has_class, words):
@@ -177,8 +190,7 @@ def _target_of(frame, title, asked):
     if target not in frame.columns:
         meant = did_you_mean(target, frame.columns)
         wrong = [f"no column {target!r} in {title} (columns: {names}){meant}{_headless(frame, target)}"]
-        asked_too = [*named(asked.kept, frame, "--keep")[1], *named(asked.dropped, frame, "--drop")[1]]
-        raise ComplaintsError([*wrong, *asked_too])
+        raise ComplaintsError([*wrong, *_named_by_options(asked, frame)[1]])
     if len(frame) == 0:
         raise ValueError(f"{title} has a heading but no rows")
     return target

@@ -193,7 +193,7 @@ def _report(directory, comparison, table, neuron, seen):
     rows = seen.split.X, seen.split.y, seen.split.X_held_out, seen.split.y_held_out
     if is_large(neuron, seen.split.X):
         print(f"\ndrawing {one_line(directory)}, which may take a minute ...", flush=True)
-    trained = Trained(table.name, neuron, *rows, seen.feature_names, table.class_names)
+    trained = Trained(table.name, neuron, *rows, seen.feature_names, table.class_names, table.image_shape)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:

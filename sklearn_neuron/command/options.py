@@ -15,13 +15,20 @@ import sklearn_neuron
 from sklearn_neuron.command.complaints import ComplaintsError, did_you_mean, one_line
 from sklearn_neuron.command.examples import TABLES, Asked
 from sklearn_neuron.command.files import STANDARD_INPUT, Written, is_file_name
-from sklearn_neuron.command.places import STANDARD_OUTPUT, check_answers_file, check_model_file, check_page_folder
+from sklearn_neuron.command.places import (
+    STANDARD_OUTPUT,
+    check_answers_file,
+    check_model_file,
+    check_page_folder,
+    check_play_file,
+)
+from sklearn_neuron.playground.tables import NAMES as PLAY_TABLES
 from sklearn_neuron.solvers.recipes import SOLVERS
 
 PROGRAM = "sklearn-neuron"
 DEFAULT = "plants"
 LARGEST_SEED = 2**32 - 1
-VERBS = ("fit", "predict", "explain", "report")
+VERBS = ("fit", "predict", "explain", "report", "play")
 NAMED_SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", r"\t": "\t", "space": r"\s+", " ": r"\s+", "bar": "|"}
 EXAMPLES = """\
 examples:
@@ -33,9 +40,10 @@ examples:
   sklearn-neuron predict species.skops new.csv        probabilities beside the rows, as CSV
   sklearn-neuron explain species.skops new.csv 3      why, number by number, of the third row
   sklearn-neuron --solver gd --learning-rate 0.1 --steps 20     the rule, literally
+  sklearn-neuron play                                 a page with a neuron under your hands
 
 `fit` is what is done without a verb: sklearn-neuron fit --help says the same as this page. Of the others:
-sklearn-neuron predict --help, explain --help, report --help.
+sklearn-neuron predict --help, explain --help, report --help, play --help.
 """
 PREDICT_EXAMPLES = """\
 examples:
@@ -58,6 +66,15 @@ examples:
   sklearn-neuron report data.csv --target species --out pages
 
 All options of fit can be given.
+"""
+PLAY_EXAMPLES = """\
+examples:
+  sklearn-neuron play                                       the plants, and four tables more
+  sklearn-neuron play xor                                   one that no single neuron can learn
+  sklearn-neuron play iris                                  the two features that tell most, one class against the rest
+  sklearn-neuron play data.csv --target species --features length,width --class Adelie
+
+The page is one file; it opens in any browser and asks no network.
 """
 
 
@@ -116,6 +133,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         return _parse_predict(others)
     if verb == "explain":
         return _parse_explain(others)
+    if verb == "play":
+        return _parse_play(others)
     return _parse_fit(verb, others if verb in VERBS else arguments)
 
 
@@ -350,6 +369,35 @@ def _add_model(parser):
 def _of_verb(options, verb):
     options.verb, options.written = verb, _written(options)
     check_skops(verb)
+    return options
+
+
+# Playing ----------------------------------------------------------------------------------------------------------
+
+
+def _parse_play(arguments):
+    parser = _parser("play", "Write a page with a neuron to play with.", PLAY_EXAMPLES)
+    parser.add_argument(
+        "data",
+        nargs="?",
+        default=DEFAULT,
+        help=f"{', '.join(dict.fromkeys((*PLAY_TABLES, *TABLES)))}, or a file: CSV, Parquet, - is standard input "
+        f"(default: {DEFAULT})",
+    )
+    parser.add_argument("--out", metavar="FILE", help="HTML file to write (default: DATA-playground.html, here)")
+    drawn = parser.add_argument_group("what is drawn")
+    two = "two columns of numbers: a,b (default: those by which a neuron tells the classes best)"
+    drawn.add_argument("--features", action="append", default=[], metavar="A,B", help=two)
+    one = "of several classes the one that is told from the rest (default: the largest, of equals the last)"
+    drawn.add_argument("--class", dest="believed", metavar="NAME", help=one)
+    _add_file(parser.add_argument_group("the file"))
+    options = parser.options_of(arguments)
+    if options.data == "":
+        raise ValueError(f"what to play with has no name; without a word it is {DEFAULT}")
+    options.verb = "play"
+    options.asked = Asked(options.target, options.drop, options.keep, _written(options), options.features)
+    options.out = Path(options.out or f"{_stem(options.data)}-playground.html")
+    check_play_file(options.out, None if options.data in {*PLAY_TABLES, *TABLES} else options.data)
     return options
 
 

@@ -80,6 +80,25 @@ def check_page_folder(path: Path, model: Path | None) -> None:
         ) from None
 
 
+def check_play_file(path: Path, data: str | None) -> None:
+    """Complain if a playground cannot be written there, or would replace anything but a page of ours.
+
+    Raises
+    ------
+    ValueError
+        If so, with what is there.
+    """
+    if str(path) == STANDARD_OUTPUT:
+        raise ValueError("argument --out: a page is a file, which standard output is not; name one: FILE.html")
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise ValueError(f"argument --out: {str(path)!r}: what is written is a page; name it so: {path.stem}.html")
+    _check_file(path, "--out")
+    if _is_same(path, data):
+        raise ValueError(f"argument --out: {str(path)!r} is what is played with, and would be replaced by the page")
+    if path.is_file() and path.stat().st_size and OURS.encode() not in path.read_bytes()[:HEAD]:
+        raise ValueError(f"argument --out: {str(path)!r} is there and is no page of ours; it would be replaced")
+
+
 def is_model(path: Path) -> bool:
     """Whether a file is one of skops."""
     if not path.is_file() or not zipfile.is_zipfile(path):

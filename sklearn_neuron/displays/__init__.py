@@ -19,6 +19,7 @@ from sklearn_neuron.displays.plants import PlantsDisplay
 from sklearn_neuron.displays.regularization_path import RegularizationPathDisplay
 from sklearn_neuron.displays.sigmoid_curve import SigmoidCurveDisplay
 from sklearn_neuron.displays.validation import ValidationDisplay
+from sklearn_neuron.displays.weight_image import WeightImageDisplay
 
 __all__ = [
     "ActivationCurveDisplay",
@@ -34,5 +35,6 @@ __all__ = [
     "RegularizationPathDisplay",
     "SigmoidCurveDisplay",
     "ValidationDisplay",
+    "WeightImageDisplay",
     "animate_descent",
 ]

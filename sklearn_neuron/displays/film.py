@@ -8,7 +8,20 @@ from pathlib import Path
 from string import Template
 from typing import NamedTuple
 
-PAGE = Template('<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>$title</title>\n$film</html>\n')
+PAGE = Template("""<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>$title</title>
+<main>
+$film</main>
+<script>
+new ResizeObserver(() => { // a frame around the page is as high as the page
+  if (window.frameElement) frameElement.style.height = document.documentElement.offsetHeight + "px";
+}).observe(document.documentElement);
+</script>
+</html>
+""")
 MILLISECONDS = 200  # a frame is shown
 LINGER = 10  # times longer, the last frame of a GIF
 
@@ -26,6 +39,13 @@ class Film(NamedTuple):
         A few words beneath each frame.
     size : tuple of int
         Width and height of the frames, in pixels.
+
+    Examples
+    --------
+    >>> from sklearn_neuron.displays import Film
+    >>> film = Film("An empty stage", frames=(b"",), captions=("nobody",), size=(64, 48))
+    >>> "nobody" in film.to_html()
+    True
     """
 
     title: str
@@ -87,7 +107,7 @@ class Film(NamedTuple):
         width, height = self.size
         return (
             f'<iframe srcdoc="{html.escape(self._page())}" width="{width + 20}" height="{height + 70}" '
-            'style="border: 0; max-width: 100%"></iframe>'
+            f'title="{html.escape(self.title)}" style="border: 0; max-width: 100%"></iframe>'
         )
 
     def __repr__(self):

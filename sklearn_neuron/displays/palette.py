@@ -62,6 +62,14 @@ def belief_colormap() -> Any:
     return LinearSegmentedColormap.from_list("belief", ["#f4c02c", "#fbe7ae", "white", "#c3aed9", "#7d52a8"])
 
 
+def weight_colormap() -> Any:
+    """From against a class (amber) over nothing (white, in the middle) to for it (purple), deeper than beliefs."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    colors = ["#b87d00", "#f4c02c", "#fbe7ae", "white", "#c3aed9", "#7d52a8", "#41195f"]
+    return LinearSegmentedColormap.from_list("weight", colors)
+
+
 def marker_size(n) -> float:
     """Area of each of n markers, in square points: the more of them, the smaller."""
     return 36 * min(1.0, np.sqrt(300 / max(n, 1)))

@@ -76,6 +76,16 @@ class Explanation:
         What the sample went through before the neuron.
     shared : SharedBelief, default=None
         Of a layer, what all its neurons say.
+
+    Examples
+    --------
+    >>> from sklearn_neuron import SigmoidNeuronClassifier, explain
+    >>> from sklearn_neuron.datasets import make_toxic_plants
+    >>> plants = make_toxic_plants(random_state=0)
+    >>> neuron = SigmoidNeuronClassifier().fit(plants.data, plants.target)
+    >>> told = explain(neuron, [5.3, 2.6])
+    >>> print(round(told.values @ told.weights + told.bias, 4), round(float(told.z), 4))
+    1.5297 1.5297
     """
 
     feature_names: list[str]
@@ -179,13 +189,14 @@ class Explanation:
 
     @property
     def _words(self):
-        words = [*self._beliefs, self._verdict, *self._boundary, *self._losses]
+        words = [*self.beliefs, self.verdict, *self._boundary, *self._losses]
         if self.steps_before:
             words.append(f"Values are those that the neuron sees, after {', '.join(self.steps_before)}.")
         return words
 
     @property
-    def _beliefs(self):
+    def beliefs(self) -> list[str]:
+        """What comes of the score, in a sentence or two."""
         name = self._name(self.neuron)
         if self.shared is not None:
             return self._shares(self.shared, name)
@@ -206,7 +217,8 @@ class Explanation:
         ]
 
     @property
-    def _verdict(self):
+    def verdict(self) -> str:
+        """The decision as a sentence, and whether it is right, if the truth is known."""
         if self.true is None:
             return f"{_capital(self.sentence)}."
         outcome = "and it is" if self.true == self.decided else f"but it is {self._name(self.true)}"
@@ -343,7 +355,7 @@ def explain(
         feature_names=subject.feature_names(feature_names),
         class_names=subject.class_names(class_names),
         classes=subject.neuron.classes_,
-        steps_before=_steps_before(subject),
+        steps_before=subject.steps_before,
         **answers,
         **loss,
     )
@@ -387,11 +399,6 @@ def _one_row(x, has_names):
             "a table, such as X[0], X[[0]] or X.iloc[0]."
         )
     return row
-
-
-def _steps_before(subject):
-    steps = [] if subject.before is None else [step for _, step in subject.before.steps]
-    return [type(step).__name__ for step in steps if step not in (None, "passthrough")]
 
 
 def _belief(probability):

@@ -84,6 +84,15 @@ class GradientTable:
         Whether the last parameter is the bias, and not the weight of a feature of that name.
     class_names : sequence of str, default=()
         Of a layer, the classes that its neurons speak for.
+
+    Examples
+    --------
+    >>> from sklearn_neuron import SigmoidNeuronClassifier, gradient_check
+    >>> from sklearn_neuron.datasets import make_toxic_plants
+    >>> X, y = make_toxic_plants(random_state=0, return_X_y=True)
+    >>> table = gradient_check(SigmoidNeuronClassifier().fit(X, y), X, y)
+    >>> print(table.names, (table.difference <= table.allowed).all())
+    ['x1', 'x2', 'bias'] True
     """
 
     names: list[str]

@@ -34,6 +34,12 @@ class Subject(NamedTuple):
         """Whether there are several neurons that share one unit of belief, by softmax, and walked as one."""
         return self.neuron._is_layer
 
+    @property
+    def steps_before(self) -> list[str]:
+        """What the data go through before the neuron sees them: names of the steps' classes."""
+        steps = [] if self.before is None else [step for _, step in self.before.steps]
+        return [type(step).__name__ for step in steps if step not in (None, "passthrough")]
+
     def sees(self, X) -> Any:
         """The examples as the neuron sees them: transformed by the steps before it."""
         return X if self.before is None else self.before.transform(X)

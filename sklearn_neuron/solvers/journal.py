@@ -25,7 +25,7 @@ def lines_of(history: Any) -> list[str]:
 def page_of(history: Any) -> str:
     """The same for a notebook."""
     style = "font-family: monospace; overflow-x: auto; white-space: nowrap"
-    curve = "".join(f'<p style="{style}">{html.escape(line)}</p>' for line in _curve(history))
+    curve = "".join(f'<p tabindex="0" style="{style}">{html.escape(line)}</p>' for line in _curve(history))
     return f"<p>{html.escape(_title(history))}</p>{_table(history).html()}{curve}"
 
 

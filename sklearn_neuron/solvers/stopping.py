@@ -20,7 +20,16 @@ NEAR = 0.5  # by how much a score may change, so that curvature stays about what
 
 
 class Outcome(Enum):
-    """Why a walk ended."""
+    """Why a walk ended.
+
+    Examples
+    --------
+    >>> from sklearn_neuron import Outcome
+    >>> for why in (Outcome.ARRIVED, Outcome.SPENT):
+    ...     print(why.value, why.converged)
+    the gradient is small enough True
+    the iterations are spent False
+    """
 
     ARRIVED = "the gradient is small enough"
     PRECISION = "no further progress is possible: J is flat to the last digit"
