@@ -92,7 +92,9 @@
     moves,
     links: () => [...document.querySelectorAll("a[href], area[href]")].map(link => link.href),
     names: () => [...document.querySelectorAll("[id], a[name]")].map(element => element.id || element.name),
-    colours: () => [...document.body.querySelectorAll("main :not(img, canvas)")].filter(element => element.checkVisibility()).map(element => {
+    colours: () => [...document.body.querySelectorAll("main :not(img, canvas)")].filter(element =>
+      element.checkVisibility() && !element.closest("aside, nav, .player") // those tell where a reader is
+    ).map(element => {
       const {color, backgroundColor} = getComputedStyle(element);
       return [element.localName, element.textContent.trim().slice(0, 40), `${color} on ${backgroundColor}`];
     }),
