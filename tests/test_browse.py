@@ -73,6 +73,8 @@ PLANTED = {
     "@font-face { font-family: far; src: url(http://example.org/a.woff); } p { font-family: far; }</style>",
     "the page is wider than the screen: div": '<div style="width: 1400px">wide</div>',
     "the page is wider than the screen: td": "<table><tr>" + "<td>a_long_name</td>" * 8 + "</tr></table>",
+    "the page is wider than the screen: i": '<div style="overflow-x: auto"><h1>With</h1>'
+    '<i style="display: block; width: 1400px">wide</i></div>',
     "what it holds is cut off: div": '<div style="overflow: hidden"><div style="width: 1400px">wide</div></div>',
     "a link leads nowhere: lost.html": '<a href="lost.html">lost</a>',
     "a link leads to a place that is not there: index.html#lost": '<a href="index.html#lost">lost</a>',
