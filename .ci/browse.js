@@ -1,7 +1,7 @@
 // What browse.py asks of a page, within it. Every answer is made of plain values; a fault is told in words.
 (() => {
   const root = document.documentElement;
-  const SCROLLS = /auto|scroll/, CUTS = /hidden|clip/;
+  const SCROLLS = /auto|scroll/, CUTS = /hidden|clip/, HOLDS = /auto|scroll|hidden|clip/;
   const LATEX = /\\[()[\]]|\\[A-Za-z]{2,}|\$\$|:[a-z]+:`/;
   const VERBATIM = "pre, code, script, style, math, textarea, svg, noscript";
 
@@ -18,14 +18,23 @@
     return null;
   }
 
+  function pages() { // the page, and what scrolls with its heading, which is no box of a wide thing
+    const boxes = new Set([root]);
+    for (const heading of document.querySelectorAll("h1")) {
+      for (let box = around(heading, SCROLLS); box; box = around(box, SCROLLS)) boxes.add(box);
+    }
+    return boxes;
+  }
+
   function tooWide() {
-    const width = root.clientWidth;
-    if (root.scrollWidth <= width) return [];
-    const beyond = [...document.body.querySelectorAll("*")].filter(element =>
-      element.getBoundingClientRect().right > width + 1 && !around(element, /auto|scroll|hidden|clip/));
-    const innermost = beyond.filter(element => !beyond.some(other => other !== element && element.contains(other)));
-    const culprits = innermost.slice(0, 3).map(name).join(", ");
-    return [`the page is wider than the screen: ${culprits || "its body"}`];
+    const boxes = pages();
+    return [...boxes].filter(box => box.scrollWidth > box.clientWidth + (box === root ? 0 : 1)).map(box => {
+      const edge = box === root ? box.clientWidth : box.getBoundingClientRect().left + box.clientWidth;
+      const beyond = [...box.querySelectorAll("body *")].filter(element =>
+        element.getBoundingClientRect().right > edge + 1 && (around(element, HOLDS) ?? box) === box);
+      const innermost = beyond.filter(element => !beyond.some(other => other !== element && element.contains(other)));
+      return `the page is wider than the screen: ${innermost.slice(0, 3).map(name).join(", ") || "its body"}`;
+    });
   }
 
   function cutOff() {
@@ -92,7 +101,9 @@
     moves,
     links: () => [...document.querySelectorAll("a[href], area[href]")].map(link => link.href),
     names: () => [...document.querySelectorAll("[id], a[name]")].map(element => element.id || element.name),
-    colours: () => [...document.body.querySelectorAll("main :not(img, canvas)")].filter(element => element.checkVisibility()).map(element => {
+    colours: () => [...document.body.querySelectorAll("main :not(img, canvas)")].filter(element =>
+      element.checkVisibility() && !element.closest("aside, nav, .player") // those tell where a reader is
+    ).map(element => {
       const {color, backgroundColor} = getComputedStyle(element);
       return [element.localName, element.textContent.trim().slice(0, 40), `${color} on ${backgroundColor}`];
     }),

@@ -145,7 +145,7 @@ def frame_faults(frame, found, width, theme, with_axe):
         found.links.update(ask(frame, "links"))
         found.names.update(ask(frame, "names"))
         yield from ask(frame, "moves") if theme == "dark" else ()  # where the reader asked for rest
-        yield from film_faults(frame)
+        yield from film_faults(frame, theme == "dark")
 
 
 def theme_faults(page, theme, found):
@@ -177,22 +177,22 @@ def axe_faults(frame):
             yield f"axe, {violation['id']}: {node['html'][:120]}: {reason}{more}"
 
 
-def film_faults(frame):
-    """Films stand until they are played; then they play, pause and step."""
+def film_faults(frame, calm):
+    """Films play, pause and step; and begin by themselves for nobody who has asked for rest."""
     for film in frame.query_selector_all(".player"):
-        caption = film.query_selector("output")
+        caption, play = film.query_selector("output"), film.query_selector(".play")
         start = caption.inner_text()
-        frame.wait_for_timeout(A_WHILE)
-        if caption.inner_text() != start or film.query_selector("input").input_value() != "0":
+        frame.wait_for_timeout(A_WHILE if calm else 0)
+        if calm and caption.inner_text() != start:
             yield "a film plays by itself"
-            return
+        film.query_selector("input").fill("0")
+        start = caption.inner_text()
         film.query_selector(".next").click()
         if caption.inner_text() == start:
             yield "a film does not step"
         film.query_selector(".back").click()
         if caption.inner_text() != start:
             yield "a film does not step back"
-        play = film.query_selector(".play")
         play.evaluate("play => { play.click(); play.click(); }")  # before a frame has passed, however busy it is here
         frame.wait_for_timeout(A_WHILE)
         if caption.inner_text() != start:
@@ -254,7 +254,7 @@ def browse(home, paths, sampled, pictures):
 
 
 def dead_links(directory, home, found):
-    """Links within the folder that lead nowhere: by page, in words."""
+    """Links within the folder that lead nowhere, by page, in words; `#name=value` is what a page remembers."""
     for path, findings in found.items():
         for link in sorted(findings.links):
             address, name = urldefrag(link)
@@ -264,7 +264,7 @@ def dead_links(directory, home, found):
             target += "index.html" if not target or target.endswith("/") else ""
             if not (directory / target).is_file():
                 yield path, f"a link leads nowhere: {target}"
-            elif name and target in found and unquote(name) not in found[target].names:
+            elif name and "=" not in name and target in found and unquote(name) not in found[target].names:
                 yield path, f"a link leads to a place that is not there: {target}#{name}"
 
 

@@ -30,7 +30,8 @@ document.documentElement.dataset.theme = matchMedia("(prefers-color-scheme: dark
 </script>
 <main>
 <h1 id="top">A page</h1>
-<p>Of the sigmoid, and a <a href="index.html#top">link</a>; <code>\\frac</code> is code.</p>
+<p>Of the sigmoid, and a <a href="index.html#top">link</a> and
+<a href="index.html#w=1&b=2">another</a>; <code>\\frac</code> is code.</p>
 <p><math><mfrac><mn>1</mn><mi>n</mi></mfrac></math></p>
 <details><summary>Answer</summary><img src="dot.png" alt="a dot" loading="lazy"></details>
 <p><img src="dot.png" alt=""> words beside it</p>
@@ -72,6 +73,8 @@ PLANTED = {
     "@font-face { font-family: far; src: url(http://example.org/a.woff); } p { font-family: far; }</style>",
     "the page is wider than the screen: div": '<div style="width: 1400px">wide</div>',
     "the page is wider than the screen: td": "<table><tr>" + "<td>a_long_name</td>" * 8 + "</tr></table>",
+    "the page is wider than the screen: i": '<div style="overflow-x: auto"><h1>With</h1>'
+    '<i style="display: block; width: 1400px">wide</i></div>',
     "what it holds is cut off: div": '<div style="overflow: hidden"><div style="width: 1400px">wide</div></div>',
     "a link leads nowhere: lost.html": '<a href="lost.html">lost</a>',
     "a link leads to a place that is not there: index.html#lost": '<a href="index.html#lost">lost</a>',
@@ -114,12 +117,12 @@ def browse():
 
 @pytest.fixture(scope="module")
 def film():
-    """The fragment of a page that plays three frames."""
+    """The fragment of a page that plays many frames."""
     frames = []
-    for shade in range(3):
+    for shade in range(30):
         Image.new("P", (320, 40), shade).save(file := io.BytesIO(), "png")
         frames.append(file.getvalue())
-    return Film("shades", tuple(frames), ("one", "two", "three"), (320, 40)).to_html()
+    return Film("shades", tuple(frames), tuple(map(str, range(30))), (320, 40)).to_html()
 
 
 def place(directory, pages):

@@ -65,6 +65,26 @@ def test_the_page_obeys_slider_and_keys(film, tmp_path, open_page):
     assert page.inner_text(".play") == "Pause"
 
 
+def test_a_narrow_page_keeps_the_shape_of_the_picture(film, tmp_path, open_page):
+    page = open_page(film.save(tmp_path / "dot.html"))
+    page.set_viewport_size({"width": 70, "height": 300})
+    width, height = page.eval_on_selector("img", "image => [image.clientWidth, image.clientHeight]")
+    assert width < 70
+    assert abs(width - 2 * height) <= 1  # half a pixel each
+
+
+def test_every_control_has_a_name_and_the_caption_is_said_of_a_frame_that_stands(film, tmp_path, open_page):
+    page = open_page(film.save(tmp_path / "dot.html"))
+    for name in ("one frame back", "Play", "one frame on"):
+        assert page.get_by_role("button", name=name, exact=True).count() == 1
+    page.click(".next")
+    assert page.get_attribute("input", "aria-valuetext") == "step 1"
+    page.click(".play")
+    assert page.get_attribute("output", "aria-live") == "off"
+    page.click(".play")
+    assert page.get_attribute("output", "aria-live") == "polite"
+
+
 def test_the_picture_changes_with_the_frame(film, tmp_path, open_page):
     page = open_page(film.save(tmp_path / "dot.html"))
     sources = set()
@@ -92,7 +112,17 @@ def test_the_gif_shows_the_same_frames(film, tmp_path):
 
 def test_a_notebook_gets_the_page_in_a_frame(film):
     assert film._repr_html_().startswith("<iframe srcdoc=")
+    assert 'title="A dot &lt;walks&gt;"' in film._repr_html_()
     assert repr(film) == "<Film of 5 frames: A dot <walks>>"
+
+
+def test_its_frame_is_as_high_as_the_film(film, tmp_path, open_page):
+    (tmp_path / "notebook.html").write_text(film._repr_html_(), encoding="utf8")
+    page = open_page(tmp_path / "notebook.html")
+    page.wait_for_function(
+        "() => { const frame = document.querySelector('iframe'), inside = frame.contentDocument.documentElement;"
+        " return frame.clientHeight === inside.offsetHeight && frame.clientHeight > 60; }"
+    )
 
 
 def test_other_files_are_refused(film, tmp_path):

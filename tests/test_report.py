@@ -85,6 +85,10 @@ def test_the_page_opens_without_complaint_and_its_animation_plays(plants_page, o
     for width in (390, 800, 1280):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.set_viewport_size({"width": 390, "height": 800})
+    pairs = page.eval_on_selector_all(".wide", "boxes => boxes.map(box => [box.scrollWidth, box.clientWidth])")
+    assert len(pairs) >= 2
+    assert all(inside > 1.2 * outside for inside, outside in pairs)  # two pictures side by side are not made small
 
 
 @pytest.mark.parametrize("table", ["breast_cancer", "digits"])

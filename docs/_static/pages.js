@@ -7,7 +7,7 @@
   function tell(box) {
     const beyond = box.scrollWidth - box.clientWidth - box.scrollLeft;
     const more = [box.scrollLeft > 1 ? "left" : "", beyond > 1 ? "right" : ""].join(" ").trim();
-    if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
     if (more) box.dataset.more = more;
     else delete box.dataset.more;
   }
