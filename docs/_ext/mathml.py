@@ -6,10 +6,12 @@ from docutils import nodes
 from docutils.utils.math import MathError, latex2mathml
 from sphinx.util import logging
 
+APPLIED = re.compile(r"(<mo>&ApplyFunction;</mo>)(?=\s*<(?!mo|mspace))")  # to what stands in no parentheses
+
 
 def _markup(translator, node, text, as_block):
     try:
-        return latex2mathml.tex2mathml(text, as_block=as_block)
+        return APPLIED.sub(r'\1<mspace width="0.17em"></mspace>', latex2mathml.tex2mathml(text, as_block=as_block))
     except (MathError, SyntaxError) as error:
         logging.getLogger(__name__).warning("no mathematics: %s in %s", error, text, location=node)
         return translator.encode(text)
