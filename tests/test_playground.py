@@ -619,6 +619,7 @@ def test_of_many_features_those_that_differ_most_are_tried(play):
     assert status == 0
     assert "which of the 28 pairs of the 8 columns that differ most between the classes" in out
     assert held["tables"][0]["classNames"] == ["malignant", "benign"]
+    assert float(re.search("the least J, ([0-9.]+);", out)[1]) < 0.2  # columns that tell nothing leave log 2
 
 
 def test_of_a_large_file_some_rows_are_drawn(play, tmp_path):
