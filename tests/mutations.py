@@ -575,9 +575,7 @@ MUTATIONS = [
     ),
     Mutation("as many folds as ever", "min(MOST_FOLDS, int(counts.min()))", "MOST_FOLDS", MODELS),
     Mutation("a folder stays behind", "place.rmdir()", "pass", REPLACED),
-    Mutation(
-        "two pictures side by side are made small", "width > WIDE * height", "False", "test_report.py -k complaint"
-    ),
+    Mutation("wide pictures are made small", "width > WIDE * height", "False", "test_report.py -k complaint"),
     Mutation("a frame is as high as it was", 'documentElement.offsetHeight + "px"', '"9px"', "test_displays_film.py"),
     Mutation("all is said to be kept", "can_be_kept=missing > 0", "can_be_kept=True", COLUMNS),
     Mutation("aliens are loaded", "pipeline = None if alien else", "alien = pipeline =", MODELS),
