@@ -6,6 +6,7 @@ from itertools import cycle, islice, product, repeat
 import numpy as np
 import pytest
 from conftest import random_problem
+from sklearn.datasets import load_iris
 
 from sklearn_neuron import Recipe, SigmoidNeuronClassifier
 from sklearn_neuron.descent import descend
@@ -306,3 +307,17 @@ def test_whitened_neurons_share_the_smallest_safe_rate(rng):
     alone = [seen.neurons([k]).smoothness for k in range(3)]
     assert max(alone) > 1.01 * alone[0]
     assert seen.smoothness == max(alone)
+
+
+@pytest.mark.parametrize("multi_class", ["ovr", "multinomial"])
+@pytest.mark.parametrize("step_size", [Constant(1.0), Backtracking(), Backtracking(stretch=0.5)])
+@pytest.mark.parametrize("second", [lambda x: x, lambda x: 1.7 * x + 0.3, lambda x: 3.3 + 0 * x])
+def test_newton_in_the_units_of_x_walks_nowhere_that_only_rounding_leads(second, step_size, multi_class):
+    x = load_iris().data[:, 1]
+    X = np.column_stack([x, second(x)])
+    recipe = Recipe(Newton(), step_size, Plain())
+    neuron = SigmoidNeuronClassifier(solver=recipe, C=np.inf, multi_class=multi_class).fit(X, load_iris().target)
+    assert neuron.converged_
+    learned = np.column_stack([neuron.coef_, neuron.intercept_])
+    silent = np.linalg.svd(np.column_stack([X, np.ones(len(X))]))[2][2]  # along which no score moves
+    assert np.abs(learned @ silent).max() < 1e-6 * np.abs(learned).max()  # the shortest of all floors

@@ -83,7 +83,7 @@ def _units(objective, features):
     if not objective.holds_weights:
         _refuse_too_small(spread, home.storage_dtype)
     bend = np.sqrt(objective.loss.at_zero)
-    return Scale(_with_bias(home, _scale(spread * bend, objective.penalty), 1 / bend))
+    return Scale(with_bias(home, _scale(spread * bend, objective.penalty), 1 / bend))
 
 
 def _refuse_too_small(spread, dtype):
@@ -103,7 +103,7 @@ def _scale(bent, penalty):
     return np.divide(1, unit, where=bent > 0, out=np.zeros_like(unit))
 
 
-def _with_bias(home, numbers, of_bias):
+def with_bias(home, numbers, of_bias):
     """One number a parameter: those of the features, and that of the bias if there is one."""
     return np.append(numbers, of_bias) if home.has_bias else numbers
 
@@ -124,7 +124,7 @@ def _known(home, feature, center, spread):
     far = (spread > 0) & (np.abs(center) > limit * spread)
     off_center = not home.has_bias and (np.abs(feature.mean) > LEANING * feature.spread).any()
     leans = not feature.of_all or home.has_outliers() or bool(off_center)
-    size, spread = _with_bias(home, feature.root_mean_square, 1.0), _with_bias(home, spread, 1.0)
+    size, spread = with_bias(home, feature.root_mean_square, 1.0), with_bias(home, spread, 1.0)
     return Features(far, size, spread, feature.of_all, leans)
 
 

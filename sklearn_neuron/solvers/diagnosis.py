@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sklearn_neuron._linalg import eigenvectors
+from sklearn_neuron.homes.moments import moments
 from sklearn_neuron.objective import CurvatureOfBias
-from sklearn_neuron.solvers.coordinates import Transformed
+from sklearn_neuron.solvers.coordinates import Transformed, with_bias
 from sklearn_neuron.solvers.maps import UNCHANGED
 
 SURE = 40  # a score from which on an example bends nothing that a float could tell
@@ -91,10 +92,17 @@ def feigned(objective, directions, bend) -> np.ndarray:
     A penalty keeps weights from growing without end along those; with one, X is what it is.
     """
     seen = _seen(objective)
-    if seen.features is None or seen.penalty > 0:
+    if seen.penalty > 0:
         return np.zeros(directions.shape[1])
-    noise = (ROUNDED * seen.features.size[:, None] * seen.T.apply(directions)) ** 2
+    noise = (ROUNDED * _sizes(seen)[:, None] * seen.T.apply(directions)) ** 2
     return bend * seen.loss.of_walks(noise.sum(axis=0))
+
+
+def _sizes(seen):
+    """Root mean squares of the numbers of X, (p + 1,): those that the coordinates know, or looked for, in one pass."""
+    return (
+        with_bias(seen.home, moments(seen.home).root_mean_square, 1.0) if seen.features is None else seen.features.size
+    )
 
 
 def hidden(objective, arrival) -> np.ndarray:
