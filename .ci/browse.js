@@ -44,8 +44,9 @@
     ).map(box => `what it holds is cut off: ${name(box)}`);
   }
 
-  function isSaid(image) { // by itself, or by words beside it
-    return image.alt.trim() || image.hasAttribute("alt") && image.parentElement.textContent.trim();
+  function isSaid(image) { // by itself, or by words beside it; Sphinx gives the address where nobody gives words
+    if (image.alt.trim()) return image.alt !== image.getAttribute("src");
+    return image.hasAttribute("alt") && image.parentElement.textContent.trim();
   }
 
   function badImages() {
