@@ -44,8 +44,10 @@
     ).map(box => `what it holds is cut off: ${name(box)}`);
   }
 
-  function isSaid(image) { // by itself, or by words beside it
-    return image.alt.trim() || image.hasAttribute("alt") && image.parentElement.textContent.trim();
+  function isSaid(image) { // by itself, or by words beside it; where nobody gives words, builders take the file's name
+    const isItsName = image.alt === image.getAttribute("src") || image.src.includes(`_${image.alt.replaceAll(" ", "_")}_`);
+    if (image.alt.trim()) return !isItsName;
+    return image.hasAttribute("alt") && image.parentElement.textContent.trim();
   }
 
   function badImages() {

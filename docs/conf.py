@@ -21,6 +21,7 @@ extensions = [
     "complete",
     "mathml",
     "notebooks",
+    "pictures",
     "playground",
     "roads",
     "rooms",

@@ -1,6 +1,6 @@
-"""Other sparks: activation functions, each with its derivative.
+"""Other ways to bend a score: activation functions, each with its derivative.
 
-A linear score cannot bend. An activation bends it, each with its own rhythm::
+A score is a straight function of the features. Each of these bends it in its own way::
 
     sigmoid      1 / (1 + exp(-z))        a belief between 0 and 1: the one this package learns with
     tanh         (e^z - e^-z)/(e^z + e^-z)  the sigmoid stretched to (-1, 1)

@@ -108,8 +108,8 @@ def bernoulli(a: ArrayLike, y: ArrayLike) -> NDArray:
     Examples
     --------
     >>> from sklearn_neuron.neuron import bernoulli
-    >>> print(bernoulli([0.89, 0.89], [1, 0]).round(2))  # "I am 89 % sure it is toxic"
-    [0.89 0.11]
+    >>> print(bernoulli([0.8, 0.8], [1, 0]).round(2))  # it believed "toxic" four to one
+    [0.8 0.2]
     """
     belief = as_floats(a)
     return np.where(np.greater(y, 0), belief, 1 - belief)
@@ -184,7 +184,7 @@ def log_likelihood(z: ArrayLike, y: ArrayLike) -> float:
 def example_loss(z: ArrayLike, y: ArrayLike) -> NDArray:
     """Log-loss of each example: ``-[y log a + (1 - y) log(1 - a)] = log(1 + exp(-margin))``.
 
-    Confident and wrong is punished hard, uncertain and right is forgiven softly.
+    Sure and right costs next to nothing, doubt costs a little, and sure and wrong has no upper limit.
 
     Parameters
     ----------

@@ -351,7 +351,7 @@ MUTATIONS = [
         f"{ANSWERS} -k warm_start_worse",
     ),
     Mutation(
-        "metric trusted without reserve", "shown + trust * left <=", "shown + 0 * left <=", "test_judge.py -k once"
+        "metric trusted without reserve", "shown + flatter * left <=", "shown + 0 * left <=", "test_judge.py -k once"
     ),
     Mutation(
         "claims beside an example far out believed",

@@ -68,6 +68,8 @@ PLANTED = {
     "an image is not there": '<img src="lost.png" alt="lost">',
     "an image without alt text": '<p><img src="dot.png"> words</p>',
     "an image without alt text: ": '<p><img src="dot.png" alt=""></p>',
+    "an image without alt text: http": '<p><img src="dot.png" alt="dot.png"> words</p>',  # as Sphinx makes it
+    "an image without alt text: http:": '<img src="sphx_glr_plot_1_dot_001.png" alt="plot 1 dot">',  # sphinx-gallery
     "asks others: http://example.org/far.png": '<img src="http://example.org/far.png" alt="far">',
     "asks others: http://example.org/a.woff": "<style>"
     "@font-face { font-family: far; src: url(http://example.org/a.woff); } p { font-family: far; }</style>",

@@ -2,7 +2,10 @@
 
 import importlib.util
 import types
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -70,16 +73,48 @@ def test_a_class_a_function_and_a_method_without_a_docstring_are_missed(complete
         def _inner(self):
             pass
 
+        @classmethod
+        def made(cls):
+            pass
+
+        @staticmethod
+        def still():
+            pass
+
+        @property
+        def seen(self):
+            """Says so, too."""
+
+        @property
+        def unseen(self):
+            pass
+
+        @cached_property
+        def kept(self):
+            pass
+
+        known = cache(untold)
+
     class Inheriting(Told):
         """Says what is different."""
 
         def told(self):
             pass  # says what it says there
 
+    class Fields(NamedTuple):
+        field: int
+
+    @dataclass
+    class Data:
+        field: int
+
     def silent():
         pass
 
-    assert list(complete.undocumented(Told, "a.Told")) == ["a.Told.untold has no docstring"]
+    untold = ("untold", "made", "still", "unseen", "kept", "known")
+    assert list(complete.undocumented(Told, "a.Told")) == [f"a.Told.{part} has no docstring" for part in untold]
+    assert list(complete.undocumented(Fields, "a.Fields")) == ["a.Fields has no docstring"]  # Python gives it one
+    assert list(complete.undocumented(Data, "a.Data")) == ["a.Data has no docstring"]
     assert list(complete.undocumented(Inheriting, "a.Inheriting")) == []
     assert list(complete.undocumented(silent, "a.silent")) == ["a.silent has no docstring"]
     assert list(complete.undocumented(types.ModuleType("a"), "a")) == ["a has no docstring"]
@@ -91,6 +126,17 @@ def test_what_is_public_and_no_exception_shows_an_example(complete, page, monkey
     assert not complete.shows_itself(complete.shows_itself)
     monkeypatch.setattr(sklearn_neuron.Recipe, "__doc__", "A way of walking.")
     assert list(complete.complaints(page, sklearn_neuron)) == ["sklearn_neuron.Recipe has no example"]
+
+
+def test_what_a_decorator_wraps_is_defined_too(complete):
+    module = types.ModuleType("a")
+
+    def one():
+        pass
+
+    module.one = cache(one)
+    module.one.__module__ = "a"
+    assert list(complete.definitions_of(module)) == [module.one]
 
 
 def test_what_a_module_only_imports_is_not_its_own(complete):
@@ -114,3 +160,20 @@ def test_the_build_warns(complete, monkeypatch):
     monkeypatch.setattr(complete, "complaints", lambda page, package: ["nothing is told", "nothing is told"])
     begun["builder-inited"](app)
     assert warned == [("api.rst: %s", "nothing is told")]
+
+
+def test_a_reference_to_a_name_that_is_not_there_is_told(complete, monkeypatch):
+    pytest.importorskip("sphinx")
+    warned, begun = [], {}
+    logger = types.SimpleNamespace(warning=lambda words, target, location: warned.append(words % target))
+    monkeypatch.setattr("sphinx.util.logging.getLogger", lambda name: logger)
+    complete.setup(types.SimpleNamespace(srcdir=DOCS, connect=begun.setdefault))
+    for target in (
+        "sklearn_neuron.solvers.newton.Newton.heading",
+        "sklearn_neuron.callbacks",
+        "numpy.lost",
+        "sklearn_neuron.lost",
+        "sklearn_neuron.lost.part",
+    ):
+        assert begun["missing-reference"](None, None, {"reftarget": target}, None) is None
+    assert warned == ["there is no sklearn_neuron.lost", "there is no sklearn_neuron.lost.part"]

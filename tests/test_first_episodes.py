@@ -74,7 +74,7 @@ def test_the_product_dies_of_both_neurons_and_the_sum_tells_them_apart(first):
 
 
 def test_every_figure_of_the_guide_stands_in_the_first_episode(first):
-    assert {"What there is to learn from", "The sigmoid turns scores into confidence", "The valley of J"} <= first[2]
+    assert {"What there is to learn from", "The sigmoid makes beliefs of scores", "The valley of J"} <= first[2]
 
 
 def test_pencil_and_package_agree_in_every_digit(second):

@@ -202,12 +202,12 @@ def test_likelihood_is_the_product_of_all_plausibilities(plants):
     assert found == near(expected, rel=2 * EPS * len(plants))  # a rounding a factor, on both sides
 
 
-def test_every_right_guess_lifts_the_applause_and_every_wrong_one_dims_it():
+def test_the_likelihood_rises_with_every_right_guess_and_falls_with_every_wrong_one():
     truths = [1, 1, 0]
-    applause = likelihood([0.6, 0.6, 0.4], truths)
-    assert likelihood([0.9, 0.6, 0.4], truths) > applause
-    assert likelihood([0.6, 0.6, 0.1], truths) > applause
-    assert likelihood([0.1, 0.6, 0.4], truths) < applause
+    usual = likelihood([0.6, 0.6, 0.4], truths)
+    assert likelihood([0.9, 0.6, 0.4], truths) > usual
+    assert likelihood([0.6, 0.6, 0.1], truths) > usual
+    assert likelihood([0.1, 0.6, 0.4], truths) < usual
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -219,7 +219,7 @@ def test_the_likelihood_of_many_plants_is_silence_and_says_so(dtype):
     assert log_likelihood(np.zeros(2000), np.ones(2000)) == near(-2000 * math.log(2), rel=2000 * EPS)
 
 
-def test_a_whisper_below_the_smallest_normal_float_is_told_too():
+def test_a_product_below_the_smallest_normal_float_is_told_too():
     with pytest.warns(RuntimeWarning, match="product of 31 probabilities"):
         assert 0 < likelihood(np.full(31, 1e-10), np.ones(31)) < np.finfo(float).tiny
 
@@ -307,14 +307,14 @@ def test_log_loss_of_a_sure_and_right_neuron_keeps_its_digits():
     assert log_loss([300.0, -300.0], [1, 0]) == near(exact, rel=4 * EPS)
 
 
-def test_confident_and_wrong_is_punished_hard():
+def test_sure_and_wrong_is_dear():
     wrong = example_loss([-1.0, -10.0, -100.0, -1000.0], 1)
     assert (np.diff(wrong) > 8).all()
     np.testing.assert_allclose(wrong[2:], [100, 1000], rtol=1e-15)  # log(1 + exp(m)) = m, without end
     assert example_loss(-10.0, 1) > 100_000 * example_loss(10.0, 1)
 
 
-def test_uncertain_and_right_is_forgiven_softly():
+def test_unsure_and_right_costs_a_little():
     uncertain = example_loss(math.log(0.6 / 0.4), 1)
     assert 0.5 < uncertain < math.log(2)
     assert example_loss(10.0, 1) < uncertain < example_loss(-10.0, 1) / 19

@@ -5,14 +5,18 @@ Public is what can be imported by a name without an underscore:
 - a name in ``__all__`` of the package or of a wing is in a table that makes a page of it, and shows an example, which
   the doctests run, unless it is an exception;
 - a module is in a table, itself or all that it defines;
-- and each has a docstring, a class for its public methods, too.
+- and each has a docstring of its own, a class for its public methods and properties, too.
+
+A name of the package that a page or a docstring refers to has to be there: whoever renames it is told.
 """
 
 import inspect
 import re
+from functools import cached_property
 from importlib import import_module
-from pkgutil import walk_packages
+from pkgutil import resolve_name, walk_packages
 
+PARTS = classmethod, staticmethod, property, cached_property
 TABLE = re.compile(r"\.\. autosummary::\n((?:   :.*\n)*)\n((?:   \S.*\n)+)")
 
 
@@ -54,7 +58,7 @@ def modules_of(package):
 def definitions_of(module):
     """Classes and functions that stand in a module."""
     for name, thing in vars(module).items():
-        is_one = not name.startswith("_") and (inspect.isclass(thing) or inspect.isfunction(thing))
+        is_one = not name.startswith("_") and (inspect.isclass(thing) or inspect.isfunction(inspect.unwrap(thing)))
         if is_one and thing.__module__ == module.__name__:
             yield thing
 
@@ -73,17 +77,28 @@ def shows_itself(thing):
 
 
 def undocumented(thing, name):
-    """Complaints about a thing without a docstring, or a class with such methods; an override may inherit its own."""
-    if not (thing.__doc__ or "").strip():
+    """Complaints about a thing without a docstring, or a class with such parts; an override may inherit its own."""
+    doc = (thing.__doc__ or "").strip()
+    if not doc or (inspect.isclass(thing) and doc.startswith(f"{thing.__name__}(")):  # Python writes that itself
         yield f"{name} has no docstring"
     for part, member in vars(thing).items() if inspect.isclass(thing) else ():
-        if inspect.isfunction(member) and not part.startswith("_") and not is_said(part, thing):
+        is_one = isinstance(member, PARTS) or inspect.isfunction(inspect.unwrap(member))
+        if is_one and not part.startswith("_") and not is_said(part, thing):
             yield f"{name}.{part} has no docstring"
 
 
 def is_said(part, kind):
-    """Whether a method has a docstring, where it stands or where it was first."""
+    """Whether a method or property has a docstring, where it stands or where it was first."""
     return any(getattr(vars(one).get(part), "__doc__", None) for one in kind.__mro__)
+
+
+def is_there(name):
+    """Whether a name leads somewhere: a module, what it defines, or an attribute of that."""
+    try:
+        resolve_name(name)
+    except (ImportError, AttributeError):
+        return False
+    return True
 
 
 def setup(app):
@@ -96,5 +111,12 @@ def setup(app):
         for complaint in dict.fromkeys(complaints(page, sklearn_neuron)):
             logging.getLogger(__name__).warning("api.rst: %s", complaint)
 
+    def missed(app, env, node, content):
+        """A reference without a page is fine, if the name is there; nothing is put in its place."""
+        target = node["reftarget"]
+        if target.split(".")[0] == sklearn_neuron.__name__ and not is_there(target):
+            logging.getLogger(__name__).warning("there is no %s", target, location=node)
+
     app.connect("builder-inited", begin)
+    app.connect("missing-reference", missed)
     return {"parallel_read_safe": True}

@@ -28,7 +28,8 @@ def _included(match, folder, config):
     if "dedent" in options:
         options["dedent"] = int(options["dedent"]) if options["dedent"] else None
     text, _ = LiteralIncludeReader(str(folder / match[1]), options, config).read()
-    return f"```python\n{text.rstrip()}\n```"
+    language = options.get("language", "python").replace("none", "")  # formulas are in none
+    return f"```{language}\n{text.rstrip()}\n```"
 
 
 def _unfolded(match, gallery):

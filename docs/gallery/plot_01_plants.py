@@ -3,8 +3,8 @@ The plants: what there is to learn from
 =======================================
 
 Some plants are toxic and some are not. Two measurements, leaf length and leaf width, make every plant a point
-``x = (x1, x2)``; its colour is its true nature, purple for toxic and yellow for not. The neuron is to find the line
-that separates them best.
+``x = (x1, x2)``; its colour says what it is, purple for toxic and yellow for not. Where should a line between the two
+kinds run? That is what the neuron has to learn.
 """
 
 import matplotlib.pyplot as plt

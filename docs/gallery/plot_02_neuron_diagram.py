@@ -21,9 +21,10 @@ names = {"feature_names": ["leaf length (cm)", "leaf width (cm)"], "class_names"
 NeuronDiagramDisplay.from_estimator(neuron, X=plants.data, **names)
 
 # %%
-# Two weights are the dials of the slope, the bias is the lever that shifts the boundary. Purple speaks for toxic, amber
-# against it. A weight alone depends on the unit of its feature, so a line is as wide as the weight times the standard
-# deviation of the feature: how far it moves the score from plant to plant. Now let one plant flow through.
+# Two weights say how much each feature counts, and the bias how much it takes until the sum is above zero. Purple
+# speaks for toxic, amber against it. A weight alone depends on the unit of its feature, so a line is as wide as the
+# weight times the standard deviation of the feature: how far it moves the score from plant to plant. Now let one plant
+# flow through.
 
 NeuronDiagramDisplay.from_estimator(neuron, x=[5.3, 3.0], **names)
 

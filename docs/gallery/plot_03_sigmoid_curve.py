@@ -2,8 +2,8 @@
 The sigmoid: from a score to a belief
 =====================================
 
-A linear score ``z = w·x + b`` is any real number, lifeless. The sigmoid bends it softly into a belief between 0 and 1:
-"I am 89 % sure it is toxic".
+A linear score ``z = w·x + b`` may be any number, and does not say how sure the neuron is. The sigmoid makes a belief
+of it, between 0 and 1: how probable it is that the plant is toxic.
 """
 
 import matplotlib.pyplot as plt
@@ -19,8 +19,9 @@ neuron = SigmoidNeuronClassifier().fit(plants.data, plants.target)
 SigmoidCurveDisplay.from_estimator(neuron, plants.data, plants.target, class_names=plants.target_names)
 
 # %%
-# Every plant stands on the curve, at its score and its belief. The switch takes time to flip: slow at first, fast in
-# the middle, steady near the ends. In the middle, where the neuron hesitates, both kinds of plants stand mixed.
+# Every plant stands on the curve, at its score and its belief. Where the curve is flat, far out, a point of score more
+# changes next to nothing; it counts most in the middle, where the neuron hesitates, and there both kinds of plants
+# stand mixed.
 #
 # What a plant lacks to its truth, at the top if it is toxic and at the bottom if it is not, is its residual ``a - y``.
 # A long stick is a belief that was far from the truth, and it is from the sticks that the neuron learns: multiplied by
@@ -46,9 +47,9 @@ neurons = SigmoidNeuronClassifier().fit(iris.data, iris.target)
 SigmoidCurveDisplay.from_estimator(neurons, iris.data, iris.target, class_of_interest=1, class_names=iris.target_names)
 
 # %%
-# Other activations have other rhythms. What they share is that they bend; what makes the sigmoid special is that its
-# values are probabilities. The dashed slope says how much of a correction comes through: where it is near 0, the neuron
-# hardly learns.
+# There are other activations. What they share is that they bend; what makes the sigmoid special is that its values are
+# probabilities. The dashed slope says how much of a correction comes through: where it is near 0, the neuron hardly
+# learns.
 
 SigmoidCurveDisplay.from_activation()
 

@@ -2,9 +2,8 @@
 The log-loss: what a belief costs
 =================================
 
-Was the neuron right, and how sure was it? A plant pays ``-log a`` if it is toxic and ``-log(1 - a)`` if it is not, for
-the probability that the neuron gave to the truth. It is a mirror that does not scold: it reflects how sure and how
-right the neuron was.
+Was the neuron right, and how sure was it? A plant pays ``-log a`` if it is toxic and ``-log(1 - a)`` if it is not:
+minus the logarithm of the probability that the neuron gave to the truth. So both questions are in one number.
 """
 
 import matplotlib.pyplot as plt

@@ -1,5 +1,5 @@
 """
-Why logarithms: a whisper that becomes 0
+Why logarithms: a product that becomes 0
 ========================================
 
 How plausible is a neuron? Multiply the probabilities that it gave to the truth of every plant: that is its likelihood.
@@ -18,12 +18,12 @@ neuron = SigmoidNeuronClassifier().fit(plants.data, plants.target)
 LikelihoodDisplay.from_estimator(neuron, plants.data, plants.target)
 
 # %%
-# In single precision (yellow) the applause turns into a whisper within some three hundred plants. Under the dashed line
+# In single precision (yellow) the product has sunk too low within some three hundred plants. Under the dashed line
 # there are no floats with all their digits left, and the product is rounded ever more coarsely, until it is 0. From
 # there on every neuron is as implausible as any other, and there is nothing to learn from.
 #
 # The logarithm of a product is the sum of the logarithms, and a sum of ordinary numbers is an ordinary number. The
-# choir on the right goes on.
+# sum on the right goes on.
 #
 # Double precision (purple) only puts it off. It falls silent as well, well over a thousand plants later.
 #
@@ -33,7 +33,7 @@ LikelihoodDisplay.from_estimator(neuron, plants.data, plants.target)
 LikelihoodDisplay.from_estimator(neuron, plants.data[:200], plants.target[:200], class_names=plants.target_names)
 
 # %%
-# Logarithms do not change what is measured: the neuron with the greatest sum is the one with the greatest product.
+# Nothing is lost by it: the neuron with the greatest sum is the one with the greatest product.
 # Minus the sum, divided by the number of plants, is the log-loss, to which a fit adds a penalty on large weights.
 
 plt.show()

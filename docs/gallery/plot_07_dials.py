@@ -2,8 +2,8 @@
 Two dials and a lever
 =====================
 
-Picture the weights as dials that control the slope of the decision boundary, and the bias as the lever that shifts it.
-Here all three are turned, one at a time, away from what the neuron learned.
+What does a weight do to the decision boundary, and what does the bias? Here all three are turned, one at a time, away
+from what the neuron learned: the weights by a dial each, the bias by a lever.
 """
 
 import matplotlib.pyplot as plt

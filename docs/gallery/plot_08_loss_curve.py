@@ -2,8 +2,8 @@
 How it learned
 ==============
 
-A learning rate too big and you trip, too small and you never arrive. Every fit keeps its journey in ``history_``, and
-here it is drawn: how wrong the neuron was before the first and after every step, and why it stopped.
+Every fit keeps its journey in ``history_``, and here it is drawn: how wrong the neuron was before the first and after
+every step, and why it stopped.
 """
 
 import warnings

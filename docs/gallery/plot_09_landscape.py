@@ -2,8 +2,8 @@
 The landscape: walking downhill
 ===============================
 
-Every place in this landscape is one possible neuron: its weights say where it stands, and J how
-high. Learning is walking downhill, one small step at a time. The path is one that was walked; nothing is learned again.
+Every place in this landscape is one possible neuron: its weights say where it stands, and J how high. A fit walks from
+its start to the lowest place. The path is one that was walked; nothing is learned again.
 """
 
 import matplotlib.pyplot as plt

@@ -2,9 +2,8 @@
 The chain rule, link by link
 ============================
 
-How does the neuron know which way to go? By the chain rule, which promises every slope without a trial. Here the
-promise is kept in public: every slope of J, and every link of the chain, beside a slope that was measured by turning a
-dial a little and looking at J again.
+The chain rule promises every slope of J without a trial. Here the promise is kept in public: every slope of J, and
+every link of the chain, beside a slope that was measured by turning a dial a little and looking at J again.
 """
 
 from unittest.mock import patch

@@ -2,8 +2,8 @@
 One plant's journey
 ===================
 
-"I'm 89 % sure it's toxic." How did it come to that? :func:`~sklearn_neuron.explain` writes down every number
-between a leaf and a belief, and, if the truth is known, what the belief costs.
+How sure is the neuron of one plant, and how did it come to that? :func:`~sklearn_neuron.explain` writes down every
+number between a leaf and a belief, and, if the truth is known, what the belief costs.
 """
 
 import matplotlib.pyplot as plt
@@ -25,7 +25,7 @@ neuron = SigmoidNeuronClassifier().fit(X, toxic)
 explain(neuron, [5.3, 3.0], **names)
 
 # %%
-# Confident and wrong is punished hard. This is the plant that the neuron is most wrong about: one of two hundred, with
+# Whoever is sure and wrong pays dearly. This is the plant that the neuron is most wrong about: one of two hundred, with
 # far more than a two-hundredth of the whole loss.
 
 losses = -neuron.predict_log_proba(X)[np.arange(len(toxic)), toxic]

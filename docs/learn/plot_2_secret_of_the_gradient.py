@@ -328,7 +328,7 @@ for z_low in (0.0, -2.0, -4.0, -8.0):
 #    \frac{\partial J}{\partial b} &= \frac{1}{n} \sum_{i=1}^{n} (a_i - y_i)
 #
 # Here :math:`x_{ij}` is feature :math:`j` of plant :math:`i`, and the curly d reminds us that the other dials stay
-# where they are. That is the gradient. In code it is three lines, and it looks at each plant once, however many dials
+# where they are. That is the gradient. In code it is two lines, which find each residual once, however many dials
 # there are:
 
 
@@ -676,8 +676,8 @@ NeuronDiagramDisplay.from_estimator(
 #
 # Now let two hundred plants teach. ``verbose=1`` prints a line a step: :math:`J`; the length of the gradient, written
 # ``|dJ|`` (that is Pythagoras over the three slopes: how steep the ground is); the learning rate; and the dials. After
-# a while only every tenth line is printed, then every hundredth. (What ends in ``e-19`` is rounding, and means
-# nothing.)
+# a while only every tenth line is printed, then every hundredth. (What ends in something like
+# ``e-19`` is rounding, and means nothing.)
 
 neuron.set_params(verbose=1)
 neuron.fit(X, y)
@@ -818,6 +818,7 @@ for name, feature in zip(leaf, X.T):
 #    - **Sigmoid** :math:`d a / d z = a (1 - a)`: steep in doubt, flat when sure.
 #    - **Loss** :math:`d J / d a`: one divided by what the truth was given, with its sign.
 #    - **Residual** :math:`d J / d z = a - y`: the reward. Belief minus truth.
-#    - **Gradient** :math:`\partial J / \partial w_j`: the mean of :math:`(a - y) \, x_j`. All slopes from one look.
+#    - **Gradient** :math:`\partial J / \partial w_j`: the mean of :math:`(a - y) \, x_j`. All of them for
+#      about two looks.
 #    - **Margin**: computed from it, nothing cancels and nothing overflows.
 #    - **Learned**: the pulls of all plants cancel.

@@ -394,12 +394,20 @@ print(f"square root of the condition number: {np.sqrt(steep / flat):.0f}")
 #    :end-at: J~(u)
 #    :dedent:
 #
-# and this is where it happens, in the function that looks at a place:
+# and this is where it happens, in the function that looks at a place. First :math:`J` where :math:`T` leads,
 #
 # .. literalinclude:: ../../sklearn_neuron/solvers/coordinates.py
 #    :language: python
 #    :start-at: here = self.objective._place(self.T.apply(theta)
-#    :end-at: hessian = None if
+#    :end-at: here = self.objective._place(self.T.apply(theta)
+#    :dedent:
+#
+# and at its end what is told of it; ``T.adjoint`` is :math:`T'`:
+#
+# .. literalinclude:: ../../sklearn_neuron/solvers/coordinates.py
+#    :language: python
+#    :start-at: return Place(self, needs, theta, here.loss, self.T.adjoint
+#    :end-at: return Place(self, needs, theta, here.loss, self.T.adjoint
 #    :dedent:
 #
 # We check it: the dials, and :math:`J`, at the floor and at a place that nobody has chosen with care. (The package
@@ -554,9 +562,11 @@ print(f"true {H[1, 1]:.4f},  the b {b:.8f}")
 
 # %%
 # With many dials one step tells of one direction only. So the direction named ``LBFGS`` remembers the last few pairs
-# :math:`(s, y)`, six or more, and asks: of all tables :math:`B` that say ":math:`B y = s`" for every pair I have felt,
-# what does the plainest one make of my gradient? Then it goes along :math:`-B g`. It stores some vectors where Newton
-# stores a square, and the question is answered by two short loops over the pairs (``solvers/quasi_newton.py``):
+# :math:`(s, y)`, six or more. It begins with a plain table :math:`B`, and takes one pair after the other, the oldest
+# first: each time :math:`B` is changed by as little as it takes for :math:`B y = s` to be true of this pair. (What
+# older ones said stays nearly true.) Then it goes along :math:`-B g`. No such table is ever written down. It stores
+# some vectors where Newton stores a square, and two short loops over the pairs tell what :math:`B` makes of a gradient
+# (``solvers/quasi_newton.py``):
 #
 # .. literalinclude:: ../../sklearn_neuron/solvers/quasi_newton.py
 #    :language: python

@@ -49,8 +49,8 @@ for k, name in enumerate(iris.target_names):
 
 # %%
 # Nothing new has been learned here, in the strict sense: every row is what a single neuron would have learned of its
-# question. (By default, a neuron also pays a little for large weights, so that none grows without end; here three of
-# them do.) They only walk side by side, on the same passes over the plants: ``theta`` has a column for each.
+# question. (By default, a neuron also pays a little for large weights, so that none grows without end. Here each of
+# the three pays.) They only walk side by side, on the same passes over the plants: ``theta`` has a column for each.
 
 apart = [SigmoidNeuronClassifier().fit(X, y == k) for k in range(3)]
 differ = [np.abs(apart[k].coef_[0] - alone.coef_[k]).max() for k in range(3)]
@@ -248,7 +248,7 @@ print(f"ten sigmoids let through at most {0.25**10:.0e}")
 # The slope of a sigmoid is at most 1/4, and where it is sure, nearly nothing. Put ten of them one behind the other, and
 # the chain rule multiplies ten such numbers: hardly a millionth of a correction comes through. They say that the
 # gradient *vanishes*. A ReLU lets it through whole, or not at all; one that is silent for every example has slope 0 for
-# each of them, learns nothing, and stays silent for ever. Therefore the leak.
+# each of them, and learns nothing: as long as it is fed the same, it stays silent. Therefore the leak.
 #
 # This package learns with the sigmoid and the softmax alone. They are what a *last* neuron needs: a belief.
 #

@@ -5,7 +5,7 @@ A sample pays for the probability that the neuron gave to its truth::
     -log a          if it is of class 1
     -log(1 - a)     if it is of class 0
 
-Confident and wrong is punished hard, without limit; uncertain and right is forgiven softly; who hesitates, at a = 0.5,
+Whoever is sure pays next to nothing if that was right, and without limit if it was wrong; who hesitates, at a = 0.5,
 pays log 2 whatever the truth.
 
 The mean of what the samples pay is their log-loss; J, which a fit makes small, adds the penalty to it. Of more than two
@@ -51,7 +51,7 @@ class LogLossDisplay(AnswersDisplay):
     hesitation_ : matplotlib Line2D
         log 2, what a belief of 0.5 costs.
     remarks_ : list of matplotlib Text
-        What is punished hard and what is forgiven softly, and what doubt costs.
+        What is dear and what is cheap, and what doubt costs.
     beyond_ : matplotlib Text or None
         How many samples lie above the view; None if none does.
     legend_ : matplotlib Legend
@@ -134,10 +134,10 @@ class LogLossDisplay(AnswersDisplay):
             self.ax_.annotate(formula, _at_height(0.62 * top, k), color=palette.INK, va="center", **inwards)
 
     def _remark(self, top):
-        """Say what is punished and what is forgiven where no curve is: in the upper middle, and under the crossing."""
+        """Say what is dear and what is cheap where no curve is: in the upper middle, and under the crossing."""
         self.hesitation_ = self.ax_.axhline(HESITATION, **palette.GUIDE)
         words = {"color": palette.INK, "ha": "center"}
-        wrong, right = "confident and wrong:\npunished hard", "uncertain and right:\nforgiven softly"
+        wrong, right = "sure and wrong:\nno upper limit", "unsure and right:\ncosts a little"
         self.remarks_ = [
             self.ax_.text(0.5, 0.86 * top, wrong, va="center", **words),
             self.ax_.text(0.5, 0.4 * top, right, va="center", **words),

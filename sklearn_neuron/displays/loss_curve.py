@@ -1,9 +1,9 @@
 """How did it learn? J at every step, and what made it stop.
 
-A step too big and you trip, too small and you never arrive: a curve that falls and flattens has learned, one that
-saws or climbs has tripped, one that is still falling at its end was stopped too early. Near the floor the gap tells
-more than J itself. There ``J - J* <= (1 - m/L)^k (J_0 - J*)`` for gradient descent at rate 1/L, a straight line on a
-log axis, and Newton's method doubles the correct digits at every step::
+The rate decides what becomes of a walk. A curve that falls and flattens has learned, one that saws or climbs has
+tripped, one that is still falling at its end was stopped too early. Near the floor the gap tells more than J itself.
+There ``J - J* <= (1 - m/L)^k (J_0 - J*)`` for gradient descent at rate 1/L, a straight line on a log axis, and
+Newton's method doubles the correct digits at every step::
 
     J - J*  ~  decrement^2 / 2
 

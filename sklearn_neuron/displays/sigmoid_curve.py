@@ -1,11 +1,12 @@
 """How does a score become a belief? The sigmoid, with every sample on it.
 
-The curve bends any real score softly into (0, 1)::
+The curve has one belief for every score, between 0 and 1::
 
     a(z) = 1 / (1 + exp(-z)) = P(Y=1|x)
 
-slow at first, fast in the middle, steady near the ends. A sample sits at (z, a). What it lacks to its truth, at the
-bottom for class 0 and at the top for class 1, is the residual ``a - y``: the stick the neuron learns from.
+steepest at z = 0, where the neuron is in doubt, and flat where it is sure. A sample sits at (z, a). What it lacks to
+its truth, at the bottom for class 0 and at the top for class 1, is the residual ``a - y``: the stick the neuron learns
+from.
 
 Of more than two classes each has a neuron of its own, and its belief, class against rest, is what is drawn. What all of
 them decide together is another matter: `predict_proba` divides each belief by the sum of all, and `predict` follows the
@@ -245,7 +246,7 @@ class SigmoidCurveDisplay(AnswersDisplay):
             ylabel=self._believed("a" if self.in_a_layer else "a(z)"),
         )
         self.ax_.spines[["top", "right"]].set_visible(False)
-        title = "The sigmoid turns scores into confidence"
+        title = "The sigmoid makes beliefs of scores"
         if self.against_the_rest:
             who = "The layer on" if self.in_a_layer else "The neuron of"
             title = f"{who} {shortened(self.class_names[1], LONGEST_NAME)}, against the rest"

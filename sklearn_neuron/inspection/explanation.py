@@ -3,7 +3,7 @@
 Each feature is multiplied by its weight, the products and the bias are added up, the sum is bent into a belief, and the
 belief is a decision; if the truth is known, it is also a loss::
 
-    x_1 w_1 + ... + x_p w_p + b  =  z  --sigmoid-->  a = P(Y=1|x)  -->  "89 % sure it is toxic"  -->  -log P(Y=y|x)
+    x_1 w_1 + ... + x_p w_p + b  =  z  --sigmoid-->  a = P(Y=1|x)  -->  "95 % sure it is toxic"  -->  -log P(Y=y|x)
 
 In a layer softmax takes the place of the sigmoid: the scores of all neurons are told, and the share of each
 (:mod:`~sklearn_neuron.inspection.shared_belief`).
@@ -138,7 +138,7 @@ class Explanation:
 
     @property
     def sentence(self) -> str:
-        """The decision as one would say it: "89 % sure it is toxic"."""
+        """The decision as one would say it: "95 % sure it is toxic"."""
         return f"{percent(self.probability)} sure it is {self._name(self.decided)}"
 
     def __str__(self) -> str:

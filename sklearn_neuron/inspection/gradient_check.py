@@ -1,4 +1,4 @@
-"""How does it know which way to go? By the chain rule, link by link, beside slopes that were only measured.
+"""Is the gradient right? The chain rule, link by link, beside slopes that were only measured.
 
 A slope is a promise: turn this dial a little and J will change by so much. Calculus makes the promise from three
 small links, multiplied along the chain and averaged over the examples::

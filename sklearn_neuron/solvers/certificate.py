@@ -12,12 +12,12 @@ features that are nearly sums of others                  the same, along those (
 
 A direction that has learned its metric from the steps it took knows nothing of slopes so flat that no step has felt
 them. Conjugate gradients on ``H d = g`` tell: in the metric B at hand every product adds to a lower bound of the
-squared decrement, and what is left of g bounds the rest as far as B is trusted::
+squared decrement, and what is left of g bounds the rest, if nothing is `flatter` than B says by more than that::
 
-    sum_k rate_k r_k'B r_k   <=   g'H^-1 g   <=   sum_k rate_k r_k'B r_k + trust r'B r
+    sum_k rate_k r_k'B r_k   <=   g'H^-1 g   <=   sum_k rate_k r_k'B r_k + flatter r'B r
 
 where a gradient that is all flat slope shows at the first product: it bends less than B says. Where examples have grown
-sure since B was learned, all slopes are flatter by as much, and it is trusted so much less. The penalty is a
+sure since B was learned, all slopes are flatter by as much, and `flatter` allows for it. The penalty is a
 curvature that no slope lacks, so that ``|g|^2`` over the least of it is a bound that trusts nobody.
 
 Reference: G. Golub and G. Meurant, Matrices, moments and quadrature, Numerical Analysis 1993 (1994), 105-156;
@@ -32,7 +32,7 @@ from sklearn_neuron._linalg import dot
 from sklearn_neuron.solvers import diagnosis
 from sklearn_neuron.solvers.flattest import examples_needed, flattest
 from sklearn_neuron.solvers.history import History
-from sklearn_neuron.solvers.newton import TRUST, conjugate_steps
+from sklearn_neuron.solvers.newton import FLATTER, conjugate_steps
 from sklearn_neuron.solvers.stopping import NEAR, UNSEEN, Outcome, Stop
 from sklearn_neuron.solvers.walk import walk
 
@@ -180,12 +180,12 @@ def certified(objective, theta, gradient, metric, tol, products) -> np.ndarray:
     altogether = objective.loss.doubt(hessian_weights)
     of_bias = diagnosis.of_bias_by_examples(objective, hessian_weights)
     sure = diagnosis.length_by_penalty(objective, gradient, of_bias) <= np.square(tol)
-    trust = np.maximum(TRUST, MOST / np.maximum(altogether, TINY))
+    flatter = np.maximum(FLATTER, MOST / np.maximum(altogether, TINY))
     shown = np.zeros(gradient.shape[1])
     steps = conjugate_steps(lambda v: objective.hessian_product(v, hessian_weights), gradient, metric)
     for _, curved, rate, length, left in islice(steps, 0 if sure.all() else products):
         shown += np.where(length > 0, np.where(curved > 0, rate * length, np.inf), 0)
-        sure |= shown + trust * left <= np.square(tol)
+        sure |= shown + flatter * left <= np.square(tol)
         if (sure | (shown > np.square(tol))).all():
             break
     sure &= shown <= np.square(tol)

@@ -16,7 +16,7 @@ from sklearn_neuron.solvers.direction import COUNT, Decrement, Direction, diagon
 from sklearn_neuron.solvers.origin import Origin
 
 EPS = float(np.finfo(float).eps)
-TRUST = 100  # how many times flatter than a metric says what no product has felt may be
+FLATTER = 100  # how many times flatter than a metric says what no product has felt may be
 
 
 class Newton(Direction):
@@ -108,7 +108,7 @@ class NewtonCG(Direction):
 
     def metric(self, memory: NewtonCGMemory, v: np.ndarray) -> np.ndarray:
         """``v`` divided by the diagonal of the last Hessian; by less, where slopes much flatter than it were met."""
-        return v / (memory.diagonal * np.minimum(TRUST * memory.least, 1))
+        return v / (memory.diagonal * np.minimum(FLATTER * memory.least, 1))
 
     def decrement(self, here: Place, heading: np.ndarray) -> Decrement:
         """Estimate of the Newton decrement from the heading's promise, which grows to it from below."""

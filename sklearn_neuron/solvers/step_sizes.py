@@ -1,8 +1,8 @@
 """How far? A step size names the rate alpha of ``theta <- theta + alpha heading``.
 
 It returns the rate of every neuron, shape () or (K,), the place the step leads to if it had to be looked at on the way,
-so that nothing is computed twice, and what it wants to remember. Too big and you trip, too small and you
-never arrive: only `InverseSmoothness` and `Backtracking` know where the edge is.
+so that nothing is computed twice, and what it wants to remember. A long rate overshoots the floor, a short one wastes
+steps: only `InverseSmoothness` and `Backtracking` know where the edge is.
 
 =================  =====================================================================================
 InverseSmoothness  1 / L: J falls at every step (Y. Nesterov, Lectures on Convex Optimization, 2018,

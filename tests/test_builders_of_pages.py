@@ -1,0 +1,55 @@
+"""What the docs' own extensions make: notebooks with the very lines that pages include, pictures with words."""
+
+import importlib.util
+import re
+import types
+from pathlib import Path
+
+import pytest
+
+DOCS = Path(__file__).parents[1] / "docs"
+EPISODES = sorted((DOCS / "learn").glob("plot_*.py"))
+CONFIG = types.SimpleNamespace(source_encoding="utf-8-sig")
+
+
+def extension(name):
+    """An extension of the docs."""
+    pytest.importorskip("sphinx_gallery", reason="the docs' tools are not installed")
+    path = DOCS / "_ext" / f"{name}.py"
+    if not path.exists():
+        pytest.skip("the tests are not in a checkout, with the docs beside them")
+    found = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("episode", EPISODES, ids=lambda path: path.stem)
+def test_every_include_becomes_its_lines(episode):
+    notebooks = extension("notebooks")
+    words = re.sub(r"^#(?: |$)", "", episode.read_text(encoding="utf8"), flags=re.MULTILINE)
+    includes = list(notebooks.INCLUDE.finditer(words))
+    assert len(includes) == words.count("literalinclude::") > 0
+    for include in includes:
+        source = re.sub(r"\s+", " ", (episode.parent / include[1]).read_text(encoding="utf8"))
+        fence, *lines, end = notebooks._included(include, episode.parent, CONFIG).splitlines()
+        assert end == "```"
+        assert fence == ("```" if ":language: none" in include[2] else "```python")  # formulas are no Python
+        assert lines
+        assert re.sub(r"\s+", " ", "\n".join(lines)).strip() in source
+
+
+def test_a_picture_without_a_title_has_the_words_of_its_heading():
+    pictures = extension("pictures")
+    from docutils import nodes
+    from sphinx_gallery.directives import imgsgnode
+
+    def picture(alt):
+        return imgsgnode(alt=alt, uri="/learn_pages/images/sphx_glr_plot_1_theory_001.png")
+
+    untitled, titled = picture("plot 1 theory"), picture("The valley of J")
+    inner = nodes.section("", nodes.title("", "A score"), nodes.container("", untitled, titled))
+    page = nodes.document(None, None)
+    page += nodes.section("", nodes.title("", "Theory"), inner)
+    pictures.describe(None, page)
+    assert (untitled["alt"], titled["alt"]) == ("A score", "The valley of J")
