@@ -23,7 +23,7 @@ import numpy as np
 from sklearn.utils import check_array, check_consistent_length, column_or_1d
 
 from sklearn_neuron.displays import palette
-from sklearn_neuron.displays.base import Display
+from sklearn_neuron.displays.base import Display, inches_across
 from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.displays.raster import PRODUCTS, SEEN, WEIGHTS, Raster, Scale, averages_of, dark_in
 from sklearn_neuron.homes.labels import codes_among
@@ -210,7 +210,7 @@ class WeightImageDisplay(Display):
         raster = Raster.of(self.shape, weights.shape[1])
         rows = self._rows(weights, raster)
         across = _across(rows, raster)
-        rows = [row._replace(words=_wrapped(row.words, across if ax is None else _room(ax))) for row in rows]
+        rows = [row._replace(words=_wrapped(row.words, across if ax is None else inches_across(ax))) for row in rows]
         self._divide(ax, len(rows), max(len(row.tiles) for row in rows), (across, _high(rows, raster)))
         scales = _scales(rows)
         drawn: dict[str, list[Any]] = {kind: [] for kind in SIGNS}
@@ -424,11 +424,6 @@ def _lay_out(figure):
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.execute(figure.figure)
-
-
-def _room(ax):
-    """Inches across axes."""
-    return ax.get_position().width * ax.figure.get_size_inches()[0]
 
 
 def _wrapped(words, room):
