@@ -19,6 +19,7 @@ from sklearn_neuron.displays.canvas import brief
 SEEN, WEIGHTS, PRODUCTS = "seen", "weights", "products"
 FLATTEST, STEEPEST = 1 / 4, 4  # height of a panel by its width: what is flatter is stretched
 SHAPES_TOLD = 8
+COLOURS = (2, 3, 4)  # of a pixel: grey or red, green and blue, and how opaque it is
 HATCHED = {"facecolor": "#e9e9e9", "edgecolor": "#9a9a9a", "hatch": "/////", "linewidth": 0}
 BAR = (1.05, 0, 0.06, 1)  # beside its panel, in its widths and heights
 
@@ -39,19 +40,20 @@ class Raster(NamedTuple):
             If they do not, or it is no pair of whole numbers; the message says which shapes they would fill.
         """
         sizes = tuple(shape) if np.ndim(shape) == 1 else (shape,)
-        if len(sizes) == 3:
+        if len(sizes) == 3 and sizes[2] in COLOURS:
             raise ValueError(
                 f"shape must be rows and columns; got {sizes}. An image in {sizes[2]} colours is {sizes[2]} images: "
                 f"draw each, the first as WeightImageDisplay(weights=neuron.coef_[:, 0::{sizes[2]}], ...)."
             )
         if len(sizes) != 2 or not all(isinstance(size, Integral) and int(size) > 0 for size in sizes):
             raise ValueError(f"shape must be two whole numbers above 0, rows and columns; got {shape!r}.")
+        sizes = tuple(map(int, sizes))  # whose product no narrow type cuts
         if prod(sizes) != p:
             raise ValueError(
-                f"shape={tuple(map(int, sizes))} has {prod(map(int, sizes)):,} pixels, but there are {p:,} features. "
+                f"shape={sizes} has {prod(sizes):,} pixels, but there are {p:,} features. "
                 f"Shapes that they fill: {_shapes(p)}."
             )
-        return cls(*map(int, sizes))
+        return cls(*sizes)
 
     @property
     def aspect(self) -> float:
@@ -60,10 +62,14 @@ class Raster(NamedTuple):
 
     def draw(self, panel, values, scale, silent=None, given=None) -> Any:
         """An image in a panel; pixels that are silent are left out, and hatched behind. Places are counted from 1."""
+        from matplotlib.colors import Normalize
+
         pixels = np.ma.masked_array(values, np.isnan(values) if silent is None else silent).reshape(self)
         extent = (0.5, self.columns + 0.5, self.rows + 0.5, 0.5)
-        ours = {"cmap": scale.colors, "vmin": scale.lowest, "vmax": scale.highest, "aspect": "auto", "extent": extent}
-        image = panel.imshow(pixels, **styled("image.AxesImage", ours | {"interpolation": "nearest"}, given))
+        ours = {"cmap": scale.colors, "aspect": "auto", "extent": extent, "interpolation": "nearest"}
+        if not isinstance((given or {}).get("norm"), Normalize):  # which has limits of its own
+            ours |= {"vmin": scale.lowest, "vmax": scale.highest}
+        image = panel.imshow(pixels, **styled("image.AxesImage", ours, given))
         panel.patch.set(**(HATCHED if silent is not None else {"facecolor": "white"}))
         panel.set_box_aspect(self.aspect)
         panel.spines[:].set(color=palette.FAINT, linewidth=0.8)
