@@ -86,6 +86,36 @@ def test_all_images_of_a_kind_have_one_scale_on_which_no_weight_is_white():
     assert {image.get_clim() for image in display.seen_images_} == {(0, averages_of(X, Y, 10).max())}
 
 
+@pytest.mark.parametrize("size", [5e-324, 1e-318, 1e-290, 1e300, 1.7e308])
+def test_tiny_and_huge_numbers_have_their_colours_and_their_size_is_told(size):
+    display = WeightImageDisplay(
+        weights=np.array([[1.0, -1, 0.5, 0.25]]) * size, neuron_names=["a"], shape=(2, 2)
+    ).plot()
+    display.figure_.draw_without_rendering()
+    ordinary = WeightImageDisplay(weights=[[1, -1, 0.5, 0.25]], neuron_names=["a"], shape=(2, 2)).plot()
+    colours = [one.weight_images_[0].to_rgba(one.weight_images_[0].get_array()) for one in (display, ordinary)]
+    clear = slice(None) if size > 1e-320 else slice(1)  # of the least float there is no half
+    np.testing.assert_allclose(colours[0][clear], colours[1][clear], atol=0.02)
+    against, zero, positive = [tick.get_text().replace("\u2212", "-") for tick in display.bars_[0].ax.get_yticklabels()]
+    assert float(positive.removesuffix(" for")) == pytest.approx(size, rel=0.02)
+    assert float(against.removesuffix(" against")) == pytest.approx(-size, rel=0.02)
+    assert zero == "0"
+
+
+def test_what_is_more_than_a_float_is_refused():
+    with pytest.raises(ValueError, match="more than a float can hold"), np.errstate(over="ignore"):
+        WeightImageDisplay.from_estimator(ZERO_OR_ONE, X[Y < 2] * 1e307, Y[Y < 2])
+    assert not plt.get_fignums()
+
+
+def test_one_pixel_is_number_1():
+    display = WeightImageDisplay(weights=[[2.0]], neuron_names=["True"], shape=(1, 1)).plot()
+    display.figure_.draw_without_rendering()
+    panel = display.weight_images_[0].axes
+    assert [tick for tick in panel.get_xticks() if 0.5 < tick < 1.5] == [1]
+    assert titles(display) == ["weights of class True"]
+
+
 def test_a_pixel_that_is_always_dark_is_silent_and_not_white():
     """Of a weight that is 0, and of one that no example has a use for."""
     display = WeightImageDisplay.from_estimator(ALONE)

@@ -19,6 +19,7 @@ from sklearn_neuron.displays.canvas import brief
 SEEN, WEIGHTS, PRODUCTS = "seen", "weights", "products"
 FLATTEST, STEEPEST = 1 / 4, 4  # height of a panel by its width: what is flatter is stretched
 SHAPES_TOLD = 8
+DRAWABLE = (1e-280, 1e300)  # matplotlib takes less for 0, and the distance of two that are more is infinite
 COLOURS = (2, 3, 4)  # of a pixel: grey or red, green and blue, and how opaque it is
 HATCHED = {"facecolor": "#e9e9e9", "edgecolor": "#9a9a9a", "hatch": "/////", "linewidth": 0}
 BAR = (1.05, 0, 0.06, 1)  # beside its panel, in its widths and heights
@@ -64,7 +65,7 @@ class Raster(NamedTuple):
         """An image in a panel; pixels that are silent are left out, and hatched behind. Places are counted from 1."""
         from matplotlib.colors import Normalize
 
-        pixels = np.ma.masked_array(values, np.isnan(values) if silent is None else silent).reshape(self)
+        pixels = np.ma.masked_array(values / scale.unit, np.isnan(values) if silent is None else silent).reshape(self)
         extent = (0.5, self.columns + 0.5, self.rows + 0.5, 0.5)
         ours = {"cmap": scale.colors, "aspect": "auto", "extent": extent, "interpolation": "nearest"}
         if not isinstance((given or {}).get("norm"), Normalize):  # which has limits of its own
@@ -80,7 +81,7 @@ class Raster(NamedTuple):
         """Numbers of the features along an image of one row or column; others need none."""
         for axis, along in ((panel.xaxis, self.rows == 1), (panel.yaxis, self.columns == 1 < self.rows)):
             if along:
-                axis.get_major_locator().set_params(integer=True, nbins=6)
+                axis.get_major_locator().set_params(integer=True, nbins=6, min_n_ticks=1)
                 axis.set_tick_params(labelsize=palette.SMALL, color=palette.FAINT)
             else:
                 axis.set_ticks([])
@@ -93,16 +94,21 @@ class Scale(NamedTuple):
     lowest: float
     highest: float
     ends: tuple[str, str] = ("", "")  # words at the lower and the upper end
+    unit: float = 1.0  # of both, and of what is drawn
 
     @classmethod
     def of(cls, kind, values) -> Self:
         """A scale for values of any shape: centred on 0, and of what is seen and never below 0 only the upper half."""
         largest = float(np.nanmax(np.abs(values), initial=0)) or 1.0
+        if largest == np.inf:
+            raise ValueError("What is to be drawn is more than a float can hold: take a larger unit for the features.")
+        unit = 1.0 if DRAWABLE[0] < largest < DRAWABLE[1] else float(np.exp2(np.floor(np.log2(largest))))
+        largest /= unit
         if kind != SEEN:
-            return cls(palette.weight_colormap(), -largest, largest, (" against", " for"))
+            return cls(palette.weight_colormap(), -largest, largest, (" against", " for"), unit)
         if np.nanmin(values, initial=0) >= 0:
-            return cls(_inks("white", palette.INK), 0.0, largest)
-        return cls(_inks("#00796b", "white", palette.INK), -largest, largest)
+            return cls(_inks("white", palette.INK), 0.0, largest, unit=unit)
+        return cls(_inks("#00796b", "white", palette.INK), -largest, largest, unit=unit)
 
     def bar(self, image) -> Any:
         """A colour bar at the right of an image."""
@@ -110,7 +116,7 @@ class Scale(NamedTuple):
         bar = panel.figure.colorbar(image, cax=panel.inset_axes(BAR))
         ticks = [self.lowest, 0.0, self.highest] if self.lowest else [0.0, self.highest]
         words = [self.ends[0], "", self.ends[1]] if self.lowest else ["", ""]
-        labels = [brief(tick) + word for tick, word in zip(ticks, words, strict=True)]
+        labels = [brief(tick * self.unit) + word for tick, word in zip(ticks, words, strict=True)]
         bar.set_ticks(ticks, labels=labels, fontsize=palette.SMALL)
         bar.ax.tick_params(length=2, color=palette.FAINT)
         bar.outline.set(edgecolor=palette.FAINT, linewidth=0.8)

@@ -41,7 +41,7 @@ LEAST_ACROSS = 3.4  # inches of a picture, for words to be read
 GAP, BAR_ROOM, TITLE_ROOM, LINE, SIGN_ROOM = 0.12, 0.95, 0.3, 0.18, 0.35  # inches
 STACKED = 0.5  # height by width below which images stand under each other, pixel under pixel
 NAME_SIZE = palette.SMALL  # points
-LONGEST_CLASS, LONGEST_ABOVE, LONGEST_BEHIND = 20, 15, 9  # letters of a name, above an image, and there behind words
+LONGEST_CLASS, LONGEST_ABOVE, LONGEST_BEHIND = 20, 15, 11  # letters of a name, above an image, and there behind words
 ALL_ARE_0 = "All weights drawn are 0: whatever the sample, the score is the bias."
 PIXELS, FEATURES = "Pixels are those", "These need not be pixels of the image: they are the features, in their order,"
 HATCHED, OR_DARK = "Hatched: silent, for its weight is 0", " or it is 0 in every example"
@@ -106,7 +106,7 @@ class WeightImageDisplay(Display):
         Panels; those without an image are invisible.
     seen_images_, weight_images_, product_images_ : list of matplotlib AxesImage
         Averages or the sample, weights, and products, from left to right and then from top to bottom. Silent pixels are
-        masked.
+        masked. Numbers too small or too large for matplotlib are held in a unit of their size; the scale tells theirs.
     bars_ : list of matplotlib Colorbar
         Scales; all images of a kind have the same.
     words_ : list of matplotlib Text
@@ -210,16 +210,16 @@ class WeightImageDisplay(Display):
         Raises
         ------
         ValueError
-            If the features do not fill the shape, names, averages or explanations do not fit the weights, or a weight
-            is not finite.
+            If the features do not fill the shape, names, averages or explanations do not fit the weights, or a weight,
+            an average or a product is not finite.
         """
         weights = self._checked()
         raster = Raster.of(self.shape, weights.shape[1])
         rows = self._rows(weights, raster)
         across = _across(rows, raster)
         rows = [row._replace(words=_wrapped(row.words, across if ax is None else inches_across(ax))) for row in rows]
-        self._divide(ax, len(rows), max(len(row.tiles) for row in rows), (across, _high(rows, raster)))
         scales = _scales(rows)
+        self._divide(ax, len(rows), max(len(row.tiles) for row in rows), (across, _high(rows, raster)))
         drawn: dict[str, list[Any]] = {kind: [] for kind in SIGNS}
         self.bars_: list[Any] = []
         self.words_: list[Any] = []
