@@ -181,6 +181,8 @@ def film_faults(frame, calm):
     """Films play, pause and step; and begin by themselves for nobody who has asked for rest."""
     for film in frame.query_selector_all(".player"):
         caption, play = film.query_selector("output"), film.query_selector(".play")
+        if film.query_selector("input").get_attribute("max") == "0":
+            continue  # of one frame: there is nothing to play
         start = caption.inner_text()
         frame.wait_for_timeout(A_WHILE if calm else 0)
         if calm and caption.inner_text() != start:

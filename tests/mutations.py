@@ -610,7 +610,9 @@ MUTATIONS = [
     Mutation("what is silent is white", "(weights == 0) | dark)", "weights != weights)", IMAGES),
     Mutation("what is lit is silent", " & ~np.any([one.values != 0 for one in told], axis=0)", "", IMAGES),
     Mutation("averages are sums", "np.divide(sums, counts[:, None]", "np.divide(sums, 1", IMAGES),
-    Mutation("a mistake without its truth", "        rival = first.true", "        pass", IMAGES),
+    Mutation("a mistake without its truth", " if first.true in (None, first.decided) else first.true", "", IMAGES),
+    Mutation("a component is called a pixel", "are_pixels=subject.keeps_features", "are_pixels=True", IMAGES),
+    Mutation("tiny weights are white", "1.0 if DRAWABLE[0] < largest < DRAWABLE[1] else", "1.0 or", IMAGES),
     Mutation("words beside the picture", "max(20, int((room", "max(99, int((room", IMAGES),
     Mutation("the first mistake for the worst", "losses(X, y), -np.inf", "losses(X, y) > 0, -np.inf", REPORT),
 ]

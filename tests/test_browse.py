@@ -153,7 +153,9 @@ def found(browse, film, tmp_path_factory):
 
 
 def test_sound_pages_have_no_fault(browse, film, tmp_path, capsys):
-    directory = place(tmp_path / "html", {"index.html": INDEX, "search.html": SEARCH, "other.html": film})
+    Image.new("P", (320, 40)).save(file := io.BytesIO(), "png")
+    still = Film("of one frame", (file.getvalue(),), ("0",), (320, 40)).to_html()
+    directory = place(tmp_path / "html", {"index.html": INDEX, "search.html": SEARCH, "other.html": film + still})
     pictures = tmp_path / "new" / "looks"
     assert browse.main([str(directory), "--pictures", str(pictures)]) == 0
     assert capsys.readouterr().out == "0 faults on 3 pages\n"

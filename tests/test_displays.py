@@ -228,6 +228,21 @@ def test_axes_without_a_place_in_a_grid_cannot_be_divided(name, plants, learned)
         PICTURES[name].draw(learned, plants.data, plants.target, ax=plt.figure().add_axes((0, 0, 1, 1)))
 
 
+def test_a_part_of_a_figure_will_do(picture, plants, learned):
+    left, _ = plt.figure(figsize=(20, 5), layout="constrained").subfigures(1, 2)
+    display = picture.draw(learned, plants.data, plants.target, ax=left.subplots())
+    assert display.figure_ is left
+    left.figure.draw_without_rendering()
+
+
+@pytest.mark.parametrize("name", [kind.__name__ for kind in SEVERAL_PANELS])
+def test_axes_that_panels_took_the_place_of_are_refused(name, plants, learned):
+    _, ax = plt.subplots()
+    PICTURES[name].draw(learned, plants.data, plants.target, ax=ax)
+    with pytest.raises(ValueError, match="ax is in no figure any more"):
+        PICTURES[name].draw(learned, plants.data, plants.target, ax=ax)
+
+
 # To be read -----------------------------------------------------------------------------------------------
 
 

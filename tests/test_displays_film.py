@@ -63,6 +63,29 @@ def test_the_page_obeys_slider_and_keys(film, tmp_path, open_page):
     assert shown(page) == (3, "step 3")
     page.keyboard.press("Space")
     assert page.inner_text(".play") == "Pause"
+    page.focus("input")
+    page.keyboard.press("Space")
+    assert page.inner_text(".play") == "Play"
+    page.focus(".play")
+    page.keyboard.press("Space")  # once, by the button itself
+    assert page.inner_text(".play") == "Pause"
+
+
+@pytest.mark.parametrize("modifier", ["Alt", "Control", "Meta"])
+def test_keys_of_the_browser_are_left_to_it(film, tmp_path, open_page, modifier):
+    page = open_page(film.save(tmp_path / "dot.html"))
+    page.evaluate("addEventListener('keydown', event => { window.taken = event.defaultPrevented; })")
+    page.focus(".player")
+    page.keyboard.press(f"{modifier}+ArrowRight")
+    assert shown(page) == (0, "step 0")
+    assert page.evaluate("window.taken") is False
+
+
+def test_films_on_one_page_have_each_their_own_size(film, tmp_path, open_page):
+    films = [film, film._replace(size=(400, 200)), film._replace(size=(60, 30))]
+    (tmp_path / "films.html").write_text("".join(one.to_html() for one in films), encoding="utf8")
+    widths = "images => images.map(image => image.clientWidth)"
+    assert open_page(tmp_path / "films.html").eval_on_selector_all("img", widths) == [100, 400, 60]
 
 
 def test_a_narrow_page_keeps_the_shape_of_the_picture(film, tmp_path, open_page):

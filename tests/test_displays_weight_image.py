@@ -6,11 +6,16 @@ from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 import scipy.sparse as sp
+from matplotlib.colors import SymLogNorm
+from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_digits
+from sklearn.decomposition import PCA
+from sklearn.feature_selection import SelectKBest, chi2
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, StandardScaler
 
 from sklearn_neuron import SigmoidNeuronClassifier, explain
 from sklearn_neuron.displays import WeightImageDisplay
@@ -81,6 +86,36 @@ def test_all_images_of_a_kind_have_one_scale_on_which_no_weight_is_white():
     assert {image.get_clim() for image in display.seen_images_} == {(0, averages_of(X, Y, 10).max())}
 
 
+@pytest.mark.parametrize("size", [5e-324, 1e-318, 1e-290, 1e300, 1.7e308])
+def test_tiny_and_huge_numbers_have_their_colours_and_their_size_is_told(size):
+    display = WeightImageDisplay(
+        weights=np.array([[1.0, -1, 0.5, 0.25]]) * size, neuron_names=["a"], shape=(2, 2)
+    ).plot()
+    display.figure_.draw_without_rendering()
+    ordinary = WeightImageDisplay(weights=[[1, -1, 0.5, 0.25]], neuron_names=["a"], shape=(2, 2)).plot()
+    colours = [one.weight_images_[0].to_rgba(one.weight_images_[0].get_array()) for one in (display, ordinary)]
+    clear = slice(None) if size > 1e-320 else slice(1)  # of the least float there is no half
+    np.testing.assert_allclose(colours[0][clear], colours[1][clear], atol=0.02)
+    against, zero, positive = [tick.get_text().replace("\u2212", "-") for tick in display.bars_[0].ax.get_yticklabels()]
+    assert float(positive.removesuffix(" for")) == pytest.approx(size, rel=0.02)
+    assert float(against.removesuffix(" against")) == pytest.approx(-size, rel=0.02)
+    assert zero == "0"
+
+
+def test_what_is_more_than_a_float_is_refused():
+    with pytest.raises(ValueError, match="more than a float can hold"), np.errstate(over="ignore"):
+        WeightImageDisplay.from_estimator(ZERO_OR_ONE, X[Y < 2] * 1e307, Y[Y < 2])
+    assert not plt.get_fignums()
+
+
+def test_one_pixel_is_number_1():
+    display = WeightImageDisplay(weights=[[2.0]], neuron_names=["True"], shape=(1, 1)).plot()
+    display.figure_.draw_without_rendering()
+    panel = display.weight_images_[0].axes
+    assert [tick for tick in panel.get_xticks() if 0.5 < tick < 1.5] == [1]
+    assert titles(display) == ["weights of class True"]
+
+
 def test_a_pixel_that_is_always_dark_is_silent_and_not_white():
     """Of a weight that is 0, and of one that no example has a use for."""
     display = WeightImageDisplay.from_estimator(ALONE)
@@ -100,7 +135,11 @@ def test_a_pixel_that_is_always_dark_is_silent_and_not_white():
 
 def test_a_neuron_that_looks_at_nothing_says_so():
     display = WeightImageDisplay(weights=np.zeros((1, 4)), neuron_names=["a"], shape=(2, 2)).plot()
-    assert " ".join(lines(display.words_[-1])) == "All weights are 0: every sample is told the same."
+    said = "All weights drawn are 0: whatever the sample, the score is the bias."
+    assert " ".join(lines(display.words_[-1])) == said
+    many = WeightImageDisplay(weights=np.zeros((31, 4)), neuron_names=["a"] * 31, shape=(2, 2), steps_before=["PCA"])
+    told = " ".join(lines(many.plot().words_[-1]))
+    assert re.fullmatch(f"{said} Pixels are those .* after PCA. The first 30 of 31 neurons are drawn.", told)
 
 
 def test_one_neuron_alone_is_not_cut():
@@ -218,6 +257,15 @@ def test_the_neuron_that_decides_stands_above_its_rival():
     assert titles(display)[1] == f"weights w of class {by_probability[0]}"
 
 
+@pytest.mark.parametrize("name", ["alone", "layer"])
+def test_the_rival_is_the_runner_up_where_beliefs_are_all_0_or_all_1(name):
+    for x in 1e4 * X[:10]:
+        order = np.argsort(-ESTIMATORS[name].decision_function([x])[0])
+        display = WeightImageDisplay.from_estimator(ESTIMATORS[name], x=x)
+        assert [one.neuron for one in display.explanations] == order[:2].tolist()
+        plt.close(display.figure_)
+
+
 def test_of_a_mistake_the_rival_is_the_truth_even_if_it_is_least_probable():
     least = int(ALONE.predict_proba(X[[MISTAKE]])[0].argmin())
     display = WeightImageDisplay.from_estimator(ALONE, x=X[MISTAKE], truth=least)
@@ -278,6 +326,55 @@ def test_on_axes_of_the_user_words_are_wrapped_to_their_room():
     assert max(len(line) for words in display.words_ for line in lines(words)) < 8 / 2 * 72 / 4.8
 
 
+@pytest.mark.parametrize("picture", [{}, {"x": X[8]}])
+def test_it_can_stand_in_a_part_of_a_figure(picture):
+    left, _ = plt.figure(figsize=(8, 5), layout="constrained").subfigures(1, 2)
+    display = WeightImageDisplay.from_estimator(ALONE, ax=left.subplots(), **picture)
+    assert display.figure_ is left
+    display.figure_.figure.draw_without_rendering()
+
+
+def test_a_norm_of_the_user_has_limits_of_its_own():
+    norm = SymLogNorm(0.1, vmin=-2, vmax=2)
+    display = WeightImageDisplay.from_estimator(ALONE, image_kwargs={"norm": norm})
+    assert all(image.norm is norm for image in display.weight_images_)
+
+
+# Steps before the neuron ----------------------------------------------------------------------------------
+
+TABLE = pd.DataFrame(X, columns=[f"p{j}" for j in range(64)])
+STILL = "Pixels are those that the neuron sees, after "
+NEED_NOT = "These need not be pixels of the image: they are the features, in their order, that the neuron sees, after "
+
+
+@pytest.mark.parametrize(
+    ("step", "shape", "said"),
+    [
+        (MinMaxScaler(), (8, 8), f"{STILL}MinMaxScaler."),
+        (make_pipeline(MinMaxScaler(), StandardScaler()), (8, 8), f"{STILL}Pipeline."),
+        (PCA(64), (8, 8), f"{NEED_NOT}PCA."),
+        (SelectKBest(chi2, k=16), (4, 4), f"{NEED_NOT}SelectKBest."),
+        (FunctionTransformer(np.fliplr), (8, 8), f"{NEED_NOT}FunctionTransformer."),
+        (
+            make_column_transformer(("passthrough", slice(32, 64)), ("drop", [])),
+            (4, 8),
+            f"{NEED_NOT}ColumnTransformer.",
+        ),
+        (
+            make_column_transformer(("passthrough", slice(32, 64)), remainder="passthrough"),
+            (8, 8),
+            f"{NEED_NOT}ColumnTransformer.",
+        ),
+    ],
+)
+@pytest.mark.parametrize("data", [X, TABLE], ids=["array", "table"])
+def test_only_what_is_still_a_pixel_is_called_one(step, shape, said, data):
+    data = data if "FunctionTransformer" not in said else X
+    estimator = make_pipeline(step, SigmoidNeuronClassifier()).fit(data[::4], Y[::4])
+    display = WeightImageDisplay.from_estimator(estimator, data[::4], shape=shape)
+    assert said in " ".join(lines(display.words_[-1]))
+
+
 # What is refused ------------------------------------------------------------------------------------------
 
 
@@ -292,6 +389,10 @@ def test_on_axes_of_the_user_words_are_wrapped_to_their_room():
         (64, "two whole numbers"),
         ((-8, -8), "two whole numbers"),
         ((8.0, 8.0), "two whole numbers"),
+        ((8, 8, 1), r"two whole numbers above 0, rows and columns; got \(8, 8, 1\)"),
+        ((1, 8, 8), "two whole numbers"),
+        ((8, 8, 0), "two whole numbers"),
+        (np.array([2**40, 2**40]), "has 1,208,925,819,614,629,174,706,176 pixels, but there are 64"),
         ((8, 8, 3), r"An image in 3 colours is 3 images: draw each, the first as .*0::3"),
     ],
 )
@@ -301,6 +402,12 @@ def test_shapes_that_cannot_be_are_refused_and_those_that_can_be_told(shape, mes
     with pytest.raises(ValueError, match=message):
         WeightImageDisplay(weights=ALONE.coef_, neuron_names=range(10), shape=shape).plot()
     assert not plt.get_fignums()
+
+
+def test_a_shape_of_narrow_numbers_is_not_cut():
+    shape = np.array([16, 16], dtype=np.uint8)
+    display = WeightImageDisplay(weights=np.arange(256.0)[None], neuron_names=["a"], shape=shape).plot()
+    assert drawn(display.weight_images_).shape == (1, 16, 16)
 
 
 def test_the_images_of_a_colour_can_be_drawn_as_the_message_says():

@@ -1,5 +1,5 @@
 // What is wider than its box says so, and can be scrolled by keys; pictures that are shown small open in full size; moving
-// pictures stand still for those who asked their system for it.
+// pictures stand still for those who asked their system for it; on paper the page is light.
 (() => {
   const BOXES = "pre, .pst-scrollable-table-container, .output_html, .output_html div, div.math";
   const SMALL = 0.8; // of its own width: a picture whose letters are hard to read
@@ -32,8 +32,8 @@
   }
 
   function watchPictures(article) {
-    const watch = new ResizeObserver(entries => entries.forEach(({target}) => {
-      target.parentElement.classList.toggle("small", target.clientWidth < SMALL * target.naturalWidth);
+    const watch = new ResizeObserver(entries => entries.forEach(({target}) => { // one that stands still now is on no page
+      target.parentElement?.classList.toggle("small", target.clientWidth < SMALL * target.naturalWidth);
     }));
     for (const image of article.querySelectorAll("img")) {
       if (!image.closest("a, button, .player, .sphx-glr-thumbcontainer")) enlarge(image, watch);
@@ -52,10 +52,23 @@
 
   function stillAll(article) {
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-    article.querySelectorAll('img[src$=".gif"]').forEach(image => image.decode().then(() => still(image), () => {}));
+    article.querySelectorAll('img[src$=".gif" i]').forEach(image => image.decode().then(() => still(image), () => {}));
+  }
+
+  function printLight() {
+    const {dataset} = document.documentElement;
+    let worn;
+    addEventListener("beforeprint", () => {
+      worn = dataset.theme;
+      dataset.theme = "light";
+    });
+    addEventListener("afterprint", () => {
+      dataset.theme = worn;
+    });
   }
 
   addEventListener("DOMContentLoaded", () => {
+    printLight();
     const article = document.querySelector(".bd-article");
     if (article) {
       stillAll(article);

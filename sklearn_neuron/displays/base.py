@@ -97,7 +97,7 @@ class Display:
         check_matplotlib_support(f"{type(self).__name__}.plot")
         import matplotlib.pyplot as plt
 
-        new = plt.subplots(figsize=figsize, layout="constrained") if ax is None else (ax.figure, ax)
+        new = plt.subplots(figsize=figsize, layout="constrained") if ax is None else (figure_of(ax), ax)
         self.figure_, self.ax_ = new
 
     def _divide(self, ax, rows, columns, figsize):
@@ -108,11 +108,26 @@ class Display:
         if ax is None:
             self.figure_, self.axes_ = plt.subplots(rows, columns, figsize=figsize, layout="constrained", squeeze=False)
             return
-        self.figure_, place = ax.figure, ax.get_subplotspec()
+        self.figure_, place = figure_of(ax), ax.get_subplotspec()
         if place is None:
             raise ValueError("ax must be one of plt.subplots, whose place can be divided into panels.")
         ax.remove()
         self.axes_ = place.subgridspec(rows, columns).subplots(squeeze=False)
+
+
+def figure_of(ax) -> Any:
+    """The figure that axes stand in, or a part of one (SubFigure); a ValueError if they are in none."""
+    if ax.figure is None:
+        raise ValueError(
+            "ax is in no figure any more: it was removed, or panels have come in its place. Pass other axes."
+        )
+    return ax.figure
+
+
+def inches_across(ax) -> float:
+    """Width of axes, whatever they stand in."""
+    figure = figure_of(ax)
+    return ax.get_position().width * figure.bbox.width / figure.dpi
 
 
 def styled(artist, ours, given) -> dict[str, Any]:

@@ -111,7 +111,7 @@ class Film(NamedTuple):
         )
 
     def __repr__(self):
-        return f"<Film of {len(self.frames)} frames: {self.title}>"
+        return f"<Film of {len(self.frames)} frame{'s' * (len(self.frames) != 1)}: {self.title}>"
 
 
 def as_png(image, colors=128) -> bytes:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from sklearn_neuron.displays.base import styled
+from sklearn_neuron.displays.base import inches_across, styled
 from sklearn_neuron.displays.names import plain, shortened
 
 YELLOW = "#f2b50c"
@@ -192,7 +192,7 @@ class _InAllColors:
 
 def _columns_that_fit(ax, names):
     """In how many columns the names are no wider than the axes; each is filled before the next."""
-    room = ax.get_position().width * ax.figure.get_size_inches()[0] * 72
+    room = inches_across(ax) * 72
     widths = [len(name) * LETTER + 27 for name in names]
     for columns in range(len(names), 1, -1):
         if sum(max(column) for column in np.array_split(widths, columns)) <= room:

@@ -19,6 +19,8 @@ from sklearn_neuron.displays.canvas import brief
 SEEN, WEIGHTS, PRODUCTS = "seen", "weights", "products"
 FLATTEST, STEEPEST = 1 / 4, 4  # height of a panel by its width: what is flatter is stretched
 SHAPES_TOLD = 8
+DRAWABLE = (1e-280, 1e300)  # matplotlib takes less for 0, and the distance of two that are more is infinite
+COLOURS = (2, 3, 4)  # of a pixel: grey or red, green and blue, and how opaque it is
 HATCHED = {"facecolor": "#e9e9e9", "edgecolor": "#9a9a9a", "hatch": "/////", "linewidth": 0}
 BAR = (1.05, 0, 0.06, 1)  # beside its panel, in its widths and heights
 
@@ -39,19 +41,20 @@ class Raster(NamedTuple):
             If they do not, or it is no pair of whole numbers; the message says which shapes they would fill.
         """
         sizes = tuple(shape) if np.ndim(shape) == 1 else (shape,)
-        if len(sizes) == 3:
+        if len(sizes) == 3 and sizes[2] in COLOURS:
             raise ValueError(
                 f"shape must be rows and columns; got {sizes}. An image in {sizes[2]} colours is {sizes[2]} images: "
                 f"draw each, the first as WeightImageDisplay(weights=neuron.coef_[:, 0::{sizes[2]}], ...)."
             )
         if len(sizes) != 2 or not all(isinstance(size, Integral) and int(size) > 0 for size in sizes):
             raise ValueError(f"shape must be two whole numbers above 0, rows and columns; got {shape!r}.")
+        sizes = tuple(map(int, sizes))  # whose product no narrow type cuts
         if prod(sizes) != p:
             raise ValueError(
-                f"shape={tuple(map(int, sizes))} has {prod(map(int, sizes)):,} pixels, but there are {p:,} features. "
+                f"shape={sizes} has {prod(sizes):,} pixels, but there are {p:,} features. "
                 f"Shapes that they fill: {_shapes(p)}."
             )
-        return cls(*map(int, sizes))
+        return cls(*sizes)
 
     @property
     def aspect(self) -> float:
@@ -60,10 +63,14 @@ class Raster(NamedTuple):
 
     def draw(self, panel, values, scale, silent=None, given=None) -> Any:
         """An image in a panel; pixels that are silent are left out, and hatched behind. Places are counted from 1."""
-        pixels = np.ma.masked_array(values, np.isnan(values) if silent is None else silent).reshape(self)
+        from matplotlib.colors import Normalize
+
+        pixels = np.ma.masked_array(values / scale.unit, np.isnan(values) if silent is None else silent).reshape(self)
         extent = (0.5, self.columns + 0.5, self.rows + 0.5, 0.5)
-        ours = {"cmap": scale.colors, "vmin": scale.lowest, "vmax": scale.highest, "aspect": "auto", "extent": extent}
-        image = panel.imshow(pixels, **styled("image.AxesImage", ours | {"interpolation": "nearest"}, given))
+        ours = {"cmap": scale.colors, "aspect": "auto", "extent": extent, "interpolation": "nearest"}
+        if not isinstance((given or {}).get("norm"), Normalize):  # which has limits of its own
+            ours |= {"vmin": scale.lowest, "vmax": scale.highest}
+        image = panel.imshow(pixels, **styled("image.AxesImage", ours, given))
         panel.patch.set(**(HATCHED if silent is not None else {"facecolor": "white"}))
         panel.set_box_aspect(self.aspect)
         panel.spines[:].set(color=palette.FAINT, linewidth=0.8)
@@ -74,7 +81,7 @@ class Raster(NamedTuple):
         """Numbers of the features along an image of one row or column; others need none."""
         for axis, along in ((panel.xaxis, self.rows == 1), (panel.yaxis, self.columns == 1 < self.rows)):
             if along:
-                axis.get_major_locator().set_params(integer=True, nbins=6)
+                axis.get_major_locator().set_params(integer=True, nbins=6, min_n_ticks=1)
                 axis.set_tick_params(labelsize=palette.SMALL, color=palette.FAINT)
             else:
                 axis.set_ticks([])
@@ -87,16 +94,21 @@ class Scale(NamedTuple):
     lowest: float
     highest: float
     ends: tuple[str, str] = ("", "")  # words at the lower and the upper end
+    unit: float = 1.0  # of both, and of what is drawn
 
     @classmethod
     def of(cls, kind, values) -> Self:
         """A scale for values of any shape: centred on 0, and of what is seen and never below 0 only the upper half."""
         largest = float(np.nanmax(np.abs(values), initial=0)) or 1.0
+        if largest == np.inf:
+            raise ValueError("What is to be drawn is more than a float can hold: take a larger unit for the features.")
+        unit = 1.0 if DRAWABLE[0] < largest < DRAWABLE[1] else float(np.exp2(np.floor(np.log2(largest))))
+        largest /= unit
         if kind != SEEN:
-            return cls(palette.weight_colormap(), -largest, largest, (" against", " for"))
+            return cls(palette.weight_colormap(), -largest, largest, (" against", " for"), unit)
         if np.nanmin(values, initial=0) >= 0:
-            return cls(_inks("white", palette.INK), 0.0, largest)
-        return cls(_inks("#00796b", "white", palette.INK), -largest, largest)
+            return cls(_inks("white", palette.INK), 0.0, largest, unit=unit)
+        return cls(_inks("#00796b", "white", palette.INK), -largest, largest, unit=unit)
 
     def bar(self, image) -> Any:
         """A colour bar at the right of an image."""
@@ -104,7 +116,7 @@ class Scale(NamedTuple):
         bar = panel.figure.colorbar(image, cax=panel.inset_axes(BAR))
         ticks = [self.lowest, 0.0, self.highest] if self.lowest else [0.0, self.highest]
         words = [self.ends[0], "", self.ends[1]] if self.lowest else ["", ""]
-        labels = [brief(tick) + word for tick, word in zip(ticks, words, strict=True)]
+        labels = [brief(tick * self.unit) + word for tick, word in zip(ticks, words, strict=True)]
         bar.set_ticks(ticks, labels=labels, fontsize=palette.SMALL)
         bar.ax.tick_params(length=2, color=palette.FAINT)
         bar.outline.set(edgecolor=palette.FAINT, linewidth=0.8)

@@ -23,11 +23,12 @@ import numpy as np
 from sklearn.utils import check_array, check_consistent_length, column_or_1d
 
 from sklearn_neuron.displays import palette
-from sklearn_neuron.displays.base import Display
+from sklearn_neuron.displays.base import Display, inches_across
 from sklearn_neuron.displays.names import plain, shortened
 from sklearn_neuron.displays.raster import PRODUCTS, SEEN, WEIGHTS, Raster, Scale, averages_of, dark_in
 from sklearn_neuron.homes.labels import codes_among
 from sklearn_neuron.inspection.explanation import Explanation, explain, spoken
+from sklearn_neuron.neuron import linear_score
 from sklearn_neuron.tables import added_up
 
 MOST_NEURONS = 30
@@ -40,7 +41,9 @@ LEAST_ACROSS = 3.4  # inches of a picture, for words to be read
 GAP, BAR_ROOM, TITLE_ROOM, LINE, SIGN_ROOM = 0.12, 0.95, 0.3, 0.18, 0.35  # inches
 STACKED = 0.5  # height by width below which images stand under each other, pixel under pixel
 NAME_SIZE = palette.SMALL  # points
-LONGEST_CLASS, LONGEST_ABOVE, LONGEST_BEHIND = 20, 15, 9  # letters of a name, above an image, and there behind words
+LONGEST_CLASS, LONGEST_ABOVE, LONGEST_BEHIND = 20, 15, 11  # letters of a name, above an image, and there behind words
+ALL_ARE_0 = "All weights drawn are 0: whatever the sample, the score is the bias."
+PIXELS, FEATURES = "Pixels are those", "These need not be pixels of the image: they are the features, in their order,"
 HATCHED, OR_DARK = "Hatched: silent, for its weight is 0", " or it is 0 in every example"
 SIGNS = {SEEN: "", WEIGHTS: "\u00d7", PRODUCTS: "="}
 SIGN: dict[str, Any] = {  # before its image
@@ -94,6 +97,8 @@ class WeightImageDisplay(Display):
         What each neuron does with one sample, which is drawn instead of averages.
     steps_before : sequence of str, default=()
         What images go through before the neuron sees them.
+    are_pixels : bool, default=True
+        Whether the features are still the pixels, and in their order, after these steps.
 
     Attributes
     ----------
@@ -101,7 +106,7 @@ class WeightImageDisplay(Display):
         Panels; those without an image are invisible.
     seen_images_, weight_images_, product_images_ : list of matplotlib AxesImage
         Averages or the sample, weights, and products, from left to right and then from top to bottom. Silent pixels are
-        masked.
+        masked. Numbers too small or too large for matplotlib are held in a unit of their size; the scale tells theirs.
     bars_ : list of matplotlib Colorbar
         Scales; all images of a kind have the same.
     words_ : list of matplotlib Text
@@ -137,6 +142,7 @@ class WeightImageDisplay(Display):
     dark: Any = None
     explanations: Sequence[Explanation] = ()
     steps_before: Sequence[str] = ()
+    are_pixels: bool = True
 
     @classmethod
     def from_estimator(
@@ -181,7 +187,7 @@ class WeightImageDisplay(Display):
         subject = cls._subject_of(estimator)
         Raster.of(shape, subject.neuron.n_features_in_)
         seen, codes = _samples(subject, X, y)
-        told = _told(estimator, x, truth, class_of_interest, class_names)
+        told = _told(subject, estimator, x, truth, class_of_interest, class_names)
         which, names = _neurons(subject, told, class_of_interest), subject.class_names(class_names)
         shift = len(names) == 2  # the one neuron speaks for the second class
         averages, whose = (None, ()) if codes is None or told else _averages(seen, codes, names, which)
@@ -194,6 +200,7 @@ class WeightImageDisplay(Display):
             dark=None if seen is None else dark_in(seen) & ~np.any([one.values != 0 for one in told], axis=0),
             explanations=told,
             steps_before=subject.steps_before,
+            are_pixels=subject.keeps_features,
         )
         return display.plot(ax, image_kwargs=image_kwargs)
 
@@ -203,16 +210,16 @@ class WeightImageDisplay(Display):
         Raises
         ------
         ValueError
-            If the features do not fill the shape, names, averages or explanations do not fit the weights, or a weight
-            is not finite.
+            If the features do not fill the shape, names, averages or explanations do not fit the weights, or a weight,
+            an average or a product is not finite.
         """
         weights = self._checked()
         raster = Raster.of(self.shape, weights.shape[1])
         rows = self._rows(weights, raster)
         across = _across(rows, raster)
-        rows = [row._replace(words=_wrapped(row.words, across if ax is None else _room(ax))) for row in rows]
-        self._divide(ax, len(rows), max(len(row.tiles) for row in rows), (across, _high(rows, raster)))
+        rows = [row._replace(words=_wrapped(row.words, across if ax is None else inches_across(ax))) for row in rows]
         scales = _scales(rows)
+        self._divide(ax, len(rows), max(len(row.tiles) for row in rows), (across, _high(rows, raster)))
         drawn: dict[str, list[Any]] = {kind: [] for kind in SIGNS}
         self.bars_: list[Any] = []
         self.words_: list[Any] = []
@@ -295,10 +302,8 @@ class WeightImageDisplay(Display):
         return rows
 
     def _remarks(self, weights, silent):
-        if not weights.any():
-            return ("All weights are 0: every sample is told the same.",)
-        hatched = f"{HATCHED}{OR_DARK * (self.dark is not None)}."
-        steps = f"Pixels are those that the neuron sees, after {', '.join(self.steps_before)}."
+        hatched = f"{HATCHED}{OR_DARK * (self.dark is not None)}." if weights.any() else ALL_ARE_0
+        steps = f"{PIXELS if self.are_pixels else FEATURES} that the neuron sees, after {', '.join(self.steps_before)}."
         some = f"The first {MOST_NEURONS} of {len(weights):,} neurons are drawn."
         are_too_many = len(weights) > MOST_NEURONS
         return (*[hatched] * bool(silent.any()), *[steps] * bool(self.steps_before), *[some] * are_too_many)
@@ -346,7 +351,7 @@ def _samples(subject, X, y):
     return seen, codes_among(subject.neuron.classes_, y)
 
 
-def _told(estimator, x, truth, class_of_interest, class_names):
+def _told(subject, estimator, x, truth, class_of_interest, class_names):
     """What is to be told of a sample: by the neuron asked for, or by the one that decides and its rival.
 
     That is the neuron of the truth, if it is another one; otherwise that of the next probable class.
@@ -359,10 +364,14 @@ def _told(estimator, x, truth, class_of_interest, class_names):
     first = explain(estimator, x, class_of_interest=class_of_interest, **asked)
     if class_of_interest is not None or len(first.classes) == 2:
         return [first]
-    rival = int(np.where(np.arange(len(first.classes)) == first.decided, -1, first.probabilities).argmax())
-    if first.true is not None and first.true != first.decided:
-        rival = first.true
+    rival = _runner_up(subject.neuron, first) if first.true in (None, first.decided) else first.true
     return [first, explain(estimator, x, class_of_interest=first.classes[rival], **asked)]
+
+
+def _runner_up(neuron, told):
+    """Number of the next probable class, by its score: beliefs of far-off samples are all 0, or all 1."""
+    scores = linear_score(told.values, neuron.coef_.T.astype(np.float64), neuron.intercept_)
+    return int(np.argmax(np.where(np.arange(len(scores)) == told.decided, -np.inf, scores)))
 
 
 def _neurons(subject, told, class_of_interest):
@@ -424,11 +433,6 @@ def _lay_out(figure):
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.execute(figure.figure)
-
-
-def _room(ax):
-    """Inches across axes."""
-    return ax.get_position().width * ax.figure.get_size_inches()[0]
 
 
 def _wrapped(words, room):

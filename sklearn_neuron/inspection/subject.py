@@ -40,6 +40,18 @@ class Subject(NamedTuple):
         steps = [] if self.before is None else [step for _, step in self.before.steps]
         return [type(step).__name__ for step in steps if step not in (None, "passthrough")]
 
+    @property
+    def keeps_features(self) -> bool:
+        """Whether it sees the features that are given, one for one and in their order, as far as their names tell."""
+        if self.before is None:
+            return True
+        try:
+            taken = getattr(self.before, "feature_names_in_", None)
+            taken = _numbered(self.before.n_features_in_) if taken is None else taken
+            return np.array_equal(self.before.get_feature_names_out(taken), taken)
+        except (AttributeError, ValueError):  # a step that cannot name what it returns
+            return False
+
     def sees(self, X) -> Any:
         """The examples as the neuron sees them: transformed by the steps before it."""
         return X if self.before is None else self.before.transform(X)
