@@ -44,6 +44,7 @@ sphinx_gallery_conf = {
     "download_all_examples": False,
     "remove_config_comments": True,
     "capture_repr": ("_repr_html_",),
+    "image_scrapers": ("pictures.scrape",),
     "show_memory": False,
     "show_signature": False,
     "write_computation_times": False,  # its page would ask the network for a table that sorts itself
