@@ -1,6 +1,7 @@
 """What stands in the place of a picture for who does not see it: its titles, or, where it has none, its words.
 
-sphinx-gallery takes the titles of a figure, empty ones too, and of one without a title the name of its file.
+sphinx-gallery takes the titles of a figure, empty ones too, and of one without a title the name of its file. A picture
+without any words is the end of a build.
 """
 
 import re
@@ -22,7 +23,10 @@ def words_of(figure):
     if not any(titles):
         written = [text for axes in figure.axes for text in (*axes.texts, axes.xaxis.label, axes.yaxis.label)]
         titles = [_plain(text.get_text()).strip(INVISIBLE) for text in written if text.get_visible()]
-    return ", ".join(dict.fromkeys(title for title in titles if title))
+    said = ", ".join(dict.fromkeys(title for title in titles if title))
+    if not said:
+        raise ValueError("a picture has neither a title nor a word in it: who does not see it learns nothing of it")
+    return said
 
 
 def scrape(block, block_vars, gallery_conf):
