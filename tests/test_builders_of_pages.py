@@ -39,7 +39,7 @@ def test_every_include_becomes_its_lines(episode):
         assert re.sub(r"\s+", " ", "\n".join(lines)).strip() in source
 
 
-def test_a_picture_without_a_title_has_the_words_of_its_heading():
+def test_a_picture_has_the_words_of_its_titles_or_of_its_heading():
     pictures = extension("pictures")
     from docutils import nodes
     from sphinx_gallery.directives import imgsgnode
@@ -47,9 +47,9 @@ def test_a_picture_without_a_title_has_the_words_of_its_heading():
     def picture(alt):
         return imgsgnode(alt=alt, uri="/learn_pages/images/sphx_glr_plot_1_theory_001.png")
 
-    untitled, titled = picture("plot 1 theory"), picture("The valley of J")
-    inner = nodes.section("", nodes.title("", "A score"), nodes.container("", untitled, titled))
+    all_of_them = [picture(alt) for alt in ("plot 1 theory", ", \u200b, ", "The valley of J", "a, , b, a")]
+    inner = nodes.section("", nodes.title("", "A score"), nodes.container("", *all_of_them))
     page = nodes.document(None, None)
     page += nodes.section("", nodes.title("", "Theory"), inner)
     pictures.describe(None, page)
-    assert (untitled["alt"], titled["alt"]) == ("A score", "The valley of J")
+    assert [one["alt"] for one in all_of_them] == ["A score", "A score", "The valley of J", "a, b"]

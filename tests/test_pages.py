@@ -6,6 +6,7 @@ import importlib.util
 import io
 import re
 import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -60,10 +61,12 @@ def test_every_line_of_a_page_runs(page, tmp_path, monkeypatch):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_every_command_of_a_page_runs(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "new.csv").write_text("leaf length (cm),leaf width (cm)\n3.2,1.7\n6.0,3.0\n")
     for command in re.findall(
-        r"^ +(sklearn-neuron\b.*?)(?:  +#.*)?$", page.read_text(encoding="utf8"), flags=re.MULTILINE
+        r"^ +((?:sklearn-neuron|printf)\b.*?)(?:  +#.*)?$", page.read_text(encoding="utf8"), flags=re.MULTILINE
     ):
+        if command.startswith("printf"):  # a file that the next command reads, which the reader writes, too
+            subprocess.run(command, shell=True, check=True)
+            continue
         with threadpool_limits(1), contextlib.redirect_stdout(io.StringIO()):
             assert main(shlex.split(command)[1:]) == 0, command
 

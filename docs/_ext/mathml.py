@@ -33,8 +33,28 @@ def _block(translator, node):
     raise nodes.SkipNode
 
 
+def hold_together(app, doctree, page):
+    """No line ends between a formula and the signs that touch it, such as a comma behind it."""
+    for formula in list(doctree.findall(nodes.math)):
+        siblings, at = formula.parent.children, formula.parent.index(formula)
+        before, after = "", ""
+        if at and isinstance(siblings[at - 1], nodes.Text):
+            before = re.search(r'[(\["]*$', siblings[at - 1])[0]
+        if at + 1 < len(siblings) and isinstance(siblings[at + 1], nodes.Text):
+            after = re.match(r'[^\s\w(\["]*', siblings[at + 1])[0]
+        if not before and not after:
+            continue
+        held = nodes.inline("", "", nodes.Text(before), formula.deepcopy(), nodes.Text(after), classes=["held"])
+        if after:
+            formula.parent.replace(siblings[at + 1], nodes.Text(siblings[at + 1][len(after) :]))
+        formula.parent.replace(formula, held)
+        if before:
+            held.parent.replace(siblings[at - 1], nodes.Text(siblings[at - 1][: -len(before)]))
+
+
 def setup(app):
     """Register the renderer; it is chosen by being there."""
     app.add_css_file("mathml.css")
+    app.connect("doctree-resolved", hold_together)
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

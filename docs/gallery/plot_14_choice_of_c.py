@@ -35,7 +35,7 @@ plt.show()
 # A penalty on the size of weights instead of their squares holds them at exactly 0. From the left, where no feature is
 # heard, one after the other leaves it; how many have, stands above.
 
-path = neuron_path(X, y, l1_ratio=1, Cs=np.geomspace(1e-5, 1e2, 50))
+path = neuron_path(X, y, l1_ratio=1, Cs=np.geomspace(1e-6, 1e2, 50))
 RegularizationPathDisplay.from_path(path, X=X)
 plt.show()
 

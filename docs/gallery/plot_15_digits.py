@@ -19,7 +19,8 @@ from sklearn_neuron.displays import WeightImageDisplay
 digits = load_digits()
 X, X_held_out, y, y_held_out = train_test_split(digits.data, digits.target, stratify=digits.target, random_state=0)
 
-figure, panels = plt.subplots(3, 10, figsize=(9, 3), layout="constrained")
+figure, panels = plt.subplots(3, 10, figsize=(9, 3.3), layout="constrained")
+figure.suptitle("What there is to learn from", x=0, ha="left")
 for digit, column in enumerate(panels.T):
     for panel, pixels in zip(column, X[y == digit], strict=False):
         panel.imshow(pixels.reshape(8, 8), cmap="Greys")

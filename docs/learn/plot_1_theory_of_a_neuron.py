@@ -16,7 +16,8 @@ before it is used.
 Grey boxes hold code, and what a box printed stands beneath it. You may skip the code: the sentences go on without it.
 But nothing is hidden there. Every number on this page comes out of a box on this page, and so does every picture. The
 whole page is also a notebook, to be downloaded at its end: change a number in it, run it, and see what happens. (For
-that you need the package. In its folder, ``pip install '.[plot]'`` installs it.)
+that you need the package. In its folder, ``pip install '.[plot]' notebook`` installs it, and
+``jupyter notebook`` beside it, which opens such pages.)
 """
 
 # %%
@@ -444,7 +445,7 @@ for lever in np.arange(-12.0, 1.0, 2.0):
 # that has many:
 
 for dials in (3, 10, 100):
-    print(f"{dials:>3} dials: 10 to the power {dials} settings to try")
+    print(f"{dials:>3} dials: 10 to the power {dials} settings")
 
 # %%
 # There is a better way, and hikers know it. You stand in fog, you see nothing, and you want to go down. What do you do?
@@ -599,7 +600,10 @@ def learn(rate):
 walks = {f"rate {rate}": learn(rate) for rate in (1.0, 0.1, 0.0001)}
 
 # %%
-# Here are the three walks in one picture: how high each stood after every step.
+# (``e-07`` means: the point belongs seven places further to the left.)
+#
+# Here are the three walks in one picture: how high each stood after every step. Along the lower border each mark counts
+# ten times as many steps as the one before, so that the first few are seen as well as the last.
 
 from sklearn_neuron.displays import LossCurveDisplay
 
@@ -614,7 +618,8 @@ LossCurveDisplay.from_estimators(walks)
 # -------------------
 #
 # Ask the neuron about every leaf that there could be. The colour is its belief, the black line its boundary, and a ring
-# marks a plant on the wrong side of it.
+# marks a plant on the wrong side of it. Along a thin line all beliefs are alike. The arrow
+# goes right and up in proportion to the two weights, and that way the score grows.
 
 from sklearn_neuron.displays import DecisionFieldDisplay
 
@@ -650,7 +655,7 @@ for low in (0.0, 0.2, 0.4, 0.6, 0.8):
     which = (low <= belief) & (belief < low + 0.2)
     said, were = belief[which].mean(), y_new[which].mean()
     plants = f"{which.sum():>4} new plants"
-    print(f"{plants}: it said {said:>3.0%}, and {were:>3.0%} were toxic")
+    print(f"{plants}: it said {said:>3.0%}, {were:>3.0%} were toxic")
 
 # %%
 # What it says comes true. That is what a belief is for. Nobody has asked for it in so many words: it comes from the
@@ -729,7 +734,7 @@ for low in (0.0, 0.2, 0.4, 0.6, 0.8):
 #    None! A line parts these four perfectly, so nobody is there to object. The louder the neuron, the lower its
 #    log-loss, without end: the valley has no floor, it only becomes ever flatter. Four plants that agree cannot teach
 #    humility. The word for such examples is :term:`separated`, and the cure is to let large weights cost something, a
-#    :term:`penalty`. (``e-05`` means: the point belongs five places further to the left.)
+#    :term:`penalty`.
 #
 #    >>> for loudness in (1, 10, 100):
 #    ...     z = linear_score(four, loudness * w, loudness * b)

@@ -91,7 +91,7 @@ def felt(function, x, reach=1e-5):
 
 
 x = 0.8
-for name, function, on_paper in (
+for name, function, paper in (
     ("5 x   ", lambda x: 5 * x, 5),
     ("1 / x ", lambda x: 1 / x, -1 / x**2),
     ("e^x   ", np.exp, np.exp(x)),
@@ -99,7 +99,7 @@ for name, function, on_paper in (
     ("log x ", np.log, 1 / x),
 ):
     feet = felt(function, x)
-    print(f"slope of {name} on paper {on_paper:+.4f}, felt {feet:+.4f}")
+    print(f"slope of {name} on paper {paper:+.4f}, felt {feet:+.4f}")
 
 # %%
 # Gears: the chain rule
@@ -274,8 +274,9 @@ print(f"package   {residual(z, y_plant):.6f}")
 print(f"felt      {felt(lambda z: example_loss(z, y_plant), z):.6f}")
 
 # %%
-# Here are the residuals of two hundred plants, at some early setting of the dials. Each plant hangs on a stick from its
-# belief to its truth, above for toxic and below for harmless. A long stick is a plant that the neuron is wrong about.
+# Here are two hundred plants, at some early setting of the dials, and the longest of their residuals. A residual is a
+# stick from a belief to the truth, above for toxic and below for harmless. A long stick is a plant that the neuron is
+# wrong about.
 
 from sklearn_neuron.datasets import make_toxic_plants
 from sklearn_neuron.displays import SigmoidCurveDisplay
@@ -302,8 +303,10 @@ SigmoidCurveDisplay(
 print("  z  belief  of log-loss  of square")
 for z_low in (0.0, -2.0, -4.0, -8.0):
     low = sigmoid(z_low)
+    of_log_loss = low - 1
     of_square = 2 * (low - 1) * low * (1 - low)
-    print(f"{z_low:>3.0f}{low:>8.4f}{low - 1:>13.4f}{of_square:>11.4f}")
+    slopes = f"{of_log_loss:>13.4f}{of_square:>11.4f}"
+    print(f"{z_low:>3.0f}{low:>8.4f}{slopes}")
 
 # %%
 # With squares the neuron feels least where it errs most. With the log-loss the louder the error, the stronger the pull.
@@ -394,7 +397,8 @@ for dial, slope, turn in zip(three, gradient(early), np.eye(3)):
 # sums are made by a shorter way, and tests hold the two equal.)
 #
 # The package can put what it computes ("analytic") beside what it feels ("numeric"), slope by slope and link by link,
-# with the difference between the two. It raises an error if they differ. You can ask it about your own data.
+# with the difference between the two and how large that may be. It raises an error if one is larger. You can ask it
+# about your own data. (``e-06`` means: the point belongs six places further to the left.)
 
 from sklearn_neuron import SigmoidNeuronClassifier, gradient_check
 
@@ -424,9 +428,9 @@ for sure in (2.0, 20.0, 36.0, 40.0):
     print(f"{sure:>2.0f}  {bare:<24.15e}{ours:.15e}")
 
 # %%
-# (``e-09`` means: the point belongs nine places further to the left.) The larger the score, the fewer digits agree. In
-# the last line nothing at all is left: the belief was rounded to 1. For the computer this plant is perfect, and its
-# loss would be exactly 0. With a harmless plant in the same place it would be minus the logarithm of 0.
+# The larger the score, the fewer digits agree. In the last line nothing at all is left: the belief was rounded to 1.
+# For the computer this plant is perfect, and its loss would be exactly 0. With a harmless plant in the same place it
+# would be minus the logarithm of 0.
 #
 # The cure is not to subtract. The :term:`margin` of a plant is its score, with the sign turned if it is harmless. So it
 # is positive on the right side of the line and negative on the wrong side, whatever the truth. What the residual needs
@@ -527,7 +531,8 @@ def one_step(dials):
     print()
 
     turned = []
-    slopes = [means[name] for name in ("(a-y) x1", "(a-y) x2", "a - y")]
+    pulls = ("(a-y) x1", "(a-y) x2", "a - y")
+    slopes = [means[name] for name in pulls]
     for sign, dial, slope in zip(three, dials, slopes):
         new = rounded(dial - alpha * slope)
         print(f"new {sign:<2} = {dial} - {alpha} * ({slope}) = {new}")
@@ -645,7 +650,8 @@ print(f"{different} numbers are not")
 
 # %%
 # And this is plant B on its way through the neuron, after those two steps. Every number in the picture is one that you
-# could have written on a third sheet.
+# could have written on a third sheet. (It keeps three digits of each, wherever the point stands, and has rounded none
+# before it multiplied. Your last digit may be another: on paper the second weight is -0.0051, and its product -0.0102.)
 
 import warnings
 

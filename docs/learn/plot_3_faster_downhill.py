@@ -68,7 +68,8 @@ ways = {}
 
 def walk(name, solver):
     """Let a neuron learn, remember the way it went, and draw it."""
-    neuron = SigmoidNeuronClassifier(solver=solver, **settings).fit(X, y)
+    neuron = SigmoidNeuronClassifier(solver=solver, **settings)
+    neuron.fit(X, y)
     steps, passes = neuron.n_iter_[0], neuron.history_.passes[-1]
     print(f"{name}: {steps:,} steps, {passes:,.0f} passes")
     ways[name] = neuron
@@ -91,7 +92,8 @@ walk("straight down", "gd")
 
 floor = SigmoidNeuronClassifier(solver="newton", C=np.inf, tol=1e-12)
 floor.fit(X, y)
-w, b, J_star = floor.coef_[0, 0], floor.intercept_[0], floor.loss_curve_[-1]
+w, b = floor.coef_[0, 0], floor.intercept_[0]
+J_star = floor.loss_curve_[-1]
 print(f"J* = {J_star:.6f}")
 print(f"at w = {w:.3f} and b = {b:.3f}")
 
@@ -183,7 +185,8 @@ bends = (around * (H @ around)).sum(axis=0)
 
 def measured(d, h=1e-3):
     """Curvature from three heights of J: behind, here and ahead."""
-    behind, here, ahead = (J.at(best + t * d).loss[0] for t in (-h, 0, h))
+    places = [J.at(best + t * d) for t in (-h, 0, h)]
+    behind, here, ahead = (place.loss[0] for place in places)
     return (ahead - 2 * here + behind) / h**2
 
 
@@ -227,7 +230,7 @@ print(f"factor along the steepest: {1 - alpha * steep:.5f}")
 print(f"factor along the flattest: {1 - alpha * flat:.5f}")
 
 shrunk = (slow[5000] - J_star) / (slow[4000] - J_star)
-print(f"factor in the walk above:  {np.sqrt(shrunk) ** (1 / 1000):.5f}")
+print(f"factor in the walk above:  {shrunk ** (1 / 2000):.5f}")
 
 ten_times = np.log(10) / -np.log(1 - alpha * flat)
 print(f"steps to come ten times nearer: {ten_times:,.0f}")
@@ -256,7 +259,7 @@ def condition(features, ruler):
     start = np.zeros((features.shape[1] + 1, 1))
     seen = ruler(J, start)
     H = seen.hessian(seen.from_weights(start))[:, :, 0]
-    bends = np.linalg.eigvalsh(H)  # its eigenvalues, the smallest first
+    bends = np.linalg.eigvalsh(H)  # eigenvalues, smallest first
     return bends[-1] / bends[0]
 
 
@@ -272,8 +275,9 @@ for words, features in {
 
 d = around[:, bends.argmin()]
 print(f"average length: {length.mean():.2f} cm")
-print(f"along the floor, b changes by {d[1] / d[0]:.2f} for every 1 of w")
-print(f"correlation of length and width: {np.corrcoef(both.T)[0, 1]:.2f}")
+print(f"along the floor, b changes by {d[1] / d[0]:.2f} per 1 of w")
+alike = np.corrcoef(both.T)[0, 1]
+print(f"correlation of length and width: {alike:.2f}")
 
 # %%
 # - **Offsets.** No leaf has length 0. They are all around four and a half centimetres, so turning :math:`w` up raises
@@ -350,10 +354,13 @@ from sklearn_neuron.solvers.step_sizes import InverseSmoothness
 zeros = np.zeros((2, 1))
 taken = ways["with momentum"].n_iter_[0]
 steps = descend(repeat(J), zeros, Nesterov(), InverseSmoothness())
-ages = [int(step.memory.age[0]) for step in islice(steps, 1, taken + 1)]
+steps = islice(steps, 1, taken + 1)
+ages = [int(step.memory.age[0]) for step in steps]
 print("age at every 15th step:", *ages[::15])
-print("at rest at steps:", *(1 + k for k, age in enumerate(ages) if age == 0))
-print(f"square root of the condition number: {np.sqrt(steep / flat):.0f}")
+at_rest = [1 + k for k, age in enumerate(ages) if age == 0]
+print("at rest at steps:", *at_rest)
+root = np.sqrt(steep / flat)
+print(f"square root of the condition number: {root:.0f}")
 
 # %%
 # For a narrow valley theory promises this: what took steps in proportion to the condition number takes them in
@@ -427,7 +434,8 @@ for theta in (best, np.array([[0.3], [-2.0]])):
     print(f"J at theta {J.at(theta).loss[0]:.12f}")
     print(f"J at u     {seen.at(u).loss[0]:.12f}")
 slopes = seen.at(seen.from_weights(best)).gradient
-print(f"slopes along u, at the floor: at most {np.abs(slopes).max():.0e}")
+largest = np.abs(slopes).max()
+print(f"slopes along u, at the floor: at most {largest:.0e}")
 
 print("condition numbers:")
 for words, features in {"length": X, "both": both}.items():
@@ -456,7 +464,13 @@ walk("on a round ruler", rounder)
 # much as one step up:
 
 cured = ways["on a round ruler"]
-LossLandscapeDisplay.from_estimator(cured, X, y, coordinates="whitened", feature_names=["leaf length (cm)"])
+LossLandscapeDisplay.from_estimator(
+    cured,
+    X,
+    y,
+    coordinates="whitened",
+    **named,
+)
 
 # %%
 # Idea three: jump to the bottom of the parabola
@@ -625,7 +639,8 @@ for row in range(len(journey)):
 
 whole = SigmoidNeuronClassifier(solver="newton", **settings)
 whole.fit(many, kinds)
-print(f"Newton, on all from the start: {whole.history_.passes[-1]:.2f} passes")
+passes = whole.history_.passes[-1]
+print(f"Newton, on all from the start: {passes:.2f} passes")
 
 LossLandscapeDisplay.from_estimator(staged, many, kinds, **named)
 
@@ -645,7 +660,8 @@ LossLandscapeDisplay.from_estimator(staged, many, kinds, **named)
 
 for word, k in extremes.items():
     place = J.at(best + 1e-4 / bends[k] * around[:, [k]])
-    gradient, left = np.linalg.norm(place.gradient), place.loss[0] - J_star
+    gradient = np.linalg.norm(place.gradient)
+    left = place.loss[0] - J_star
     print(f"{word}: gradient {gradient:.1e}, J - J* = {left:.1e}")
 
 # %%
@@ -682,7 +698,8 @@ newton = ways["Newton"]
 said = newton.history_.decrement**2 / 2
 true = newton.loss_curve_ - J_star
 for step in range(len(true)):
-    print(f"step {step}: said {said[step]:.2e}, true {true[step]:.2e}")
+    promised, found = said[step], true[step]
+    print(f"step {step}: said {promised:.2e}, true {found:.2e}")
 
 # %%
 # Far from the floor it is a good guess, near it the truth. Therefore ``tol``, the one number by which you say how near
@@ -717,7 +734,11 @@ import warnings
 
 with warnings.catch_warnings(record=True) as told:
     warnings.simplefilter("always")
-    tired = SigmoidNeuronClassifier(solver="gd", C=np.inf, max_iter=300)
+    tired = SigmoidNeuronClassifier(
+        solver="gd",
+        C=np.inf,
+        max_iter=300,
+    )
     tired.fit(X, y)
 
 print("converged_:  ", tired.converged_)
@@ -755,7 +776,11 @@ LossCurveDisplay.from_estimators(ways, x="passes", scale="gap")
 answers = {
     "straight down": (Steepest(), InverseSmoothness(), Plain()),
     "with momentum": (Nesterov(), InverseSmoothness(), Plain()),
-    "on a round ruler": (Steepest(), InverseSmoothness(), Standardised()),
+    "on a round ruler": (
+        Steepest(),
+        InverseSmoothness(),
+        Standardised(),
+    ),
     "Newton": (Newton(), Constant(1.0), Plain()),
     "quasi-Newton": (LBFGS(), Backtracking(), Plain()),
 }

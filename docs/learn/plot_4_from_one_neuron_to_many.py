@@ -53,8 +53,9 @@ for k, name in enumerate(iris.target_names):
 # the three pays.) They only walk side by side, on the same passes over the plants: ``theta`` has a column for each.
 
 apart = [SigmoidNeuronClassifier().fit(X, y == k) for k in range(3)]
-differ = [np.abs(apart[k].coef_[0] - alone.coef_[k]).max() for k in range(3)]
-print(f"learned apart, the weights differ by at most {max(differ):.0e}")
+together = np.vstack([one.coef_ for one in apart])
+differ = np.abs(together - alone.coef_).max()
+print(f"learned apart, the weights differ by at most {differ:.0e}")
 print("steps of each:", alone.n_iter_)
 print("passes, side by side:", alone.history_.passes[-1])
 print("passes, apart:", *(one.history_.passes[-1] for one in apart))
@@ -195,7 +196,8 @@ DecisionFieldDisplay.from_estimator(layer, X, y, **names)
 
 print("believed in the truth, on average:")
 for k, name in enumerate(iris.target_names):
-    apart, together = (one.predict_proba(X[y == k])[:, k].mean() for one in (alone, layer))
+    apart = alone.predict_proba(X[y == k])[:, k].mean()
+    together = layer.predict_proba(X[y == k])[:, k].mean()
     print(f"{name:10} alone {apart:.0%}, in the layer {together:.0%}")
 
 # %%
@@ -298,11 +300,17 @@ print(one.stop_reason_)
 
 from sklearn_neuron.displays import LossLandscapeDisplay
 
-LossLandscapeDisplay.from_estimator(one, corners, toxic, path=False, feature_names=["hairy", "shiny"])
+LossLandscapeDisplay.from_estimator(
+    one,
+    corners,
+    toxic,
+    path=False,
+    feature_names=look,
+)
 
 # %%
-# A round bowl, with its floor at nothing. To see more of it, let there be two hundred plants, a little hairy and a
-# little shiny, in four clouds around those corners:
+# A bowl, round near its floor, and the floor is where both weights are 0. To see more of it, let there be two hundred
+# plants, a little hairy and a little shiny, in four clouds around those corners:
 
 rng = np.random.default_rng(0)
 cloud = np.repeat(np.arange(4), 50)
@@ -311,7 +319,8 @@ poison = toxic[cloud]
 
 helpless = SigmoidNeuronClassifier(C=np.inf).fit(leaves, poison)
 DecisionFieldDisplay.from_estimator(helpless, leaves, poison, **kinds)
-print(f"right about {helpless.score(leaves, poison):.0%} of the plants")
+right = helpless.score(leaves, poison)
+print(f"right about {right:.0%} of the plants")
 print(f"J = {helpless.loss_curve_[-1]:.3f}")
 
 # %%
@@ -340,13 +349,18 @@ print("scores:", by_hand, "truths:", toxic)
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures
 
-products = PolynomialFeatures(2, interaction_only=True, include_bias=False)
+products = PolynomialFeatures(
+    2,
+    interaction_only=True,
+    include_bias=False,
+)
 helped = make_pipeline(products, SigmoidNeuronClassifier())
 helped.fit(leaves, poison)
 
 DecisionFieldDisplay.from_estimator(helped, leaves, poison, **kinds)
 (w1, w2, w3), b = helped[-1].coef_[0], helped[-1].intercept_[0]
-print(f"z = {w1:.2f} hairy {w2:+.2f} shiny {w3:+.2f} hairy shiny {b:+.2f}")
+print(f"z = {w1:.2f} hairy {w2:+.2f} shiny", end=" ")
+print(f"{w3:+.2f} hairy shiny {b:+.2f}")
 print(f"right about {helped.score(leaves, poison):.0%} of the plants")
 print(f"J = {helped[-1].loss_curve_[-1]:.3f}")
 
@@ -355,8 +369,8 @@ print(f"J = {helped[-1].loss_curve_[-1]:.3f}")
 # as you like. But somebody has to choose them, and they are many:
 
 for p in (2, 10, 100):
-    made = PolynomialFeatures(3, include_bias=False).fit(np.zeros((1, p)))
-    count = made.n_output_features_
+    made = PolynomialFeatures(3, include_bias=False)
+    count = made.fit(np.zeros((1, p))).n_output_features_
     print(f"{p:3} features, up to three multiplied: {count:,}")
 
 # %%
@@ -372,7 +386,8 @@ for p in (2, 10, 100):
 
 from sklearn_neuron.neuron import linear_score
 
-W = np.array([[10.0, -10.0], [10.0, -10.0]])  # a column each: OR, NAND
+# OR and NAND, a column each
+W = np.array([[10.0, -10.0], [10.0, -10.0]])
 c = np.array([-5.0, 15.0])
 v, d = np.array([10.0, 10.0]), -15.0  # AND
 
@@ -416,9 +431,20 @@ _, field = network(grid, W, c, v, d)
 
 said = (believed > 0.5).astype(int)
 hairy, shiny = leaves.T
-points = PlantsDisplay(x1=hairy, x2=shiny, codes=poison, predicted=said, **kinds)
-plane = DecisionFieldDisplay(xx=across, yy=up, belief=field, points=points, **kinds)
-plane.plot()
+points = PlantsDisplay(
+    x1=hairy,
+    x2=shiny,
+    codes=poison,
+    predicted=said,
+    **kinds,
+)
+DecisionFieldDisplay(
+    xx=across,
+    yy=up,
+    belief=field,
+    points=points,
+    **kinds,
+).plot()
 print(f"right about {(said == poison).mean():.0%} of the plants")
 
 # %%
@@ -439,7 +465,7 @@ print(f"right about {(said == poison).mean():.0%} of the plants")
 
 
 def loss(W):
-    """Mean log-loss, as a function of the weights of the first two."""
+    """Mean log-loss, over the weights of the first two."""
     a = network(leaves, W, c, v, d)[1]
     return -np.log(np.where(poison == 1, a, 1 - a)).mean()
 
@@ -477,7 +503,7 @@ print(f"halfway             {height(*halfway):.3f}")
 # ----------------
 #
 # - **Touch it.** The :doc:`playground </playground>` puts a neuron under your hands (``python -m sklearn_neuron play``
-#   opens it with your own plants): drag them, turn dials, let it trip. Choose XOR, and watch it shrug.
+#   writes it, of a table of yours as well): drag plants, turn dials, let it trip. Choose XOR, and watch it shrug.
 # - **Use it.** The :doc:`quick start </quick_start>`, :doc:`how to choose </how_to_choose>`, and what is different if
 #   you come :doc:`from LogisticRegression </coming_from_logistic_regression>`.
 # - **Look closer.** :doc:`One page </softmax>` says when to take a layer and when neurons alone; the :doc:`gallery
