@@ -338,7 +338,7 @@ print(f"correlation of length and width: {np.corrcoef(both.T)[0, 1]:.2f}")
 walk("with momentum", "nesterov")
 
 # %%
-# The same valley, the same rate, and more than thirty times fewer steps. When did it restart? We walk it by hand, with
+# The same valley, the same rate, and a small part of the steps. When did it restart? We walk it by hand, with
 # the loop itself: ``descend`` walks for ever and shows every step, and ``islice`` takes so many of them.
 
 from itertools import islice, repeat
@@ -814,7 +814,7 @@ for name, (direction, step_size, ruler) in answers.items():
 # .. admonition:: Answer
 #    :collapsible: closed
 #
-#    Not much: it saves a third of what were few steps already, for the square root of a small number is not much
+#    Not much: it saves some of what were few steps already, for the square root of a small number is not much
 #    smaller. A good ruler leaves little to be remembered.
 #
 #    >>> rolling = Recipe(Nesterov(), InverseSmoothness(), Standardised())
