@@ -564,9 +564,9 @@ print(f"true {H[1, 1]:.4f},  the b {b:.8f}")
 # With many dials one step tells of one direction only. So the direction named ``LBFGS`` remembers the last few pairs
 # :math:`(s, y)`, six or more. It begins with a plain table :math:`B`, and takes one pair after the other, the oldest
 # first: each time :math:`B` is changed by as little as it takes for :math:`B y = s` to be true of this pair. (What
-# older ones said stays nearly true.) Then it goes along :math:`-B g`. No such table is ever written down. It stores
-# some vectors where Newton stores a square, and two short loops over the pairs tell what :math:`B` makes of a gradient
-# (``solvers/quasi_newton.py``):
+# older ones said is only roughly true then, for the valley bent otherwise where they were felt.) Then it goes along
+# :math:`-B g`. No such table is ever written down. It stores some vectors where Newton stores a square, and two short
+# loops over the pairs tell what :math:`B` makes of a gradient (``solvers/quasi_newton.py``):
 #
 # .. literalinclude:: ../../sklearn_neuron/solvers/quasi_newton.py
 #    :language: python
