@@ -342,7 +342,7 @@ print(f"correlation of length and width: {alike:.2f}")
 walk("with momentum", "nesterov")
 
 # %%
-# The same valley, the same rate, and more than thirty times fewer steps. When did it restart? We walk it by hand, with
+# The same valley, the same rate, and a small part of the steps. When did it restart? We walk it by hand, with
 # the loop itself: ``descend`` walks for ever and shows every step, and ``islice`` takes so many of them.
 
 from itertools import islice, repeat
@@ -578,9 +578,9 @@ print(f"true {H[1, 1]:.4f},  the b {b:.8f}")
 # With many dials one step tells of one direction only. So the direction named ``LBFGS`` remembers the last few pairs
 # :math:`(s, y)`, six or more. It begins with a plain table :math:`B`, and takes one pair after the other, the oldest
 # first: each time :math:`B` is changed by as little as it takes for :math:`B y = s` to be true of this pair. (What
-# older ones said stays nearly true.) Then it goes along :math:`-B g`. No such table is ever written down. It stores
-# some vectors where Newton stores a square, and two short loops over the pairs tell what :math:`B` makes of a gradient
-# (``solvers/quasi_newton.py``):
+# older ones said is only roughly true then, for the valley bent otherwise where they were felt.) Then it goes along
+# :math:`-B g`. No such table is ever written down. It stores some vectors where Newton stores a square, and two short
+# loops over the pairs tell what :math:`B` makes of a gradient (``solvers/quasi_newton.py``):
 #
 # .. literalinclude:: ../../sklearn_neuron/solvers/quasi_newton.py
 #    :language: python
@@ -839,7 +839,7 @@ for name, (direction, step_size, ruler) in answers.items():
 # .. admonition:: Answer
 #    :collapsible: closed
 #
-#    Not much: it saves a third of what were few steps already, for the square root of a small number is not much
+#    Not much: it saves some of what were few steps already, for the square root of a small number is not much
 #    smaller. A good ruler leaves little to be remembered.
 #
 #    >>> rolling = Recipe(Nesterov(), InverseSmoothness(), Standardised())
