@@ -318,7 +318,7 @@ class WeightImageDisplay(Display):
         for place, (tile, panel) in enumerate(zip(row.tiles, panels, strict=False)):
             image = raster.draw(panel, tile.values, scales[tile.kind], tile.silent, given)
             drawn[tile.kind].append(image)
-            panel.set_title(plain(tile.title), loc="left", fontsize=NAME_SIZE)
+            panel.set_title(tile.title and plain(tile.title), loc="left", fontsize=NAME_SIZE)
             panel.set_anchor("W")
             if place + 1 == len(row.tiles) or row.tiles[place + 1].kind != tile.kind:
                 bar = scales[tile.kind].bar(image)
