@@ -429,6 +429,12 @@ def test_an_address_that_somebody_changes_is_followed(visit):
     assert weights(page) == [1, 2, 3]
 
 
+def test_an_address_is_followed_though_the_page_was_about_to_write_its_own(visit):
+    page = visit()
+    page.evaluate("location.hash = 'table=xor'; hands.keep()")
+    page.wait_for_function(f"{NOW}.table.name === 'xor'")
+
+
 def test_what_an_address_says_wrong_is_told_and_left(visit):
     page = visit("#table=penguins&rate=-1&C=0&direction=up&steps=0.1x99999&plants=1,2&weights=1,2&iteration=%C3")
     assert "does not know" in told(page)

@@ -12,7 +12,6 @@ class Standardised extends Objective {
     this.inside = new Objective(X.map((x) => [x[0] - this.center[0], x[1] - this.center[1]]), y, C);
   }
 
-  /** J and its slopes along u. */
   at(u) {
     const here = this.inside.at(this.apply(u));
     return {

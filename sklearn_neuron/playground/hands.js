@@ -136,7 +136,7 @@ class Hands {
   back() {
     if (!this.playground.before) return;
     const what = this.change(() => {
-      if (this.now.what === "start") this.seen = null; // plants may lie elsewhere
+      if (this.now.what === "start") this.seen = null;
       return this.playground.back();
     });
     this.say(`Taken back: a ${what === "step" ? "step" : "change"}. ${this.state()}`);
@@ -402,6 +402,7 @@ class Hands {
   // The address ---
 
   arrive() {
+    this.address = location.hash;
     const wrong = location.hash.length > 1 ? goTo(this.playground, location.hash) : [];
     this.seen = null;
     this.measure();
@@ -411,8 +412,9 @@ class Hands {
 
   keep() {
     this.timer = clearTimeout(this.timer);
-    this.address = addressOf(this.playground);
-    if (this.address !== location.hash) history.replaceState(null, "", this.address);
+    if (location.hash !== this.address) return; // written by hand
+    history.replaceState(null, "", addressOf(this.playground));
+    this.address = location.hash;
   }
 
   async share() {
