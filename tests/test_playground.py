@@ -486,6 +486,7 @@ def test_names_of_a_frame_are_kept():
         ({"X": [["a", 1], ["b", 2]]}, "X must hold numbers"),
         ({"X": [[1, 2, 3], [1, 2, 3]]}, r"shape \(n_samples, 2\).*got \(2, 3\)"),
         ({"X": [[1, 2], [1, np.nan]]}, "Sample 1 of X is missing a number"),
+        ({"X": [[1, 2], [1, -1e76]]}, r"Sample 1 of X .* beyond 1e\+75"),
         ({"y": [1]}, "label of each of the 2 samples"),
         ({"y": [1, 1]}, "two classes, none missing; got 1"),
         ({"y": [1, np.nan]}, "two classes, none missing"),
@@ -534,6 +535,34 @@ def test_the_page_opens_with_a_table_of_ones_own(tmp_path, open_page):
     held = page.evaluate("JSON.parse(document.getElementById('tables').textContent)")
     assert held["chosen"] == "yours"
     assert [table["name"] for table in held["tables"]] == ["yours", *NAMES]
+
+
+def test_an_endless_slope_is_told_only_where_it_is(arithmetic):
+    """1/(1 - a), though a is 1 to the last digit."""
+    for z in (30.0, 40.0, 700.0):
+        slopes = arithmetic.evaluate("z => [0, 1].map((y) => chainOf([0, 0], y, [0, 0, y ? -z : z]).lossSlope)", z)
+        np.testing.assert_allclose(slopes, [1 + np.exp(z), -1 - np.exp(z)], rtol=1e-13)
+
+
+SATURATED = [("newton", 1.0, [20, 20, -300]), ("gd", 1.0, [1e17, 1, 1]), ("momentum", 0.1, [-300, -400, 900])]
+
+
+@pytest.mark.parametrize("coordinates", COORDINATES)
+@pytest.mark.parametrize(("direction", "rate", "weights"), SATURATED)
+def test_who_is_certain_and_wrong_has_not_arrived(arithmetic, direction, rate, weights, coordinates):
+    """There J hardly bends, so that Newton's step is nothing; but it slopes."""
+    settle(arithmetic, TABLES["plants"], np.inf, coordinates)
+    walk = WALK.replace("[0, 0, 0]", f"J.fromWeights({weights})")
+    for step in arithmetic.evaluate(walk, [direction, rate, 4]):
+        assert step["loss"] > 1
+        assert "arrived" not in step["state"]
+        assert "is about" not in step["state"]
+
+
+def test_a_tiny_j_is_told_from_one_that_is_tinier(arithmetic):
+    *_, before, after = theirs(arithmetic, TABLES["separable"], np.inf, "raw", "newton", 1.0, 60)
+    assert after["loss"] < before["loss"] / 2 < 1e-20
+    assert "no float tells" not in after["state"]
 
 
 # On the command line ------------------------------------------------------------------------------------------
@@ -585,7 +614,7 @@ def test_plays_with_the_two_features_that_tell_most(play, flowers):
     assert table["featureNames"] == ["petal length", "petal width"]
     assert table["classNames"] == ["not virginica", "virginica"]
     assert (len(table["y"]), sum(table["y"])) == (149, 50)
-    assert "1 of 150 rows left out, for a cell of petal length or of petal width is missing\n" in out
+    assert "1 of 150 rows left out, for a cell of petal length or of petal width is missing or beyond 1e+75\n" in out
     assert "'virginica' against the rest, 2 classes: it has most rows, 50" in out
     X, y = load_iris(return_X_y=True)
     pairs = {pair: least(X[complete(pair)][:, pair], y[complete(pair)] == 2) for pair in combinations(range(4), 2)}
@@ -620,6 +649,18 @@ def test_of_many_features_those_that_differ_most_are_tried(play):
     assert "which of the 28 pairs of the 8 columns that differ most between the classes" in out
     assert held["tables"][0]["classNames"] == ["malignant", "benign"]
     assert float(re.search("the least J, ([0-9.]+);", out)[1]) < 0.2  # columns that tell nothing leave log 2
+
+
+def test_numbers_that_no_page_can_reckon_with_are_left_out(play, tmp_path, recwarn):
+    pytest.importorskip("pandas")
+    rows = [f"{'1e80' if k == 3 else k / 2},{k % 5},{k % 2}" for k in range(20)]
+    (tmp_path / "large.csv").write_text("\n".join(["a,b,y", *rows]))
+    status, out, _, held = play("large.csv", "--target", "y")
+    assert (status, len(held["tables"][0]["y"])) == (0, 19)
+    assert "1 of 20 rows left out, for a cell of a or of b is missing or beyond 1e+75\n" in out
+    (tmp_path / "huge.csv").write_text("\n".join(["a,b,y", *[f"{k + 1}e80,{k % 5},{k % 2}" for k in range(20)]]))
+    assert "no two columns" in play("huge.csv", "--target", "y")[2]
+    assert not recwarn.list
 
 
 def test_of_a_large_file_some_rows_are_drawn(play, tmp_path):
@@ -659,7 +700,7 @@ def test_of_a_large_file_some_rows_are_drawn(play, tmp_path):
         (["iris", "--out", "mine.html"], ["'mine.html' is there and is no page of ours"]),
         (["xor.csv", "--target", "y"], ["no such file"]),
         (["words.csv", "--target", "y"], ["words.csv has 1 column of numbers: a; a page draws two"]),
-        (["gaps.csv", "--target", "y"], ["no two columns of numbers have enough rows without a missing cell"]),
+        (["gaps.csv", "--target", "y"], ["no two columns of numbers have enough rows without a cell that is missing"]),
         (["gaps.csv", "--target", "y", "--features", "a,b"], ["there are only rows of class '1'"]),
     ],
 )

@@ -429,6 +429,12 @@ def test_an_address_that_somebody_changes_is_followed(visit):
     assert weights(page) == [1, 2, 3]
 
 
+def test_an_address_is_followed_though_the_page_was_about_to_write_its_own(visit):
+    page = visit()
+    page.evaluate("location.hash = 'table=xor'; hands.keep()")
+    page.wait_for_function(f"{NOW}.table.name === 'xor'")
+
+
 def test_what_an_address_says_wrong_is_told_and_left(visit):
     page = visit("#table=penguins&rate=-1&C=0&direction=up&steps=0.1x99999&plants=1,2&weights=1,2&iteration=%C3")
     assert "does not know" in told(page)
@@ -461,6 +467,108 @@ def test_the_link_is_copied_or_shown(visit):
     page.click("#share")
     page.wait_for_selector("#link:not([hidden])")
     assert page.input_value("#link") == page.url
+
+
+TWO_THOUSAND = ";".join(f"{i % 100},{i // 100},{i % 2}" for i in range(2000))
+STRANGE = {
+    "weights=1e308,-1e308,0": True,
+    "weights=1e75,-1e75,1e75": False,
+    "weights=,,": True,
+    "plants=1e308,1,0;-1e308,2,1;3,3,1": True,
+    "plants=1e75,1e-75,0;-1e75,2e-75,1;3,3,1&coordinates=standardised": False,
+    "plants=1e-300,1e-300,0;2e-300,2e-300,1;0,0,1": False,
+    "plants=100000000000000000,1,0;100000000000000016,2,1;100000000000000032,1,1": False,
+    "plants=3,3,0;3,3,1": False,
+    "plants=0,0,1;0,0,1": False,
+    "iteration=100000000000000000": True,
+    "rate=1e308&steps=1e308x3": True,
+    "rate=1e75&steps=1e75x9": False,
+    "rate=1e75&steps=1e75x9&direction=momentum&coordinates=standardised": False,
+    "direction=newton&rate=1e75&steps=1e75x9&C=1": False,
+    "C=1e-320": True,
+    "C=1e75&table=separable": False,
+    "table=__proto__&direction=constructor": True,
+    "table=%E0%A4%A&plants=%": True,
+}
+
+
+@pytest.mark.parametrize(("address", "is_refused"), STRANGE.items())
+def test_no_address_is_an_error(visit, address, is_refused):
+    """What no float can hold is refused; of the rest all is drawn, and comes to rest."""
+    page = visit(f"#{address}")
+    assert ("does not know" in told(page)) == is_refused
+    step(page, 2)
+    page.check("[value=standardised]", force=True)
+    page.check("[name=axes][value='0,2']", force=True)
+    page.focus("#field")
+    for key in ("n", "a", "r", "ArrowRight", "Delete"):
+        page.keyboard.press(key)
+    settle(page)
+    page.click("#back")
+    page.reload()
+    settle(page)
+
+
+def test_a_picture_comes_to_rest_where_its_axes_are_nearly_of_one_scale(visit):
+    page = visit("#coordinates=standardised&weights=-355224,-603609,4603721")
+    page.check("[name=axes][value='0,2']", force=True)
+    settle(page)
+    page.evaluate("window.view = hands.landscape.view; hands.isStale = true")
+    settle(page)
+    assert page.evaluate("window.view === hands.landscape.view")
+
+
+@pytest.mark.parametrize(
+    ("address", "there"),
+    [
+        ("C=1e9&table=separable", True),  # flat, but held by the penalty
+        ("plants=0,0,0;0,0,1;1,0,1;2,1,1;-1,1,0", False),  # the line turns about two that nothing separates
+        ("plants=0,1,0;0,2,1;1,2,1;1,3,0", True),
+        ("plants=1,1,0;2,2,1;3,3,0;4,4,1", True),  # one feature twice: a valley of minima
+        ("plants=1,1,1;2,2,1&C=1", False),  # the bias pays nothing
+    ],
+)
+def test_there_is_a_minimum_or_not(visit, address, there):
+    page = visit(f"#{address}")
+    assert ("J has no minimum" not in page.inner_text("#landscape-told")) == there
+
+
+def test_why_j_rose_with_a_plant_less_tells_what_the_penalty_did(visit):
+    page = visit("#plants=1,1,0;2,2,1;3,1,1&C=0.01&weights=2,2,-3")
+    page.focus("#field")
+    for key in ("n", "Delete"):
+        page.keyboard.press(key)
+    assert "and the penalty, 200 now and 133 before: J was 134 and is 200." in told(page)
+
+
+def test_a_dial_is_taken_back_without_the_plant_that_was_dragged_before(visit):
+    page = visit()
+    drag(page, "field", X[3], EMPTY)
+    page.focus("#dial-0")
+    page.keyboard.press("ArrowRight")
+    page.click("#back")
+    np.testing.assert_allclose(now(page, "plants")[3]["x"], EMPTY, atol=0.05)
+    assert weights(page) == [0, 0, 0]
+
+
+def test_more_plants_than_there_may_be_do_not_grow(visit):
+    page = visit(f"#plants={TWO_THOUSAND}")
+    drag(page, "field", (-8, 21), (-4, 20))
+    assert now(page, "plants.length") == 2000
+
+
+def test_back_to_plants_elsewhere_they_are_in_sight(visit):
+    page = visit("#plants=100,100,0;200,200,1;150,100,1")
+    page.evaluate("location.hash = 'plants=1,1,0;2,2,1;3,1,0'")
+    page.wait_for_function(f"{NOW}.plants[0].x[0] === 1")
+    page.click("#back")
+    page.mouse.move(*pixel(page, "field", (200, 200)))
+    assert written(page, "x.0") == "200"
+
+
+def test_the_dial_of_a_constant_feature_reaches_somewhere(visit):
+    page = visit("#plants=3,1,0;3,2,1;3,1,1")
+    assert float(page.get_attribute("#dial-0", "max")) == pytest.approx(1, abs=0.5)
 
 
 # Keyboard and touch -------------------------------------------------------------------------------------------------
@@ -563,6 +671,20 @@ def test_a_finger_taps_drags_and_scrolls(visit):
     assert page.evaluate("scrollY") > top
 
 
+def test_two_fingers_are_no_error(visit):
+    page = visit(has_touch=True, viewport={"width": 900, "height": 1200})
+    fingers = page.context.new_cdp_session(page)
+    plant, walker = pixel(page, "field", X[3]), pixel(page, "landscape", (0, 0))
+    for k in range(6):
+        places = [(plant[0] + 10 * k, plant[1]), (walker[0], walker[1] + 10 * k)]
+        points = [{"x": x, "y": y, "id": which} for which, (x, y) in enumerate(places)][: k + 1]
+        kind = "touchMove" if k > 1 else "touchStart"
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    settle(page)
+    assert page.evaluate("hands.held") is None
+
+
 # Looks --------------------------------------------------------------------------------------------------------------
 
 
@@ -576,6 +698,17 @@ def test_nothing_is_wider_than_the_window(visit, width, scheme):
         page.evaluate("hands.theme === undefined && hands.field.theme.card")
         == {"light": "#ffffff", "dark": "#1d1a22"}[scheme]
     )
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_name_and_no_number_is_wider_than_the_window(visit, tmp_path, width):
+    names, classes = ["length of " + 9 * "word " + "in", 300 * "w"], ["<script>alert(1)</script>", 400 * "c"]
+    own = write_playground(tmp_path / "own.html", [[1e-30, 2e9], [-3e-30, 2.1e9]], [0, 1], names, classes)
+    page = visit(viewport={"width": width, "height": 844})
+    page.goto(own.as_uri())
+    step(page, 2)
+    settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_another_theme_is_followed(visit):

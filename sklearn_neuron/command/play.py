@@ -17,7 +17,7 @@ from sklearn_neuron.command.complaints import ComplaintsError, did_you_mean, one
 from sklearn_neuron.command.examples import TABLES, read_table
 from sklearn_neuron.command.files import STANDARD_INPUT, content_of, is_there
 from sklearn_neuron.playground.page import write_tables
-from sklearn_neuron.playground.tables import NAMES, built_in, table_of
+from sklearn_neuron.playground.tables import LARGEST, NAMES, built_in, table_of
 
 TRIED = 8  # features, all pairs of which are tried
 KINDS = {"texts": "words", "dates": "dates"}
@@ -28,7 +28,7 @@ class Numbers(NamedTuple):
 
     title: str
     names: list[str]
-    X: np.ndarray  # (n, p), nan where a cell is missing
+    X: np.ndarray  # (n, p), nan where a cell is missing or infinite
     codes: np.ndarray  # (n,), numbers of the classes
     class_names: list[str]
     others: dict[str, str]  # columns that are no numbers, and what they are
@@ -64,13 +64,13 @@ def _two_of(options):
     chosen, why = (_named(drawn, numbers), "as it was asked") if drawn else _telling(numbers, truth)
     names, classes = [numbers.names[j] for j in chosen], _two_classes(numbers.class_names, believed)
     X = numbers.X[:, chosen]
-    there = np.isfinite(X).all(axis=1)
+    there = (np.abs(X) <= LARGEST).all(axis=1)
     _check_classes(truth[there], names, classes[1])
     table = table_of(X[there], 1 * truth[there], names, classes, _own(numbers.title))
     told = [f"{numbers.title}: {names[0]} and {names[1]}, {why}", f"{classes[1]!r} against {against}"]
     if not there.all():
         left_out = f"{(~there).sum()} of {plural(len(there), 'row')}"
-        told.append(f"{left_out} left out, for a cell of {names[0]} or of {names[1]} is missing")
+        told.append(f"{left_out} left out, for a cell of {names[0]} or of {names[1]} is missing or beyond {LARGEST:g}")
     return table, [*notes, *told, *filter(None, [table.note])]
 
 
@@ -139,8 +139,8 @@ def _check_classes(truth, names, believed):
     if truth.all() or not truth.any():
         which = "no row" if not truth.any() else "only rows"
         raise ValueError(
-            f"where neither {names[0]} nor {names[1]} is missing there are {which} of class {believed!r}; "
-            "name other columns: --features A,B"
+            f"where neither {names[0]} nor {names[1]} is missing or beyond {LARGEST:g} "
+            f"there are {which} of class {believed!r}; name other columns: --features A,B"
         )
 
 
@@ -154,7 +154,10 @@ def _telling(numbers, truth):
     losses = [_loss_of(numbers.X[:, pair], truth) for pair in pairs]
     best = int(np.argmin(losses))
     if not np.isfinite(losses[best]):
-        raise ValueError("no two columns of numbers have enough rows without a missing cell; name two: --features A,B")
+        raise ValueError(
+            f"no two columns of numbers have enough rows without a cell that is missing or beyond {LARGEST:g}; "
+            "name two: --features A,B"
+        )
     if len(pairs) == 1:
         return list(pairs[best]), "which are all columns of numbers"
     those = f"all {len(pairs)} pairs" if len(few) == len(numbers.names) else f"the {len(pairs)} pairs of {_kept(few)}"
@@ -176,7 +179,7 @@ def _few(X, truth):
 
 def _difference(column, truth):
     """How far apart the averages of the classes are, in spreads; 0 of a feature that is nowhere or everywhere equal."""
-    there = np.isfinite(column)
+    there = np.abs(column) <= LARGEST
     x, y = column[there], truth[there]
     if y.all() or not y.any() or x.min() == x.max():
         return 0.0
@@ -185,9 +188,8 @@ def _difference(column, truth):
 
 def _loss_of(X, truth):
     """J of a neuron that learns from two standardised features; infinite where they leave only one class."""
-    there = np.isfinite(X).all(axis=1)
+    there = (np.abs(X) <= LARGEST).all(axis=1)
     X, y = X[there], truth[there]
-    spread = X.std(axis=0)
-    if y.all() or not y.any() or not spread.all():
+    if y.all() or not y.any() or not (spread := X.std(axis=0)).all():
         return np.inf
     return SigmoidNeuronClassifier().fit((X - X.mean(axis=0)) / spread, y).loss_curve_[-1]

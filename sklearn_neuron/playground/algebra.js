@@ -1,11 +1,11 @@
-// Linear algebra that is no neuron's business: products, a Cholesky factor, eigenvectors, of three numbers or fewer.
+// Linear algebra that is no neuron's business, of three numbers or fewer.
 
 const dot = (a, b) => a.reduce((sum, one, j) => sum + one * b[j], 0);
 const sumOf = (a, b) => a.map((one, j) => one + b[j]);
 const times = (rate, a) => a.map((one) => rate * one);
 const product = (matrix, vector) => matrix.map((row) => dot(row, vector));
 
-/** Solve H d = g by a Cholesky factor; null if a squared pivot is not above `least`: H is singular, or nearly. */
+/** Solve H d = g by a Cholesky factor; null if a squared pivot is not above `least`. */
 function definiteSolution(H, g, least) {
   const L = H.map((row) => row.map(() => 0));
   for (let j = 0; j < H.length; j += 1) {
@@ -39,7 +39,7 @@ function eigenvectors(symmetric) {
   return [order.map((j) => A[j][j]), order.map((j) => V.map((row) => row[j]))];
 }
 
-/** Turn two axes until the matrix has nothing between them; whether there was something. */
+/** Turn two axes until nothing is between them; whether there was something. */
 function turn(A, V, j, k) {
   if (!(Math.abs(A[j][k]) > (Number.EPSILON / 4) * Math.sqrt(Math.abs(A[j][j] * A[k][k])))) return false;
   const slant = (A[k][k] - A[j][j]) / (2 * A[j][k]);

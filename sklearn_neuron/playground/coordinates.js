@@ -4,7 +4,6 @@
 // averages, in units of sqrt(spread^2 / 4 + penalty), the root of the curvature that their weights meet at zero.
 
 class Standardised extends Objective {
-  /** Look once at the examples of an objective. */
   constructor({ X, y, C }) {
     super(X, y, C);
     const columns = [0, 1].map((j) => momentsOf(X.map((x) => x[j])));
@@ -13,7 +12,6 @@ class Standardised extends Objective {
     this.inside = new Objective(X.map((x) => [x[0] - this.center[0], x[1] - this.center[1]]), y, C);
   }
 
-  /** J and its slopes along u. */
   at(u) {
     const here = this.inside.at(this.apply(u));
     return {
@@ -32,7 +30,7 @@ class Standardised extends Objective {
     return u.map((one, j) => this.scale[j] * one);
   }
 
-  /** T' H T; 1 for the weight of a feature that is the same everywhere, which is kept at 0. */
+  /** T' H T; 1 for the weight of a constant feature, which is kept at 0. */
   sandwich(hessian) {
     const kept = (j, k) => (j === k && this.scale[j] === 0 ? 1 : 0);
     return hessian.map((row, j) => row.map((bend, k) => this.scale[j] * bend * this.scale[k] + kept(j, k)));
@@ -73,12 +71,11 @@ class Standardised extends Objective {
   }
 }
 
-/** The same J as a function of standardised coordinates. */
 function standardised(objective) {
   return new Standardised(objective);
 }
 
-/** One over the unit of a feature; 0 of a constant one, which says nothing that the bias does not. */
+/** One over the unit of a feature; 0 of a constant one. */
 function unitOf(spread, penalty) {
   return spread > 0 ? 1 / Math.hypot(spread / 2, Math.sqrt(penalty)) : 0;
 }
@@ -111,7 +108,7 @@ function amongTheExamples(column) {
   return { point: middle, width: high - low };
 }
 
-/** Average and variance, from the average; without the example that makes up nearly all of it, if there is one. */
+/** Average and variance, from the average; without one that makes up nearly all of it. */
 function onceMore(column) {
   if (column.every((x) => x === column[0])) return [column[0], 0];
   const all = meanAndVariance(column);
@@ -123,7 +120,6 @@ function onceMore(column) {
   return better ? fewer : all;
 }
 
-/** Average and variance of some numbers. */
 function meanAndVariance(numbers) {
   const mean = averageOf(numbers);
   const left = averageOf(numbers.map((x) => x - mean)); // of its rounding

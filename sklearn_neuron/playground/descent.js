@@ -17,12 +17,11 @@ function* descend(objective, theta, direction, rate, memory = null, start = 0) {
 
 // Which way? Each returns a heading and what to remember ---
 
-/** Straight down. */
 function steepest(here, memory) {
   return [times(-1, here.gradient), memory];
 }
 
-/** Descent with Nesterov's momentum that starts afresh whenever it would carry the neuron uphill. */
+/** Nesterov's momentum that starts afresh whenever it would lead uphill. */
 function nesterov(here, memory) {
   const down = times(-1, here.gradient);
   const led = memory === null ? { velocity: down, age: 0 } : velocityOn(here, memory);
@@ -42,7 +41,7 @@ function momentum(age) {
   return age / (age + 3);
 }
 
-/** The bottom of the parabola that fits J here: -H^-1 gradient; where H is singular, the shortest way there. */
+/** The bottom of the parabola that fits J here: -H^-1 gradient. */
 function newton(here, memory) {
   return [times(-1, shortestSolution(here)), memory];
 }
@@ -61,7 +60,7 @@ function shortestSolution(here) {
   if (direct !== null) return direct;
   const unit = bent.map((bend) => (bend > 0 ? 1 / Math.sqrt(bend) : 1)); // in which all parameters bend J by 1
   const even = H.map((row, j) => row.map((bend, k) => unit[j] * bend * unit[k]));
-  if (!even.flat().every(Number.isFinite)) return [0, 0, 0]; // a step too long has led out of the floats
+  if (!even.flat().every(Number.isFinite)) return [0, 0, 0]; // out of the floats
   const inUnits = (vector) => vector.map((one, j) => unit[j] * one);
   const solution = definiteSolution(even, inUnits(g), LEAST);
   return solution !== null ? inUnits(solution) : leastNormSolution(even, inUnits, here);
@@ -82,12 +81,12 @@ function leastNormSolution(even, inUnits, here) {
   return withoutThose(sumOf(alongAll(strong, bends, g), real), orthonormal(turned.filter((_, k) => !isReal[k]))); // no step need lead there
 }
 
-/** What solves H d = g along some vectors, between which H is nothing, and that bend J so. */
+/** What solves H d = g along vectors that bend J so, and nothing between. */
 function alongAll(vectors, bends, g) {
   return vectors.reduce((d, vector, k) => sumOf(d, times(dot(vector, g) / bends[k], vector)), [0, 0, 0]);
 }
 
-/** A vector less its parts along strong ones, so that J has no curvature between it and them. */
+/** A vector less its parts along strong ones. */
 function apart(vector, strong, bends, here) {
   const between = strong.map((one) => here.objective.curvatureAmong([one, vector], here.theta)[0][1]);
   return strong.reduce((left, one, k) => sumOf(left, times(-between[k] / bends[k], one)), vector);

@@ -1,6 +1,6 @@
 // Whose hands? Mouse, touch and keyboard make moments of the playground; each is shown in pictures, numbers and words.
 
-const REACH = { mouse: 13, pen: 16, touch: 26 }; // pixels, within which something is meant
+const REACH = { mouse: 13, pen: 16, touch: 26 }; // pixels
 const MOVED = 4; // pixels: a drag
 const ADDRESS_EVERY = 400; // milliseconds: browsers allow no more
 const WORDS_EVERY = 500; // milliseconds, while it plays
@@ -15,10 +15,10 @@ const all = (selector) => [...document.querySelectorAll(selector)];
 const numberOf = (words) => (words.trim() === "" ? NaN : Number(words.replace("−", "-").replace(",", ".")));
 
 class Hands {
-  chosen = null; // number of a plant
+  chosen = null;
   hovered = null; // by the pointer
-  held = null; // what a pointer has taken hold of
-  gesture = 0; // number of it
+  held = null;
+  gesture = 0;
   isPlaying = false;
   saidAt = -Infinity;
 
@@ -87,22 +87,24 @@ class Hands {
       if (event.button !== 0) return;
       const reach = REACH[event.pointerType];
       const waits = event.pointerType === "touch" && !grabs?.(at, reach);
-      this.held = { at, waits, gesture: (this.gesture += 1) };
+      this.held = { id: event.pointerId, at, waits, gesture: (this.gesture += 1) };
       if (waits) return;
       host.setPointerCapture(event.pointerId);
       grab?.(at, reach);
     });
-    on("pointermove", ({ pointerType }, at) => {
+    on("pointermove", ({ pointerId, pointerType }, at) => {
       if (this.held === null) return this.hover(pointerType === "touch" ? null : picture.nearest(at, REACH.mouse));
+      if (this.held.id !== pointerId) return;
       this.held.moved ||= apartBy(at, this.held.at) > MOVED;
       if (this.held.moved && !this.held.waits) drag?.(at);
     });
-    on("pointerup", (event, at) => {
-      if (this.held?.waits) tap?.(at);
-      else if (this.held && !this.held.moved) press?.();
+    on("pointerup", ({ pointerId }, at) => {
+      if (this.held?.id !== pointerId) return;
+      if (this.held.waits) tap?.(at);
+      else if (!this.held.moved) press?.();
       this.letGo();
     });
-    on("pointercancel", () => this.letGo());
+    on("pointercancel", ({ pointerId }) => this.held?.id === pointerId && this.letGo());
     on("pointerleave", () => this.hover(null));
   }
 
@@ -133,7 +135,10 @@ class Hands {
 
   back() {
     if (!this.playground.before) return;
-    const what = this.change(() => this.playground.back());
+    const what = this.change(() => {
+      if (this.now.what === "start") this.seen = null;
+      return this.playground.back();
+    });
     this.say(`Taken back: a ${what === "step" ? "step" : "change"}. ${this.state()}`);
   }
 
@@ -154,7 +159,7 @@ class Hands {
 
   slide({ id, name, value, dataset }) {
     if (id === "rate") this.setRate(Number((10 ** value).toPrecision(3)));
-    if (name === "dial") this.turn(dataset.j, Number(Number(value).toPrecision(4)), this.gesture);
+    if (name === "dial") this.turn(dataset.j, Number(Number(value).toPrecision(4)), `dial ${this.gesture}`);
   }
 
   set({ id, name, value, dataset }) {
@@ -175,12 +180,13 @@ class Hands {
 
   turn(j, value, gesture = null) {
     const weights = this.now.step.here.weights.with(j, value);
-    if (Number.isFinite(value)) this.begin("weights", { weights }, gesture);
+    if (isModest(value)) this.begin("weights", { weights }, gesture);
   }
 
   stand(place, gesture = null) {
     const theta = this.now.step.here.theta.slice();
-    this.landscape.axes.forEach((j, k) => (theta[j] = Number(place[k].toPrecision(4))));
+    const round = this.landscape.rounded(place);
+    this.landscape.axes.forEach((j, k) => (theta[j] = round[k]));
     this.begin("weights", { weights: this.now.objective.toWeights(theta) }, gesture);
   }
 
@@ -208,12 +214,12 @@ class Hands {
 
   drag(x) {
     this.chosen = this.held.plant;
-    this.alter(this.chosen, { x }, this.held.gesture);
+    if (this.chosen !== null) this.alter(this.chosen, { x }, this.held.gesture);
   }
 
   alter(at, { x, y }, gesture = null) {
     const before = this.now.plants[at];
-    const plant = { x: x ? this.field.rounded(x) : before.x, y: y ?? before.y };
+    const plant = { x: x ? this.field.inSight(x) : before.x, y: y ?? before.y };
     this.change(() => this.playground.plant(at, plant, gesture));
   }
 
@@ -279,7 +285,6 @@ class Hands {
     return stateOfTheWalk(now.what === "step" && before ? before.step : null, now.step, now.settings);
   }
 
-  /** What happened last, and why J rose if it did. */
   tell() {
     const { now: { what, settings, step, objective }, before } = this.playground;
     const changed = CHANGED[what];
@@ -293,9 +298,9 @@ class Hands {
   // Frames ---
 
   frame(time) {
+    requestAnimationFrame((next) => this.frame(next));
     if (this.isPlaying) this.walkOn(time);
     if (this.isStale) this.draw();
-    requestAnimationFrame((next) => this.frame(next));
   }
 
   walkOn(time) {
@@ -380,7 +385,7 @@ class Hands {
     };
     for (const [place, path, digits] of this.places) {
       const value = path.reduce((found, name) => found?.[name], told) ?? "";
-      const isMeasured = typeof value === "number" && !Number.isInteger(value);
+      const isMeasured = typeof value === "number" && (value % 1 !== 0 || value > 1e15);
       write(place, isMeasured ? written(value, digits) : String(value).replace(/^-/, "−"));
     }
     Object.assign(document.body.dataset, {
@@ -397,6 +402,7 @@ class Hands {
   // The address ---
 
   arrive() {
+    this.address = location.hash;
     const wrong = location.hash.length > 1 ? goTo(this.playground, location.hash) : [];
     this.seen = null;
     this.measure();
@@ -406,8 +412,9 @@ class Hands {
 
   keep() {
     this.timer = clearTimeout(this.timer);
-    this.address = addressOf(this.playground);
-    if (this.address !== location.hash) history.replaceState(null, "", this.address);
+    if (location.hash !== this.address) return; // written by hand
+    history.replaceState(null, "", addressOf(this.playground));
+    this.address = location.hash;
   }
 
   async share() {
@@ -425,7 +432,6 @@ function write(place, words) {
   if (place.textContent !== words) place.textContent = words;
 }
 
-/** Show a number on a slider and beside it, but not to who is writing one. */
 function show([slider, input], value, words) {
   slider.value = value;
   slider.setAttribute("aria-valuetext", words);

@@ -37,7 +37,7 @@ function sigmoidSlope(z) {
   return e / (1 + e) ** 2;
 }
 
-/** Link dJ/da of one example: -1/a where y = 1, 1/(1 - a) where y = 0; endless where it was certain and wrong. */
+/** Link dJ/da of one example: -1/a where y = 1, 1/(1 - a) where y = 0. */
 function lossSlope(a, y) {
   return y > 0 ? -1 / a : 1 / (1 - a);
 }
@@ -47,7 +47,7 @@ function residual(z, y) {
   return lossAndResidual(z, y)[1];
 }
 
-/** Second derivative d2J/dz2 = a (1 - a): the slope of the residual is the slope of the sigmoid. */
+/** Second derivative d2J/dz2: the slope of the residual is the slope of the sigmoid. */
 function curvature(z) {
   return sigmoidSlope(z);
 }
@@ -62,7 +62,7 @@ function lossAndResidual(z, y) {
   return [loss, -toward * wrong]; // a - y, of which nothing cancels where a is near y
 }
 
-/** Every number on the way of one example: forwards to its loss, backwards to its part of the gradient. */
+/** Every number of one example: forwards to its loss, backwards to its gradient. */
 function chainOf(x, y, theta) {
   const z = linearScore(x, theta);
   const a = sigmoid(z);
@@ -75,7 +75,7 @@ function chainOf(x, y, theta) {
     a,
     y,
     loss: exampleLoss(z, y),
-    lossSlope: lossSlope(a, y),
+    lossSlope: y > 0 ? lossSlope(a, 1) : -lossSlope(sigmoid(-z), 1), // 1 - a, of which nothing cancels
     sigmoidSlope: sigmoidSlope(z),
     scoreSlope: slopes,
     residual: residual(z, y),

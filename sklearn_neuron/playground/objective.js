@@ -7,7 +7,7 @@
 // The same as in sklearn_neuron/objective.py, of one neuron with two features. The bias is never penalised.
 
 class Objective {
-  /** X is a list of [x1, x2], y of 0 and 1. C is the inverse penalty, as in LogisticRegression; Infinity: none. */
+  /** X is a list of [x1, x2], y of 0 and 1. C as in LogisticRegression; Infinity: no penalty. */
   constructor(X, y, C = Infinity) {
     this.X = X;
     this.y = y;
@@ -34,7 +34,7 @@ class Objective {
     return { objective: this, theta, loss, gradient, hessian, weights: theta, weightsGradient: gradient };
   }
 
-  /** A Hessian of the sums of all examples: their mean, and what the penalty adds. */
+  /** A Hessian of sums: their mean, and what the penalty adds. */
   penalised(bends) {
     return bends.map((row, j) => row.map((bend, k) => this.share * bend + (j === k && j < 2 ? this.penalty : 0)));
   }
@@ -51,7 +51,6 @@ class Objective {
     return theta;
   }
 
-  /** The theta of given weights and bias. */
   fromWeights(weights) {
     return weights;
   }
@@ -61,14 +60,14 @@ class Objective {
     return eigenvectors(this.steepest())[0][2] * (1 + 3 * Number.EPSILON);
   }
 
-  /** What no Hessian is more than: that of examples at all of which the neuron hesitates, a(1 - a) = 1/4. */
+  /** What no Hessian exceeds: that of hesitating at every example, a(1 - a) = 1/4. */
   steepest() {
     const bends = [0, 1, 2].map(() => [0, 0, 0]);
     for (const x of this.X) addExample([0, 0, 0], bends, x, 0, 1 / 4);
     return this.penalised(bends);
   }
 
-  /** Curvature along some vectors, and between them, as sums of squares of which nothing cancels. */
+  /** Curvature along some vectors, and between them: of sums of squares nothing cancels. */
   curvatureAmong(vectors, theta) {
     const bends = this.X.map((x) => this.share * curvature(linearScore(x, theta)));
     const moves = vectors.map((vector) => this.X.map((x) => linearScore(x, vector)));

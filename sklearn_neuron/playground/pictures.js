@@ -8,7 +8,7 @@ const [NARROWEST, WIDEST] = [4, 12]; // half of the view of the sigmoid, in z
 const [LEVELS, DENSER] = [13, 3]; // lines of equal J, and the power by which they crowd about the floor
 const COARSE = 33; // places of J along each side of the ground, while it moves
 const fineFor = ({ length }) => (length > 300 ? 61 : 121); // and at rest
-const GROUND_TIME = [12, 3]; // milliseconds of a frame that J of the ground may take: at rest, and while it moves
+const GROUND_TIME = [12, 3]; // milliseconds of a frame for the ground: at rest, and while it moves
 const UNEVEN = 4; // times as far along one axis as along the other: no longer made one scale
 const DOTTED = 100; // last moments of a path that may have a dot
 const DEEP = 30; // times as high as its floor
@@ -31,7 +31,7 @@ const isRight = ({ x, y }, weights) => (linearScore(x, weights) > 0 ? 1 : 0) ===
 const radiusOf = ({ length }) => 5 * Math.min(1, (300 / length) ** 0.25); // of a marker: of many, small
 
 function alongRamp(ramp, share) {
-  const at = limited(share, 0, 1) * (ramp.length - 1);
+  const at = limited(share || 0, 0, 1) * (ramp.length - 1);
   const k = Math.min(Math.floor(at), ramp.length - 2);
   return ramp[k].map((channel, j) => Math.round(channel + (at - k) * (ramp[k + 1][j] - channel)));
 }
@@ -52,7 +52,7 @@ function ticksBetween([low, high], count) {
   const step = ten * [1, 2, 5, 10].find((one) => one * ten * count >= 0.999 * (high - low));
   const decimals = limited(-Math.floor(Math.log10(step) + 1e-9), 0, 12);
   const ticks = [];
-  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k += 1) {
+  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step && ticks.length < 50; k += 1) {
     const isLong = Math.abs(k * step) >= 1e5 || step < 1e-4;
     ticks.push([k * step, isLong ? written(k * step, 2) : (k * step).toFixed(decimals).replace("-", "−")]);
   }
@@ -76,13 +76,13 @@ function rangeOf(numbers) {
 class Picture {
   top = 4;
   spots = []; // of plants
+  view = [[-1, 1], [-1, 1]];
 
   constructor(host, left, margin = 4) {
     Object.assign(this, { host, left, margin, canvas: host.querySelector("canvas") });
     this.pen = this.canvas.getContext("2d");
   }
 
-  /** Take the size of the element. */
   measure() {
     const [width, height] = [this.host.clientWidth, this.host.clientHeight].map((side) => Math.max(side, 120));
     this.density = window.devicePixelRatio;
@@ -94,11 +94,17 @@ class Picture {
 
   show(view) {
     this.view = view;
-    this.left = 30 + 7 * Math.max(...this.ticks(1).map(([, word]) => word.length));
+    this.decimals = view.map(([low, high]) => limited(Math.ceil(Math.log10(250 / (high - low))), 0, 100));
+    this.left = 30 + 7 * Math.max(0, ...this.ticks(1).map(([, word]) => word.length));
     this.measure();
   }
 
-  /** The pixel of a place, and the place of a pixel, kept inside the frame. */
+  /** A place of numbers short enough to reckon with a pencil. */
+  rounded(place) {
+    return place.map((x, j) => Number(x.toFixed(this.decimals[j])));
+  }
+
+  /** The pixel of a place, and the place of a pixel, in the frame. */
   spot(place) {
     const [px, py] = this.view.map(([low, high], j) => ((place[j] - low) / (high - low)) * this.size[j]);
     return [this.left + px, this.bottom - py];
@@ -195,7 +201,7 @@ class Picture {
     this.shape((pen) => [to, sumOf(foot, wing), less(foot, wing)].forEach((spot) => pen.lineTo(...spot)), { fill });
   }
 
-  /** Plants, those of each class in one go; a halo about the one whose numbers are shown. */
+  /** Plants, each class in one go; a halo about the one that is shown. */
   markers(plants, shown, radius) {
     const { yellow, purple, outline, card, accent } = this.theme;
     [yellow, purple].forEach((fill, truth) => {
@@ -220,12 +226,10 @@ class Field extends Picture {
   look({ X }, plants) {
     const everyone = [...X, ...plants.map(({ x }) => x)];
     this.show([0, 1].map((j) => withMargin(rangeOf(everyone.map((x) => x[j])), 0.14)));
-    this.decimals = this.view.map(([low, high]) => limited(Math.ceil(Math.log10(250 / (high - low))), 0, 20));
   }
 
-  /** A place in sight, of numbers short enough to reckon with a pencil. */
-  rounded(place) {
-    return place.map((x, j) => Number(limited(x, ...this.view[j]).toFixed(this.decimals[j])));
+  inSight(place) {
+    return this.rounded(place.map((x, j) => limited(x, ...this.view[j])));
   }
 
   draw({ now: { plants, table, step }, shown, chosen }) {
@@ -234,7 +238,7 @@ class Field extends Picture {
     const radius = radiusOf(plants);
     this.spots = plants.map(({ x }) => this.spot(x));
     this.slope = this.view.map(([low, high], j) => ((weights[j] * (high - low)) / this.size[j]) * [1, -1][j]); // of z
-    this.middle = linearScore(this.view.map(([low, high]) => (low + high) / 2), weights); // its z
+    this.middle = linearScore(this.view.map(([low, high]) => (low + high) / 2), weights);
     this.paint(() => {
       this.beliefs();
       this.contours();
@@ -245,10 +249,10 @@ class Field extends Picture {
     }, table.featureNames.map((name, j) => name + (table.units[j] && ` (${table.units[j]})`)));
   }
 
-  /** The belief at every place: as z changes along one direction only, one gradient shows it. */
+  /** The belief at every place: one gradient, as z changes along one direction. */
   beliefs() {
     const { slope, middle, center, size } = this;
-    const half = dot(slope.map(Math.abs), size) / 2; // z, from the middle to a corner
+    const half = dot(slope.map(Math.abs), size) / 2;
     const color = (z) => onRamp(this.theme.belief, sigmoid(z));
     let fill = color(middle || 0);
     if (half > 1e-9 && Number.isFinite(half * half + middle)) {
@@ -291,7 +295,7 @@ class Ground {
 
   /** Whether it is of the same J, axes and view; and of the same third parameter, as fine. */
   is(seen, held = this.held, size = 0) {
-    return this.size >= size && this.held === held && this.seen.every((one, k) => one === seen[k]);
+    return this.size >= size && Object.is(this.held, held) && this.seen.every((one, k) => one === seen[k]);
   }
 
   work(milliseconds) {
@@ -306,7 +310,7 @@ class Ground {
         this.losses[this.rows * size + k] = objective.lossAt(objective.toWeights(theta));
       }
     }
-    [this.low, this.high] = rangeOf(this.losses);
+    [this.low, this.high] = rangeOf(this.losses.filter(Number.isFinite));
     return this.rows === size;
   }
 
@@ -365,7 +369,7 @@ class Landscape extends Picture {
       const { theta, weights, loss } = moment.step.here;
       return [this.flat(moment.objective === objective ? theta : objective.fromWeights(weights)), loss];
     });
-    return path.filter(([place]) => place.every(Number.isFinite));
+    return path.filter(([place]) => place.every(isModest));
   }
 
   /** Keep the view while it shows all, and is not far too wide for it. */
@@ -373,18 +377,18 @@ class Landscape extends Picture {
     const places = [...path.map(([place]) => place), ...(star ? [this.flat(star)] : [])];
     const wanted = this.axes.map((axis, j) => {
       const range = rangeOf(places.map((place) => place[j]));
-      return atLeast(reachOf(objective, axis) * (star ? 0.2 : 0.6), range);
+      return atLeast(Math.max(reachOf(objective, axis) * (star ? 0.2 : 0.6), 1e-9 * Math.abs(range[0])), range);
     });
     const fits = ([from, to], j) => {
       const [low, high] = this.view[j];
-      return from >= low && to <= high && to - from > 0.2 * (high - low);
+      return from >= low && to <= high && to - from > 0.1 * (high - low);
     };
     if (this.looked === objective && this.at === this.axes && wanted.every(fits)) return;
     [this.looked, this.at] = [objective, this.axes];
     this.show(this.evened(wanted.map((range) => withMargin(range, 0.3))));
   }
 
-  /** One scale on both axes, if they differ little: the steepest way then crosses lines of equal J at right angles. */
+  /** One scale on both axes, if they differ little: the steepest way then crosses lines at right angles. */
   evened(view) {
     const perPixel = view.map(([low, high], j) => (high - low) / this.size[j]);
     const [least, most] = rangeOf(perPixel);
@@ -397,7 +401,7 @@ class Landscape extends Picture {
     const held = now.step.here.theta[this.third];
     const size = hurried ? COARSE : fineFor(now.plants);
     if (this.ground?.is(seen, held, size)) return true;
-    const isFirst = hurried || !this.ground?.is(seen); // better a rough one than none
+    const isFirst = hurried || !this.ground?.is(seen);
     const goesOn = isFirst ? this.rising?.is(seen) : this.rising?.is(seen, held, size);
     if (!goesOn) this.rising = new Ground(seen, held, isFirst ? COARSE : size);
     if (!this.rising.work(GROUND_TIME[Number(hurried)])) return false;
@@ -412,7 +416,7 @@ class Landscape extends Picture {
     this.sheet = new OffscreenCanvas(wide, high);
     const pen = this.sheet.getContext("2d");
     pen.setTransform(wide / (ground.size - 1), 0, 0, -high / (ground.size - 1), 0, high);
-    pen.translate(-0.5, -0.5); // a pixel of the image is about its place
+    pen.translate(-0.5, -0.5);
     pen.drawImage(ground.image(theme.ground), 0, 0);
     for (let k = 1; k < LEVELS; k += 1) {
       for (const [from, to] of ground.pieces(ground.lossOf(k / LEVELS))) {
@@ -443,10 +447,10 @@ class Landscape extends Picture {
       this.disc(this.here, 6.5, { fill: walker, stroke: ink, width: 1.8 });
     }, this.axes.map((j) => parameterName(now, j)));
     if (this.ground) this.ramp();
-    return isDone; // or it is to be drawn again
+    return isDone;
   }
 
-  /** The way, and dots in the colour of their own J: the ground beneath them may be another. */
+  /** The way, and dots in the colour of their own J. */
   drawPath(path) {
     const { ink, ground } = this.theme;
     this.line(path.map(([place]) => this.spot(place)), ink, 1.4);
@@ -459,7 +463,7 @@ class Landscape extends Picture {
     }
   }
 
-  /** The minimum; pale while it lies off this ground, because the third parameter is another there. */
+  /** The minimum; pale while the third parameter is another there. */
   drawStar(star, held) {
     const { walker, card, ink } = this.theme;
     const isHere = written(star[this.third], 2) === written(held, 2);
@@ -487,7 +491,7 @@ function reachOf(objective, j) {
   if (objective.inside) return 8;
   const round = standardised(objective);
   const far = [0, 1, 2].map((k) => round.toWeights([0, 0, 0].with(k, 4))[j] - round.toWeights(UNLEARNED)[j]);
-  return Math.max(...far.map(Math.abs), 1e-9);
+  return Math.max(...far.map(Math.abs)) || 4 / (Math.abs(round.center[j]) || 1);
 }
 
 function parameterName({ settings, table }, j) {
@@ -543,7 +547,7 @@ class SigmoidCurve extends Picture {
 // J, step by step ---
 
 class LossCurve extends Picture {
-  /** How high a J is drawn: where it changes much, on a scale of powers of ten. */
+  /** How high a J is drawn: where it changes much, by powers of ten. */
   heightOf(loss) {
     return this.isDeep ? Math.log10(loss) : loss;
   }

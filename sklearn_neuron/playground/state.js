@@ -1,12 +1,14 @@
-// What does the page know, and what happened before? Moments, one after the other; the address keeps the last.
+// What does the page know, and what happened before? The address keeps the last moment.
 //
 // A step, a moved plant or a turned dial makes the next one, so that going back is forgetting the last. The rate is no
-// part of it: who trips goes back, takes a smaller one, and walks on.
+// part of it: who trips goes back and takes a smaller one.
 
 const [FEWEST_PLANTS, MOST_PLANTS] = [2, 2000];
 const MOST_MOMENTS = 5000; // remembered, by page and link
-const MOST_NEWTON_STEPS = 60; // on the way to the minimum
-const AT_THE_MINIMUM = 1e-7; // Newton decrement; and curvature, with less of which there is none
+const LARGEST = 1e75; // squared twice, a float
+const MOST_NEWTON_STEPS = 300; // on the way to the minimum
+const AT_THE_MINIMUM = 1e-7; // Newton decrement
+const [CERTAIN, STILL] = [1e-10, 1e-6]; // curvature, and change of a score
 const START = { direction: "gd", coordinates: "raw", C: Infinity };
 const FIRST_RATE = 0.1;
 const UNLEARNED = [0, 0, 0];
@@ -20,12 +22,20 @@ function objectiveOf(plants, { C, coordinates }) {
 function minimumOf(plants, C) {
   let decrement = Infinity;
   const round = objectiveOf(plants, { C, coordinates: "standardised" });
+  const isHeld = C < Infinity && plants.some(({ y }) => y !== plants[0].y); // no weight may grow for ever
   for (const { iteration, here, heading } of descend(round, UNLEARNED, newton, () => 1 / (1 + decrement))) {
     decrement = Math.sqrt(Math.max(-dot(here.gradient, heading), 0));
-    const isCurved = here.hessian.every((row, j) => row[j] > AT_THE_MINIMUM); // else all are certain, far out
-    if (decrement < AT_THE_MINIMUM) return isCurved ? here : null;
+    if (decrement < AT_THE_MINIMUM * (isHeld ? Math.sqrt(here.loss) : 1)) return isHeld || !isFlat(here) ? here : null;
     if (iteration === MOST_NEWTON_STEPS) return null;
   }
+}
+
+/** Whether along some way all whose scores change are certain, far out. */
+function isFlat({ objective, theta, hessian }) {
+  const scores = (u) => objective.inside.X.map((x) => linearScore(x, objective.apply(u)));
+  const bends = scores(theta).map(curvature);
+  const most = (moves) => Math.max(...bends.filter((_, i) => Math.abs(moves[i]) > STILL));
+  return eigenvectors(hessian)[1].map(scores).map(most).some((bend) => bend >= 0 && bend < CERTAIN);
 }
 
 const plantsOf = ({ X, y }) => X.map((x, i) => ({ x, y: y[i] }));
@@ -49,7 +59,7 @@ class Playground {
     this.begin("start", { table, plants: plantsOf(table), settings, weights: UNLEARNED, iteration: 0 });
   }
 
-  /** Make the next moment. Those of one gesture, a plant being dragged say, are one, of which the last counts. */
+  /** Make the next moment. Those of one gesture, a drag say, are one. */
   begin(what, changes, gesture = null) {
     const last = this.now;
     const next = { ...last, weights: last?.step.here.weights, ...changes, what, gesture };
@@ -86,7 +96,7 @@ class Playground {
     return what;
   }
 
-  /** Change a plant, add one, or remove one (plant is null), if that is allowed. */
+  /** Change a plant, add one, or remove one (null), if that is allowed. */
   plant(at, plant, gesture) {
     const plants = this.now.plants.slice();
     plants.splice(at, 1, ...(plant ? [plant] : []));
@@ -98,7 +108,6 @@ class Playground {
     return this.moments.slice(Math.max(this.moments.findLastIndex(({ what }) => what === "start"), 0));
   }
 
-  /** Weights after the next step. */
   get next() {
     const { objective, step } = this.now;
     return objective.toWeights(sumOf(step.here.theta, times(this.rate, step.heading)));
@@ -107,7 +116,7 @@ class Playground {
 
 // The address ---
 
-/** The last moment as the end of an address, in words that a person can read and change. */
+/** The last moment as the end of an address, in words to be read and changed. */
 function addressOf({ now, rate, moments }) {
   const [{ step, iteration }, steps] = legsOf(moments);
   const parts = { table: now.table.name, ...now.settings, rate, weights: step.here.weights, iteration };
@@ -142,20 +151,20 @@ function goTo(playground, address) {
     return otherwise;
   };
   const oneOf = (name, words) => read(name, String, (word) => words.includes(word), START[name]);
-  const row = (text) => text.split(",").map(Number);
+  const row = (text) => text.split(",").map(numberOf);
   const find = (name) => playground.tables.find((one) => one.name === name);
   const table = read("table", find, Boolean, playground.now.table);
   const settings = {
     direction: oneOf("direction", Object.keys(DIRECTIONS)),
     coordinates: oneOf("coordinates", ["raw", "standardised"]),
-    C: read("C", Number, (C) => C > 0, START.C),
+    C: read("C", numberOf, (C) => C === Infinity || isRate(C), START.C),
   };
   const rows = read("plants", (text) => text.split(";").map(row), arePlants, null);
   const plants = rows ? rows.map(([x1, x2, y]) => ({ x: [x1, x2], y })) : plantsOf(table);
-  const weights = read("weights", row, (all) => all.length === 3 && all.every(Number.isFinite), UNLEARNED);
-  const iteration = read("iteration", Number, (k) => Number.isInteger(k) && k >= 0, 0);
-  const legs = read("steps", (text) => text.split(",").map((leg) => leg.split("x").map(Number)), areLegs, []);
-  const rate = read("rate", Number, isRate, FIRST_RATE);
+  const weights = read("weights", row, (all) => all.length === 3 && all.every(isModest), UNLEARNED);
+  const iteration = read("iteration", numberOf, (k) => Number.isSafeInteger(k) && k >= 0, 0);
+  const legs = read("steps", (text) => text.split(",").map((leg) => leg.split("x").map(numberOf)), areLegs, []);
+  const rate = read("rate", numberOf, isRate, FIRST_RATE);
   playground.begin("start", { table, plants, settings, weights, iteration });
   for (const [alpha, count] of legs) {
     playground.rate = alpha;
@@ -165,10 +174,11 @@ function goTo(playground, address) {
   return wrong;
 }
 
-const isRate = (rate) => rate > 0 && Number.isFinite(rate);
+const isModest = (number) => Math.abs(number) <= LARGEST;
+const isRate = (rate) => rate >= 1 / LARGEST && isModest(rate);
 
 function arePlants(rows) {
-  const isPlant = (row) => row.length === 3 && row.every(Number.isFinite) && [0, 1].includes(row[2]);
+  const isPlant = (row) => row.length === 3 && row.every(isModest) && [0, 1].includes(row[2]);
   return rows.length === limited(rows.length, FEWEST_PLANTS, MOST_PLANTS) && rows.every(isPlant);
 }
 

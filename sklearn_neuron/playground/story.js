@@ -11,17 +11,17 @@ function whyDidJRise(before, after, { direction = "gd", changed = "" } = {}) {
   return { gd: tooLong, momentum: carriedOn, newton: beyondTheParabola }[direction](line, before, after);
 }
 
-/** How much of a difference between J here and nearby may be rounding: of J, and of the scores. */
+/** How much of a change of J may be rounding: its own, and of scores, times a slope of at most J, or 1. */
 function rounding({ objective, theta, loss }) {
-  return 4 * Number.EPSILON * (1 + loss + objective.largestTerm(theta));
+  return 4 * Number.EPSILON * (loss + Math.min(loss, 1) * (1 + objective.largestTerm(theta)));
 }
 
-/** What somebody has done to J. */
 function becauseOfAChange(before, after, changed) {
   const values = `J was ${tell(before.loss)} and is ${tell(after.loss)}`;
   const paid = ({ objective, weights }) => (objective.penalty * (weights[0] ** 2 + weights[1] ** 2)) / 2;
+  const penalty = paid(after) > 0 ? `, and the penalty, ${tell(paid(after))} now and ${tell(paid(before))} before` : "";
   const why = {
-    plants: "The samples are others now, and J is the mean loss of those that are there:",
+    plants: `The samples are others now, and J is the mean loss of those that are there${penalty}:`,
     penalty: `Large weights cost more now: ${tell(paid(after))} of J, and ${tell(paid(before))} before.`,
     dials: "The dials were turned to where J is higher:",
   };
@@ -30,7 +30,7 @@ function becauseOfAChange(before, after, changed) {
 
 // J along a step ---
 
-/** How J runs along the heading of a step that made it rise: J is convex, so it falls to a floor and then climbs. */
+/** How J runs along the heading of a step that made it rise: it falls to a floor and then climbs. */
 function alongTheStep({ here, heading }, alpha) {
   const { objective, theta, hessian } = here;
   const lossAfter = (rate) => objective.lossAt(objective.toWeights(sumOf(theta, times(rate, heading))));
@@ -40,7 +40,7 @@ function alongTheStep({ here, heading }, alpha) {
   return {
     alpha,
     slope,
-    curvature: bend / dot(heading, heading), // for a step of length 1
+    curvature: bend / dot(heading, heading),
     floor: halved(alpha, (rate) => lossAfter(1.001 * rate) < lossAfter(rate)),
     edge: halved(alpha, (rate) => lossAfter(rate) < start), // up to which J falls
     edgeOfParabola: (-2 * slope) / bend,
@@ -110,10 +110,11 @@ function beyondTheParabola(line) {
 
 // Where does it stand? ---
 
-const NEAR = 0.1; // by how much scores may change on the way to the floor, for J to bend there as it does here
+const NEAR = 0.1; // change of scores, within which J bends as it does here
+const FLAT = 1e-8; // slope, in units of a feature
 const SLOW = 1000; // steps
 
-/** One to three sentences about where the walk stands. before: the step before, or null. */
+/** One to three sentences about where the walk stands. */
 function stateOfTheWalk(before, { here, iteration }) {
   const { X, y, penalty } = here.objective;
   const steps = iteration === 1 ? "1 step" : `${iteration} steps`;
@@ -145,13 +146,17 @@ function floorTold(before, here) {
   return isSlow ? [floor, `At the pace of the last step that is ${steps.toLocaleString("en")} steps more.`] : [floor];
 }
 
-/** How far below J the floor is: about that, if Newton's step to it is short; otherwise at least what that finds. */
+/** How far below J the floor is: about that, if Newton's step is short; else at least. */
 function floorBelow(here) {
   const { objective, theta, loss, weights } = here;
   const heading = times(-1, shortestSolution(here));
+  const left = sumOf(here.gradient, product(here.hessian, heading)); // of the slope, where nothing bends
+  const most = objective.steepest();
   const after = (rate) => objective.toWeights(sumOf(theta, times(rate, heading)));
   const moves = objective.X.map((x) => Math.abs(linearScore(x, after(1)) - linearScore(x, weights)));
-  if (moves.every((move) => move < NEAR)) return { gap: -dot(here.gradient, heading) / 2, isNear: true };
+  if (moves.every((move) => move < NEAR) && left.every((slope, j) => Math.abs(slope) <= FLAT * Math.sqrt(most[j][j]))) {
+    return { gap: -dot(here.gradient, heading) / 2, isNear: true };
+  }
   return { gap: loss - Math.min(...[1, 1 / 2, 1 / 4, 1 / 8].map((rate) => objective.lossAt(after(rate)))), isNear: false };
 }
 

@@ -13,6 +13,7 @@ MOST_SAMPLES = 2000  # that a page can redraw sixty times a second
 DECIMALS = 2  # leaves are measured to a tenth of a millimetre
 DOTS = 40  # of the tables that are no plants
 FAR = 1000.0  # from zero, in spreads
+LARGEST = 1e75  # number, the fourth power of which the page still can reckon with; as in state.js
 
 
 class PlayTable(NamedTuple):
@@ -94,7 +95,7 @@ def table_of(X, y, feature_names=None, class_names=None, name="yours", note="") 
     Parameters
     ----------
     X : {array-like, DataFrame} of shape (n_samples, 2)
-        Two features, finite numbers.
+        Two features, numbers between -1e75 and 1e75.
     y : array-like of shape (n_samples,)
         The class of every sample; two different ones. The second, in order, is the one that the neuron believes in.
     feature_names, class_names : sequence of two str, default=None
@@ -112,7 +113,7 @@ def table_of(X, y, feature_names=None, class_names=None, name="yours", note="") 
     Raises
     ------
     ValueError
-        If there are not two features, two classes and as many labels as samples, or a number is not finite.
+        If there are not two features, two classes and as many labels as samples, or a number is missing or beyond 1e75.
 
     Examples
     --------
@@ -139,9 +140,10 @@ def _numbers_of(X):
         raise ValueError("X must hold numbers: two features of every sample.") from None
     if numbers.ndim != 2 or numbers.shape[1] != 2:
         raise ValueError(f"X must have the shape (n_samples, 2), two features to draw; got {numbers.shape}.")
-    wrong = ~np.isfinite(numbers).all(axis=1)
+    wrong = ~(np.abs(numbers) <= LARGEST).all(axis=1)
     if wrong.any():
-        raise ValueError(f"Sample {np.argmax(wrong)} of X is missing a number, or has an infinite one; leave it out.")
+        first = np.argmax(wrong)
+        raise ValueError(f"Sample {first} of X is missing a number, or has one beyond {LARGEST:g}; leave it out.")
     return numbers
 
 
