@@ -1,4 +1,4 @@
-"""What the docs' own extensions make: notebooks with the very lines that pages include, pictures with words."""
+"""What the docs' own extensions make, and what must not stand in the words of a page."""
 
 import importlib.util
 import re
@@ -9,6 +9,7 @@ import pytest
 
 DOCS = Path(__file__).parents[1] / "docs"
 EPISODES = sorted((DOCS / "learn").glob("plot_*.py"))
+IN_A_BOX = 70  # signs of code that a box of an episode shows beside the contents of its page, 1,280 px wide
 CONFIG = types.SimpleNamespace(source_encoding="utf-8-sig")
 
 
@@ -53,3 +54,29 @@ def test_a_picture_has_the_words_of_its_titles_or_of_its_heading():
     page += nodes.section("", nodes.title("", "Theory"), inner)
     pictures.describe(None, page)
     assert [one["alt"] for one in all_of_them] == ["A score", "A score", "The valley of J", "a, b"]
+
+
+@pytest.mark.parametrize(
+    ("around", "held"),
+    [(("the rate ", ", alpha"), "x,"), (("is (", ") on"), "(x)"), (("so ", " it is"), None)],
+)
+def test_no_line_ends_between_a_formula_and_the_signs_that_touch_it(around, held):
+    mathml, nodes = extension("mathml"), pytest.importorskip("docutils.nodes")
+    line = nodes.paragraph("", "", nodes.Text(around[0]), nodes.math("x", "x"), nodes.Text(around[1]))
+    mathml.hold_together(None, line, None)
+    assert line.astext() == "x".join(around)
+    spans = [span.astext() for span in line.findall(nodes.inline) if "held" in span["classes"]]
+    assert spans == ([held] if held else [])
+
+
+@pytest.mark.parametrize("episode", EPISODES, ids=lambda episode: episode.stem)
+def test_code_of_an_episode_is_not_cut_off_by_its_box(episode):
+    lines = episode.read_text(encoding="utf8").partition('\n"""\n')[2].splitlines()
+    assert [line for line in lines if len(line) > IN_A_BOX and not line.startswith("#")] == []
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.glob("*.rst")), ids=lambda page: page.stem)
+def test_no_marks_of_a_link_stand_in_a_block_of_code(page):
+    blocks = re.findall(r"::\n\n((?:   .*\n|\n)+)", page.read_text(encoding="utf8"))
+    commands = [line for block in blocks for line in block.splitlines() if re.match(r" +(?:python|pip|sklearn-)", line)]
+    assert [line for line in commands if re.search(r"`_|:\w+:`", line)] == []
