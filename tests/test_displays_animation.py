@@ -275,5 +275,6 @@ def test_what_is_missing_is_said(plants, learned):
     one = SigmoidNeuronClassifier(record="path").fit(X[:, :1], y)
     with pytest.raises(ValueError, match="A plane needs two features; the neuron sees 1"):
         animate_descent(one, X[:, :1], y)
-    with pytest.raises(ValueError, match=r"max_frames must be at least 2.*got 1"):
-        animate_descent(learned, X, y, max_frames=1)
+    for wrong in (1, 2.5, "all"):
+        with pytest.raises(ValueError, match=rf"max_frames must be an int of at least 2.*got {wrong!r}"):
+            animate_descent(learned, X, y, max_frames=wrong)

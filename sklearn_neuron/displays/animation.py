@@ -8,6 +8,7 @@ distance from the boundary of the frame, and so always on the side where the neu
 :mod:`~sklearn_neuron.displays.sides`).
 """
 
+from numbers import Integral
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -97,8 +98,8 @@ def animate_descent(
     check_matplotlib_support("animate_descent")
     from matplotlib.figure import Figure
 
-    if max_frames < 2:
-        raise ValueError(f"max_frames must be at least 2, the first step and the last; got {max_frames}.")
+    if not isinstance(max_frames, Integral) or max_frames < 2:
+        raise ValueError(f"max_frames must be an int of at least 2, the first step and the last; got {max_frames!r}.")
     X, y, sample_weight = counted(X, y, sample_weight)
     way = (subject := subject_of(estimator)).way(class_of_interest)
     plane = Plane.of(subject, X, features, feature_names)

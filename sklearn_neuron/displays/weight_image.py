@@ -32,11 +32,7 @@ from sklearn_neuron.neuron import linear_score
 from sklearn_neuron.tables import added_up
 
 MOST_NEURONS = 30
-PANEL, NARROWEST, WIDEST = (
-    1.35,
-    1.1,
-    7.5,
-)  # inches: a square panel, the narrowest, and all side by side
+PANEL, NARROWEST, WIDEST = 1.35, 1.1, 7.5  # inches: a square panel, the narrowest, and all side by side
 LEAST_ACROSS = 3.4  # inches of a picture, for words to be read
 GAP, BAR_ROOM, TITLE_ROOM, LINE, SIGN_ROOM = 0.12, 0.95, 0.3, 0.18, 0.35  # inches
 STACKED = 0.5  # height by width below which images stand under each other, pixel under pixel
