@@ -103,7 +103,7 @@ def _scale(bent, penalty):
     return np.divide(1, unit, where=bent > 0, out=np.zeros_like(unit))
 
 
-def with_bias(home, numbers, of_bias):
+def with_bias(home, numbers, of_bias) -> np.ndarray:
     """One number a parameter: those of the features, and that of the bias if there is one."""
     return np.append(numbers, of_bias) if home.has_bias else numbers
 
