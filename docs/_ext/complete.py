@@ -89,7 +89,7 @@ def undocumented(thing, name):
 
 def is_said(part, kind):
     """Whether a method or property has a docstring, where it stands or where it was first."""
-    return any(getattr(vars(one).get(part), "__doc__", None) for one in kind.__mro__)
+    return any(part in vars(one) and vars(one)[part].__doc__ for one in kind.__mro__)
 
 
 def is_there(name):
