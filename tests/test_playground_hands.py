@@ -93,6 +93,7 @@ def drag(page, picture, start, end):
 def step(page, times=1):
     for _ in range(times):
         page.click("#step")
+    page.evaluate("new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))")  # it is drawn
 
 
 def walked(direction, alpha, steps):
