@@ -561,9 +561,9 @@ MUTATIONS = [
         'if False:\n        raise ValueError(f"argument --save',
         MODELS,
     ),
-    Mutation("a model replaces a diary", "path.stat().st_size and not is_model(path)", "False", MODELS),
+    Mutation("a model replaces a diary", "path.stat().st_size and not is_one(path)", "False", MODELS),
     Mutation("answers replace a model", "if _is_same(path, model) or is_model(path)", "if False", MODELS),
-    Mutation("a page replaces any other", "page.is_file() and OURS", "False and OURS", REPLACED),
+    Mutation("a page replaces any other", "page.is_file() and not is_page", "False and not is_page", REPLACED),
     Mutation("NA is nothing in what comes out", "na_filter=False", "na_filter=True", MODELS),
     Mutation("blanks are cut off", '"skipinitialspace": bool(quoted_late)', '"skipinitialspace": True', MODELS),
     Mutation("quotes are not doubled", "cell.replace('\"', '\"\"')", "cell", MODELS),
@@ -595,7 +595,7 @@ MUTATIONS = [
         "a sample of whatever class", "thinned(len(numbers), MOST_SAMPLES, codes)", "np.arange(MOST_SAMPLES)", PLAY
     ),
     Mutation("the first class is the largest", "len(counts) - 1 - int(counts[::-1].argmax())", "0", PLAY),
-    Mutation("a playground replaces a diary", "path.stat().st_size and OURS", "False and OURS", PLAY),
+    Mutation("a playground replaces a diary", '_check_replaced(path, "--out", "page of ours", is_page)', "pass", PLAY),
     Mutation("what is named is left out", "[*kept, *drawn]", "kept", PLAY),
     # Tables with names
     Mutation("a column of labels is warned of twice", "neurons[0], X, examples.y,", "neurons[0], X, y,", FRAMES),

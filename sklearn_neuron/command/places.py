@@ -16,7 +16,7 @@ from sklearn_neuron.command.files import STANDARD_INPUT
 
 STANDARD_OUTPUT = "-"
 PAGE = "index.html"
-OURS = '<meta name="generator" content="sklearn_neuron">'  # by which a page of --report is known
+OURS = '<meta name="generator" content="sklearn_neuron">'  # by which a page of ours is known
 HEAD = 2000  # bytes of a page, in which that stands
 PACKED: dict[str, Callable[[bytes], bytes]] = {".gz": gzip.compress, ".bz2": bz2.compress, ".xz": lzma.compress}
 NOT_WRITTEN = (".parquet", ".pq", ".zip", ".zst", ".xls", ".xlsx", ".json")
@@ -30,13 +30,11 @@ def check_model_file(path: Path, data: str | None) -> None:
     ValueError
         If so, with what is there.
     """
-    if str(path) == STANDARD_OUTPUT:
-        raise ValueError("argument --save: a model is a file, which standard output is not; name one: FILE.skops")
+    _check_no_output(path, "--save", "a model", "FILE.skops")
     _check_file(path, "--save")
     if _is_same(path, data):
         raise ValueError(f"argument --save: {str(path)!r} is what is learned from, and would be replaced by the model")
-    if path.is_file() and path.stat().st_size and not is_model(path):
-        raise ValueError(f"argument --save: {str(path)!r} is there and is no model; it would be replaced")
+    _check_replaced(path, "--save", "model", is_model)
 
 
 def check_answers_file(path: Path, data: str, model: str) -> None:
@@ -70,7 +68,7 @@ def check_page_folder(path: Path, model: Path | None) -> None:
     page = path / PAGE
     if model is not None and model.absolute() == page.absolute():
         raise ValueError(f"argument --save: {str(model)!r} is where the page is written")
-    if page.is_dir() or (page.is_file() and OURS.encode() not in page.read_bytes()[:HEAD]):
+    if page.is_dir() or (page.is_file() and not is_page(page)):
         raise ValueError(f"argument --report: {str(page)!r} is there and is no page of --report; it would be replaced")
     try:
         check_matplotlib_support("--report")
@@ -88,15 +86,13 @@ def check_play_file(path: Path, data: str | None) -> None:
     ValueError
         If so, with what is there.
     """
-    if str(path) == STANDARD_OUTPUT:
-        raise ValueError("argument --out: a page is a file, which standard output is not; name one: FILE.html")
+    _check_no_output(path, "--out", "a page", "FILE.html")
     if path.suffix.lower() not in (".html", ".htm"):
         raise ValueError(f"argument --out: {str(path)!r}: what is written is a page; name it so: {path.stem}.html")
     _check_file(path, "--out")
     if _is_same(path, data):
         raise ValueError(f"argument --out: {str(path)!r} is what is played with, and would be replaced by the page")
-    if path.is_file() and path.stat().st_size and OURS.encode() not in path.read_bytes()[:HEAD]:
-        raise ValueError(f"argument --out: {str(path)!r} is there and is no page of ours; it would be replaced")
+    _check_replaced(path, "--out", "page of ours", is_page)
 
 
 def is_model(path: Path) -> bool:
@@ -105,6 +101,11 @@ def is_model(path: Path) -> bool:
         return False
     with zipfile.ZipFile(path) as packed:
         return "schema.json" in packed.namelist()
+
+
+def is_page(path: Path) -> bool:
+    """Whether a file begins as our pages do."""
+    return OURS.encode() in path.read_bytes()[:HEAD]
 
 
 def write_text(text: str, path: Path | None) -> None:
@@ -119,6 +120,17 @@ def write_text(text: str, path: Path | None) -> None:
         sys.stdout.write(text)
     else:
         write_whole(path, PACKED.get(path.suffix.lower(), bytes)(text.encode()))
+
+
+def _check_no_output(path, option, kind, example):
+    if str(path) == STANDARD_OUTPUT:
+        raise ValueError(f"argument {option}: {kind} is a file, which standard output is not; name one: {example}")
+
+
+def _check_replaced(path, option, kind, is_one):
+    """Complain if a file is there and is nothing that may be replaced; an empty one may."""
+    if path.is_file() and path.stat().st_size and not is_one(path):
+        raise ValueError(f"argument {option}: {str(path)!r} is there and is no {kind}; it would be replaced")
 
 
 def _check_file(path, option):
