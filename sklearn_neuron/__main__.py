@@ -40,12 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _obey(arguments):
     """Do what is asked for."""
-    from sklearn_neuron.command import (
-        fit,
-        options,
-        play,
-        use,
-    )  # which take a second, in which somebody may press Ctrl-C
+    # These take a second, in which somebody may press Ctrl-C.
+    from sklearn_neuron.command import fit, options, play, use
 
     verbs = {"fit": fit.show, "predict": use.predict, "explain": use.explain_row, "play": play.play}
     asked = options.parse(arguments)

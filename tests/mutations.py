@@ -585,7 +585,7 @@ MUTATIONS = [
     Mutation("a name ends the script", 'text.replace("<", "\\\\u003c")', "text", PLAY),
     Mutation(
         "rows with gaps are drawn",
-        "there = (np.abs(X) <= LARGEST).all(axis=1)\n    _check",
+        "there = can_be_drawn(X)\n    _check",
         "there = truth | ~truth\n    _check",
         PLAY,
     ),

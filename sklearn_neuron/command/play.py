@@ -17,7 +17,7 @@ from sklearn_neuron.command.complaints import ComplaintsError, did_you_mean, one
 from sklearn_neuron.command.examples import TABLES, read_table
 from sklearn_neuron.command.files import STANDARD_INPUT, content_of, is_there
 from sklearn_neuron.playground.page import write_tables
-from sklearn_neuron.playground.tables import LARGEST, NAMES, built_in, table_of
+from sklearn_neuron.playground.tables import LARGEST, NAMES, built_in, can_be_drawn, table_of
 
 TRIED = 8  # features, all pairs of which are tried
 KINDS = {"texts": "words", "dates": "dates"}
@@ -64,7 +64,7 @@ def _two_of(options):
     chosen, why = (_named(drawn, numbers), "as it was asked") if drawn else _telling(numbers, truth)
     names, classes = [numbers.names[j] for j in chosen], _two_classes(numbers.class_names, believed)
     X = numbers.X[:, chosen]
-    there = (np.abs(X) <= LARGEST).all(axis=1)
+    there = can_be_drawn(X)
     _check_classes(truth[there], names, classes[1])
     table = table_of(X[there], 1 * truth[there], names, classes, _own(numbers.title))
     told = [f"{numbers.title}: {names[0]} and {names[1]}, {why}", f"{classes[1]!r} against {against}"]
@@ -179,7 +179,7 @@ def _few(X, truth):
 
 def _difference(column, truth):
     """How far apart the averages of the classes are, in spreads; 0 of a feature that is nowhere or everywhere equal."""
-    there = np.abs(column) <= LARGEST
+    there = can_be_drawn(column[:, None])
     x, y = column[there], truth[there]
     if y.all() or not y.any() or x.min() == x.max():
         return 0.0
@@ -188,7 +188,7 @@ def _difference(column, truth):
 
 def _loss_of(X, truth):
     """J of a neuron that learns from two standardised features; infinite where they leave only one class."""
-    there = (np.abs(X) <= LARGEST).all(axis=1)
+    there = can_be_drawn(X)
     X, y = X[there], truth[there]
     if y.all() or not y.any() or not (spread := X.std(axis=0)).all():
         return np.inf

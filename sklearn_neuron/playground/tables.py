@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sklearn_neuron.datasets import make_toxic_plants
-from sklearn_neuron.displays.palette import thinned
 
 NAMES = ("plants", "separable", "overlapping", "xor", "far")
 MOST_SAMPLES = 2000  # that a page can redraw sixty times a second
@@ -122,6 +121,8 @@ def table_of(X, y, feature_names=None, class_names=None, name="yours", note="") 
     >>> table.classNames, table.y
     (['harmless', 'toxic'], [1, 0])
     """
+    from sklearn_neuron.displays.palette import thinned  # and with it all displays: not for who asks only for NAMES
+
     names = _two(feature_names, "feature_names", list(map(str, getattr(X, "columns", ["x1", "x2"]))))
     numbers = _numbers_of(X)
     labels, codes = _classes_of(y, len(numbers))
@@ -132,6 +133,11 @@ def table_of(X, y, feature_names=None, class_names=None, name="yours", note="") 
     return PlayTable(str(name), names, ["", ""], classes, numbers[rows].tolist(), codes[rows].tolist(), said)
 
 
+def can_be_drawn(X) -> np.ndarray:
+    """Which samples have all their numbers, and none beyond ``LARGEST``; (n,) of an X of shape (n, p)."""
+    return (np.abs(X) <= LARGEST).all(axis=1)
+
+
 def _numbers_of(X):
     """Features as finite float64."""
     try:
@@ -140,7 +146,7 @@ def _numbers_of(X):
         raise ValueError("X must hold numbers: two features of every sample.") from None
     if numbers.ndim != 2 or numbers.shape[1] != 2:
         raise ValueError(f"X must have the shape (n_samples, 2), two features to draw; got {numbers.shape}.")
-    wrong = ~(np.abs(numbers) <= LARGEST).all(axis=1)
+    wrong = ~can_be_drawn(numbers)
     if wrong.any():
         first = np.argmax(wrong)
         raise ValueError(f"Sample {first} of X is missing a number, or has one beyond {LARGEST:g}; leave it out.")
