@@ -2,7 +2,7 @@
 
 Run ``python -m benchmarks.costs`` where nothing else runs. Sizes are tried on a ladder of steps of a half or less, so
 what is found is as coarse as that; "-" is none on the ladder (with one thread no product is ever split). What
-limits memory (`COLUMNS_SCRATCH`, `LARGEST_HESSIANS`, `SMALL_HESSIANS`), was chosen on many tables (`FIRST_HESSIAN`,
+limits memory (`LARGEST_HESSIANS`, `SMALL_HESSIANS`), was chosen on many tables (`FIRST_HESSIAN`,
 `SPARED`, `SAMPLE_REPAYS`, `CERTIFICATE`, `MOSTLY_ZEROS`, `SPAN_EXAMPLES`), or follows from others (`SYRK_ROWS`,
 `MOST_PARTS`) is not measured.
 """

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sklearn_neuron.classifier import SigmoidNeuronClassifier
     from sklearn_neuron.classifier_cv import SigmoidNeuronClassifierCV
     from sklearn_neuron.exchange import PickleVersionWarning
+    from sklearn_neuron.homes.elsewhere import Blocks
     from sklearn_neuron.inspection.explanation import Explanation, explain
     from sklearn_neuron.inspection.gradient_check import GradientError, GradientTable, gradient_check
     from sklearn_neuron.path import NeuronPath, neuron_path
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
+    "Blocks",
     "DivergenceWarning",
     "Explanation",
     "GradientError",
@@ -44,6 +46,7 @@ PLACES = {
     "SigmoidNeuronClassifier": "classifier",
     "SigmoidNeuronClassifierCV": "classifier_cv",
     "PickleVersionWarning": "exchange",
+    "Blocks": "homes.elsewhere",
     "Explanation": "inspection.explanation",
     "explain": "inspection.explanation",
     "GradientError": "inspection.gradient_check",

@@ -29,6 +29,7 @@ from sklearn_neuron.early_stopping import (
 from sklearn_neuron.exchange import TheirModel, Versioned, learned_by, to_sklearn
 from sklearn_neuron.homes.arrays import few_at_a_time
 from sklearn_neuron.homes.counted import Counted
+from sklearn_neuron.homes.elsewhere import elsewhere, wherever_it_lives
 from sklearn_neuron.homes.labels import (
     as_float,
     check_total,
@@ -40,6 +41,7 @@ from sklearn_neuron.homes.labels import (
     weights_of_classes,
 )
 from sklearn_neuron.homes.memory import InMemory
+from sklearn_neuron.homes.pieces import Pieces, Pose, Surveying
 from sklearn_neuron.layer import log_softmax, softmax
 from sklearn_neuron.losses import SIGMOID, SoftmaxLoss
 from sklearn_neuron.neuron import example_loss, sigmoid
@@ -263,7 +265,7 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
 
     @fit_context(prefer_skip_nested_validation=True)
     def fit(
-        self, X, y, sample_weight=None, *, X_val=None, y_val=None, sample_weight_val=None
+        self, X, y=None, sample_weight=None, *, X_val=None, y_val=None, sample_weight_val=None
     ) -> "SigmoidNeuronClassifier":
         """Learn from examples.
 
@@ -305,8 +307,13 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
         """
         root = root_task(self)
         learner = copy.copy(self)
-        examples, held_out = learner._divided(X, y, sample_weight, X_val, y_val, sample_weight_val)
-        objective, start = learner._posed_of(*examples)
+        store = elsewhere(X, y, sample_weight)
+        if store is None:
+            examples, held_out = learner._divided(X, y, sample_weight, X_val, y_val, sample_weight_val)
+            objective, start = learner._posed_of(*examples)
+        else:
+            examples, held_out = Examples(X, y, sample_weight), None
+            objective, start = learner._posed_elsewhere(store)
         validation = learner._validation(held_out, examples)
         history = History(objective.home.n_walks, self.record, validation and validation.measure.column)
         planned = plan(self.solver, self.learning_rate, objective)
@@ -378,6 +385,23 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
         self.classes_, self._learned_as = classes, self.multi_class
         objective = self._objective(X, y, codes, weight)
         return objective.on(objective.home.without_zeros()), start
+
+    def _posed_elsewhere(self, store):
+        """The same, of examples that lie elsewhere: after a first reading, which tells what there is."""
+        survey = store.together(Surveying())
+        self.n_features_in_ = survey.sample.rows.X.shape[1]
+        if survey.sample.is_all:
+            return self._posed_of(*survey.sample.rows)
+        classes = survey.classes()
+        start = self._start(self.n_features_in_, classes)
+        self.classes_, self._learned_as = classes, self.multi_class
+        counts = weighted(survey.weights, self.class_weight, classes, classes, np.arange(len(classes)))
+        total_weight = counts.sum()
+        loss = SoftmaxLoss(len(classes)) if self._is_layer else SIGMOID
+        by_class = counts / survey.weights / total_weight
+        pose = Pose(classes, by_class, self.fit_intercept, loss.neurons, survey.dtype)
+        home = Counted(Pieces(store, pose, survey, self.n_features_in_), [1.0])
+        return Objective(home, loss=loss).paying(strength_of(self.C, total_weight), as_float(self.l1_ratio)), start
 
     def _validated(self, X, y, sample_weight, reset=True):
         """X, the labels and the weights, without the examples that do not count."""
@@ -664,6 +688,7 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
 
     # Answering ------------------------------------------------------------------------------------------
 
+    @wherever_it_lives
     def decision_function(self, X) -> NDArray:
         """Linear scores ``z = Xw + b``.
 
@@ -684,6 +709,7 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
         z = z.astype(np.result_type(X.dtype, self.coef_.dtype), copy=False)
         return z[:, 0] if z.shape[1] == 1 else z
 
+    @wherever_it_lives
     def predict(self, X) -> NDArray:
         """Most probable class of every example.
 
@@ -700,6 +726,7 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
         z = self.decision_function(X)
         return self.classes_[(z > 0).astype(int) if z.ndim == 1 else z.argmax(axis=1)]
 
+    @wherever_it_lives
     def predict_proba(self, X) -> NDArray:
         """Probabilities of all classes.
 
@@ -720,6 +747,7 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
             return np.column_stack([sigmoid(-z), sigmoid(z)])
         return softmax(z) if self._is_layer else np.exp(_log_shares(z))
 
+    @wherever_it_lives
     def predict_log_proba(self, X) -> NDArray:
         """Natural logarithms of the probabilities of all classes; finite for every finite score.
 

@@ -125,9 +125,13 @@ class Objective:
         (diagonal,) = self.home.fold(Diagonals(self.inside(theta), self.loss))
         return diagonal + self.penalty_term.curvature
 
-    def hessian_weights(self, theta) -> np.ndarray:
-        """How much each example bends J at theta (p + 1, K); shape (n, K), for :meth:`hessian_product`."""
-        return self.home.map(HessianWeights(self.inside(theta), self.loss))
+    def hessian_weights(self, theta) -> Any:
+        """How much each example bends J at theta (p + 1, K), as it is kept at home, for :meth:`hessian_product`."""
+        return self.home.kept(HessianWeights(self.inside(theta), self.loss))
+
+    def doubt(self, hessian_weights) -> np.ndarray:
+        """How much J of a walk may bend at all where the examples bend it so, (K,); at most 1/4."""
+        return self.home.sum_of_kept(self.loss.doubt, hessian_weights)
 
     def hessian_product(self, vector, hessian_weights) -> np.ndarray:
         """``Hv`` of vectors (p + 1, K), where the examples bend J so; without forming the Hessian."""
@@ -233,7 +237,7 @@ class Objective:
     @cached_property
     def no_idea(self) -> float:
         """J of one who hesitates at every example, whose shares, in the float type of X, may add up to more than 1."""
-        altogether = max(1.0, float(self.home.shares.sum(axis=0, dtype=np.float64).max()))  # also where X was replaced
+        altogether = max(1.0, self.home.altogether)  # also where X was replaced
         return self.loss.no_idea * altogether * (1 + 4 * float(np.finfo(self.home.storage_dtype).eps))
 
     @cached_property
@@ -360,12 +364,12 @@ class CurvatureAlong(NamedTuple):
 
     vector: np.ndarray
     loss: Any
-    hessian_weights: np.ndarray
+    hessian_weights: Any
 
     def __call__(self, block):
         """Sum over one block."""
         moves = block.scores(self.vector)
-        return (block.pull_back(self.loss.curved(self.hessian_weights[block.rows], moves)),)
+        return (block.pull_back(self.loss.curved(block.own(self.hessian_weights), moves)),)
 
 
 class CurvatureAmong(NamedTuple):
@@ -373,23 +377,23 @@ class CurvatureAmong(NamedTuple):
 
     vectors: np.ndarray
     loss: Any
-    hessian_weights: np.ndarray
+    hessian_weights: Any
 
     def __call__(self, block):
         """Sum over one block, shape (m, m)."""
         moves = block.scores(self.vectors)
-        return (self.loss.curved_among(self.hessian_weights[block.rows], moves),)
+        return (self.loss.curved_among(block.own(self.hessian_weights), moves),)
 
 
 class CurvatureOfBias(NamedTuple):
     """Columns of Hessians that belong to biases: ``[X 1]' bend``."""
 
     loss: Any
-    hessian_weights: np.ndarray
+    hessian_weights: Any
 
     def __call__(self, block):
         """Sum over one block."""
-        return (block.pull_back(self.loss.bends(self.hessian_weights[block.rows])),)
+        return (block.pull_back(self.loss.bends(block.own(self.hessian_weights))),)
 
 
 class SteepestCurvature(NamedTuple):

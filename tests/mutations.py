@@ -110,7 +110,7 @@ MUTATIONS = [
     ),
     Mutation(
         "product forgets the curvature",
-        "pull_back(self.loss.curved(self.hessian_weights[block.rows], moves))",
+        "pull_back(self.loss.curved(block.own(self.hessian_weights), moves))",
         "pull_back(moves)",
         OBJECTIVE,
     ),

@@ -164,7 +164,7 @@ def test_whatever_is_made_from_a_counted_home_counts_with_it(rng):
     assert one.passes == pytest.approx(4 + 2 / N + 1 / P, rel=1e-14)
     one.example_products(CENTER)
     assert one.passes == pytest.approx(5 + 2 / N + 1 / P, rel=1e-14)
-    one.examples([3]), one.columns([1]), one.extremes()
+    one.examples([3]), one.extremes()
     assert one.passes == pytest.approx(5 + 2 / N + 1 / P, rel=1e-14)
     one.from_one_example()[0].map(attrgetter("y"))
     assert one.passes == pytest.approx(6 + 2 / N + 1 / P, rel=1e-14)

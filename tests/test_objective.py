@@ -252,6 +252,7 @@ PER_NEURON = {
     "hessian": lambda J, t: J.hessian(t),
     "diagonal": lambda J, t: J.diagonal(t),
     "hessian_weights": lambda J, t: J.hessian_weights(t),
+    "doubt": lambda J, t: J.doubt(J.hessian_weights(t)),
     "hessian_product": lambda J, t: J.hessian_product(t + 1, J.hessian_weights(t)),
     "inside": lambda J, t: J.inside(t),
     "to_weights": lambda J, t: J.to_weights(t),

@@ -75,6 +75,13 @@ def numbers_of(X) -> np.ndarray:
     return X.data if sp.issparse(X) else X
 
 
+def extremes_of_columns(X) -> np.ndarray:
+    """The least and the largest number of every column, (2, p) in float64."""
+    if sp.issparse(X):
+        return np.array([X.min(axis=0).toarray().ravel(), X.max(axis=0).toarray().ravel()], dtype=np.float64)
+    return np.array([X.min(axis=0, initial=np.inf), X.max(axis=0, initial=-np.inf)], dtype=np.float64)
+
+
 def non_empty_columns(X) -> np.ndarray:
     """Columns of a sparse X that hold a number."""
     holds = np.zeros(X.shape[1], dtype=bool)

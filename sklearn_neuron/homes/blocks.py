@@ -53,6 +53,10 @@ class Block:
         shares = on_average(self.shares)
         return np.full((len(self.y), 1), shares) if len(shares) < len(self.y) else shares
 
+    def own(self, kept) -> np.ndarray:
+        """What a home has kept of these examples; or says of them anew, where it keeps nothing."""
+        return kept(self) if callable(kept) else kept[self.rows]
+
     def pull_back(self, r) -> np.ndarray:
         """``X'r`` for r of shape (n, K): from slopes per example to slopes per parameter."""
         return self.transposed @ r
@@ -92,6 +96,11 @@ class Block:
         shares = self.each_share()[:, 0].astype(np.float64, copy=False)
         pieces = (self._moments(X, shares[rows], point) for rows, X in few_at_a_time(self.X))
         return functools.reduce(add, pieces)
+
+    def features(self, which) -> np.ndarray:
+        """Some features as they are stored, by their numbers, dense and in float64, (n, number of them)."""
+        some = self.X[:, which]
+        return (some.toarray() if sp.issparse(some) else some).astype(np.float64)
 
     def design(self) -> np.ndarray:
         """``[X 1]``, written out in float64: what each parameter is multiplied by, shape (n, n_parameters)."""

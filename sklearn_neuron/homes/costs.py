@@ -38,9 +38,6 @@ SCRATCH = 100_000
 # the other. 20,000 x 16: a Hessian takes 2.2 instead of 2.9 ns a number, scores 0.18 instead of 0.35.
 FEW_COLUMNS = 24
 
-# Numbers of columns that are measured once more, at a time: a dozen arrays of so many stand beside X.
-COLUMNS_SCRATCH = 1_000_000
-
 # Multiply-adds of ``A'A`` that OpenBLAS leaves to one thread: from 500,000 on it splits them, and its threads keep the
 # processors busy for some 20 ms after that. So many rows at a time, where X is shared out here; fewer repay no call.
 SYRK_UNSPLIT = 400_000
@@ -61,6 +58,13 @@ MOSTLY_ZEROS = 400_000
 # Stored numbers a column, up to which columns that hold none are looked for; where there are more, vectors of all
 # columns cost little beside a pass.
 STORED_PER_COLUMN = 20
+
+# Numbers of the sample that is drawn at the first reading of examples that lie elsewhere, 32 MB of them: where that is
+# all, it is the table; otherwise a walk begins on it. The more it holds, the fewer readings follow.
+DRAWN = 4_000_000
+
+# Numbers of a block that is cut from a file which is mapped into memory, and those from which on it is cut.
+MAPPED_BLOCK = 4_000_000
 
 # Different whole numbers, up to which counting labels beats sorting them.
 COUNTED_LABELS = 1_000

@@ -1,6 +1,7 @@
 """How often is X read? A home that counts, around one that does not."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -37,6 +38,7 @@ class Counted(Home):
         self.shape, self.has_bias, self.team = home.shape, home.has_bias, home.team
         self.dtype, self.identity = home.dtype, home.identity  # asked at every step; __getattr__ is slower
         self.is_sparse, self.n_neurons, self.n_walks = home.is_sparse, home.n_neurons, home.n_walks
+        self.in_memory = home.in_memory
 
     def __getattr__(self, name):
         return getattr(self.home, name)  # what reads nothing
@@ -53,6 +55,38 @@ class Counted(Home):
         """Blocks; one pass."""
         self._tally[0] += self._share
         return self.home.parts()
+
+    def fold(self, kernel) -> tuple[np.ndarray, ...]:
+        """Sum over all blocks; one pass."""
+        self._tally[0] += self._share
+        return self.home.fold(kernel)
+
+    def map(self, kernel) -> np.ndarray:
+        """Of all blocks; one pass."""
+        self._tally[0] += self._share
+        return self.home.map(kernel)
+
+    def kept(self, kernel) -> Any:
+        """What is kept of every example; one pass, if it is kept."""
+        self._tally[0] += self._share * self.home.in_memory
+        return self.home.kept(kernel)
+
+    def sum_of_kept(self, function, kept) -> np.ndarray:
+        """What that adds up to; one pass, if it was not kept."""
+        self._tally[0] += self._share * (not self.home.in_memory)
+        return self.home.sum_of_kept(function, kept)
+
+    def of_some(self, kept, which) -> np.ndarray:
+        """What was kept of some examples."""
+        return self.home.of_some(kept, which)
+
+    def spread_out(self, count) -> np.ndarray:
+        """Numbers of about so many examples."""
+        return self.home.spread_out(count)
+
+    def sample(self, stride) -> np.ndarray:
+        """Numbers of some examples."""
+        return self.home.sample(stride)
 
     def example_products(self, center) -> tuple[np.ndarray, float]:
         """Every example times every other; one pass."""

@@ -3,6 +3,7 @@
 import functools
 import itertools
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -23,15 +24,16 @@ class Home:
     ``centred(center, far)``  the same seen from a center (p,); exactly, where features are ``far`` from zero
     ``uncentred``             the home that was centred
     ``examples(which)``       some rows of ``[X 1]`` as a block sees them, written out in float64
-    ``columns(which)``        some features of all examples, written out in float64
     ``of_features(which)``    a home of some features only, as they are seen here
     ``truth``                 (K,): how much the examples of its class count to each neuron
     ``extremes()``            least and largest number of X and of 0: not finite if one is not
     ``shape``, ``n_neurons``  (n, p), and K
     ``n_walks``               how many walks train those, each ``of_a_walk`` of them
+    ``in_memory``             whether all examples are at hand at once; if not, some are those of a sample
     ``has_bias``              whether theta ends with a bias
     ``dtype``                 float type that kernels compute in; ``storage_dtype`` is that of X as it was given
     ``stored_numbers``        how many a pass reads; ``is_sparse`` tells whether zeros are not among them
+    ``altogether``            what the shares of a walk add up to, 1 but for rounding, at most
     ``least_share``           of an example, on average of all walks there were; ``average_shares`` are those of all
     ``identity``              the same object for all neurons of the same examples in the same coordinates
     ========================  ======================================================================================
@@ -46,6 +48,7 @@ class Home:
     shape: tuple[int, int]
     has_bias: bool
     team: ThreadTeam
+    in_memory = True  # whether all examples are at hand at once
 
     @property
     def n(self) -> int:
@@ -74,6 +77,23 @@ class Home:
         """``kernel(block)`` of all blocks, in order: arrays whose rows are those of the result; one pass over X."""
         results = self.team.each(lambda part: list(map(kernel, part)), self.parts())
         return np.concatenate(list(itertools.chain.from_iterable(results)))
+
+    def kept(self, kernel) -> Any:
+        """What a kernel says of every example, to be asked for block by block (``block.own``); here one pass over X."""
+        return self.map(kernel)
+
+    def sum_of_kept(self, function, kept) -> np.ndarray:
+        """``function``, which adds up some rows, of all that was kept."""
+        return function(kept)
+
+    def of_some(self, kept, which) -> np.ndarray:
+        """What was kept of some examples, by their numbers."""
+        return kept[which]
+
+    def spread_out(self, count) -> np.ndarray:
+        """Numbers of about so many examples, from the first to the last."""
+        count = min(self.n, count)
+        return np.arange(count) * (self.n - 1) // max(count - 1, 1)
 
     def sample(self, stride) -> np.ndarray:
         """Numbers of one example of every `stride`, drawn by chance: rows may come in any order, periodic ones too."""

@@ -119,6 +119,11 @@ class InMemory(Home):
         return self.average_shares.min()
 
     @property
+    def altogether(self) -> float:
+        """What the shares add up to, at most: 1, but for their rounding."""
+        return float(self.shares.sum(axis=0, dtype=np.float64).max())
+
+    @property
     def truth(self) -> np.ndarray:
         """How much the examples of its class count to each neuron, (K,); without a look at X."""
         if self.of_a_walk == 1:
@@ -210,11 +215,6 @@ class InMemory(Home):
     def examples(self, which) -> np.ndarray:
         """Some examples in float64, as a block sees them, and 1 for the bias; shape (number of them, n_parameters)."""
         return self._seen(self._stored(which, self.X[which], self.y[which], self.shares[which])).design()
-
-    def columns(self, which) -> np.ndarray:
-        """Some features of all examples, dense and in float64, shape (n, number of them)."""
-        some = self.X[:, which]
-        return (some.toarray() if self.is_sparse else some).astype(np.float64)
 
     def extremes(self) -> np.ndarray:
         """The least and the largest number of X, and of 0: not finite if one number is not."""
@@ -323,7 +323,7 @@ class InMemory(Home):
         if not (self.is_sparse and self.has_bias):
             return self, point
         full = arrays.full_columns(self.X)
-        point[full] = self.columns(full)[0]
+        point[full] = self.X[[0]].toarray()[0, full]
         return self.centred(point, full), point
 
     def _from(self, center, around, X):

@@ -177,7 +177,7 @@ def certified(objective, theta, gradient, metric, tol, products) -> np.ndarray:
     bias and perhaps two more.
     """
     hessian_weights = objective.hessian_weights(theta)
-    altogether = objective.loss.doubt(hessian_weights)
+    altogether = objective.doubt(hessian_weights)
     of_bias = diagnosis.of_bias_by_examples(objective, hessian_weights)
     sure = diagnosis.length_by_penalty(objective, gradient, of_bias) <= np.square(tol)
     flatter = np.maximum(FLATTER, MOST / np.maximum(altogether, TINY))
@@ -219,7 +219,7 @@ def _along_the_flattest(objective, gradient, hessian_weights, tol):
     some = rows.sample(max(1, rows.shape[0] // examples_needed(rows.shape[1])))
     effects = diagnosis.effects(objective, some)
     directions = flattest(effects, rows.has_bias)
-    bends = objective.loss.own_bends(hessian_weights[some]) * (rows.shape[0] / max(len(some), 1))
+    bends = objective.loss.own_bends(rows.of_some(hessian_weights, some)) * (rows.shape[0] / max(len(some), 1))
     curved = np.square(effects @ directions).T @ bends + np.square(directions).T @ diagnosis.least_curvature(objective)
     added = _added(directions.T @ diagnosis.by_neurons(objective, gradient), curved)
     if (added <= WORTH * np.square(tol)).all():

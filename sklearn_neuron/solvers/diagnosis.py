@@ -52,16 +52,16 @@ def misplaced(objective, theta) -> np.ndarray:
 
 
 class Moves(NamedTuple):
-    """How much the scores of each example change along a heading; 0 where it does not count, or stays sure."""
+    """How much the scores of an example change along a heading, at most; 0 where it does not count, or stays sure."""
 
     theta: np.ndarray
     heading: np.ndarray
     loss: Any
 
     def __call__(self, block):
-        """Moves in one block, one a walk."""
+        """The longest move in one block, one a walk, (1, number of walks)."""
         moves = self.loss.felt(block.scores(self.theta), block.scores(self.heading), SURE)
-        return np.where(block.shares > 0, moves, 0)
+        return np.where(block.shares > 0, moves, 0).max(axis=0, keepdims=True)
 
 
 def moves_at_most(objective, theta, heading, limit) -> np.ndarray:
@@ -74,6 +74,10 @@ def moves_at_most(objective, theta, heading, limit) -> np.ndarray:
     if features is not None and features.of_all:
         move = features.spread[:, None] * np.abs(_seen(objective).T.apply(heading))
         if (np.square(move.sum(axis=0) * min(loss.neurons, 2)) <= limit**2 * home.least_share).all():
+            return np.full(heading.shape[1], True)
+    if not home.in_memory:
+        longest = home.longest(_seen(objective).T.apply(heading)).reshape(-1, loss.neurons).max(axis=1)
+        if (longest * min(loss.neurons, 2) <= limit).all():
             return np.full(heading.shape[1], True)
     return home.map(Moves(objective.inside(theta), objective.inside(heading), loss)).max(axis=0) <= limit
 
@@ -193,7 +197,7 @@ def of_bias_by_examples(objective, hessian_weights) -> np.ndarray:
     """The same where no Hessian is at hand, in one pass; zeros where there is no bias, or no use of it."""
     seen, home = _seen(objective), objective.home
     if not home.has_bias or objective.penalty == 0 or seen.T.mixes:
-        return np.zeros((home.n_parameters, hessian_weights.shape[1]))
+        return np.zeros((home.n_parameters, home.n_neurons))
     (columns,) = home.fold(CurvatureOfBias(objective.loss, hessian_weights))
     unit = seen.units.apply(np.ones((home.n_parameters, 1)))[-1]
     return objective.loss.coupled_columns(seen.units.adjoint(columns) * unit)

@@ -189,6 +189,10 @@ def choose(solver: Any, learning_rate: Any, objective: Objective, on_a_path: boo
         recipe = recipe_of(name, objective, learning_rate)
     if objective.kink.holds:
         _check_kinks(name, recipe)
+    if isinstance(recipe.coordinates, Gram) and not objective.home.in_memory:
+        raise ValueError(
+            "The span of the examples is made of all of them, which must be in memory at once; use solver='lbfgs'."
+        )
     if isinstance(recipe.coordinates, Gram) and objective.penalty == 0:
         raise ValueError(
             "Without a penalty (C=np.inf) the weights need not lie in the span of the examples; use solver='lbfgs'."
@@ -303,11 +307,13 @@ def _by_shape(learning_rate, objective, on_a_path):
         return "prox-newton"
     rows = objective.home
     (n, p), q = rows.shape, rows.n_parameters * (1 if costs.repays_blocks(rows) else rows.of_a_walk)
-    examples_are_long = rows.stored_numbers > n * n
+    examples_are_long = rows.stored_numbers > n * n and rows.in_memory
     if examples_are_long and n <= costs.SPAN_EXAMPLES and objective.penalty > 0:
         return "newton-gram" if n <= costs.SPAN_HESSIAN else "newton-cg-gram"
     if p > n or q > costs.HESSIAN_PARAMETERS:
         return "lbfgs"
+    if not rows.in_memory:
+        return "newton"  # it reads least often
     return "newton" if costs.of_hessian(rows) <= _spared(rows, on_a_path) * costs.of_step(rows) else "lazy-newton"
 
 
@@ -334,7 +340,7 @@ def exact_recipes(objective: Objective) -> tuple[Recipe, ...]:
     """Recipes whose decrement is exact, where Hessians are small; if not, last, the one that comes nearest to that."""
     if has_small_hessians(objective):
         return (NAMED["newton"],)
-    in_the_span = objective.penalty > 0 and has_small_hessians(objective, "newton-gram")
+    in_the_span = objective.penalty > 0 and objective.home.in_memory and has_small_hessians(objective, "newton-gram")
     return (NAMED["newton-gram"], NAMED["newton-cg"]) if in_the_span else (NAMED["newton-cg"],)
 
 
