@@ -27,6 +27,7 @@ from sklearn_neuron.early_stopping import (
     split_off,
 )
 from sklearn_neuron.exchange import TheirModel, Versioned, learned_by, to_sklearn
+from sklearn_neuron.homes import costs
 from sklearn_neuron.homes.arrays import few_at_a_time
 from sklearn_neuron.homes.counted import Counted
 from sklearn_neuron.homes.elsewhere import elsewhere, wherever_it_lives
@@ -388,7 +389,7 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
 
     def _posed_elsewhere(self, store):
         """The same, of examples that lie elsewhere: after a first reading, which tells what there is."""
-        survey = store.together(Surveying())
+        survey = store.together(Surveying(costs.DRAWN))
         self.n_features_in_ = survey.sample.rows.X.shape[1]
         if survey.sample.is_all:
             return self._posed_of(*survey.sample.rows)

@@ -79,7 +79,7 @@ def extremes_of_columns(X) -> np.ndarray:
     """The least and the largest number of every column, (2, p) in float64."""
     if sp.issparse(X):
         return np.array([X.min(axis=0).toarray().ravel(), X.max(axis=0).toarray().ravel()], dtype=np.float64)
-    return np.array([X.min(axis=0, initial=np.inf), X.max(axis=0, initial=-np.inf)], dtype=np.float64)
+    return np.array([X.min(axis=0), X.max(axis=0)], dtype=np.float64)
 
 
 def non_empty_columns(X) -> np.ndarray:

@@ -118,7 +118,8 @@ class Local(Store):
 
     def answered(self, method) -> np.ndarray:
         """What a method says of the features of every block, one after the other."""
-        return np.concatenate([method(self._parts(block)[0]) for block in self.blocks])
+        features = (self._parts(block)[0] for block in self.blocks)
+        return np.concatenate([method(X) for X in features if np.shape(X)[0]])
 
     @staticmethod
     def _parts(block):
@@ -144,7 +145,7 @@ def rows_of(X, y, weight, name) -> Rows:
     if y.shape != (X.shape[0],):
         raise ValueError(f"{name} has {X.shape[0]} examples but labels of shape {y.shape}.")
     refuse_missing_or_mixed(y)
-    if weight is None:
+    if weight is None or not len(y):
         return Rows(X, y, np.broadcast_to(1.0, len(y)))
     weight = check_sample_weight(weight, X, dtype=np.float64, ensure_non_negative=True)
     counts = weight > 0

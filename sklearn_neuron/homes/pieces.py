@@ -13,13 +13,13 @@ pass); J. Vitter, Random sampling with a reservoir, ACM Trans. Math. Software 11
 
 import copy
 import functools
+import operator
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
 
-from sklearn_neuron.homes import costs
 from sklearn_neuron.homes.arrays import extremes_of_columns, numbers_of
 from sklearn_neuron.homes.blocks import add
 from sklearn_neuron.homes.home import Home
@@ -59,12 +59,17 @@ class Store:
         raise NotImplementedError
 
     def summed(self, task: Callable[[int, Rows], tuple]) -> tuple[np.ndarray, ...]:
-        """The sum of what it returns, tuples of new arrays."""
-        return functools.reduce(add, self.each(task))
+        """The sum of what it returns, tuples of new arrays; empty ones of pieces that hold nothing."""
+        return functools.reduce(add_sums, self.each(task))
 
     def together(self, task: Callable[[int, Rows], Any]) -> Any:
-        """What it returns, added up by ``+``."""
-        return functools.reduce(lambda one, other: one + other, self.each(task))
+        """What it returns, added up by ``+``; None of pieces that hold nothing."""
+        return functools.reduce(operator.add, (told for told in self.each(task) if told is not None))
+
+
+def add_sums(one, other) -> tuple[np.ndarray, ...]:
+    """Of two pieces, in place of the first; a piece that holds nothing has none."""
+    return add(one, other) if one and other else one or other
 
 
 # What the first reading tells ---------------------------------------------------------------------------------
@@ -119,8 +124,6 @@ class Survey(NamedTuple):
     sample: Sample
 
     def __add__(self, other):
-        if not (self.n and other.n):
-            return self if self.n else other
         labels, place = np.unique(np.concatenate([self.labels, other.labels]), return_inverse=True)
         weights = np.bincount(place, np.concatenate([self.weights, other.weights]), minlength=len(labels))
         return Survey(
@@ -142,17 +145,19 @@ class Survey(NamedTuple):
 class Surveying(NamedTuple):
     """The task of the first reading, which draws examples of so many numbers altogether, and of a piece that share."""
 
-    numbers: int = costs.DRAWN
+    numbers: int
     of_a_piece: float = 1.0
 
-    def __call__(self, number, rows) -> Survey:
-        """What it tells of a piece."""
+    def __call__(self, number, rows) -> Survey | None:
+        """What it tells of a piece; None if that holds nothing."""
+        if not len(rows.y):
+            return None
         labels, place = np.unique(rows.y, return_inverse=True)
         weights = np.bincount(place, rows.weight, minlength=len(labels))
         n, stored = len(rows.y), numbers_of(rows.X).size
         most = max(1, self.numbers * n // max(stored, 1))
         drawn = Sample.of(rows, number, max(1, int(most * self.of_a_piece)))._replace(most=most)
-        least, ends = rows.weight.min(initial=np.inf), extremes_of_columns(rows.X)
+        least, ends = rows.weight.min(), extremes_of_columns(rows.X)
         return Survey(n, stored, rows.X.dtype, labels, weights, least, ends, drawn)
 
 
@@ -217,7 +222,7 @@ class Task(NamedTuple):
     def __call__(self, number, rows) -> tuple[np.ndarray, ...]:
         """How many examples it has, and what the kernel says of them; of none nothing."""
         if not len(rows.y):
-            return (np.zeros(()),)
+            return ()
         said = getattr(self.look(self.pose(rows)), self.way)(self.kernel)
         return (np.array(float(len(rows.y))), *(said if self.way == "fold" else (said,)))
 
@@ -278,7 +283,7 @@ class Pieces(Home):
 
     def map(self, kernel) -> np.ndarray:
         """``kernel(block)`` of all blocks, in order; one reading. For what has few rows a block."""
-        told = [one for one in self.store.each(Task(self.pose, self.look, kernel, "map")) if len(one) > 1]
+        told = [one for one in self.store.each(Task(self.pose, self.look, kernel, "map")) if one]
         self._check(sum(count for count, _ in told))
         return np.concatenate([rows for _, rows in told])
 
