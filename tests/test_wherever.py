@@ -106,7 +106,7 @@ def learned(way, case, rng, tmp_path):
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("way", WAYS)
 def test_the_answer_is_the_same_wherever_the_data_lives(way, case, rng, tmp_path):
-    one, other, X, there = learned(way, case, rng, tmp_path)
+    one, other, X, _there = learned(way, case, rng, tmp_path)
     assert other.converged_
     J, K = one.loss_curve_[-1], other.loss_curve_[-1]
     np.testing.assert_allclose(K, J, rtol=1e-10)

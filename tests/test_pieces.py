@@ -1,0 +1,187 @@
+"""What a home of pieces promises: it sums as a home in memory does, and draws a fair sample at the first reading."""
+
+import itertools
+import pickle
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sklearn_neuron import Blocks, SigmoidNeuronClassifier
+from sklearn_neuron.homes import costs
+from sklearn_neuron.homes.counted import Counted
+from sklearn_neuron.homes.elsewhere import elsewhere
+from sklearn_neuron.homes.memory import InMemory
+from sklearn_neuron.homes.moments import moments
+from sklearn_neuron.homes.pieces import Pieces, Pose, Rows, Sample, Surveying, Task
+from sklearn_neuron.losses import SIGMOID, SoftmaxLoss
+from sklearn_neuron.objective import Needs, Objective, OnePass
+from sklearn_neuron.solvers.coordinates import Standardised
+
+N, P, K = 400, 4, 3
+ALL = Needs.GRADIENT | Needs.DIAGONAL | Needs.HESSIAN
+
+
+def table(rng, form=np.asarray, n=N):
+    X = np.where(rng.random((n, P)) < 0.7, rng.normal(size=(n, P)), 0) + np.array([0, 0, 5, 0])
+    return form(X), rng.integers(K, size=n), rng.integers(1, 4, size=n).astype(float)
+
+
+def pieces_of(X, y, weight, edges):
+    edges = [0, *sorted(edges), X.shape[0]]
+    return Blocks([(X[a:b], y[a:b], weight[a:b]) for a, b in itertools.pairwise(edges) if a < b])
+
+
+def homes(rng, form=np.asarray, layer=False, edges=(30, 31, 170), drawn=100 * P):
+    """The same examples in memory, and in pieces."""
+    X, y, weight = table(rng, form)
+    store = elsewhere(pieces_of(X, y, weight, edges))
+    survey = store.together(Surveying(drawn))
+    pose = Pose(np.arange(K), np.full(K, 1 / weight.sum()), True, K if layer else 1, survey.dtype)
+    truths = y[:, None] if layer else y[:, None] == np.arange(K)
+    whole = InMemory(X, truths, weight / weight.sum(), of_a_walk=pose.of_a_walk)
+    return whole, Pieces(store, pose, survey, P)
+
+
+FORMS = {"dense": np.asarray, "sparse": sp.csr_array}
+
+
+@pytest.mark.parametrize("layer", [False, True])
+@pytest.mark.parametrize("form", FORMS)
+def test_pieces_tell_of_j_what_the_whole_does(rng, form, layer):
+    loss = SoftmaxLoss(K) if layer else SIGMOID
+    both = [Objective(home, 0.1, loss) for home in homes(rng, FORMS[form], layer)]
+    theta, vector = rng.normal(size=(2, P + 1, K))
+    for ask in (
+        lambda J: J.at(theta, ALL)[3:],
+        lambda J: (J.hessian(theta), J.diagonal(theta), J.doubt(J.hessian_weights(theta))),
+        lambda J: (J.hessian_product(vector, J.hessian_weights(theta)),),
+        lambda J: (J.smoothness, J.no_idea, J.loss_in_float64(theta)),
+        lambda J: J.of_features(np.array([0, 2])).at(theta[[0, 2, 4]], ALL)[3:],
+    ):
+        for expected, found in zip(*(ask(J) for J in both), strict=True):
+            np.testing.assert_allclose(found, expected, rtol=3e-6 if np.ndim(expected) == 0 else 1e-11, atol=1e-13)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_pieces_are_seen_in_other_coordinates_as_the_whole_is(rng, form):
+    both = [Standardised()(Objective(home, 0.1)).neurons([0, 2]) for home in homes(rng, FORMS[form])]
+    u = rng.normal(size=(P + 1, 2))
+    for expected, found in zip(*(seen.at(u, ALL)[3:] for seen in both), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-13)
+    for expected, found in zip(*(moments(seen.home.uncentred)[:3] for seen in both), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-12)
+    assert both[1].home.identity is both[1].home.neurons([0]).identity
+
+
+def test_what_is_known_of_pieces_is_what_is_known_of_the_whole(rng):
+    for layer in (False, True):
+        whole, apart = homes(rng, layer=layer)
+        for name in ("n", "shape", "n_neurons", "n_walks", "n_parameters", "stored_numbers", "is_sparse", "dtype"):
+            assert getattr(apart, name) == getattr(whole, name), name
+        np.testing.assert_allclose(apart.truth, whole.truth, rtol=1e-13)
+        np.testing.assert_allclose(apart.least_share, whole.least_share, rtol=1e-13)
+        assert apart.extremes()[0] == whole.X.min()
+        assert apart.extremes()[1] == whole.X.max()
+
+
+def test_no_score_moves_by_more_than_pieces_say(rng):
+    whole, apart = homes(rng)
+    heading = rng.normal(size=(P + 1, K))
+    for far in (np.zeros(P, dtype=bool), np.ones(P, dtype=bool)):
+        center = np.array([0.5, -1.0, 5.0, 0.0])
+        moves = np.abs(whole.centred(center, far).map(lambda block: block.scores(heading))).max(axis=0)
+        longest = apart.centred(center, far).longest(heading)
+        assert (moves <= longest).all()
+        assert (longest <= 20 * moves).all()
+
+
+@pytest.mark.parametrize("numbers", [[1.0], [7.0, 16.0]], ids=str)
+def test_features_that_need_a_second_look_are_measured_alike(numbers):
+    """One value but for a few, in whichever block: what one example makes of a spread is left out there, too."""
+    X = np.full((400, 2), 0.1)
+    X[np.arange(len(numbers)) * 390, 0] = numbers
+    X[:, 1] = 1e9 + np.arange(400) % 7
+    y, weight = np.arange(400) % 2, np.ones(400)
+    store = elsewhere(pieces_of(X, y, weight, (1, 2, 300)))
+    survey = store.together(Surveying(200))
+    pose = Pose(np.arange(2), np.full(2, 1 / 400), True, 1, survey.dtype)
+    both = InMemory(X, y[:, None] == 1, weight / 400), Pieces(store, pose, survey, 2)
+    for expected, found in zip(*(moments(home)[:2] for home in both), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-9)
+
+
+def test_a_reading_counts_as_one(rng):
+    _, apart = homes(rng)
+    home = Counted(apart, [1.0])
+    J, theta = Objective(home, 0.1), rng.normal(size=(P + 1, K))
+    J.at(theta)
+    assert home.passes == 2
+    weights = J.hessian_weights(theta)  # asked for again with every product, and not kept
+    assert home.passes == 2
+    J.hessian_product(theta, weights)
+    assert home.passes == 3
+    home.take(home.sample(4)).fold(OnePass(theta, SIGMOID, ALL))
+    assert 3.2 < home.passes < 3.3
+
+
+def test_tasks_travel(rng):
+    _, apart = homes(rng)
+    seen = apart.centred(np.ones(P), np.zeros(P, dtype=bool)).neurons([0])
+    task = Task(seen.pose, seen.look, OnePass(rng.normal(size=(P + 1, 1)), SIGMOID, ALL), "fold")
+    rows = Rows(*table(rng))
+    for expected, found in zip(task(0, rows), pickle.loads(pickle.dumps(task))(0, rows), strict=True):
+        np.testing.assert_array_equal(found, expected)
+
+
+# The first reading ------------------------------------------------------------------------------------------
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.integers(0, 60), max_size=5), st.integers(1, 70), st.sampled_from([1.0, 0.3]))
+def test_a_survey_of_pieces_is_that_of_the_whole(edges, most, of_a_piece):
+    X, y, weight = table(np.random.default_rng(0), n=60)
+    whole = Surveying(most * P)(0, Rows(X, y, weight))
+    survey = elsewhere(pieces_of(X, y, weight, edges)).together(Surveying(most * P, of_a_piece))
+    assert (survey.n, survey.stored, survey.dtype, survey.least) == (whole.n, whole.stored, whole.dtype, whole.least)
+    for name in ("labels", "weights", "ends"):
+        np.testing.assert_array_equal(getattr(survey, name), getattr(whole, name))
+    sample = survey.sample
+    assert len(sample.keys) <= most
+    assert (sample.keys < sample.cut).all()
+    assert sample.is_all == (len(sample.keys) == 60)
+    for drawn, label, counts in zip(*sample.rows, strict=True):
+        (place,) = np.flatnonzero((drawn == X).all(axis=1))
+        assert (y[place], weight[place]) == (label, counts)
+
+
+@pytest.mark.parametrize("of_a_piece", [1.0, 0.2])
+def test_every_example_is_as_likely_to_be_drawn(of_a_piece):
+    """Also of a large piece beside small ones, and where each may send only some."""
+    drawn, tries = np.zeros(60), 400
+    X = np.arange(60.0)[:, None]
+    for turn in range(tries):
+        samples = []
+        for number, (a, b) in enumerate([(0, 2), (2, 50), (50, 60)]):
+            rows = Rows(X[a:b], np.zeros(b - a), np.ones(b - a))
+            samples.append(Sample.of(rows, 3 * turn + number, max(1, int(12 * of_a_piece)))._replace(most=12))
+        sample = samples[0] + samples[1] + samples[2]
+        drawn[sample.rows.X[:, 0].astype(int)] += 1
+    likely = drawn.sum() / 60
+    assert likely > 1
+    assert np.square(drawn - likely).sum() / likely < 60 + 5 * np.sqrt(2 * 60)  # chi-squared of 60 counts
+
+
+def test_another_number_of_examples_at_the_second_reading_is_refused(rng, monkeypatch):
+    monkeypatch.setattr(costs, "DRAWN", 100)
+    X, y, _ = table(rng)
+    readings = iter([400, 399])
+
+    def shrinking():
+        n = next(readings)
+        yield X[:n], y[:n]
+
+    with pytest.raises(ValueError, match="every reading must yield the same blocks"):
+        SigmoidNeuronClassifier().fit(Blocks(shrinking))
