@@ -29,7 +29,7 @@ from sklearn_neuron.early_stopping import (
 from sklearn_neuron.exchange import TheirModel, Versioned, learned_by, to_sklearn
 from sklearn_neuron.homes import costs
 from sklearn_neuron.homes.arrays import few_at_a_time
-from sklearn_neuron.homes.counted import Counted
+from sklearn_neuron.homes.counted import Counted, CountedPieces
 from sklearn_neuron.homes.elsewhere import elsewhere, wherever_it_lives
 from sklearn_neuron.homes.labels import (
     as_float,
@@ -272,11 +272,13 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
 
         Parameters
         ----------
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+        X : {array-like, sparse matrix} of shape (n_samples, n_features), or Blocks
             Examples. float32 of arrays and of pandas is kept, other numbers become float64; CSR and CSC are read as
             they are. A table of pandas, polars or pyarrow is what it holds, and the names of its columns are kept.
+            :class:`~sklearn_neuron.Blocks` are read block by block, and never held in memory as a whole.
         y : array-like of shape (n_samples,)
             Class labels, at least two different ones; of a table's column, too, categories and nullable ones as well.
+            None only if blocks have their own.
         sample_weight : array-like of shape (n_samples,), default=None
             How much each example counts, at least 0: a weight of 2 is the example twice, of 0 not at all.
         X_val : {array-like, sparse matrix} of shape (n_validation_samples, n_features), default=None
@@ -308,13 +310,9 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
         """
         root = root_task(self)
         learner = copy.copy(self)
-        store = elsewhere(X, y, sample_weight)
-        if store is None:
-            examples, held_out = learner._divided(X, y, sample_weight, X_val, y_val, sample_weight_val)
-            objective, start = learner._posed_of(*examples)
-        else:
-            examples, held_out = Examples(X, y, sample_weight), None
-            objective, start = learner._posed_elsewhere(store)
+        check_given(self.early_stopping, X_val, y_val, sample_weight_val)
+        examples, held_out = learner._divided(X, y, sample_weight, X_val, y_val, sample_weight_val)
+        objective, start = learner._posed_of(*examples)
         validation = learner._validation(held_out, examples)
         history = History(objective.home.n_walks, self.record, validation and validation.measure.column)
         planned = plan(self.solver, self.learning_rate, objective)
@@ -339,8 +337,9 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
 
     def _divided(self, X, y, sample_weight, X_val, y_val, sample_weight_val):
         """Examples to learn from, and those that are held out, of the user or split off; None if nobody is."""
-        check_given(self.early_stopping, X_val, y_val, sample_weight_val)
         self.__dict__.pop("best_iteration_", None)
+        if elsewhere(X) is not None:
+            return Examples(X, y, sample_weight), None
         examples = Examples(*self._validated(X, y, sample_weight))
         if not self.early_stopping:
             return examples, None
@@ -380,7 +379,10 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
         return self._posed_of(*self._validated(X, y, sample_weight))
 
     def _posed_of(self, X, y, weight):
-        """The same, of examples that were checked."""
+        """The same, of examples that were checked, or that live elsewhere."""
+        store = elsewhere(X, y, weight)
+        if store is not None:
+            return self._posed_elsewhere(store)
         classes, codes = encode(y)
         start = self._start(X.shape[1], classes)
         self.classes_, self._learned_as = classes, self.multi_class
@@ -388,9 +390,8 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
         return objective.on(objective.home.without_zeros()), start
 
     def _posed_elsewhere(self, store):
-        """The same, of examples that lie elsewhere: after a first reading, which tells what there is."""
-        survey = store.together(Surveying(costs.DRAWN))
-        self.n_features_in_ = survey.sample.rows.X.shape[1]
+        """The same, of examples that live elsewhere: after a first reading, which tells what there is."""
+        survey = self._surveyed(store)
         if survey.sample.is_all:
             return self._posed_of(*survey.sample.rows)
         classes = survey.classes()
@@ -398,11 +399,25 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
         self.classes_, self._learned_as = classes, self.multi_class
         counts = weighted(survey.weights, self.class_weight, classes, classes, np.arange(len(classes)))
         total_weight = counts.sum()
+        check_total(total_weight, "sample_weight")
         loss = SoftmaxLoss(len(classes)) if self._is_layer else SIGMOID
         by_class = counts / survey.weights / total_weight
         pose = Pose(classes, by_class, self.fit_intercept, loss.neurons, survey.dtype)
-        home = Counted(Pieces(store, pose, survey, self.n_features_in_), [1.0])
+        home = CountedPieces(Pieces(store, pose, survey, self.n_features_in_), [1.0])
         return Objective(home, loss=loss).paying(strength_of(self.C, total_weight), as_float(self.l1_ratio)), start
+
+    def _surveyed(self, store):
+        """What there is; the number of features, and their names, are kept."""
+        if self.early_stopping:
+            raise ValueError("early_stopping=True needs examples in memory, some to hold out; set it to False.")
+        survey = store.together(Surveying(costs.DRAWN))
+        if survey is None:
+            raise ValueError("The blocks hold no example (with a weight above 0) to learn from.")
+        self.n_features_in_ = survey.sample.rows.X.shape[1]
+        self.__dict__.pop("feature_names_in_", None)
+        if store.columns is not None:
+            self.feature_names_in_ = np.asarray(store.columns, dtype=object)
+        return survey
 
     def _validated(self, X, y, sample_weight, reset=True):
         """X, the labels and the weights, without the examples that do not count."""

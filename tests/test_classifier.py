@@ -143,9 +143,9 @@ def test_the_rule_of_the_guide_done_by_hand():
 
 
 def test_few_passes_on_raw_tables(table):
-    """A budget: Newton's steps and one pass for the moments, no backtracking, and few looks at the scores alone."""
+    """A budget: Newton's steps and a pass or two for the moments, no backtracking, few looks at the scores alone."""
     neuron = fit(*table, solver="newton")
-    assert 0 <= neuron.history_.passes[-1] - (neuron.n_iter_.max() + 2) <= 3
+    assert 0 <= neuron.history_.passes[-1] - (neuron.n_iter_.max() + 2) <= 4
     assert neuron.history_.passes[-1] <= 20
 
 

@@ -2,16 +2,18 @@
 
 import itertools
 import pickle
+import tracemalloc
 
 import numpy as np
+import pandas as pd
 import pytest
 import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sklearn_neuron import Blocks, SigmoidNeuronClassifier
+from sklearn_neuron import Blocks, SigmoidNeuronClassifier, SigmoidNeuronClassifierCV
 from sklearn_neuron.homes import costs
-from sklearn_neuron.homes.counted import Counted
+from sklearn_neuron.homes.counted import CountedPieces
 from sklearn_neuron.homes.elsewhere import elsewhere
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.homes.moments import moments
@@ -115,7 +117,7 @@ def test_features_that_need_a_second_look_are_measured_alike(numbers):
 
 def test_a_reading_counts_as_one(rng):
     _, apart = homes(rng)
-    home = Counted(apart, [1.0])
+    home = CountedPieces(apart, [1.0])
     J, theta = Objective(home, 0.1), rng.normal(size=(P + 1, K))
     J.at(theta)
     assert home.passes == 2
@@ -185,3 +187,113 @@ def test_another_number_of_examples_at_the_second_reading_is_refused(rng, monkey
 
     with pytest.raises(ValueError, match="every reading must yield the same blocks"):
         SigmoidNeuronClassifier().fit(Blocks(shrinking))
+
+
+# Blocks -----------------------------------------------------------------------------------------------------
+
+EIGHT = np.arange(16.0).reshape(8, 2)
+TRUTHS = np.arange(8) % 2
+
+
+def some(*slices):
+    return [(EIGHT[a:b], TRUTHS[a:b]) for a, b in slices]
+
+
+@pytest.mark.parametrize(
+    ("blocks", "told"),
+    [
+        ([(EIGHT, TRUTHS), (EIGHT[:, :1], TRUTHS)], "Block 1 has 1 features, but those before it have 2"),
+        ([(EIGHT, TRUTHS[:3])], r"Block 0 has 8 examples, but labels of shape \(3,\)"),
+        ([EIGHT], "Block 0 has no labels"),
+        ([(EIGHT, TRUTHS, TRUTHS, TRUTHS)], "Block 0 has 4 parts"),
+        ([(EIGHT, TRUTHS, np.zeros(8))], "hold no example"),
+        ([(EIGHT, TRUTHS, -np.ones(8))], "[Nn]egative"),
+        ([(EIGHT, np.zeros(8, dtype=int))], "at least 2 classes"),
+        ([(EIGHT, np.linspace(0, 1, 8))], "Unknown label type"),
+        ([(np.where(EIGHT == 3, np.nan, EIGHT), TRUTHS)], "NaN"),
+        (
+            [(pd.DataFrame(EIGHT, columns=["a", "b"]), TRUTHS), (pd.DataFrame(EIGHT, columns=["b", "a"]), TRUTHS)],
+            "columns",
+        ),
+    ],
+)
+def test_blocks_that_cannot_be_learned_from_are_refused_by_number(blocks, told):
+    neuron = SigmoidNeuronClassifier().fit(EIGHT, TRUTHS)
+    before = neuron.coef_
+    with pytest.raises(ValueError, match=told):
+        neuron.fit(Blocks(blocks))
+    assert neuron.coef_ is before
+
+
+def test_what_is_given_beside_blocks_must_fit_them():
+    with pytest.raises(ValueError, match="its own y, and one was given"):
+        SigmoidNeuronClassifier().fit(Blocks(some((0, 8))), TRUTHS)
+    with pytest.raises(ValueError, match="hold 8 examples altogether, but y or sample_weight was given for 9"):
+        SigmoidNeuronClassifier().fit(Blocks([EIGHT]), np.arange(9) % 2)
+    with pytest.raises(TypeError, match="got generator, which may be read only once"):
+        Blocks(block for block in some((0, 8)))
+    with pytest.raises(ValueError, match="early_stopping=True needs examples in memory"):
+        SigmoidNeuronClassifier(early_stopping=True).fit(Blocks(some((0, 8))))
+    with pytest.raises(TypeError, match="not read into one array"):
+        SigmoidNeuronClassifierCV().fit(Blocks(some((0, 8))), TRUTHS)
+
+
+def test_non_finite_numbers_are_found_where_the_blocks_are_many(rng, monkeypatch):
+    monkeypatch.setattr(costs, "DRAWN", 100)
+    X, y, weight = table(rng)
+    X[333, 2] = np.inf
+    with pytest.raises(ValueError, match="infinity"):
+        SigmoidNeuronClassifier().fit(pieces_of(X, y, weight, (30, 31, 170)))
+
+
+def test_the_span_needs_all_examples_at_once(rng, monkeypatch):
+    monkeypatch.setattr(costs, "DRAWN", 100)
+    X, y, weight = table(rng)
+    with pytest.raises(ValueError, match="must be in memory at once; use solver='lbfgs'"):
+        SigmoidNeuronClassifier(solver="newton-gram").fit(pieces_of(X, y, weight, (30,)))
+
+
+def test_names_and_labels_of_frames_are_kept(rng):
+    frames = [
+        (pd.DataFrame(X, columns=["a", "b"]), pd.Series(y).map({0: "no", 1: "yes"})) for X, y in some((0, 3), (3, 8))
+    ]
+    neuron = SigmoidNeuronClassifier().fit(Blocks(frames))
+    assert neuron.feature_names_in_.tolist() == ["a", "b"]
+    assert neuron.classes_.tolist() == ["no", "yes"]
+    answers = neuron.predict(Blocks([frame for frame, _ in frames]))
+    np.testing.assert_array_equal(answers, neuron.predict(pd.concat([frame for frame, _ in frames])))
+    assert not hasattr(neuron.fit(Blocks(some((0, 3), (3, 8)))), "feature_names_in_")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_many_classes_warm_starts_and_readers_that_are_called(rng, monkeypatch, form):
+    """Thirty classes make no warning, and a second fit from where the first has ended arrives there again."""
+    monkeypatch.setattr(costs, "DRAWN", 400)
+    X, y = FORMS[form](rng.normal(size=(600, 3))), np.arange(600) % 30
+    blocks = Blocks([lambda a=a: (X[a : a + 150], y[a : a + 150]) for a in range(0, 600, 150)])
+    neuron = SigmoidNeuronClassifier(warm_start=True).fit(blocks)
+    first = neuron.history_.loss[-1]
+    assert len(neuron.classes_) == 30
+    neuron.fit(blocks)
+    np.testing.assert_allclose(neuron.history_.loss[-1], first, rtol=1e-7)
+
+
+def test_memory_holds_the_sample_and_a_block():
+    """A hundred blocks of 0.8 MB: never a tenth of them together."""
+    n, p = 5_000, 20
+
+    def blocks():
+        for number in range(100):
+            rng = np.random.default_rng(number)
+            X = rng.normal(size=(n, p))
+            yield X, rng.random(n) < 1 / (1 + np.exp(-X[:, 0]))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(costs, "DRAWN", 20_000)
+        SigmoidNeuronClassifier().fit(Blocks([(EIGHT, TRUTHS)]))  # what is imported late
+        tracemalloc.start()
+        neuron = SigmoidNeuronClassifier().fit(Blocks(blocks))
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert neuron.converged_
+    assert most < 100 * n * p * 8 / 10

@@ -10,7 +10,7 @@ from sklearn_neuron import Blocks, SigmoidNeuronClassifier
 from sklearn_neuron.homes import costs
 
 N, P = 900, 5
-DRAWN, MAPPED = 600, 500  # numbers of the sample, and of a block of a mapped file: small, so that there are many pieces
+DRAWN = 600  # numbers of the sample: so few that it is not all
 
 
 def in_memory(X, y, weight, tmp_path):
@@ -62,7 +62,7 @@ WAYS = {
     "sparse Blocks": sparse_blocks,
     "Blocks read anew": read_anew,
 }
-IN_PIECES = ("memmap", "Blocks", "sparse Blocks", "Blocks read anew")  # those of which a fit never holds all
+IN_PIECES = ("Blocks", "sparse Blocks", "Blocks read anew")  # those of which a fit never holds all
 CASES = {
     "plain": {},
     "balanced": {"class_weight": "balanced", "C": 0.01},
@@ -82,7 +82,6 @@ CASES = {
 @pytest.fixture(autouse=True)
 def many_pieces(monkeypatch):
     monkeypatch.setattr(costs, "DRAWN", DRAWN)
-    monkeypatch.setattr(costs, "MAPPED_BLOCK", MAPPED)
 
 
 def examples(rng, classes=2, n=N):

@@ -63,9 +63,6 @@ STORED_PER_COLUMN = 20
 # all, it is the table; otherwise a walk begins on it. The more it holds, the fewer readings follow.
 DRAWN = 4_000_000
 
-# Numbers of a block that is cut from a file which is mapped into memory, and those from which on it is cut.
-MAPPED_BLOCK = 4_000_000
-
 # Different whole numbers, up to which counting labels beats sorting them.
 COUNTED_LABELS = 1_000
 

@@ -44,7 +44,7 @@ class Counted(Home):
         return getattr(self.home, name)  # what reads nothing
 
     def __reduce__(self):
-        return Counted, (self.home, self._tally, self._share)
+        return type(self), (self.home, self._tally, self._share)
 
     @property
     def passes(self) -> float:
@@ -56,29 +56,10 @@ class Counted(Home):
         self._tally[0] += self._share
         return self.home.parts()
 
-    def fold(self, kernel) -> tuple[np.ndarray, ...]:
-        """Sum over all blocks; one pass."""
-        self._tally[0] += self._share
-        return self.home.fold(kernel)
-
-    def map(self, kernel) -> np.ndarray:
-        """Of all blocks; one pass."""
-        self._tally[0] += self._share
-        return self.home.map(kernel)
-
     def kept(self, kernel) -> Any:
-        """What is kept of every example; one pass, if it is kept."""
-        self._tally[0] += self._share * self.home.in_memory
+        """What is kept of every example; one pass."""
+        self._tally[0] += self._share
         return self.home.kept(kernel)
-
-    def sum_of_kept(self, function, kept) -> np.ndarray:
-        """What that adds up to; one pass, if it was not kept."""
-        self._tally[0] += self._share * (not self.home.in_memory)
-        return self.home.sum_of_kept(function, kept)
-
-    def of_some(self, kept, which) -> np.ndarray:
-        """What was kept of some examples."""
-        return self.home.of_some(kept, which)
 
     def spread_out(self, count) -> np.ndarray:
         """Numbers of about so many examples."""
@@ -109,7 +90,8 @@ class Counted(Home):
         return self.home.pulled_back(shares, center)
 
     def _beside(self, home, share=1.0):
-        return Counted(home, self._tally, self._share * share)
+        kind = Counted if home.in_memory else CountedPieces
+        return kind(home, self._tally, self._share * share)
 
     @property
     def uncentred(self) -> "Counted":
@@ -150,3 +132,30 @@ class Counted(Home):
     def with_columns(self, columns) -> "Counted":
         """The same examples with some features only, all that a sparse X has."""
         return self._beside(self.home.with_columns(columns))
+
+
+class CountedPieces(Counted):
+    """The same around a home of pieces, which has no blocks to hand out."""
+
+    def fold(self, kernel) -> tuple[np.ndarray, ...]:
+        """Sum over all blocks; one pass."""
+        self._tally[0] += self._share
+        return self.home.fold(kernel)
+
+    def map(self, kernel) -> np.ndarray:
+        """Of all blocks; one pass."""
+        self._tally[0] += self._share
+        return self.home.map(kernel)
+
+    def kept(self, kernel) -> Any:
+        """The kernel: nothing is read before it is asked."""
+        return self.home.kept(kernel)
+
+    def sum_of_kept(self, function, kept) -> np.ndarray:
+        """What that adds up to; one pass."""
+        self._tally[0] += self._share
+        return self.home.sum_of_kept(function, kept)
+
+    def of_some(self, kept, which) -> np.ndarray:
+        """What was kept of some examples."""
+        return self.home.of_some(kept, which)

@@ -13,7 +13,6 @@ pass); J. Vitter, Random sampling with a reservoir, ACM Trans. Math. Software 11
 
 import copy
 import functools
-import operator
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -58,13 +57,16 @@ class Store:
         """What a method says of the features of every piece, one after the other."""
         raise NotImplementedError
 
+    columns: Any = None  # names of the features, if those are named
+
     def summed(self, task: Callable[[int, Rows], tuple]) -> tuple[np.ndarray, ...]:
         """The sum of what it returns, tuples of new arrays; empty ones of pieces that hold nothing."""
         return functools.reduce(add_sums, self.each(task))
 
     def together(self, task: Callable[[int, Rows], Any]) -> Any:
         """What it returns, added up by ``+``; None of pieces that hold nothing."""
-        return functools.reduce(operator.add, (told for told in self.each(task) if told is not None))
+        told = (one for one in self.each(task) if one is not None)
+        return functools.reduce(lambda one, other: other if one is None else one + other, told, None)
 
 
 def add_sums(one, other) -> tuple[np.ndarray, ...]:
@@ -139,7 +141,7 @@ class Survey(NamedTuple):
 
     def classes(self) -> np.ndarray:
         """Sorted class labels, (K,); refused as those of a table in memory are."""
-        return encode(self.labels)[0]
+        return encode(np.repeat(self.labels, 3))[0]  # of labels that are seen once each, it would warn
 
 
 class Surveying(NamedTuple):
