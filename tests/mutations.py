@@ -31,7 +31,13 @@ settings.load_profile("mutations")
 NEURON, LOSSES, OBJECTIVE, DESCENT = "test_neuron.py", "test_losses.py", "test_objective.py", "test_descent.py"
 STAGES, COORDINATES, LAZY, SPAN = "test_stages.py", "test_coordinates.py", "test_lazy_newton.py", "test_span.py"
 HISTORY, RECIPES, HONEST, THREADS = "test_history.py", "test_recipes.py", "test_honest.py", "test_threads.py"
-ANSWERS, LABELS, HOMES, LAYER = "test_answers.py", "test_labels.py", "test_homes.py", "test_layer.py"
+ANSWERS, LABELS, HOMES, LAYER, PIECES = (
+    "test_answers.py",
+    "test_labels.py",
+    "test_homes.py",
+    "test_layer.py",
+    "test_pieces.py",
+)
 PENALTIES, KINKS, PARABOLA, PATH = "test_penalties.py", "test_l1.py", "test_kinked_parabola.py", "test_path.py"
 EXCHANGE, EARLY, WATCHED = "test_exchange.py", "test_early_stopping.py", "test_callbacks.py"
 FILES, COLUMNS, MODELS = "test_command_files.py", "test_command_columns.py", "test_command_models.py -k not(report)"
@@ -126,6 +132,11 @@ MUTATIONS = [
         "self.loss.gaps(block.scores(self.theta), block.y) > 0",
         f"{OBJECTIVE} {ANSWERS}",
     ),
+    Mutation("a sample of many pieces is that of the first", "min(self.cut, other.cut)", "self.cut", PIECES),
+    Mutation("another reading is believed", "if int(count) != self.n:", "if False:", PIECES),
+    Mutation("features of two blocks need not agree", "elif p != before:", "elif False:", PIECES),
+    Mutation("squares between blocks are lost", "squares.sum(axis=0) + between", "squares.sum(axis=0)", PIECES),
+    Mutation("a heading may go back and forth", "reach @ np.abs(heading)", "reach @ heading", PIECES),
     Mutation("another place taken for known", "and (known.theta == theta).all()", "", f"{OBJECTIVE} {DESCENT}"),
     # What a layer computes
     Mutation("a layer overflows", "return np.exp(z - z.max(axis=-1, keepdims=True))", "return np.exp(z)", LAYER),

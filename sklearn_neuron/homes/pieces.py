@@ -4,11 +4,10 @@ J is a sum over examples, so that pieces of them add up to it wherever they are 
 beforehand, how many there are, of which classes and what they count, is told by a :class:`Survey`, the first reading;
 it also draws a sample, on which a walk begins, and which is the whole table where that is small.
 
-A *store* keeps the pieces (a file, a callable that reads, a cluster) and computes with them: ``each(task)`` runs a task
-on every piece, in order, and yields what it returns. Nothing else of X is ever held here.
+A *store* knows how to get at the pieces, and computes with them: ``each(task)`` runs a task on every piece, in order,
+and yields what it returns. Beside the sample nothing of X is ever held here.
 
-Reference: A. Bifet, G. Holmes, B. Pfahringer, R. Gavalda, Machine Learning for Data Streams (2018), section 3.3 (one
-pass); J. Vitter, Random sampling with a reservoir, ACM Trans. Math. Software 11 (1985), 37-57.
+Reference: J. Vitter, Random sampling with a reservoir, ACM Trans. Math. Software 11 (1985), 37-57.
 """
 
 import copy
@@ -47,7 +46,7 @@ class Rows(NamedTuple):
 
 
 class Store:
-    """Where pieces are kept, and who computes with them; a task is a picklable value, ``task(number, rows)``."""
+    """How to get at pieces, and who computes with them; a task is a picklable value, ``task(number, rows)``."""
 
     def each(self, task: Callable[[int, Rows], Any]) -> Iterator[Any]:
         """What a task returns of every piece, in order, one after the other; one reading of all examples."""
