@@ -246,6 +246,18 @@ def test_non_finite_numbers_are_found_where_the_blocks_are_many(rng, monkeypatch
         SigmoidNeuronClassifier().fit(pieces_of(X, y, weight, (30, 31, 170)))
 
 
+def test_an_example_far_out_is_met_in_pieces_as_in_one_array(rng, monkeypatch):
+    """Its Hessian is nearly singular, so that weak curvature is asked of the examples themselves."""
+    monkeypatch.setattr(costs, "DRAWN", 3_000)
+    X = rng.normal(size=(6_000, 6))
+    y = rng.random(6_000) < 1 / (1 + np.exp(-X[:, 0]))
+    X[0] = 1e9
+    whole = SigmoidNeuronClassifier().fit(X, y)
+    apart = SigmoidNeuronClassifier().fit(pieces_of(X, y, np.ones(6_000), range(500, 6_000, 500)))
+    assert apart.converged_
+    assert apart.loss_curve_[-1] <= whole.loss_curve_[-1] + 2e-8  # each within tol^2 of the floor
+
+
 def test_the_span_needs_all_examples_at_once(rng, monkeypatch):
     monkeypatch.setattr(costs, "DRAWN", 100)
     X, y, weight = table(rng)

@@ -262,5 +262,5 @@ def _along_the_weak(weak, g, J, weights):
     curved = J.curvature_among(weak, weights)  # where H bends little, a product with it would be all rounding
     curvatures, turned = eigenvectors((curved + curved.T) / 2)
     weak = weak @ turned
-    real = curvatures > feigned(J, weak, J.loss.doubt(weights)[0])
+    real = curvatures > feigned(J, weak, J.doubt(weights)[0])
     return weak[:, real] @ ((weak[:, real].T @ g) / curvatures[real]), weak[:, ~real]
