@@ -169,11 +169,27 @@ def test_every_example_is_as_likely_to_be_drawn(of_a_piece):
         for number, (a, b) in enumerate([(0, 2), (2, 50), (50, 60)]):
             rows = Rows(X[a:b], np.zeros(b - a), np.ones(b - a))
             samples.append(Sample.of(rows, 3 * turn + number, max(1, int(12 * of_a_piece)))._replace(most=12))
-        sample = samples[0] + samples[1] + samples[2]
+        sample = (samples[0] + samples[1] + samples[2]).settled()
         drawn[sample.rows.X[:, 0].astype(int)] += 1
     likely = drawn.sum() / 60
     assert likely > 1
     assert np.square(drawn - likely).sum() / likely < 60 + 5 * np.sqrt(2 * 60)  # chi-squared of 60 counts
+
+
+def test_a_sample_is_not_copied_once_a_piece(monkeypatch):
+    """A thousand pieces of ten examples: those that are joined are a few times as many as are kept."""
+    joined, stacked = [], Rows.stacked
+
+    def watched(parts):
+        joined.append(sum(len(part.y) for part in parts) * (len(parts) > 1))
+        return stacked(parts)
+
+    monkeypatch.setattr(Rows, "stacked", watched)
+    X = np.arange(10_000.0)[:, None]
+    store = elsewhere(pieces_of(X, np.arange(10_000) % 2, np.ones(10_000), range(10, 10_000, 10)))
+    sample = store.together(Surveying(500)).sample
+    assert len(sample.keys) == 500
+    assert 500 < sum(joined) < 20 * 500
 
 
 def test_another_number_of_examples_at_the_second_reading_is_refused(rng, monkeypatch):

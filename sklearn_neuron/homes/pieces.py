@@ -37,12 +37,15 @@ class Rows(NamedTuple):
         """Some of them."""
         return Rows(*(array[which] for array in self))
 
-    def beside(self, other: "Rows") -> "Rows":
-        """These, and others after them."""
-        y, weight = (np.concatenate(pair) for pair in zip(self[1:], other[1:], strict=True))
-        if sp.issparse(self.X):
-            return Rows(sp.csr_array(sp.vstack([self.X, other.X])), y, weight)
-        return Rows(np.concatenate([self.X, other.X]), y, weight)
+    @classmethod
+    def stacked(cls, parts: "list[Rows]") -> "Rows":
+        """Those of some parts, one after the other."""
+        if len(parts) == 1:
+            return parts[0]
+        X, y, weight = zip(*parts, strict=True)
+        return cls(
+            sp.csr_array(sp.vstack(X)) if sp.issparse(X[0]) else np.concatenate(X), *map(np.concatenate, (y, weight))
+        )
 
 
 class Store:
@@ -63,9 +66,10 @@ class Store:
         return functools.reduce(add_sums, self.each(task))
 
     def together(self, task: Callable[[int, Rows], Any]) -> Any:
-        """What it returns, added up by ``+``; None of pieces that hold nothing."""
+        """What it returns, added up by ``+``, and settled; None of pieces that hold nothing."""
         told = (one for one in self.each(task) if one is not None)
-        return functools.reduce(lambda one, other: other if one is None else one + other, told, None)
+        whole = functools.reduce(lambda one, other: other if one is None else one + other, told, None)
+        return None if whole is None else whole.settled()
 
 
 def add_sums(one, other) -> tuple[np.ndarray, ...]:
@@ -77,10 +81,13 @@ def add_sums(one, other) -> tuple[np.ndarray, ...]:
 
 
 class Sample(NamedTuple):
-    """Examples drawn by chance: all whose key, a number from 0 to 1 of its own, is below `cut`."""
+    """Examples drawn by chance: all whose key, a number from 0 to 1 of its own, is below `cut`.
 
-    rows: Rows
-    keys: np.ndarray
+    Parts of several pieces are joined when they hold twice as many as are kept, and when all are settled: once a piece,
+    that would copy the whole sample for a few examples.
+    """
+
+    parts: tuple[tuple[Rows, np.ndarray], ...]  # examples, and their keys
     cut: float
     most: int  # examples to keep
 
@@ -88,28 +95,42 @@ class Sample(NamedTuple):
     def of(cls, rows, number, most) -> "Sample":
         """At most so many of those of a piece, which draws by its number."""
         keys = np.random.default_rng([number, len(rows.y)]).random(len(rows.y))
-        return cls(rows, keys, 1.0, most)._cut()
+        return cls(((rows, keys),), 1.0, most).settled()
 
     def __add__(self, other):
-        one, other = (some._below(min(self.cut, other.cut)) for some in (self, other))
-        keys = np.concatenate([one.keys, other.keys])
-        return Sample(one.rows.beside(other.rows), keys, one.cut, min(self.most, other.most))._cut()
+        cut = min(self.cut, other.cut)
+        later = [part for part in (_below(cut, *part) for part in other.parts) if len(part[1])]
+        both = Sample((*self.parts, *later), cut, min(self.most, other.most))
+        return both.settled() if sum(len(keys) for _, keys in both.parts) > 2 * both.most else both
 
-    def _cut(self):
-        if len(self.keys) <= self.most:
-            return self
-        return self._below(np.partition(self.keys, self.most)[self.most])
+    def settled(self) -> "Sample":
+        """The same in one part, of as many examples as are kept."""
+        some = [_below(self.cut, *part) for part in self.parts]
+        rows, keys, cut = Rows.stacked([one for one, _ in some]), np.concatenate([each for _, each in some]), self.cut
+        if len(keys) > self.most:
+            cut = np.partition(keys, self.most)[self.most]
+        return Sample((_below(cut, rows, keys),), cut, self.most)
 
-    def _below(self, cut):
-        if cut == self.cut:
-            return self
-        some = np.flatnonzero(self.keys < cut)
-        return self._replace(rows=self.rows.take(some), keys=self.keys[some], cut=cut)
+    @property
+    def rows(self) -> Rows:
+        """Those of a settled sample."""
+        return self.parts[0][0]
+
+    @property
+    def keys(self) -> np.ndarray:
+        """The keys of a settled sample."""
+        return self.parts[0][1]
 
     @property
     def is_all(self) -> bool:
         """Whether no example is left out."""
         return self.cut == 1
+
+
+def _below(cut, rows, keys):
+    """Examples whose keys are below, and those keys; of all, as of a small piece, no copy."""
+    some = keys < cut
+    return (rows, keys) if some.all() else (rows.take(some), keys[some])
 
 
 class Survey(NamedTuple):
@@ -137,6 +158,10 @@ class Survey(NamedTuple):
             np.array([np.minimum(self.ends[0], other.ends[0]), np.maximum(self.ends[1], other.ends[1])]),
             self.sample + other.sample,
         )
+
+    def settled(self) -> "Survey":
+        """The same, with a sample in one part."""
+        return self._replace(sample=self.sample.settled())
 
     def classes(self) -> np.ndarray:
         """Sorted class labels, (K,); refused as those of a table in memory are."""
