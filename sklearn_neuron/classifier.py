@@ -38,6 +38,7 @@ from sklearn_neuron.homes.labels import (
     encode,
     refuse_masked,
     refuse_missing_or_mixed,
+    truths_of,
     weighted,
     weights_of_classes,
 )
@@ -310,7 +311,6 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
         """
         root = root_task(self)
         learner = copy.copy(self)
-        check_given(self.early_stopping, X_val, y_val, sample_weight_val)
         examples, held_out = learner._divided(X, y, sample_weight, X_val, y_val, sample_weight_val)
         objective, start = learner._posed_of(*examples)
         validation = learner._validation(held_out, examples)
@@ -337,6 +337,7 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
 
     def _divided(self, X, y, sample_weight, X_val, y_val, sample_weight_val):
         """Examples to learn from, and those that are held out, of the user or split off; None if nobody is."""
+        check_given(self.early_stopping, X_val, y_val, sample_weight_val)
         self.__dict__.pop("best_iteration_", None)
         if elsewhere(X) is not None:
             return Examples(X, y, sample_weight), None
@@ -400,7 +401,7 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
         counts = weighted(survey.weights, self.class_weight, classes, classes, np.arange(len(classes)))
         total_weight = counts.sum()
         check_total(total_weight, "sample_weight")
-        loss = SoftmaxLoss(len(classes)) if self._is_layer else SIGMOID
+        loss = self._loss
         by_class = counts / survey.weights / total_weight
         pose = Pose(classes, by_class, self.fit_intercept, loss.neurons, survey.dtype)
         home = CountedPieces(Pieces(store, pose, survey, self.n_features_in_), [1.0])
@@ -482,10 +483,12 @@ class SigmoidNeuronClassifier(WithCallbacks, ClassifierMixin, Answering, Version
 
     def _loss_and_truths(self, codes):
         """What is summed, of one neuron, of one a class or of a layer; and the truths as that reads them."""
-        K = len(self.classes_)
-        if self._is_layer:
-            return SoftmaxLoss(K), codes[:, None].astype(np.intp, copy=False)
-        return SIGMOID, codes[:, None] == (np.arange(K) if K > 2 else [1])
+        return self._loss, truths_of(codes, len(self.classes_), self._is_layer)
+
+    @property
+    def _loss(self):
+        """What is summed."""
+        return SoftmaxLoss(len(self.classes_)) if self._is_layer else SIGMOID
 
     @property
     def _is_layer(self):

@@ -171,7 +171,12 @@ MUTATIONS = [
         LAYER,
     ),
     Mutation("nothing bends what all share", "by_pair += np.einsum", "0 * np.einsum", LAYER),
-    Mutation("softmax is not asked", "return SoftmaxLoss(K), codes", "return SoftmaxLoss(K), 0 * codes", LAYER),
+    Mutation(
+        "softmax is not asked",
+        "return SoftmaxLoss(len(self.classes_)) if self._is_layer else SIGMOID",
+        "return SIGMOID",
+        LAYER,
+    ),
     # Where the examples live
     Mutation(
         "center added to the scores", 'z -= np.einsum("j,jk->k"', 'z += np.einsum("j,jk->k"', f"{HOMES} {COORDINATES}"

@@ -56,19 +56,6 @@ class Counted(Home):
         self._tally[0] += self._share
         return self.home.parts()
 
-    def kept(self, kernel) -> Any:
-        """What is kept of every example; one pass."""
-        self._tally[0] += self._share
-        return self.home.kept(kernel)
-
-    def spread_out(self, count) -> np.ndarray:
-        """Numbers of about so many examples."""
-        return self.home.spread_out(count)
-
-    def sample(self, stride) -> np.ndarray:
-        """Numbers of some examples."""
-        return self.home.sample(stride)
-
     def example_products(self, center) -> tuple[np.ndarray, float]:
         """Every example times every other; one pass."""
         self._tally[0] += self._share
@@ -159,3 +146,11 @@ class CountedPieces(Counted):
     def of_some(self, kept, which) -> np.ndarray:
         """What was kept of some examples."""
         return self.home.of_some(kept, which)
+
+    def spread_out(self, count) -> np.ndarray:
+        """Numbers of about so many examples."""
+        return self.home.spread_out(count)
+
+    def sample(self, stride) -> np.ndarray:
+        """Numbers of some examples."""
+        return self.home.sample(stride)

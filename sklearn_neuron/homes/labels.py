@@ -146,6 +146,28 @@ def codes_among(classes, y) -> np.ndarray:
     return np.searchsorted(classes, y)
 
 
+def truths_of(codes, n_classes, is_layer) -> np.ndarray:
+    """Truths as neurons read them, one column a walk, of the places (n,) of labels among the classes.
+
+    Parameters
+    ----------
+    codes : ndarray of int of shape (n,)
+        Places among the classes.
+    n_classes : int
+        Number of classes.
+    is_layer : bool
+        Whether all neurons walk together, and are told which class it is.
+
+    Returns
+    -------
+    ndarray of int of shape (n, 1), or of bool of shape (n, 1) or (n, n_classes)
+        For a layer; for the one neuron of two classes, or one a class.
+    """
+    if is_layer:
+        return codes[:, None].astype(np.intp, copy=False)
+    return codes[:, None] == (np.arange(n_classes) if n_classes > 2 else [1])
+
+
 def weighted(weight, class_weight, classes, y, codes) -> np.ndarray:
     """How much each example counts: its own weight times that of its class.
 

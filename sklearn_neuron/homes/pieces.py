@@ -21,7 +21,7 @@ import scipy.sparse as sp
 from sklearn_neuron.homes.arrays import extremes_of_columns, numbers_of
 from sklearn_neuron.homes.blocks import add
 from sklearn_neuron.homes.home import Home
-from sklearn_neuron.homes.labels import encode
+from sklearn_neuron.homes.labels import encode, truths_of
 from sklearn_neuron.homes.memory import InMemory
 from sklearn_neuron.homes.threads import ThreadTeam
 
@@ -204,19 +204,13 @@ class Pose(NamedTuple):
         codes = self._codes(rows.y)
         shares = (rows.weight * self.by_class[codes]).astype(self.dtype, copy=False)
         X = rows.X if sp.issparse(rows.X) else rows.X.astype(self.dtype, copy=False)
-        return InMemory(X, self.truths(codes), shares, self.has_bias, of_a_walk=self.of_a_walk)
+        truths = truths_of(codes, len(self.classes), self.of_a_walk > 1)
+        return InMemory(X, truths, shares, self.has_bias, of_a_walk=self.of_a_walk)
 
     def _codes(self, y):
         if len(self.classes) == 2:
             return (y == self.classes[1]).astype(np.intp)
         return np.searchsorted(self.classes, y)
-
-    def truths(self, codes) -> np.ndarray:
-        """As a neuron, one a class, or a layer reads them; (n, number of walks)."""
-        K = len(self.classes)
-        if self.of_a_walk > 1:
-            return codes[:, None]
-        return codes[:, None] == (np.arange(K) if K > 2 else [1])
 
 
 class Look(NamedTuple):
@@ -283,7 +277,7 @@ class Pieces(Home):
         self.n_walks = 1 if pose.of_a_walk > 1 else len(self.truth)
         self.identity = object()
         self.team = ThreadTeam()
-        self.altogether = 1 + 1e-6
+        self.altogether = 1 + float(np.finfo(survey.dtype).eps)  # shares are rounded one by one
 
     def _with(self, **values):
         other = copy.copy(self)
