@@ -192,6 +192,17 @@ def test_a_sample_is_not_copied_once_a_piece(monkeypatch):
     assert 500 < sum(joined) < 20 * 500
 
 
+def test_a_walk_begins_on_the_sample_however_much_that_holds(rng, monkeypatch):
+    """More than half of all examples, too: as many readings are spared."""
+    X = rng.normal(size=(2_000, 4))
+    y = rng.random(2_000) < 1 / (1 + np.exp(-X[:, 0]))
+    for drawn in (0.3, 0.6, 0.9):
+        monkeypatch.setattr(costs, "DRAWN", int(drawn * X.size))
+        history = SigmoidNeuronClassifier().fit(pieces_of(X, y, np.ones(2_000), range(100, 2_000, 100))).history_
+        assert history.share[0] == pytest.approx(drawn)
+        assert history.passes[-1] - history.passes[~history.on_all][-1] <= 4  # beside the first reading
+
+
 def test_another_number_of_examples_at_the_second_reading_is_refused(rng, monkeypatch):
     monkeypatch.setattr(costs, "DRAWN", 100)
     X, y, _ = table(rng)

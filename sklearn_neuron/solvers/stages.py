@@ -122,7 +122,7 @@ def plan(solver, learning_rate, objective) -> Plan:
     """
     (name, recipe), home = choose(solver, learning_rate, objective), objective.home
     if solver == "auto" and not home.in_memory:  # where to read is what lasts, all that was drawn leads the way
-        return Plan(name, [Stage(recipe, home.n // home.n_drawn), Stage(recipe, keeps_units=True)])
+        return Plan(name, [Stage(recipe, max(2, home.n // home.n_drawn)), Stage(recipe, keeps_units=True)])
     may_begin_on_a_sample = solver == "auto" and name in ("newton", "lazy-newton")
     if may_begin_on_a_sample and (stride := sample_stride(home)) > 1:
         return Plan(name, [Stage(NAMED["newton"], stride, SHORT), Stage(recipe, keeps_units=stride == SPARSEST)])
