@@ -312,6 +312,9 @@ class _Flat:
 
     home, penalty, loss, features = None, 1.0, SIGMOID, None
 
+    def doubt(self, hessian_weights):
+        return self.loss.doubt(hessian_weights)
+
     def hessian_product(self, vectors, hessian_weights):
         return np.zeros_like(vectors)
 
